@@ -1,0 +1,1 @@
+//! What happens to a call, from credential to ledger row. No HTTP server in it.

@@ -1,0 +1,1 @@
+//! Prices, the cost of a usage, balances and holds. Pure; integers only.

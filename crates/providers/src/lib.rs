@@ -1,0 +1,1 @@
+//! Who speaks which language where: descriptors, catalogue rows, credential schemes. No I/O.

@@ -1,0 +1,1 @@
+//! The binary: listeners, surfaces by dialect, management API, configuration.

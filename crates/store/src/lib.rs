@@ -1,0 +1,1 @@
+//! All that is kept: SQL and the journal of intents.
