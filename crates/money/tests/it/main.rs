@@ -1,0 +1,10 @@
+//! Money from outside: real prices, properties, and the catalogue that ships.
+
+#[cfg(test)]
+mod balance;
+#[cfg(test)]
+mod catalog;
+#[cfg(test)]
+mod cost;
+#[cfg(test)]
+mod properties;
