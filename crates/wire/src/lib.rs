@@ -1,1 +1,20 @@
-//! The wire languages of clients and providers, and the common conversation between them. Pure: bytes in, values out.
+//! The wire languages of clients and providers, and the common conversation between them.
+//!
+//! Pure: bytes in, values out. Nothing here does I/O, reads a clock or knows a provider.
+//! `chat` is the conversation, each dialect folder reads its language into it and writes it from it,
+//! `frame` cuts streams into frames, `envelope` reads the few fields that the gateway itself needs.
+
+pub mod anthropic;
+pub mod chat;
+pub mod dialect;
+pub mod edit;
+pub mod envelope;
+pub mod error;
+pub mod frame;
+pub mod json;
+pub mod note;
+pub mod openai_chat;
+
+pub use dialect::Dialect;
+pub use error::{ErrorKind, ErrorReply};
+pub use json::{Invalid, Raw};

@@ -1,0 +1,100 @@
+//! Content blocks as Anthropic writes them: the one place that spells them, for requests and replies alike.
+
+use serde::Serialize;
+
+use crate::chat::CacheMark;
+use crate::json::Raw;
+
+/// What stands in `content`: the short form when it says everything, else blocks.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(super) enum Content<'a> {
+    Text(&'a str),
+    Blocks(Vec<Block<'a>>),
+}
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum Block<'a> {
+    Text {
+        text: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cache_control: Option<CacheControl<'a>>,
+    },
+    Image {
+        source: Source<'a>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cache_control: Option<CacheControl<'a>>,
+    },
+    Document {
+        source: Source<'a>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        title: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cache_control: Option<CacheControl<'a>>,
+    },
+    Thinking {
+        thinking: &'a str,
+        signature: &'a str,
+    },
+    RedactedThinking {
+        data: &'a str,
+    },
+    ToolUse {
+        id: &'a str,
+        name: &'a str,
+        input: Raw,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cache_control: Option<CacheControl<'a>>,
+    },
+    ToolResult {
+        tool_use_id: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        content: Option<Content<'a>>,
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        is_error: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cache_control: Option<CacheControl<'a>>,
+    },
+}
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum Source<'a> {
+    Base64 { media_type: &'a str, data: &'a str },
+    Url { url: &'a str },
+    File { file_id: &'a str },
+    Text { media_type: &'static str, data: &'a str },
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct CacheControl<'a> {
+    r#type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ttl: Option<&'a str>,
+}
+
+impl<'a> Content<'a> {
+    pub(super) fn of(blocks: Vec<Block<'a>>) -> Self {
+        match blocks.as_slice() {
+            [Block::Text { text, cache_control: None }] => Self::Text(text),
+            _ => Self::Blocks(blocks),
+        }
+    }
+}
+
+impl<'a> Block<'a> {
+    pub(super) fn text(text: &'a str) -> Self {
+        Self::Text { text, cache_control: None }
+    }
+
+    pub(super) fn is_tool_result(&self) -> bool {
+        matches!(self, Self::ToolResult { .. })
+    }
+}
+
+impl<'a> CacheControl<'a> {
+    pub(super) fn of(mark: Option<&'a CacheMark>) -> Option<Self> {
+        mark.map(|mark| Self { r#type: "ephemeral", ttl: mark.ttl.as_deref() })
+    }
+}

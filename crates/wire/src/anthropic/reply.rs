@@ -1,0 +1,148 @@
+//! Whole answers: `{"type":"message", …}`, both directions.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::block::Block;
+use super::{stop, usage};
+use crate::chat::{Choice, Part, Reply, StopReason, Thinking, ToolCall, Usage};
+use crate::json::{Invalid, Object, Raw};
+
+/// Reads a provider's answer. Blocks that belong to tools that the provider runs itself are skipped; their text stays.
+pub fn read(body: &str) -> Result<Reply, Invalid> {
+    let mut object = Object::parse(body, "")?;
+    let mut parts = Vec::new();
+    for (path, block) in object.take_list("content")?.ok_or_else(|| object.invalid("content", "is required"))? {
+        parts.extend(part(Object::parse(block.get(), path)?)?);
+    }
+    let word = object.take_string("stop_reason")?;
+    let choice = Choice {
+        parts,
+        stop: word.map_or_else(|| StopReason::Other("null".to_owned()), |word| stop::read(&word)),
+        stop_sequence: object.take_string("stop_sequence")?,
+    };
+    let told = object.take("usage");
+    Ok(Reply {
+        id: object.take_string("id")?.unwrap_or_default(),
+        model: object.take_string("model")?.unwrap_or_default(),
+        created: None,
+        choices: vec![choice],
+        usage: told.map(|told| usage::read(told.get())).unwrap_or_default(),
+        service_tier: told.and_then(read_tier),
+    })
+}
+
+fn part(mut block: Object<'_>) -> Result<Option<Part>, Invalid> {
+    Ok(Some(match block.require_string("type")?.as_str() {
+        "text" => Part::text(block.require_string("text")?),
+        "thinking" => Part::Thinking(Thinking::Plain {
+            text: block.require_string("thinking")?,
+            signature: block.take_string("signature")?.filter(|signature| !signature.is_empty()),
+        }),
+        "redacted_thinking" => Part::Thinking(Thinking::Redacted { data: block.require_string("data")? }),
+        "tool_use" => Part::ToolCall(ToolCall {
+            id: block.require_string("id")?,
+            name: block.require_string("name")?,
+            arguments: block.take("input").map(|input| input.get().to_owned()).unwrap_or_default(),
+            cache: None,
+        }),
+        _ => return Ok(None),
+    }))
+}
+
+/// The conversation speaks of tiers in OpenAI's words.
+fn read_tier(usage: &RawValue) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Told {
+        service_tier: Option<String>,
+    }
+    let tier = serde_json::from_str::<Told>(usage.get()).ok()?.service_tier?;
+    Some(if tier == "standard" { "default".to_owned() } else { tier })
+}
+
+/// Words that SDKs with strict checks do not know are left out.
+fn tier_word(tier: &str) -> Option<&'static str> {
+    match tier {
+        "default" => Some("standard"),
+        "priority" => Some("priority"),
+        "batch" => Some("batch"),
+        _ => None,
+    }
+}
+
+/// The usage in an answer, without reading the rest of it.
+pub fn scan_usage(body: &str) -> Usage {
+    #[derive(Deserialize)]
+    struct Told<'a> {
+        #[serde(borrow)]
+        usage: Option<&'a RawValue>,
+    }
+    let told = serde_json::from_str::<Told<'_>>(body).ok().and_then(|told| told.usage);
+    told.map(|told| usage::read(told.get())).unwrap_or_default()
+}
+
+/// A message on its way to a client; also what a stream starts with. SDKs that check strictly require every member.
+#[derive(Serialize)]
+pub(super) struct Message<'a> {
+    pub(super) id: &'a str,
+    pub(super) r#type: &'static str,
+    pub(super) role: &'static str,
+    pub(super) model: &'a str,
+    pub(super) content: Vec<Block<'a>>,
+    pub(super) stop_reason: Option<&'static str>,
+    pub(super) stop_sequence: Option<&'a str>,
+    pub(super) usage: usage::Written<'a>,
+}
+
+impl<'a> Message<'a> {
+    pub(super) fn new(id: &'a str, model: &'a str, usage: usage::Written<'a>) -> Self {
+        let (stop_reason, stop_sequence, content) = (None, None, Vec::new());
+        Self { id, r#type: "message", role: "assistant", model, content, stop_reason, stop_sequence, usage }
+    }
+}
+
+/// Writes a whole answer: of several only the first, as requests for several are refused before they are sent.
+pub fn write(reply: &Reply) -> Vec<u8> {
+    let usage = usage::Written::of(&reply.usage, reply.service_tier.as_deref().and_then(tier_word));
+    let mut message = Message::new(&reply.id, &reply.model, usage);
+    message.stop_reason = Some("end_turn");
+    if let Some(choice) = reply.choices.first() {
+        message.content = choice.parts.iter().filter_map(block).collect();
+        message.stop_reason = Some(stop::word(&choice.stop));
+        message.stop_sequence = choice.stop_sequence.as_deref();
+    }
+    serde_json::to_vec(&message).unwrap_or_default()
+}
+
+/// Empty texts are left out: a client that hands one back is refused. What an answer cannot hold here is said in words.
+fn block(part: &Part) -> Option<Block<'_>> {
+    Some(match part {
+        Part::Text { text, .. } | Part::Refusal { text } if text.is_empty() => return None,
+        Part::Text { text, .. } | Part::Refusal { text } => Block::text(text),
+        Part::Thinking(Thinking::Plain { text, signature }) => {
+            Block::Thinking { thinking: text, signature: signature.as_deref().unwrap_or_default() }
+        }
+        Part::Thinking(Thinking::Redacted { data }) => Block::RedactedThinking { data },
+        Part::ToolCall(call) => {
+            Block::ToolUse { id: &call.id, name: &call.name, input: input(call)?, cache_control: None }
+        }
+        Part::Image { .. } => Block::text("[The model answered with an image, which this API cannot carry.]"),
+        Part::Document { .. } => Block::text("[The model answered with a document, which this API cannot carry.]"),
+        Part::Audio { .. } => Block::text("[The model answered with audio, which this API cannot carry.]"),
+        Part::ToolResult(_) => return None,
+    })
+}
+
+/// The arguments as the object that SDKs require. Text that is none is not lost: it is wrapped in one, under a name that
+/// no schema has, so that the client's own validation of the arguments tells the model.
+fn input(call: &ToolCall) -> Option<Raw> {
+    #[derive(Serialize)]
+    struct Unreadable<'a> {
+        _raw_arguments: &'a str,
+    }
+    let object = call.arguments_json().filter(|input| input.get().starts_with('{'));
+    object.or_else(|| Raw::of(&Unreadable { _raw_arguments: &call.arguments }).ok())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,10 @@
+//! Requests: `POST /v1/messages`, both directions.
+
+mod read;
+mod write;
+
+pub use read::read;
+pub use write::write;
+
+#[cfg(test)]
+mod tests;

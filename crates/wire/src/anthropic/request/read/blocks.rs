@@ -1,0 +1,139 @@
+//! Content blocks.
+
+use serde_json::value::RawValue;
+
+use super::leftover;
+use crate::chat::{CacheMark, Media, MediaSource, Part, Thinking, ToolCall, ToolResult};
+use crate::json::{self, Invalid, Object};
+
+/// Where a block stands; not every block may stand everywhere.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Instructions,
+    Message,
+    ToolResult,
+}
+
+/// Reads blocks. One of a type that the conversation does not have is left out and named with its type.
+pub(super) fn list(
+    blocks: Vec<(String, &RawValue)>,
+    place: Place,
+    unmapped: &mut Vec<String>,
+) -> Result<Vec<Part>, Invalid> {
+    let mut parts = Vec::with_capacity(blocks.len());
+    for (path, raw) in blocks {
+        parts.extend(block(Object::parse(raw.get(), path)?, place, unmapped)?);
+    }
+    Ok(parts)
+}
+
+fn block(mut object: Object<'_>, place: Place, unmapped: &mut Vec<String>) -> Result<Option<Part>, Invalid> {
+    let word = object.require_string("type")?;
+    let part = match (word.as_str(), place) {
+        ("text", _) => Some(Part::Text { text: object.require_string("text")?, cache: cache(&mut object, unmapped)? }),
+        (_, Place::Instructions) => return Err(object.invalid("type", "only text may stand here")),
+        ("image", _) => image(&mut object, unmapped)?,
+        ("document", _) => document(&mut object, unmapped)?,
+        ("tool_use" | "tool_result" | "thinking" | "redacted_thinking", Place::ToolResult) => {
+            return Err(object.invalid("type", format!("{word} may not stand in a tool's result")));
+        }
+        ("tool_use", _) => Some(Part::ToolCall(tool_call(&mut object, unmapped)?)),
+        ("tool_result", _) => Some(Part::ToolResult(tool_result(&mut object, unmapped)?)),
+        ("thinking", _) => Some(Part::Thinking(thinking(&mut object)?)),
+        ("redacted_thinking", _) => Some(Part::Thinking(Thinking::Redacted { data: object.require_string("data")? })),
+        _ => {
+            unmapped.push(format!("{} ({word})", object.path()));
+            return Ok(None);
+        }
+    };
+    // a part that its source keeps out is named with it
+    if part.is_some() {
+        leftover::name(object, unmapped);
+    }
+    Ok(part)
+}
+
+fn image(object: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<Option<Part>, Invalid> {
+    let Some(source) = source(object, false, unmapped)? else { return Ok(None) };
+    let media = Media { source, detail: None, name: None };
+    Ok(Some(Part::Image { media, cache: cache(object, unmapped)? }))
+}
+
+fn document(object: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<Option<Part>, Invalid> {
+    let Some(source) = source(object, true, unmapped)? else { return Ok(None) };
+    let media = Media { source, detail: None, name: object.take_string("title")? };
+    Ok(Some(Part::Document { media, cache: cache(object, unmapped)? }))
+}
+
+/// Where the bytes are. `None` when it is a kind of source that the conversation does not have, which is then named.
+fn source(object: &mut Object<'_>, text: bool, unmapped: &mut Vec<String>) -> Result<Option<MediaSource>, Invalid> {
+    let mut source = object.take_object("source")?.ok_or_else(|| object.invalid("source", "is required"))?;
+    let word = source.require_string("type")?;
+    let read = match word.as_str() {
+        "base64" => MediaSource::Base64 {
+            media_type: source.require_string("media_type")?,
+            data: source.require_string("data")?,
+        },
+        "url" => MediaSource::Url(source.require_string("url")?),
+        "file" => MediaSource::FileId(source.require_string("file_id")?),
+        "text" if text => {
+            if source.take_string("media_type")?.is_some_and(|media_type| media_type != "text/plain") {
+                return Err(source.invalid("media_type", "must be text/plain"));
+            }
+            MediaSource::Text(source.require_string("data")?)
+        }
+        _ => {
+            unmapped.push(format!("{} ({word})", source.path()));
+            return Ok(None);
+        }
+    };
+    leftover::name(source, unmapped);
+    Ok(Some(read))
+}
+
+fn tool_call(object: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<ToolCall, Invalid> {
+    let input = object.take("input").ok_or_else(|| object.invalid("input", "is required"))?;
+    if !json::is_object(input) {
+        return Err(object.invalid("input", "must be an object"));
+    }
+    Ok(ToolCall {
+        id: object.require_string("id")?,
+        name: object.require_string("name")?,
+        arguments: input.get().to_owned(),
+        cache: cache(object, unmapped)?,
+    })
+}
+
+fn tool_result(object: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<ToolResult, Invalid> {
+    let call_id = object.require_string("tool_use_id")?;
+    let path = object.path_of("content");
+    let parts = match object.take("content") {
+        None => Vec::new(),
+        Some(content) if json::is_string(content) => match json::string(content, &path)? {
+            text if text.is_empty() => Vec::new(),
+            text => vec![Part::text(text)],
+        },
+        Some(content) if json::is_list(content) => list(json::list(content, &path)?, Place::ToolResult, unmapped)?,
+        Some(_) => return Err(Invalid::new(path, "must be a string or a list of blocks")),
+    };
+    let is_error = object.take_bool("is_error")?.unwrap_or(false);
+    Ok(ToolResult { call_id, parts, is_error, cache: cache(object, unmapped)? })
+}
+
+/// An empty signature is what clients hand back of thinking that came from a provider without signatures.
+fn thinking(object: &mut Object<'_>) -> Result<Thinking, Invalid> {
+    let text = object.require_string("thinking")?;
+    let signature = object.take_string("signature")?.filter(|signature| !signature.is_empty());
+    Ok(Thinking::Plain { text, signature })
+}
+
+/// Reads `cache_control`, of a block or a tool.
+pub(super) fn cache(object: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<Option<CacheMark>, Invalid> {
+    let Some(mut control) = object.take_object("cache_control")? else { return Ok(None) };
+    if control.require_string("type")? != "ephemeral" {
+        return Err(control.invalid("type", "must be ephemeral"));
+    }
+    let ttl = control.take_string("ttl")?;
+    leftover::name(control, unmapped);
+    Ok(Some(CacheMark { ttl }))
+}

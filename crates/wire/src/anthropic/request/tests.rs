@@ -1,0 +1,5 @@
+//! Requests: tables of what is read and written, and that one gives back the other.
+
+mod reading;
+mod round_trip;
+mod writing;

@@ -1,0 +1,225 @@
+//! Reading.
+
+use crate::anthropic::request::read;
+use crate::chat::{
+    CacheMark, Effort, Media, MediaSource, OutputFormat, Part, ReasoningMode, Role, Thinking, ToolChoice,
+};
+use crate::json::Raw;
+
+/// A request with `fields` (`"a":1,"b":2`) besides the required ones.
+fn with(fields: &str) -> String {
+    let comma = if fields.is_empty() { "" } else { "," };
+    format!(r#"{{"model":"m","max_tokens":10,"messages":[{{"role":"user","content":"Hi"}}]{comma}{fields}}}"#)
+}
+
+/// A request whose one user message has `block`.
+fn with_block(block: &str) -> String {
+    format!(r#"{{"model":"m","max_tokens":10,"messages":[{{"role":"user","content":[{block}]}}]}}"#)
+}
+
+fn only_part(block: &str) -> Part {
+    let mut request = read(&with_block(block)).unwrap();
+    assert_eq!(request.unmapped, [""; 0], "{block}");
+    request.messages.remove(0).parts.remove(0)
+}
+
+#[test]
+fn reads_every_option() {
+    let request = read(&with(
+        r#""system":[{"type":"text","text":"Be brief.","cache_control":{"type":"ephemeral","ttl":"1h"}}],
+        "temperature":0.70,"top_p":1,"top_k":40,"stop_sequences":["END"],"stream":true,"service_tier":"standard_only",
+        "metadata":{"user_id":"u"},"thinking":{"type":"enabled","budget_tokens":5,"display":"omitted"},
+        "output_config":{"effort":"xhigh","format":{"type":"json_schema","schema":{"type": "object"}}},
+        "tools":[{"name":"f","description":"d","input_schema":{ "type":"object"},"strict":true},
+                 {"type":"custom","name":"g","cache_control":{"type":"ephemeral"}}],
+        "tool_choice":{"type":"tool","name":"f","disable_parallel_tool_use":true}"#,
+    ))
+    .unwrap();
+    let system = &request.messages[0];
+    assert_eq!(system.role, Role::System);
+    assert!(matches!(&system.parts[0], Part::Text { cache: Some(CacheMark { ttl: Some(ttl) }), .. } if ttl == "1h"));
+    assert_eq!(request.sampling.temperature.unwrap().get(), "0.70");
+    assert_eq!(request.sampling.top_k.unwrap().get(), "40");
+    assert_eq!((request.stream, request.stop), (true, vec!["END".to_owned()]));
+    assert_eq!(request.service_tier.as_deref(), Some("default"));
+    assert_eq!(request.user.as_deref(), Some("u"));
+    let reasoning = request.reasoning.unwrap();
+    assert_eq!((reasoning.mode, reasoning.budget_tokens), (Some(ReasoningMode::Enabled), Some(5)));
+    assert_eq!((reasoning.effort, reasoning.display.as_deref()), (Some(Effort("xhigh".to_owned())), Some("omitted")));
+    let schema = Raw::parse(r#"{"type": "object"}"#).unwrap();
+    assert_eq!(request.output, OutputFormat::JsonSchema { name: None, description: None, schema, strict: None });
+    assert_eq!(request.tools[0].schema.as_ref().unwrap().get(), r#"{ "type":"object"}"#);
+    assert_eq!(request.tools[1].cache, Some(CacheMark { ttl: None }));
+    assert_eq!((request.tool_choice, request.parallel_tools), (Some(ToolChoice::Tool("f".to_owned())), Some(false)));
+    assert_eq!(request.unmapped, [""; 0]);
+}
+
+#[test]
+fn reads_every_block() {
+    let media = |source| Media { source, detail: None, name: None };
+    let base64 = MediaSource::Base64 { media_type: "image/png".to_owned(), data: "aGk=".to_owned() };
+    let cases = [
+        (
+            r#"{"type":"image","source":{"type":"base64","media_type":"image/png","data":"aGk="}}"#,
+            Part::Image { media: media(base64), cache: None },
+        ),
+        (
+            r#"{"type":"image","source":{"type":"url","url":"https://x/y"},"cache_control":{"type":"ephemeral"}}"#,
+            Part::Image {
+                media: media(MediaSource::Url("https://x/y".to_owned())),
+                cache: Some(CacheMark { ttl: None }),
+            },
+        ),
+        (
+            r#"{"type":"document","source":{"type":"file","file_id":"file_1"},"citations":{"enabled":false}}"#,
+            Part::Document { media: media(MediaSource::FileId("file_1".to_owned())), cache: None },
+        ),
+        (
+            r#"{"type":"document","title":"T","source":{"type":"text","media_type":"text/plain","data":"x"}}"#,
+            Part::Document {
+                media: Media { name: Some("T".to_owned()), ..media(MediaSource::Text("x".to_owned())) },
+                cache: None,
+            },
+        ),
+        (
+            r#"{"type":"thinking","thinking":"hm","signature":"s"}"#,
+            Part::Thinking(Thinking::Plain { text: "hm".to_owned(), signature: Some("s".to_owned()) }),
+        ),
+        (
+            r#"{"type":"thinking","thinking":"hm","signature":""}"#,
+            Part::Thinking(Thinking::Plain { text: "hm".to_owned(), signature: None }),
+        ),
+        (r#"{"type":"redacted_thinking","data":"d"}"#, Part::Thinking(Thinking::Redacted { data: "d".to_owned() })),
+    ];
+    for (block, expected) in cases {
+        assert_eq!(only_part(block), expected, "{block}");
+    }
+}
+
+#[test]
+fn arguments_and_results_of_tools_are_kept_as_they_came() {
+    let call = only_part(
+        r#"{"type":"tool_use","id":"t","name":"f","input":{"n": 1.0,"u":"\u00e9"},"caller":{"type":"direct"}}"#,
+    );
+    assert!(matches!(&call, Part::ToolCall(call) if call.arguments == r#"{"n": 1.0,"u":"\u00e9"}"#), "{call:?}");
+    let cases = [
+        (r#""content":"ok""#, vec![Part::text("ok")], false),
+        (r#""content":"","is_error":true"#, vec![], true),
+        (r#""is_error":false"#, vec![], false),
+        (
+            r#""content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]"#,
+            vec![Part::text("a"), Part::text("b")],
+            false,
+        ),
+    ];
+    for (fields, parts, is_error) in cases {
+        let result = only_part(&format!(r#"{{"type":"tool_result","tool_use_id":"t",{fields}}}"#));
+        assert!(
+            matches!(&result, Part::ToolResult(r) if r.call_id == "t" && r.parts == parts && r.is_error == is_error),
+            "{fields}"
+        );
+    }
+}
+
+#[test]
+fn instructions_stand_where_they_were_put() {
+    let request = read(
+        r#"{"model":"m","max_tokens":1,"system":"","messages":[{"role":"user","content":"a"},{"role":"system","content":"b"},{"role":"assistant","content":"c"}]}"#,
+    );
+    let roles: Vec<Role> = request.unwrap().messages.iter().map(|message| message.role).collect();
+    assert_eq!(roles, [Role::User, Role::System, Role::Assistant]);
+}
+
+#[test]
+fn what_has_no_place_is_named_with_its_path() {
+    let cases = [
+        (with(r#""thread":{"type":"create"}"#), "thread"),
+        (with(r#""context_management":{"edits":[]}"#), "context_management"),
+        (with(r#""cache_control":{"type":"ephemeral"}"#), "cache_control"),
+        (with(r#""speed":"fast""#), "speed"),
+        (with(r#""metadata":{"team":"x"}"#), "metadata.team"),
+        (with(r#""thinking":{"type":"between_tools"}"#), "thinking (between_tools)"),
+        (with(r#""thinking":{"type":"adaptive","budget_tokens":3}"#), "thinking.budget_tokens"),
+        (with(r#""output_config":{"task_budget":{}}"#), "output_config.task_budget"),
+        (with(r#""output_config":{"format":{"type":"regex"}}"#), "output_config.format (regex)"),
+        (with(r#""tools":[{"name":"f","defer_loading":true}]"#), "tools[0].defer_loading"),
+        (with(r#""tools":[{"type":"web_search_20260318","name":"web_search"}]"#), "tools[0] (web_search_20260318)"),
+        (with(r#""tool_choice":{"type":"none","disable_parallel_tool_use":true,"x":1}"#), "tool_choice.x"),
+        (with(r#""system":[{"type":"text","text":"x","citations":[{}]}]"#), "system[0].citations"),
+        (with_block(r#"{"type":"search_result","title":"x"}"#), "messages[0].content[0] (search_result)"),
+        (with_block(r#"{"type":"text","text":"x","citations":[{"type":"a"}]}"#), "messages[0].content[0].citations"),
+        (
+            with_block(r#"{"type":"document","source":{"type":"url","url":"u"},"context":"c"}"#),
+            "messages[0].content[0].context",
+        ),
+        (
+            with_block(r#"{"type":"document","source":{"type":"content","content":"c"}}"#),
+            "messages[0].content[0].source (content)",
+        ),
+        (
+            with_block(
+                r#"{"type":"image","source":{"type":"url","url":"u"},"transformations":{"oversized_image":"error"}}"#,
+            ),
+            "messages[0].content[0].transformations",
+        ),
+        (
+            with_block(r#"{"type":"text","text":"x","cache_control":{"type":"ephemeral","scope":"global"}}"#),
+            "messages[0].content[0].cache_control.scope",
+        ),
+        (
+            with_block(
+                r#"{"type":"tool_result","tool_use_id":"t","content":[{"type":"tool_reference","tool_name":"x"}]}"#,
+            ),
+            "messages[0].content[0].content[0] (tool_reference)",
+        ),
+        (
+            with_block(
+                r#"{"type":"tool_use","id":"t","name":"f","input":{},"caller":{"type":"code_execution_20260521"}}"#,
+            ),
+            "messages[0].content[0].caller",
+        ),
+        (
+            r#"{"model":"m","max_tokens":1,"messages":[{"role":"user","content":"x","name":"n"}]}"#.to_owned(),
+            "messages[0].name",
+        ),
+    ];
+    for (body, path) in cases {
+        assert_eq!(read(&body).unwrap().unmapped, [path], "{body}");
+    }
+}
+
+#[test]
+fn mistakes_are_refused_with_their_path() {
+    let cases = [
+        ("[]".to_owned(), "body"),
+        (r#"{"max_tokens":1,"messages":[]}"#.to_owned(), "model"),
+        (r#"{"model":"m","messages":[]}"#.to_owned(), "max_tokens"),
+        (r#"{"model":"m","max_tokens":1.5,"messages":[]}"#.to_owned(), "max_tokens"),
+        (r#"{"model":"m","max_tokens":1}"#.to_owned(), "messages"),
+        (r#"{"model":"m","max_tokens":1,"messages":[{"role":"tool","content":"x"}]}"#.to_owned(), "messages[0].role"),
+        (r#"{"model":"m","max_tokens":1,"messages":[{"role":"user"}]}"#.to_owned(), "messages[0].content"),
+        (r#"{"model":"m","max_tokens":1,"messages":[{"role":"user","content":3}]}"#.to_owned(), "messages[0].content"),
+        (with(r#""temperature":"hot""#), "temperature"),
+        (with(r#""stream":1"#), "stream"),
+        (with(r#""stop_sequences":"x""#), "stop_sequences"),
+        (with(r#""system":[{"type":"image"}]"#), "system[0].type"),
+        (with(r#""thinking":{"type":"enabled"}"#), "thinking.budget_tokens"),
+        (with(r#""tools":[{"name":"f","input_schema":"x"}]"#), "tools[0].input_schema"),
+        (with(r#""tool_choice":{"type":"tool"}"#), "tool_choice.name"),
+        (with(r#""tool_choice":"auto""#), "tool_choice"),
+        (with_block(r#"{"text":"x"}"#), "messages[0].content[0].type"),
+        (with_block(r#"{"type":"image"}"#), "messages[0].content[0].source"),
+        (with_block(r#"{"type":"tool_use","id":"t","name":"f","input":[]}"#), "messages[0].content[0].input"),
+        (
+            with_block(r#"{"type":"text","text":"x","cache_control":{"type":"forever"}}"#),
+            "messages[0].content[0].cache_control.type",
+        ),
+        (
+            with_block(r#"{"type":"tool_result","tool_use_id":"t","content":[{"type":"tool_result"}]}"#),
+            "messages[0].content[0].content[0].type",
+        ),
+    ];
+    for (body, path) in cases {
+        assert_eq!(read(&body).unwrap_err().path, path, "{body}");
+    }
+}

@@ -1,0 +1,73 @@
+//! Messages: instructions to the top, results of tools into the message that must have them.
+
+use serde::Serialize;
+
+use super::blocks;
+use crate::anthropic::block::{Block, Content};
+use crate::chat::{Message, Part, Role};
+use crate::json::Invalid;
+
+#[derive(Debug, Serialize)]
+pub(super) struct Turn<'a> {
+    role: &'static str,
+    content: Content<'a>,
+}
+
+/// What is written becomes `system` and `messages`. Instructions before the first turn are `system`, later ones stay in place.
+/// Messages that have nothing to say are left out, as Anthropic refuses them.
+pub(super) fn write<'a>(
+    messages: &'a [Message],
+    dropped: &mut Vec<String>,
+) -> Result<(Option<Content<'a>>, Vec<Turn<'a>>), Invalid> {
+    let mut system = Vec::new();
+    let mut turns: Vec<(Role, Vec<Block<'a>>)> = Vec::new();
+    let mut leading = true;
+    for (i, message) in messages.iter().enumerate() {
+        let instructions = matches!(message.role, Role::System | Role::Developer);
+        leading &= instructions;
+        if message.name.is_some() {
+            dropped.push(format!("messages[{i}].name"));
+        }
+        check_instructions(instructions, i, message)?;
+        let written = blocks::of_message(i, &message.parts, dropped)?;
+        if leading {
+            system.extend(written);
+        } else if !written.is_empty() {
+            add(&mut turns, message.role, written);
+        }
+    }
+    let turns = turns.into_iter().map(|(role, blocks)| Turn { role: word(role), content: Content::of(blocks) });
+    Ok(((!system.is_empty()).then(|| Content::of(system)), turns.collect()))
+}
+
+fn check_instructions(instructions: bool, i: usize, message: &Message) -> Result<(), Invalid> {
+    let other = message.parts.iter().position(|part| !matches!(part, Part::Text { .. } | Part::Refusal { .. }));
+    match other {
+        Some(j) if instructions => {
+            Err(Invalid::new(format!("messages[{i}].parts[{j}]"), "instructions can only be text for this provider"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// All results of a turn's calls must stand first in the one user message that follows, so user messages around them are joined.
+fn add<'a>(turns: &mut Vec<(Role, Vec<Block<'a>>)>, role: Role, blocks: Vec<Block<'a>>) {
+    let has_results = |blocks: &[Block<'_>]| blocks.iter().any(Block::is_tool_result);
+    match turns.last_mut() {
+        Some((Role::User, last)) if role == Role::User && (has_results(last) || has_results(&blocks)) => {
+            last.extend(blocks);
+        }
+        _ => turns.push((role, blocks)),
+    }
+    if let Some((Role::User, last)) = turns.last_mut() {
+        last.sort_by_key(|block| !block.is_tool_result());
+    }
+}
+
+fn word(role: Role) -> &'static str {
+    match role {
+        Role::System | Role::Developer => "system",
+        Role::User => "user",
+        Role::Assistant => "assistant",
+    }
+}

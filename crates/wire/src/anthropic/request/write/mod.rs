@@ -1,0 +1,125 @@
+//! Writing a request for a provider. What Anthropic cannot say is named in `Written::dropped`, or refused where leaving it
+//! out would change what is asked.
+
+mod blocks;
+mod messages;
+mod options;
+mod tools;
+
+use serde::Serialize;
+
+use crate::anthropic::block::Content;
+use crate::chat::{OutputFormat, Request, Sampling};
+use crate::dialect::{Target, Written};
+use crate::json::{Invalid, Raw};
+
+/// Stands in where nobody set a ceiling, as the API requires one. The gateway always sets it: this is small on purpose.
+const DEFAULT_MAX_TOKENS: u64 = 4096;
+
+#[derive(Serialize)]
+struct Body<'a> {
+    model: &'a str,
+    max_tokens: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    system: Option<Content<'a>>,
+    messages: Vec<messages::Turn<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tools: Vec<tools::Tool<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tool_choice: Option<tools::Choice<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thinking: Option<options::Thinking<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output_config: Option<options::OutputConfig<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    temperature: Option<&'a Raw>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    top_p: Option<&'a Raw>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    top_k: Option<&'a Raw>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    stop_sequences: &'a [String],
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    stream: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<Metadata<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service_tier: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Metadata<'a> {
+    user_id: &'a str,
+}
+
+/// Writes `request` for `target`.
+pub fn write(request: &Request, target: &Target<'_>) -> Result<Written, Invalid> {
+    let mut dropped = Vec::new();
+    let max_tokens = request.max_output_tokens.unwrap_or(DEFAULT_MAX_TOKENS);
+    name_unsayable(&request.sampling, &mut dropped)?;
+    let (system, messages) = messages::write(&request.messages, &mut dropped)?;
+    let reasoning = options::reasoning(request.reasoning.as_ref(), max_tokens, &mut dropped)?;
+    let body = Body {
+        model: target.model,
+        max_tokens,
+        system,
+        messages,
+        tools: request.tools.iter().map(tools::Tool::of).collect(),
+        tool_choice: tools::Choice::of(request),
+        thinking: reasoning.thinking,
+        output_config: options::OutputConfig::of(reasoning.effort, format(&request.output, &mut dropped)),
+        temperature: request.sampling.temperature.as_ref(),
+        top_p: request.sampling.top_p.as_ref(),
+        top_k: request.sampling.top_k.as_ref(),
+        stop_sequences: &request.stop,
+        stream: request.stream,
+        metadata: request.user.as_deref().map(|user_id| Metadata { user_id }),
+        service_tier: service_tier(request.service_tier.as_deref(), &mut dropped),
+    };
+    let body = serde_json::to_vec(&body).map_err(|error| Invalid::new("body", error.to_string()))?;
+    Ok(Written { body, dropped })
+}
+
+fn name_unsayable(sampling: &Sampling, dropped: &mut Vec<String>) -> Result<(), Invalid> {
+    if sampling.n.is_some_and(|n| n > 1) {
+        return Err(Invalid::new("sampling.n", "this provider gives one answer a request"));
+    }
+    for (name, value) in [
+        ("sampling.presence_penalty", &sampling.presence_penalty),
+        ("sampling.frequency_penalty", &sampling.frequency_penalty),
+        ("sampling.seed", &sampling.seed),
+    ] {
+        if value.is_some() {
+            dropped.push(name.to_owned());
+        }
+    }
+    Ok(())
+}
+
+/// The schema to answer in. Its name is OpenAI's formality and says nothing; `strict` is how Anthropic always takes it.
+fn format<'a>(output: &'a OutputFormat, dropped: &mut Vec<String>) -> Option<&'a Raw> {
+    match output {
+        OutputFormat::Text => None,
+        OutputFormat::JsonObject => {
+            dropped.push("response_format".to_owned());
+            None
+        }
+        OutputFormat::JsonSchema { description, schema, .. } => {
+            if description.is_some() {
+                dropped.push("response_format.description".to_owned());
+            }
+            Some(schema)
+        }
+    }
+}
+
+fn service_tier(tier: Option<&str>, dropped: &mut Vec<String>) -> Option<&'static str> {
+    match tier? {
+        "auto" => Some("auto"),
+        "default" => Some("standard_only"),
+        _ => {
+            dropped.push("service_tier".to_owned());
+            None
+        }
+    }
+}

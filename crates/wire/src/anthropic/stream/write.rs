@@ -1,0 +1,219 @@
+//! Events as a client's stream: one method an event.
+
+use serde::Serialize;
+
+use crate::anthropic::block::Block;
+use crate::anthropic::reply::Message;
+use crate::anthropic::{error, stop, usage};
+use crate::chat::{Delta, Event, PartStart, StopReason, Usage};
+use crate::dialect::StreamStyle;
+use crate::json::Raw;
+
+/// Writes one stream. Of several answers only the first is written.
+///
+/// Two things wait: `message_start` for the usage that may follow it at once, and the stop for the end of the stream, as
+/// other dialects tell usage last and Anthropic tells both in one event.
+#[derive(Debug, Default)]
+pub struct Writer {
+    start: Start,
+    usage: Usage,
+    open: Option<u32>,
+    next_index: u32,
+    /// Pieces of a signature: SDKs keep only the last delta of one, so it goes out whole.
+    signature: String,
+    stop: Option<(StopReason, Option<String>)>,
+    ended: bool,
+}
+
+#[derive(Debug, Default)]
+enum Start {
+    #[default]
+    Missing,
+    Held {
+        id: String,
+        model: String,
+    },
+    Written,
+}
+
+/// Pieces of events, as they stand in `delta`.
+#[derive(Serialize)]
+#[serde(tag = "type")]
+enum Piece<'a> {
+    #[serde(rename = "text_delta")]
+    Text { text: &'a str },
+    #[serde(rename = "thinking_delta")]
+    Thinking { thinking: &'a str },
+    #[serde(rename = "signature_delta")]
+    Signature { signature: &'a str },
+    #[serde(rename = "input_json_delta")]
+    InputJson { partial_json: &'a str },
+}
+
+/// The data of an event; its tag is the event's name.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Data<'a> {
+    MessageStart { message: Message<'a> },
+    ContentBlockStart { index: u32, content_block: Block<'a> },
+    ContentBlockDelta { index: u32, delta: Piece<'a> },
+    ContentBlockStop { index: u32 },
+    MessageDelta { delta: Stopped<'a>, usage: usage::Written<'a> },
+    MessageStop,
+    Ping,
+}
+
+#[derive(Serialize)]
+struct Stopped<'a> {
+    stop_reason: &'static str,
+    stop_sequence: Option<&'a str>,
+}
+
+impl Writer {
+    /// A writer for a client. Anthropic's streams have no styles.
+    pub fn new(_style: StreamStyle) -> Self {
+        Self::default()
+    }
+
+    /// Appends the bytes of `event` to `out`.
+    pub fn write(&mut self, event: &Event, out: &mut Vec<u8>) {
+        if self.ended {
+            return;
+        }
+        if !matches!(event, Event::Start { .. } | Event::Usage(_)) {
+            self.message_start(out);
+        }
+        match event {
+            Event::Start { id, model, .. } => self.hold_start(id, model),
+            Event::Usage(usage) => self.take_usage(usage, out),
+            Event::PartStart { choice: 0, kind, .. } => self.part_start(kind, out),
+            Event::Delta { choice: 0, delta, .. } => self.delta(delta, out),
+            Event::PartEnd { choice: 0, .. } => self.part_end(out),
+            Event::Stop { choice: 0, reason, sequence } => self.stop = Some((reason.clone(), sequence.clone())),
+            Event::Ping => put(&Data::Ping, out),
+            Event::End => self.end(out),
+            Event::Error(reply) => {
+                self.ended = true;
+                error::write_frame(reply, "", out);
+            }
+            Event::PartStart { .. } | Event::Delta { .. } | Event::PartEnd { .. } | Event::Stop { .. } => {}
+        }
+    }
+
+    fn hold_start(&mut self, id: &str, model: &str) {
+        if matches!(self.start, Start::Missing) {
+            self.start = Start::Held { id: id.to_owned(), model: model.to_owned() };
+        }
+    }
+
+    fn take_usage(&mut self, usage: &Usage, out: &mut Vec<u8>) {
+        self.usage.merge(usage);
+        if matches!(self.start, Start::Held { .. }) {
+            self.message_start(out);
+        }
+    }
+
+    /// Writes the start if it is not written yet. SDKs fail on a stream that begins with anything else, so one without a
+    /// start gets an empty one.
+    fn message_start(&mut self, out: &mut Vec<u8>) {
+        let (id, model) = match std::mem::replace(&mut self.start, Start::Written) {
+            Start::Written => return,
+            Start::Held { id, model } => (id, model),
+            Start::Missing => Default::default(),
+        };
+        let message = Message::new(&id, &model, usage::Written::of(&self.usage, None));
+        put(&Data::MessageStart { message }, out);
+    }
+
+    fn part_start(&mut self, kind: &PartStart, out: &mut Vec<u8>) {
+        self.part_end(out);
+        let content_block = match kind {
+            PartStart::Text | PartStart::Refusal => Block::text(""),
+            PartStart::Thinking => Block::Thinking { thinking: "", signature: "" },
+            PartStart::RedactedThinking { data } => Block::RedactedThinking { data },
+            PartStart::ToolCall { id, name } => {
+                // the empty object is JSON
+                let Ok(input) = Raw::parse("{}") else { return };
+                Block::ToolUse { id, name, input, cache_control: None }
+            }
+        };
+        let index = self.next_index;
+        self.next_index += 1;
+        self.open = Some(index);
+        put(&Data::ContentBlockStart { index, content_block }, out);
+    }
+
+    fn delta(&mut self, delta: &Delta, out: &mut Vec<u8>) {
+        let Some(index) = self.open else { return };
+        let delta = match delta {
+            Delta::Text(text) => Piece::Text { text },
+            Delta::Thinking(thinking) => Piece::Thinking { thinking },
+            Delta::Arguments(partial_json) => Piece::InputJson { partial_json },
+            Delta::Signature(signature) => {
+                self.signature.push_str(signature);
+                return;
+            }
+        };
+        put(&Data::ContentBlockDelta { index, delta }, out);
+    }
+
+    fn part_end(&mut self, out: &mut Vec<u8>) {
+        let Some(index) = self.open.take() else { return };
+        if !self.signature.is_empty() {
+            let delta = Piece::Signature { signature: &self.signature };
+            put(&Data::ContentBlockDelta { index, delta }, out);
+            self.signature.clear();
+        }
+        put(&Data::ContentBlockStop { index }, out);
+    }
+
+    fn end(&mut self, out: &mut Vec<u8>) {
+        self.part_end(out);
+        self.ended = true;
+        let (stop_reason, stop_sequence) = match &self.stop {
+            Some((reason, sequence)) => (stop::word(reason), sequence.as_deref()),
+            None => ("end_turn", None),
+        };
+        let delta = Stopped { stop_reason, stop_sequence };
+        put(&Data::MessageDelta { delta, usage: usage::Written::of(&self.usage, None) }, out);
+        put(&Data::MessageStop, out);
+    }
+}
+
+impl Data<'_> {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::MessageStart { .. } => "message_start",
+            Self::ContentBlockStart { .. } => "content_block_start",
+            Self::ContentBlockDelta { .. } => "content_block_delta",
+            Self::ContentBlockStop { .. } => "content_block_stop",
+            Self::MessageDelta { .. } => "message_delta",
+            Self::MessageStop => "message_stop",
+            Self::Ping => "ping",
+        }
+    }
+}
+
+fn put(data: &Data<'_>, out: &mut Vec<u8>) {
+    write_frame(data.name(), data, out);
+}
+
+/// Appends one event. Raw JSON inside `data` may hold line ends between its tokens, which would end the data line: they
+/// become spaces (inside strings JSON has none).
+pub(in crate::anthropic) fn write_frame(name: &str, data: &impl Serialize, out: &mut Vec<u8>) {
+    let before = out.len();
+    out.extend_from_slice(b"event: ");
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b"\ndata: ");
+    let payload = out.len();
+    if serde_json::to_writer(&mut *out, data).is_err() {
+        out.truncate(before);
+        return;
+    }
+    for byte in out.iter_mut().skip(payload) {
+        if matches!(byte, b'\n' | b'\r') {
+            *byte = b' ';
+        }
+    }
+    out.extend_from_slice(b"\n\n");
+}

@@ -1,0 +1,13 @@
+//! The common conversation: no dialect's own type. Every dialect is read into it and written from it.
+
+mod event;
+mod message;
+mod reply;
+mod request;
+mod usage;
+
+pub use event::{Delta, Event, PartStart};
+pub use message::{CacheMark, Media, MediaSource, Message, Part, Role, Thinking, ToolCall, ToolResult};
+pub use reply::{Choice, Reply, StopReason};
+pub use request::{Effort, OutputFormat, Reasoning, ReasoningMode, Request, Sampling, Tool, ToolChoice};
+pub use usage::Usage;

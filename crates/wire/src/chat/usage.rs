@@ -1,0 +1,106 @@
+//! Tokens that a provider counted.
+
+/// Tokens by class, as far as the provider told. `input` excludes cache reads and writes; `output` includes `reasoning`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    pub input: Option<u64>,
+    pub cache_read: Option<u64>,
+    /// Cache writes with the short lifetime, and those whose lifetime is not said. A report that tells only this one tells the
+    /// writes of all lifetimes; one that tells lifetimes tells both.
+    pub cache_write_5m: Option<u64>,
+    pub cache_write_1h: Option<u64>,
+    pub output: Option<u64>,
+    pub reasoning: Option<u64>,
+    /// The provider's figures contradict each other or are not counts (negative, fractional, falling).
+    pub odd: bool,
+}
+
+impl Usage {
+    /// Prompt tokens of all classes, as OpenAI counts them.
+    pub fn prompt(&self) -> u64 {
+        [self.input, self.cache_read, self.cache_write_5m, self.cache_write_1h]
+            .into_iter()
+            .flatten()
+            .fold(0, u64::saturating_add)
+    }
+
+    /// Cache writes of every lifetime, if any was told.
+    pub fn cache_write(&self) -> Option<u64> {
+        match (self.cache_write_5m, self.cache_write_1h) {
+            (None, None) => None,
+            (a, b) => Some(a.unwrap_or(0).saturating_add(b.unwrap_or(0))),
+        }
+    }
+
+    /// Whether the provider told enough to charge by.
+    pub fn is_complete(&self) -> bool {
+        self.input.is_some() && self.output.is_some()
+    }
+
+    /// Whether nothing at all was told.
+    pub fn is_empty(&self) -> bool {
+        *self == Self { odd: self.odd, ..Self::default() }
+    }
+
+    /// Takes a later report of the same stream. Reports are cumulative: a count that falls keeps its highest value and is odd.
+    pub fn merge(&mut self, later: &Self) {
+        let mut odd = self.odd || later.odd;
+        let mut later = *later;
+        match (self.cache_write_1h, later.cache_write_1h) {
+            (Some(long), None) => later.cache_write_5m = later.cache_write_5m.map(|all| all.saturating_sub(long)),
+            (None, Some(long)) => self.cache_write_5m = self.cache_write_5m.map(|all| all.saturating_sub(long)),
+            _ => {}
+        }
+        for (mine, theirs) in [
+            (&mut self.input, later.input),
+            (&mut self.cache_read, later.cache_read),
+            (&mut self.cache_write_5m, later.cache_write_5m),
+            (&mut self.cache_write_1h, later.cache_write_1h),
+            (&mut self.output, later.output),
+            (&mut self.reasoning, later.reasoning),
+        ] {
+            match (*mine, theirs) {
+                (Some(a), Some(b)) if b < a => odd = true,
+                (_, Some(b)) => *mine = Some(b),
+                (_, None) => {}
+            }
+        }
+        self.odd = odd;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn later_reports_add_to_earlier_ones() {
+        let mut usage = Usage { input: Some(10), output: Some(1), ..Usage::default() };
+        usage.merge(&Usage { output: Some(7), ..Usage::default() });
+        assert_eq!((usage.input, usage.output, usage.odd), (Some(10), Some(7), false));
+    }
+
+    #[test]
+    fn a_falling_count_is_odd_and_keeps_the_highest() {
+        let mut usage = Usage { output: Some(9), ..Usage::default() };
+        usage.merge(&Usage { output: Some(3), ..Usage::default() });
+        assert_eq!((usage.output, usage.odd), (Some(9), true));
+    }
+
+    #[test]
+    fn a_total_of_cache_writes_is_not_added_to_their_lifetimes() {
+        let split = Usage { cache_write_5m: Some(0), cache_write_1h: Some(100), ..Usage::default() };
+        let total = Usage { cache_write_5m: Some(100), ..Usage::default() };
+        for (first, second) in [(split, total), (total, split)] {
+            let mut usage = first;
+            usage.merge(&second);
+            assert_eq!(usage, split);
+        }
+    }
+
+    #[test]
+    fn zero_is_a_count() {
+        let usage = Usage { input: Some(0), output: Some(0), ..Usage::default() };
+        assert!(usage.is_complete() && !usage.is_empty());
+    }
+}

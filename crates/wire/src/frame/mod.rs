@@ -1,0 +1,3 @@
+//! Transports of streams: bytes in, frames out, split anywhere.
+
+pub mod sse;

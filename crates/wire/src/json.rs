@@ -1,0 +1,279 @@
+//! JSON that keeps what it was given: raw values, and objects whose unread fields can be named.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{self, Deserialize, MapAccess, Visitor};
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+
+/// A JSON value as the text that came: numbers keep their digits, objects their order and spacing.
+#[derive(Clone)]
+pub struct Raw(Box<RawValue>);
+
+impl Raw {
+    /// Takes text that must be one JSON value.
+    pub fn parse(text: impl Into<String>) -> Result<Self, serde_json::Error> {
+        RawValue::from_string(text.into()).map(Self)
+    }
+
+    /// The JSON form of `value`.
+    pub fn of(value: &impl Serialize) -> Result<Self, serde_json::Error> {
+        serde_json::value::to_raw_value(value).map(Self)
+    }
+
+    /// The text, as it came.
+    pub fn get(&self) -> &str {
+        self.0.get()
+    }
+}
+
+impl From<&RawValue> for Raw {
+    fn from(value: &RawValue) -> Self {
+        Self(value.to_owned())
+    }
+}
+
+impl fmt::Debug for Raw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.get())
+    }
+}
+
+impl PartialEq for Raw {
+    fn eq(&self, other: &Self) -> bool {
+        self.get() == other.get()
+    }
+}
+
+impl Serialize for Raw {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+/// What is wrong with a document, and where: `messages[2].content: must be a string`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{path}: {problem}")]
+pub struct Invalid {
+    pub path: String,
+    pub problem: String,
+}
+
+impl Invalid {
+    pub fn new(path: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self { path: path.into(), problem: problem.into() }
+    }
+}
+
+/// One JSON object, read field by field. What is left unread is known, so nothing is lost in silence.
+///
+/// `null` counts as absent, as SDKs send it for fields that were not set. A duplicated field is refused.
+#[derive(Debug)]
+pub struct Object<'a> {
+    path: String,
+    fields: Vec<(Cow<'a, str>, &'a RawValue)>,
+}
+
+impl<'a> Object<'a> {
+    /// Reads `text`, found at `path` (empty for the root), as an object.
+    pub fn parse(text: &'a str, path: impl Into<String>) -> Result<Self, Invalid> {
+        let path = path.into();
+        match serde_json::from_str::<Fields<'a>>(text) {
+            Ok(Fields(fields)) => Ok(Self { path, fields }),
+            Err(error) => {
+                let place = if path.is_empty() { "body".to_owned() } else { path };
+                Err(Invalid::new(place, format!("must be a JSON object ({error})")))
+            }
+        }
+    }
+
+    /// The path of a field of this object.
+    pub fn path_of(&self, key: &str) -> String {
+        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+    }
+
+    /// The path of this object itself.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// An error about the field `key`.
+    pub fn invalid(&self, key: &str, problem: impl Into<String>) -> Invalid {
+        Invalid::new(self.path_of(key), problem)
+    }
+
+    /// Takes a field as it came; `null` is absent.
+    pub fn take(&mut self, key: &str) -> Option<&'a RawValue> {
+        self.take_nullable(key).filter(|value| value.get() != "null")
+    }
+
+    /// Takes a field as it came, `null` included.
+    pub fn take_nullable(&mut self, key: &str) -> Option<&'a RawValue> {
+        let at = self.fields.iter().position(|(name, _)| name == key)?;
+        Some(self.fields.swap_remove(at).1)
+    }
+
+    /// Looks at a field without taking it.
+    pub fn peek(&self, key: &str) -> Option<&'a RawValue> {
+        self.fields.iter().find(|(name, _)| name == key).map(|(_, value)| *value).filter(|value| value.get() != "null")
+    }
+
+    pub fn take_raw(&mut self, key: &str) -> Option<Raw> {
+        self.take(key).map(Raw::from)
+    }
+
+    pub fn take_string(&mut self, key: &str) -> Result<Option<String>, Invalid> {
+        self.typed(key, "must be a string")
+    }
+
+    pub fn require_string(&mut self, key: &str) -> Result<String, Invalid> {
+        self.take_string(key)?.ok_or_else(|| self.invalid(key, "is required"))
+    }
+
+    pub fn take_bool(&mut self, key: &str) -> Result<Option<bool>, Invalid> {
+        self.typed(key, "must be true or false")
+    }
+
+    pub fn take_u64(&mut self, key: &str) -> Result<Option<u64>, Invalid> {
+        self.typed(key, "must be a whole number, not negative")
+    }
+
+    pub fn take_strings(&mut self, key: &str) -> Result<Option<Vec<String>>, Invalid> {
+        self.typed(key, "must be a list of strings")
+    }
+
+    /// Takes a field that must be a number and keeps its digits.
+    pub fn take_number(&mut self, key: &str) -> Result<Option<Raw>, Invalid> {
+        match self.take(key) {
+            Some(value) if value.get().starts_with(|c: char| c == '-' || c.is_ascii_digit()) => Ok(Some(value.into())),
+            Some(_) => Err(self.invalid(key, "must be a number")),
+            None => Ok(None),
+        }
+    }
+
+    pub fn take_object(&mut self, key: &str) -> Result<Option<Object<'a>>, Invalid> {
+        let path = self.path_of(key);
+        self.take(key).map(|value| Object::parse(value.get(), path)).transpose()
+    }
+
+    /// Takes a list; each element comes with its path.
+    pub fn take_list(&mut self, key: &str) -> Result<Option<Vec<(String, &'a RawValue)>>, Invalid> {
+        let path = self.path_of(key);
+        self.take(key).map(|value| list(value, &path)).transpose()
+    }
+
+    /// The paths of the fields that nobody took.
+    pub fn unread(&self) -> impl Iterator<Item = String> + '_ {
+        self.fields.iter().filter(|(_, value)| value.get() != "null").map(|(name, _)| self.path_of(name))
+    }
+
+    fn typed<T: Deserialize<'a>>(&mut self, key: &str, problem: &str) -> Result<Option<T>, Invalid> {
+        match self.take(key) {
+            Some(value) => serde_json::from_str(value.get()).map(Some).map_err(|_| self.invalid(key, problem)),
+            None => Ok(None),
+        }
+    }
+}
+
+/// The elements of a JSON array, each with its path.
+pub fn list<'a>(value: &'a RawValue, path: &str) -> Result<Vec<(String, &'a RawValue)>, Invalid> {
+    let elements: Vec<&'a RawValue> =
+        serde_json::from_str(value.get()).map_err(|_| Invalid::new(path, "must be a list"))?;
+    Ok(elements.into_iter().enumerate().map(|(i, element)| (format!("{path}[{i}]"), element)).collect())
+}
+
+/// Whether a raw value is a string, an object, …: the first byte of JSON tells.
+pub fn is_string(value: &RawValue) -> bool {
+    value.get().starts_with('"')
+}
+
+pub fn is_list(value: &RawValue) -> bool {
+    value.get().starts_with('[')
+}
+
+pub fn is_object(value: &RawValue) -> bool {
+    value.get().starts_with('{')
+}
+
+/// The text of a JSON string.
+pub fn string(value: &RawValue, path: &str) -> Result<String, Invalid> {
+    serde_json::from_str(value.get()).map_err(|_| Invalid::new(path, "must be a string"))
+}
+
+struct Fields<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+
+/// A key that borrows from the text unless it was written with escapes.
+struct Key<'a>(Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Key<'de> {
+    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct KeyVisitor;
+        impl<'de> Visitor<'de> for KeyVisitor {
+            type Value = Key<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a field name")
+            }
+            fn visit_borrowed_str<E: de::Error>(self, v: &'de str) -> Result<Self::Value, E> {
+                Ok(Key(Cow::Borrowed(v)))
+            }
+            fn visit_str<E: de::Error>(self, v: &str) -> Result<Self::Value, E> {
+                Ok(Key(Cow::Owned(v.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(KeyVisitor)
+    }
+}
+
+impl<'de> Deserialize<'de> for Fields<'de> {
+    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct FieldsVisitor;
+        impl<'de> Visitor<'de> for FieldsVisitor {
+            type Value = Fields<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut fields: Vec<(Cow<'de, str>, &'de RawValue)> = Vec::new();
+                while let Some((Key(key), value)) = map.next_entry::<Key<'de>, &'de RawValue>()? {
+                    if fields.iter().any(|(name, _)| *name == key) {
+                        return Err(de::Error::custom(format!("the field {key:?} stands twice")));
+                    }
+                    fields.push((key, value));
+                }
+                Ok(Fields(fields))
+            }
+        }
+        deserializer.deserialize_map(FieldsVisitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_fields_and_names_the_rest() {
+        let mut object = Object::parse(r#"{"a":1.50,"b":null,"c":"x","d":{"e":[1,2]}}"#, "").unwrap();
+        assert_eq!(object.take_number("a").unwrap().unwrap().get(), "1.50");
+        assert_eq!(object.take_string("b").unwrap(), None);
+        let mut d = object.take_object("d").unwrap().unwrap();
+        assert_eq!(d.take_list("e").unwrap().unwrap()[1].0, "d.e[1]");
+        assert_eq!(object.unread().collect::<Vec<_>>(), ["c"]);
+    }
+
+    #[test]
+    fn names_the_place_of_a_mistake() {
+        let mut object = Object::parse(r#"{"n":-1,"s":3}"#, "messages[0]").unwrap();
+        assert_eq!(object.take_u64("n").unwrap_err().path, "messages[0].n");
+        assert_eq!(object.take_string("s").unwrap_err().to_string(), "messages[0].s: must be a string");
+        assert_eq!(object.require_string("t").unwrap_err().problem, "is required");
+    }
+
+    #[test]
+    fn refuses_a_field_that_stands_twice_however_it_is_spelt() {
+        for text in [r#"{"a":1,"a":2}"#, r#"{"a":1,"\u0061":2}"#] {
+            assert!(Object::parse(text, "").unwrap_err().problem.contains("stands twice"), "{text}");
+        }
+    }
+}

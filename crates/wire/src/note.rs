@@ -1,0 +1,26 @@
+//! What one frame of a stream tells without decoding the conversation: all that the same-dialect path needs.
+
+use crate::chat::Usage;
+
+/// Read from a frame by a cheap scan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Note {
+    /// Tokens reported in this frame.
+    pub usage: Option<Usage>,
+    /// Bytes of generated text, reasoning and arguments in it: what an estimate is made from when usage never comes.
+    pub text_bytes: usize,
+    /// It carries usage and nothing that the client asked for by itself (OpenAI's last chunk, `choices: []`).
+    pub usage_only: bool,
+    pub ending: Ending,
+}
+
+/// Whether a frame ends the stream.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ending {
+    #[default]
+    No,
+    /// The provider's own terminal event.
+    Complete,
+    /// The provider's error event.
+    Error,
+}

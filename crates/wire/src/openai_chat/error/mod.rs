@@ -1,0 +1,11 @@
+//! Errors, read from whatever a provider answers and written in the shape that OpenAI's SDKs unwrap.
+
+mod kind;
+mod read;
+#[cfg(test)]
+mod tests;
+mod write;
+
+pub use read::read;
+pub(super) use read::read_in_stream;
+pub use write::{write, write_frame};

@@ -1,0 +1,11 @@
+//! OpenAI Chat Completions, both ways: what OpenAI says, and what the many servers that imitate it say instead.
+
+pub mod error;
+pub mod reply;
+pub mod request;
+pub mod stream;
+
+mod call;
+mod finish;
+mod thinking;
+mod usage;

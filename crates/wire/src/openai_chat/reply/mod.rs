@@ -1,0 +1,9 @@
+//! A whole answer, read from a provider of this dialect and written for a client of it.
+
+mod read;
+#[cfg(test)]
+mod tests;
+mod write;
+
+pub use read::{read, scan_usage};
+pub use write::write;

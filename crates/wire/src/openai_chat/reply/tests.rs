@@ -1,0 +1,160 @@
+//! Whole answers: of many servers in, of OpenAI's shape out.
+
+use super::{read, scan_usage, write};
+use crate::chat::{Choice, Part, Reply, StopReason, Thinking, ToolCall, Usage};
+
+fn of(message: &str, rest: &str) -> Choice {
+    let body = format!(r#"{{"id":"r1","choices":[{{"index":0,"message":{message}{rest}}}]}}"#);
+    read(&body).unwrap().choices.remove(0)
+}
+
+fn plain(text: &str, signature: Option<&str>) -> Part {
+    Part::Thinking(Thinking::Plain { text: text.into(), signature: signature.map(Into::into) })
+}
+
+fn call(id: &str, arguments: &str) -> Part {
+    Part::ToolCall(ToolCall { id: id.into(), name: "f".into(), arguments: arguments.into(), cache: None })
+}
+
+#[test]
+fn messages_of_many_servers() {
+    let no = || Part::Refusal { text: "no".into() };
+    for (message, parts) in [
+        (r#"{"role":"assistant","content":"hi","refusal":null}"#, vec![Part::text("hi")]),
+        (r#"{"content":""}"#, vec![]),
+        (r#"{"content":null,"refusal":"no"}"#, vec![no()]),
+        (r#"{"content":"b","reasoning_content":"a"}"#, vec![plain("a", None), Part::text("b")]),
+        (r#"{"content":"b","reasoning_content":"","reasoning":"a"}"#, vec![plain("a", None), Part::text("b")]),
+        (
+            r#"{"content":"b","reasoning_content":"a","thinking_blocks":[{"type":"thinking","thinking":"a","signature":"S"}]}"#,
+            vec![plain("a", Some("S")), Part::text("b")],
+        ),
+        (r#"{"content":[{"type":"text","text":"a"},{"type":"refusal","refusal":"no"}]}"#, vec![Part::text("a"), no()]),
+        (
+            r#"{"content":[{"type":"thinking","thinking":[{"type":"text","text":"a"},{"type":"text","text":"b"}]},{"type":"text","text":"c"}]}"#,
+            vec![plain("ab", None), Part::text("c")],
+        ),
+        (
+            r#"{"tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{ \"a\":1.0 }"}},{"function":{"name":"f","arguments":{"b": 2.50}}}]}"#,
+            vec![call("1", "{ \"a\":1.0 }"), call("call_1_r1", "{\"b\": 2.50}")],
+        ),
+        (r#"{"function_call":{"name":"f","arguments":""}}"#, vec![call("call_0_r1", "")]),
+    ] {
+        assert_eq!(of(message, "").parts, parts, "{message}");
+    }
+}
+
+#[test]
+fn reasons_to_stop() {
+    let calls = r#"{"tool_calls":[{"id":"1","function":{"name":"f"}}]}"#;
+    let sequence = || Some("##".to_owned());
+    for (message, rest, stop, met) in [
+        (r#"{"content":"a"}"#, r#","finish_reason":"stop""#, StopReason::End, None),
+        (r#"{"content":"a"}"#, r#","finish_reason":null"#, StopReason::End, None),
+        (
+            r#"{"content":"a"}"#,
+            r#","finish_reason":"stop","stop_reason":"\u0023#""#,
+            StopReason::StopSequence,
+            sequence(),
+        ),
+        (r#"{"content":"a"}"#, r#","finish_reason":"error""#, StopReason::Other("error".into()), None),
+        (calls, r#","finish_reason":"stop""#, StopReason::ToolUse, None),
+        (calls, "", StopReason::ToolUse, None),
+        (calls, r#","finish_reason":"length""#, StopReason::Length, None),
+    ] {
+        let choice = of(message, rest);
+        assert_eq!((choice.stop, choice.stop_sequence), (stop, met), "{rest}");
+    }
+}
+
+#[test]
+fn what_is_no_answer_is_refused() {
+    for (body, path) in [
+        ("", "body"),
+        ("{}", "choices"),
+        (r#"{"choices":[]}"#, "choices"),
+        (r#"{"choices":[{}]}"#, "choices[0].message"),
+        (r#"{"choices":[{"message":{"content":3}}]}"#, "choices[0].message.content"),
+        (r#"{"choices":[{"message":{"tool_calls":[{}]}}]}"#, "choices[0].message.tool_calls[0].function"),
+    ] {
+        assert_eq!(read(body).unwrap_err().path, path, "{body}");
+    }
+}
+
+#[test]
+fn odd_usage_never_spoils_an_answer() {
+    for usage in ["null", "3", "[]", r#"{"prompt_tokens":"x"}"#, r#"{"prompt_tokens":-1,"prompt_tokens_details":7}"#] {
+        let body = format!(r#"{{"choices":[{{"message":{{"content":"a"}}}}],"usage":{usage}}}"#);
+        assert_eq!(read(&body).unwrap().usage, Usage { odd: usage != "null", ..Usage::default() }, "{usage}");
+        assert_eq!(scan_usage(&body), read(&body).unwrap().usage);
+    }
+}
+
+#[test]
+fn the_scan_is_not_fooled_by_text() {
+    let body = r#"{"choices":[{"message":{"content":"\"usage\":{\"prompt_tokens\":9}"}}],"usage" : {"prompt_tokens":1,"completion_tokens":2}}"#;
+    let usage = scan_usage(body);
+    assert_eq!((usage.input, usage.output), (Some(1), Some(2)));
+    assert!(scan_usage(r#"{"choices":[]}"#).is_empty() && scan_usage("<html>").is_empty());
+}
+
+fn reply(choices: Vec<Choice>, usage: Usage) -> Reply {
+    Reply { id: "msg_1".into(), model: "m".into(), created: None, choices, usage, service_tier: None }
+}
+
+#[test]
+fn a_written_answer_has_every_member() {
+    let stopped = |parts, stop| Choice { parts, stop, stop_sequence: None };
+    let usage = Usage {
+        input: Some(5),
+        cache_read: Some(3),
+        cache_write_5m: Some(2),
+        cache_write_1h: Some(1),
+        output: Some(7),
+        reasoning: Some(4),
+        odd: false,
+    };
+    let written = write(
+        &reply(
+            vec![
+                stopped(vec![Part::text("a"), Part::text("b")], StopReason::End),
+                stopped(vec![plain("t", None), call("1", "{ }")], StopReason::ToolUse),
+                stopped(
+                    vec![
+                        plain("t", Some("S")),
+                        Part::Thinking(Thinking::Redacted { data: "D".into() }),
+                        Part::Refusal { text: "no".into() },
+                    ],
+                    StopReason::Refusal,
+                ),
+                stopped(vec![], StopReason::ContextWindow),
+            ],
+            usage,
+        ),
+        1_700_000_000,
+    );
+    insta::assert_snapshot!(String::from_utf8(written).unwrap());
+}
+
+#[test]
+fn a_written_answer_reads_the_same() {
+    let parts = vec![plain("t", Some("S")), Part::text("a"), Part::Refusal { text: "no".into() }, call("1", "{ }")];
+    let choice = Choice { parts, stop: StopReason::ToolUse, stop_sequence: None };
+    let usage = Usage {
+        input: Some(1),
+        cache_read: Some(2),
+        cache_write_5m: Some(3),
+        output: Some(4),
+        reasoning: Some(0),
+        ..Usage::default()
+    };
+    let reply = Reply { created: Some(7), service_tier: Some("flex".into()), ..reply(vec![choice], usage) };
+    assert_eq!(read(std::str::from_utf8(&write(&reply, 0)).unwrap()).unwrap(), reply);
+}
+
+#[test]
+fn usage_that_was_not_told_is_not_written() {
+    let choice = Choice { parts: vec![Part::text("a")], stop: StopReason::End, stop_sequence: None };
+    let written = String::from_utf8(write(&reply(vec![choice], Usage::default()), 0)).unwrap();
+    assert!(!written.contains("usage"), "{written}");
+}

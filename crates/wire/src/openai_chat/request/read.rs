@@ -1,0 +1,118 @@
+//! Reading a request field by field: what the conversation has no place for is named, never skipped.
+
+mod message;
+mod part;
+mod tool;
+
+use super::harmless::{Place, name_unread};
+use crate::chat::{Effort, OutputFormat, Reasoning, Request, Sampling};
+use crate::json::{self, Invalid, Object};
+
+/// Reads a client's request.
+pub fn read(body: &str) -> Result<Request, Invalid> {
+    let mut body = Object::parse(body, "")?;
+    let mut unmapped = Vec::new();
+    let model = body.require_string("model")?;
+    let messages = body.take_list("messages")?.ok_or_else(|| body.invalid("messages", "is required"))?;
+    if messages.is_empty() {
+        return Err(body.invalid("messages", "must have at least one message"));
+    }
+    let messages = message::read_all(messages, &mut unmapped)?;
+    let request = Request {
+        model,
+        messages,
+        tools: tool::read_all(&mut body, &mut unmapped)?,
+        tool_choice: tool::choice(&mut body, &mut unmapped)?,
+        parallel_tools: body.take_bool("parallel_tool_calls")?,
+        max_output_tokens: ceiling(&mut body)?,
+        sampling: sampling(&mut body)?,
+        stop: stop(&mut body)?,
+        reasoning: reasoning(&mut body)?,
+        output: output(&mut body, &mut unmapped)?,
+        stream: body.take_bool("stream")?.unwrap_or(false),
+        include_usage: include_usage(&mut body, &mut unmapped)?,
+        user: user(&mut body)?,
+        service_tier: body.take_string("service_tier")?,
+        unmapped: Vec::new(),
+    };
+    name_unread(body, Place::Top, &mut unmapped);
+    Ok(Request { unmapped, ..request })
+}
+
+/// The output ceiling under either of its names.
+fn ceiling(body: &mut Object<'_>) -> Result<Option<u64>, Invalid> {
+    let (new, old) = (body.take_u64("max_completion_tokens")?, body.take_u64("max_tokens")?);
+    match (new, old) {
+        (Some(new), Some(old)) if new != old => {
+            Err(body.invalid("max_tokens", "and max_completion_tokens are both set and differ"))
+        }
+        _ => Ok(new.or(old)),
+    }
+}
+
+fn sampling(body: &mut Object<'_>) -> Result<Sampling, Invalid> {
+    Ok(Sampling {
+        temperature: body.take_number("temperature")?,
+        top_p: body.take_number("top_p")?,
+        // Not OpenAI's; vLLM and others take it beside the rest.
+        top_k: body.take_number("top_k")?,
+        presence_penalty: body.take_number("presence_penalty")?,
+        frequency_penalty: body.take_number("frequency_penalty")?,
+        seed: body.take_number("seed")?,
+        n: body.take_u64("n")?,
+    })
+}
+
+fn stop(body: &mut Object<'_>) -> Result<Vec<String>, Invalid> {
+    if body.peek("stop").is_some_and(json::is_string) {
+        return Ok(body.take_string("stop")?.into_iter().collect());
+    }
+    let strings =
+        body.take_strings("stop").map_err(|_| body.invalid("stop", "must be a string or a list of strings"))?;
+    Ok(strings.unwrap_or_default())
+}
+
+fn reasoning(body: &mut Object<'_>) -> Result<Option<Reasoning>, Invalid> {
+    let effort = body.take_string("reasoning_effort")?;
+    Ok(effort.map(|effort| Reasoning { effort: Some(Effort(effort)), ..Reasoning::default() }))
+}
+
+fn output(body: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<OutputFormat, Invalid> {
+    let Some(mut format) = body.take_object("response_format")? else { return Ok(OutputFormat::Text) };
+    let output = match format.require_string("type")?.as_str() {
+        "text" => OutputFormat::Text,
+        "json_object" => OutputFormat::JsonObject,
+        "json_schema" => {
+            let mut schema =
+                format.take_object("json_schema")?.ok_or_else(|| format.invalid("json_schema", "is required"))?;
+            let output = OutputFormat::JsonSchema {
+                name: schema.take_string("name")?,
+                description: schema.take_string("description")?,
+                schema: schema.take_raw("schema").ok_or_else(|| schema.invalid("schema", "is required"))?,
+                strict: schema.take_bool("strict")?,
+            };
+            name_unread(schema, Place::Other, unmapped);
+            output
+        }
+        other => return Err(format.invalid("type", format!("must be text, json_object or json_schema, not '{other}'"))),
+    };
+    name_unread(format, Place::Other, unmapped);
+    Ok(output)
+}
+
+fn include_usage(body: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<bool, Invalid> {
+    let Some(mut options) = body.take_object("stream_options")? else { return Ok(false) };
+    let wanted = options.take_bool("include_usage")?.unwrap_or(false);
+    name_unread(options, Place::StreamOptions, unmapped);
+    Ok(wanted)
+}
+
+/// `safety_identifier` is the newer name of `user`. When both are set and differ, it stays unread and so is named.
+fn user(body: &mut Object<'_>) -> Result<Option<String>, Invalid> {
+    let user = body.take_string("user")?;
+    let newer = body.peek("safety_identifier").map(|value| json::string(value, "safety_identifier")).transpose()?;
+    if user.is_none() || user == newer {
+        body.take("safety_identifier");
+    }
+    Ok(user.or(newer))
+}

@@ -1,0 +1,170 @@
+//! Whatever can be said in this dialect comes back as it was; whatever comes in, nothing panics.
+
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+
+use super::{read, write};
+use crate::chat::{
+    Effort, Media, MediaSource, Message, OutputFormat, Part, Reasoning, Request, Role, Sampling, Thinking, Tool,
+    ToolCall, ToolChoice, ToolResult,
+};
+use crate::dialect::{CeilingField, Target};
+use crate::json::Raw;
+
+fn word() -> impl Strategy<Value = String> {
+    "[a-z]{1,8}"
+}
+
+fn prose() -> impl Strategy<Value = String> {
+    "[\\PC\n\"\\\\]{1,20}"
+}
+
+fn number() -> impl Strategy<Value = Raw> {
+    prop::sample::select(vec!["0", "1.0", "0.70", "-2e-3", "123456789012345678901234567890"])
+        .prop_map(|text| Raw::parse(text).unwrap())
+}
+
+fn schema() -> impl Strategy<Value = Raw> {
+    prop::sample::select(vec!["{}", r#"{ "b" : 1.0,"a":[ ] }"#, r#"{"type":"object","required":["x"]}"#])
+        .prop_map(|text| Raw::parse(text).unwrap())
+}
+
+fn text() -> impl Strategy<Value = Part> {
+    prose().prop_map(Part::text)
+}
+
+fn base64(media_type: &'static str) -> impl Strategy<Value = MediaSource> {
+    "[A-Za-z0-9+/]{0,12}".prop_map(move |data| MediaSource::Base64 { media_type: media_type.into(), data })
+}
+
+fn media(source: impl Strategy<Value = MediaSource>) -> impl Strategy<Value = Media> {
+    source.prop_map(|source| Media { source, detail: None, name: None })
+}
+
+fn user_part() -> impl Strategy<Value = Part> {
+    let url = word().prop_map(|word| MediaSource::Url(format!("https://{word}")));
+    let image = (media(prop_oneof![base64("image/png"), url]), option::of(word()))
+        .prop_map(|(media, detail)| Part::Image { media: Media { detail, ..media }, cache: None });
+    let file = (media(base64("application/pdf")), word())
+        .prop_map(|(media, name)| Part::Document { media: Media { name: Some(name), ..media }, cache: None });
+    let audio = media(base64("audio/mpeg")).prop_map(|media| Part::Audio { media });
+    prop_oneof![text(), image, file, audio]
+}
+
+fn assistant() -> impl Strategy<Value = Vec<Part>> {
+    let thinking = prose().prop_map(|text| Part::Thinking(Thinking::Plain { text, signature: None }));
+    let refusal = prose().prop_map(|text| Part::Refusal { text });
+    let call = (word(), word(), prose())
+        .prop_map(|(id, name, arguments)| Part::ToolCall(ToolCall { id, name, arguments, cache: None }));
+    (option::of(thinking), vec(text(), 0..3), option::of(refusal), vec(call, 0..3)).prop_map(
+        |(thinking, texts, refusal, calls)| thinking.into_iter().chain(texts).chain(refusal).chain(calls).collect(),
+    )
+}
+
+fn results() -> impl Strategy<Value = Vec<Part>> {
+    let result = (word(), vec(text(), 1..3))
+        .prop_map(|(call_id, parts)| Part::ToolResult(ToolResult { call_id, parts, is_error: false, cache: None }));
+    vec(result, 1..3)
+}
+
+/// A turn, followed by results of tools or not; two turns of results never follow each other, as they would be one.
+fn turns() -> impl Strategy<Value = Vec<Message>> {
+    let said = prop_oneof![
+        (Just(Role::System), vec(text(), 1..3)),
+        (Just(Role::Developer), vec(text(), 1..3)),
+        (Just(Role::User), vec(user_part(), 1..4)),
+        (Just(Role::Assistant), assistant()),
+    ];
+    let turn = (said, option::of(word()), option::of(results())).prop_map(|((role, parts), name, results)| {
+        let results = results.map(|parts| Message::new(Role::User, parts));
+        std::iter::once(Message { role, name, parts }).chain(results).collect::<Vec<_>>()
+    });
+    vec(turn, 1..4).prop_map(|turns| turns.concat())
+}
+
+fn tool() -> impl Strategy<Value = Tool> {
+    (word(), option::of(prose()), option::of(schema()), option::of(any::<bool>()))
+        .prop_map(|(name, description, schema, strict)| Tool { name, description, schema, strict, cache: None })
+}
+
+fn choice() -> impl Strategy<Value = ToolChoice> {
+    prop_oneof![
+        Just(ToolChoice::Auto),
+        Just(ToolChoice::Required),
+        Just(ToolChoice::None),
+        word().prop_map(ToolChoice::Tool)
+    ]
+}
+
+fn output() -> impl Strategy<Value = OutputFormat> {
+    let schema = (word(), option::of(prose()), schema(), option::of(any::<bool>())).prop_map(
+        |(name, description, schema, strict)| OutputFormat::JsonSchema {
+            name: Some(name),
+            description,
+            schema,
+            strict,
+        },
+    );
+    prop_oneof![Just(OutputFormat::Text), Just(OutputFormat::JsonObject), schema]
+}
+
+fn sampling() -> impl Strategy<Value = Sampling> {
+    (option::of(number()), option::of(number()), option::of(number()), option::of(number()), option::of(any::<u64>()))
+        .prop_map(|(temperature, top_p, presence_penalty, seed, n)| Sampling {
+            temperature,
+            top_p,
+            top_k: None,
+            frequency_penalty: presence_penalty.clone(),
+            presence_penalty,
+            seed,
+            n,
+        })
+}
+
+fn request() -> impl Strategy<Value = Request> {
+    let shape = (turns(), vec(tool(), 0..3), option::of(choice()), output(), sampling());
+    let rest =
+        (option::of(any::<bool>()), option::of(any::<u64>()), vec(prose(), 0..3), option::of(word()), any::<bool>());
+    (shape, rest).prop_map(
+        |((messages, tools, tool_choice, output, sampling), (parallel, ceiling, stop, text, stream))| Request {
+            model: "m".into(),
+            messages,
+            tools,
+            tool_choice,
+            parallel_tools: parallel,
+            max_output_tokens: ceiling,
+            sampling,
+            stop,
+            reasoning: text.clone().map(|word| Reasoning { effort: Some(Effort(word)), ..Reasoning::default() }),
+            output,
+            stream,
+            include_usage: stream,
+            user: text.clone(),
+            service_tier: text,
+            unmapped: Vec::new(),
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn a_written_request_reads_the_same(request in request(), old in any::<bool>()) {
+        let ceiling = if old { CeilingField::MaxTokens } else { CeilingField::MaxCompletionTokens };
+        let written = write(&request, &Target { model: "m", ceiling }).unwrap();
+        prop_assert_eq!(&written.dropped, &Vec::<String>::new());
+        prop_assert_eq!(read(std::str::from_utf8(&written.body).unwrap()).unwrap(), request);
+    }
+
+    #[test]
+    fn mutated_requests_do_not_panic(request in request(), at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<bool>()) {
+        let mut body = write(&request, &Target { model: "m", ceiling: CeilingField::MaxTokens }).unwrap().body;
+        let at = at.index(body.len());
+        if cut { body.truncate(at) } else { body[at] = byte }
+        let body = String::from_utf8_lossy(&body);
+        drop(read(&body));
+        drop(crate::openai_chat::reply::read(&body));
+        crate::openai_chat::reply::scan_usage(&body);
+        drop(crate::openai_chat::error::read(400, body.as_bytes()));
+    }
+}

@@ -1,0 +1,147 @@
+//! Writing a request for a provider of this dialect: what it cannot say is named.
+
+mod message;
+mod part;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+use self::wire::{Body, Choice, Function, FunctionTool, JsonSchema, Named, ResponseFormat, StreamOptions};
+use crate::chat::{OutputFormat, Reasoning, ReasoningMode, Request, Tool, ToolChoice};
+use crate::dialect::{CeilingField, Target, Written};
+use crate::json::Invalid;
+
+/// Writes `request` for a provider. Usage is always asked for in streams: the gateway needs it.
+pub fn write(request: &Request, target: &Target<'_>) -> Result<Written, Invalid> {
+    let mut dropped = Dropped::default();
+    let old_ceiling = target.ceiling == CeilingField::MaxTokens;
+    let sampling = &request.sampling;
+    if sampling.top_k.is_some() {
+        dropped.name("sampling.top_k");
+    }
+    let body = Body {
+        model: target.model,
+        messages: message::all(&request.messages, &mut dropped),
+        tools: request.tools.iter().map(|tool| write_tool(tool, &mut dropped)).collect(),
+        tool_choice: request.tool_choice.as_ref().map(tool_choice),
+        parallel_tool_calls: request.parallel_tools,
+        max_tokens: request.max_output_tokens.filter(|_| old_ceiling),
+        max_completion_tokens: request.max_output_tokens.filter(|_| !old_ceiling),
+        temperature: sampling.temperature.as_ref(),
+        top_p: sampling.top_p.as_ref(),
+        presence_penalty: sampling.presence_penalty.as_ref(),
+        frequency_penalty: sampling.frequency_penalty.as_ref(),
+        seed: sampling.seed.as_ref(),
+        n: sampling.n,
+        stop: &request.stop,
+        reasoning_effort: request.reasoning.as_ref().and_then(|reasoning| effort(reasoning, &mut dropped)),
+        response_format: response_format(&request.output),
+        stream: request.stream.then_some(true),
+        stream_options: request.stream.then_some(StreamOptions { include_usage: true }),
+        user: request.user.as_deref(),
+        service_tier: request.service_tier.as_deref().map(service_tier),
+    };
+    let body = serde_json::to_vec(&body).map_err(|error| Invalid::new("body", error.to_string()))?;
+    Ok(Written { body, dropped: dropped.0 })
+}
+
+/// What could not be said; each path once.
+#[derive(Debug, Default)]
+struct Dropped(Vec<String>);
+
+impl Dropped {
+    fn name(&mut self, path: impl Into<String>) {
+        let path = path.into();
+        if !self.0.contains(&path) {
+            self.0.push(path);
+        }
+    }
+
+    /// Names a cache mark, if there is one. Servers of this dialect cache by themselves: only cost may change.
+    fn cache<T>(&mut self, mark: Option<&T>) {
+        if mark.is_some() {
+            self.name("cache_control");
+        }
+    }
+}
+
+fn write_tool<'a>(tool: &'a Tool, dropped: &mut Dropped) -> Function<'a, FunctionTool<'a>> {
+    dropped.cache(tool.cache.as_ref());
+    let function = FunctionTool {
+        name: &tool.name,
+        description: tool.description.as_deref(),
+        parameters: tool.schema.as_ref(),
+        strict: tool.strict,
+    };
+    Function { r#type: "function", function }
+}
+
+fn tool_choice(choice: &ToolChoice) -> Choice<'_> {
+    match choice {
+        ToolChoice::Auto => Choice::Word("auto"),
+        ToolChoice::Required => Choice::Word("required"),
+        ToolChoice::None => Choice::Word("none"),
+        ToolChoice::Tool(name) => Choice::Tool(Function { r#type: "function", function: Named { name } }),
+    }
+}
+
+fn response_format(output: &OutputFormat) -> Option<ResponseFormat<'_>> {
+    match output {
+        OutputFormat::Text => None,
+        OutputFormat::JsonObject => Some(ResponseFormat::JsonObject),
+        OutputFormat::JsonSchema { name, description, schema, strict } => Some(ResponseFormat::JsonSchema {
+            json_schema: JsonSchema {
+                // OpenAI requires one; a schema from another dialect has none.
+                name: name.as_deref().unwrap_or("response"),
+                description: description.as_deref(),
+                schema,
+                strict: *strict,
+            },
+        }),
+    }
+}
+
+/// Anthropic's `standard_only` asks for no priority capacity, which is what OpenAI calls `default`.
+fn service_tier(tier: &str) -> &str {
+    if tier == "standard_only" { "default" } else { tier }
+}
+
+/// The effort in a word. A budget without a word becomes the nearest one.
+fn effort<'a>(reasoning: &'a Reasoning, dropped: &mut Dropped) -> Option<&'a str> {
+    if reasoning.display.is_some() {
+        dropped.name("thinking.display");
+    }
+    let word = reasoning.effort.as_ref().map(|effort| effort.0.as_str());
+    match (reasoning.mode, word, reasoning.budget_tokens) {
+        (Some(ReasoningMode::Disabled), word, _) => {
+            if word.is_some_and(|word| word != "none") {
+                dropped.name("reasoning.effort");
+            }
+            Some("none")
+        }
+        (_, Some(word), budget) => {
+            if budget.is_some() {
+                dropped.name("thinking.budget_tokens");
+            }
+            Some(word)
+        }
+        (_, None, Some(budget)) => Some(effort_of_budget(budget)),
+        (mode, None, None) => {
+            if mode.is_some() {
+                dropped.name("thinking");
+            }
+            None
+        }
+    }
+}
+
+/// LiteLLM's steps between budgets and efforts.
+fn effort_of_budget(tokens: u64) -> &'static str {
+    match tokens {
+        0..=1024 => "low",
+        1025..4096 => "medium",
+        4096..8192 => "high",
+        8192..16384 => "xhigh",
+        _ => "max",
+    }
+}

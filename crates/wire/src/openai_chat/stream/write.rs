@@ -1,0 +1,207 @@
+//! Writing a stream as OpenAI does: a chunk with the role, chunks with deltas, one with the reason, one with usage, `[DONE]`.
+//!
+//! Reasoning goes out as `reasoning_content`. Where it is signed or unreadable it must come back as it was: its block
+//! follows whole, as one `thinking_blocks` entry with an index, when the part ends. SDKs that merge deltas by index then hold a message
+//! that the reader of requests understands; they would break off on list entries without an index.
+
+use super::super::{error, finish, thinking, usage};
+use super::wire::{Call, Chunk, Function, WireChoice, WireDelta, WireUsage};
+use crate::chat::{Delta, Event, PartStart, StopReason, Usage};
+use crate::dialect::StreamStyle;
+
+/// Events in, bytes of a client's stream out.
+#[derive(Debug)]
+pub struct Writer {
+    style: StreamStyle,
+    id: String,
+    model: String,
+    created: i64,
+    answers: Vec<Answer>,
+    /// All that was told so far: it goes out once, at the end.
+    usage: Usage,
+    over: bool,
+}
+
+/// One answer of the stream.
+#[derive(Debug)]
+struct Answer {
+    index: u32,
+    /// The next index of `tool_calls` and of `thinking_blocks`.
+    calls: u32,
+    blocks: u32,
+    open: Open,
+}
+
+/// What the open part is.
+#[derive(Debug, Default)]
+enum Open {
+    #[default]
+    Nothing,
+    Text,
+    Refusal,
+    Thinking {
+        text: String,
+        signature: String,
+    },
+    Call,
+}
+
+impl Writer {
+    pub fn new(style: StreamStyle) -> Self {
+        Self {
+            style,
+            id: String::new(),
+            model: String::new(),
+            created: style.created,
+            answers: Vec::new(),
+            usage: Usage::default(),
+            over: false,
+        }
+    }
+
+    /// Appends the bytes of `event` to `out`. After an end or an error there are none.
+    pub fn write(&mut self, event: &Event, out: &mut Vec<u8>) {
+        if self.over {
+            return;
+        }
+        match event {
+            Event::Start { id, model, created } => self.start(id, model, *created, out),
+            Event::PartStart { choice, kind, .. } => self.part_start(*choice, kind, out),
+            Event::Delta { choice, delta, .. } => self.delta(*choice, delta, out),
+            Event::PartEnd { choice, .. } => self.part_end(*choice, out),
+            Event::Stop { choice, reason, .. } => self.stop(*choice, reason, out),
+            Event::Usage(usage) => self.usage.merge(usage),
+            Event::Ping => out.extend_from_slice(b": ping\n\n"),
+            Event::End => self.end(out),
+            Event::Error(error) => {
+                self.over = true;
+                error::write_frame(error, out);
+            }
+        }
+    }
+
+    fn start(&mut self, id: &str, model: &str, created: Option<i64>, out: &mut Vec<u8>) {
+        id.clone_into(&mut self.id);
+        model.clone_into(&mut self.model);
+        self.created = created.unwrap_or(self.style.created);
+        self.answer(0, out);
+    }
+
+    fn part_start(&mut self, choice: u32, kind: &PartStart, out: &mut Vec<u8>) {
+        let at = self.answer(choice, out);
+        let Some(answer) = self.answers.get_mut(at) else { return };
+        let delta = match kind {
+            PartStart::Text => return answer.open = Open::Text,
+            PartStart::Refusal => return answer.open = Open::Refusal,
+            PartStart::Thinking => {
+                return answer.open = Open::Thinking { text: String::new(), signature: String::new() };
+            }
+            PartStart::RedactedThinking { data } => {
+                answer.open = Open::Nothing;
+                let index = Some(post_increment(&mut answer.blocks));
+                block(thinking::Block::RedactedThinking { index, data })
+            }
+            PartStart::ToolCall { id, name } => {
+                answer.open = Open::Call;
+                let index = post_increment(&mut answer.calls);
+                let function = Function { name: Some(name), arguments: "" };
+                call(Call { index, id: Some(id), r#type: Some("function"), function })
+            }
+        };
+        self.chunk(choice, delta, None, out);
+    }
+
+    fn delta(&mut self, choice: u32, delta: &Delta, out: &mut Vec<u8>) {
+        let at = self.answer(choice, out);
+        let Some(answer) = self.answers.get_mut(at) else { return };
+        let written = match (delta, &mut answer.open) {
+            (Delta::Text(text), Open::Refusal) => WireDelta { refusal: Some(text), ..WireDelta::default() },
+            (Delta::Text(text), _) => WireDelta { content: Some(text), ..WireDelta::default() },
+            (Delta::Thinking(more), open) => {
+                if let Open::Thinking { text, .. } = open {
+                    text.push_str(more);
+                }
+                WireDelta { reasoning_content: Some(more), ..WireDelta::default() }
+            }
+            (Delta::Signature(more), open) => {
+                if let Open::Thinking { signature, .. } = open {
+                    signature.push_str(more);
+                }
+                return;
+            }
+            (Delta::Arguments(arguments), _) => {
+                let index = answer.calls.saturating_sub(1);
+                call(Call { index, id: None, r#type: None, function: Function { name: None, arguments } })
+            }
+        };
+        self.chunk(choice, written, None, out);
+    }
+
+    /// Brings the block of reasoning that is signed; of other reasoning all is said.
+    fn part_end(&mut self, choice: u32, out: &mut Vec<u8>) {
+        let at = self.answer(choice, out);
+        let Some(answer) = self.answers.get_mut(at) else { return };
+        if let Open::Thinking { text, signature } = std::mem::take(&mut answer.open)
+            && !signature.is_empty()
+        {
+            let index = Some(post_increment(&mut answer.blocks));
+            let signed = thinking::Block::Thinking { index, thinking: &text, signature: Some(&signature) };
+            self.chunk(choice, block(signed), None, out);
+        }
+    }
+
+    fn stop(&mut self, choice: u32, reason: &StopReason, out: &mut Vec<u8>) {
+        self.answer(choice, out);
+        self.chunk(choice, WireDelta::default(), Some(finish::write(reason)), out);
+    }
+
+    fn end(&mut self, out: &mut Vec<u8>) {
+        self.over = true;
+        let usage = usage::write(&self.usage).filter(|_| self.style.include_usage);
+        if let Some(usage) = usage {
+            self.frame(&[], Some(WireUsage::Told(usage)), out);
+        }
+        out.extend_from_slice(b"data: [DONE]\n\n");
+    }
+
+    /// Where the answer stands; one that is new begins with its role.
+    fn answer(&mut self, index: u32, out: &mut Vec<u8>) -> usize {
+        if let Some(at) = self.answers.iter().position(|answer| answer.index == index) {
+            return at;
+        }
+        self.answers.push(Answer { index, calls: 0, blocks: 0, open: Open::Nothing });
+        let role = WireDelta { role: Some("assistant"), content: Some(""), ..WireDelta::default() };
+        self.chunk(index, role, None, out);
+        self.answers.len() - 1
+    }
+
+    fn chunk(&self, index: u32, delta: WireDelta<'_>, finish_reason: Option<&'static str>, out: &mut Vec<u8>) {
+        let choice = WireChoice { index, delta, logprobs: (), finish_reason };
+        self.frame(&[choice], self.style.include_usage.then_some(WireUsage::Later), out);
+    }
+
+    fn frame(&self, choices: &[WireChoice<'_>], usage: Option<WireUsage>, out: &mut Vec<u8>) {
+        let (id, model) = (self.id.as_str(), self.model.as_str());
+        let chunk = Chunk { id, object: "chat.completion.chunk", created: self.created, model, choices, usage };
+        // Strings and numbers: there is nothing here that could fail to be written.
+        let json = serde_json::to_vec(&chunk).unwrap_or_default();
+        out.reserve(json.len() + 8);
+        out.extend_from_slice(b"data: ");
+        out.extend_from_slice(&json);
+        out.extend_from_slice(b"\n\n");
+    }
+}
+
+fn block(block: thinking::Block<'_>) -> WireDelta<'_> {
+    WireDelta { thinking_blocks: Some([block]), ..WireDelta::default() }
+}
+
+fn call(call: Call<'_>) -> WireDelta<'_> {
+    WireDelta { tool_calls: Some([call]), ..WireDelta::default() }
+}
+
+fn post_increment(counter: &mut u32) -> u32 {
+    let before = *counter;
+    *counter = counter.saturating_add(1);
+    before
+}
