@@ -1,0 +1,89 @@
+//! The built-in model: it answers with what it was told, so that a first request works on a fresh machine.
+
+use wire::chat::{Choice, Part, Reply, Request, Role, StopReason, Usage};
+use wire::dialect::CeilingField;
+
+use crate::provider::{Auth, OnDisconnect, Provider, Transport};
+
+pub(crate) fn provider() -> Provider {
+    Provider {
+        id: "echo".to_owned(),
+        aliases: Vec::new(),
+        title: "Echo (built in)".to_owned(),
+        transport: Transport::Local(answer),
+        base_url: None,
+        key_env: Vec::new(),
+        base_env: Vec::new(),
+        auth: Auth::None,
+        headers: Vec::new(),
+        forward_headers: Vec::new(),
+        forward_query: Vec::new(),
+        ceiling: CeilingField::default(),
+        on_disconnect: OnDisconnect::Cancel,
+    }
+}
+
+/// Repeats the last thing that the user said. A word counts as a token, and the output ceiling holds.
+fn answer(request: &Request) -> Reply {
+    let said = request.messages.iter().rev().find(|message| message.role == Role::User).map(|m| text(&m.parts));
+    let said = said.filter(|text| !text.is_empty()).unwrap_or_else(|| "(nothing to echo)".to_owned());
+    let input = request.messages.iter().map(|message| words(&text(&message.parts))).sum::<u64>().max(1);
+    let ceiling = request.max_output_tokens.unwrap_or(u64::MAX);
+    let cut = words(&said) > ceiling;
+    let said = if cut { first_words(&said, ceiling) } else { said };
+    Reply {
+        id: String::new(),
+        model: request.model.clone(),
+        created: None,
+        usage: Usage { input: Some(input), output: Some(words(&said).max(1)), ..Usage::default() },
+        choices: vec![Choice {
+            parts: vec![Part::text(said)],
+            stop: if cut { StopReason::Length } else { StopReason::End },
+            stop_sequence: None,
+        }],
+        service_tier: None,
+    }
+}
+
+fn text(parts: &[Part]) -> String {
+    let texts = parts.iter().filter_map(|part| match part {
+        Part::Text { text, .. } => Some(text.clone()),
+        Part::ToolResult(result) => Some(text(&result.parts)),
+        _ => None,
+    });
+    texts.collect::<Vec<_>>().join("\n")
+}
+
+fn words(text: &str) -> u64 {
+    text.split_whitespace().count() as u64
+}
+
+fn first_words(text: &str, count: u64) -> String {
+    let count = usize::try_from(count).unwrap_or(usize::MAX);
+    text.split_whitespace().take(count).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wire::chat::Message;
+
+    fn ask(said: &str, ceiling: Option<u64>) -> Reply {
+        let messages = vec![Message::new(Role::User, vec![Part::text(said)])];
+        answer(&Request { messages, max_output_tokens: ceiling, ..Request::default() })
+    }
+
+    #[test]
+    fn says_what_it_was_told_and_counts_words() {
+        let reply = ask("hello there", None);
+        assert_eq!(reply.choices[0].parts, [Part::text("hello there")]);
+        assert_eq!((reply.usage.input, reply.usage.output), (Some(2), Some(2)));
+    }
+
+    #[test]
+    fn keeps_to_the_ceiling() {
+        let reply = ask("one two three", Some(2));
+        assert_eq!(reply.choices[0].parts, [Part::text("one two")]);
+        assert_eq!(reply.choices[0].stop, StopReason::Length);
+    }
+}

@@ -1,0 +1,111 @@
+//! Rows of `catalog/providers.toml`: what may be said of a provider that needs no code.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::Deserialize;
+use wire::Dialect;
+use wire::dialect::CeilingField;
+
+use crate::provider::{Auth, OnDisconnect, Provider, Transport};
+
+/// What is wrong with the catalogue.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogueError {
+    #[error("the provider catalogue cannot be read")]
+    Syntax(#[from] toml::de::Error),
+    #[error("provider {provider}: {problem}")]
+    Row { provider: String, problem: String },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Catalogue {
+    #[serde(default)]
+    provider: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    /// The first half of `provider/model`, in LiteLLM's spelling where LiteLLM has the provider.
+    id: String,
+    #[serde(default)]
+    aliases: Vec<String>,
+    title: String,
+    /// A name of `wire::Dialect`.
+    dialect: String,
+    /// Left out where every user has another.
+    base_url: Option<String>,
+    #[serde(default)]
+    key_env: Vec<String>,
+    #[serde(default)]
+    base_env: Vec<String>,
+    /// `none`, `bearer`, or the name of the header that holds the key alone.
+    auth: String,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    #[serde(default)]
+    forward_headers: Vec<String>,
+    #[serde(default)]
+    forward_query: Vec<String>,
+    /// `max_tokens` for servers that do not know `max_completion_tokens`.
+    ceiling: Option<String>,
+    /// Seconds to read on after the client left, for providers that bill the whole answer anyway. Left out: cancel.
+    drain_seconds: Option<u64>,
+}
+
+/// Reads the rows of a catalogue.
+pub(crate) fn parse(text: &str) -> Result<Vec<Provider>, CatalogueError> {
+    toml::from_str::<Catalogue>(text)?.provider.into_iter().map(Row::into_provider).collect()
+}
+
+impl Row {
+    fn into_provider(self) -> Result<Provider, CatalogueError> {
+        let problem = |problem: String| CatalogueError::Row { provider: self.id.clone(), problem };
+        let dialect =
+            Dialect::from_name(&self.dialect).ok_or_else(|| problem(format!("no dialect {:?}", self.dialect)))?;
+        let ceiling = match self.ceiling.as_deref() {
+            None => CeilingField::default(),
+            Some("max_tokens") => CeilingField::MaxTokens,
+            Some("max_completion_tokens") => CeilingField::MaxCompletionTokens,
+            Some(other) => return Err(problem(format!("no ceiling field {other:?}"))),
+        };
+        Ok(Provider {
+            transport: Transport::Http(dialect),
+            auth: match self.auth.as_str() {
+                "none" => Auth::None,
+                "bearer" => Auth::Bearer,
+                header => Auth::Header(header.to_owned()),
+            },
+            on_disconnect: self
+                .drain_seconds
+                .map_or(OnDisconnect::Cancel, |s| OnDisconnect::Drain(Duration::from_secs(s))),
+            id: self.id,
+            aliases: self.aliases,
+            title: self.title,
+            base_url: self.base_url,
+            key_env: self.key_env,
+            base_env: self.base_env,
+            headers: self.headers.into_iter().collect(),
+            forward_headers: self.forward_headers,
+            forward_query: self.forward_query,
+            ceiling,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mistake_in_a_row_names_the_provider() {
+        let row = |extra: &str| format!("[[provider]]\nid = \"p\"\ntitle = \"P\"\nauth = \"bearer\"\n{extra}");
+        let error = parse(&row("dialect = \"klingon\"")).unwrap_err().to_string();
+        assert_eq!(error, "provider p: no dialect \"klingon\"");
+        let error = parse(&row("dialect = \"anthropic\"\nceiling = \"x\"")).unwrap_err().to_string();
+        assert_eq!(error, "provider p: no ceiling field \"x\"");
+        assert!(parse(&row("dialect = \"anthropic\"\nsurprise = 1")).is_err());
+    }
+}
