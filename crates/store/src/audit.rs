@@ -1,0 +1,163 @@
+//! The audit trail: every change that an administrator makes leaves one row, in the transaction of the change.
+
+use serde::Serialize;
+use serde_json::Value;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
+
+use crate::{Db, Page, Scope, StoreError, text};
+
+/// Who changes something, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// The acting principal: a user id, a key hash or the name of the master key. Never a key.
+    pub id: String,
+    /// On whose behalf, when the caller says so (`litellm-changed-by`).
+    pub changed_by: Option<String>,
+    /// The moment of the change, microseconds UTC.
+    pub at: i64,
+}
+
+/// One row of the trail.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AuditRow {
+    /// Its place in the trail, from 1, without gaps.
+    pub seq: i64,
+    /// When, microseconds UTC.
+    pub at: i64,
+    /// Who.
+    pub actor: String,
+    /// On whose behalf.
+    pub changed_by: Option<String>,
+    /// What was done: `created`, `updated`, `blocked`, `unblocked`, `deleted`.
+    pub action: String,
+    /// The table of the object.
+    pub object_table: String,
+    /// Its id in that table.
+    pub object_id: String,
+    /// The object before, secrets masked; none when it was created.
+    pub before: Option<Value>,
+    /// The object after, secrets masked; none when it was deleted.
+    pub after: Option<Value>,
+}
+
+/// What [`list`] keeps; an absent field keeps all.
+#[derive(Debug, Clone, Default)]
+pub struct AuditFilter {
+    /// Rows on objects of this table.
+    pub object_table: Option<String>,
+    /// Rows on the object with this id.
+    pub object_id: Option<String>,
+}
+
+/// A change to be noted.
+pub(crate) struct Change<'a, T> {
+    pub(crate) action: &'static str,
+    pub(crate) object_table: &'static str,
+    pub(crate) object_id: &'a str,
+    pub(crate) before: Option<&'a T>,
+    pub(crate) after: Option<&'a T>,
+}
+
+/// Writes the row and returns its place. The number is made under the write lock (PostgreSQL will need an advisory lock).
+pub(crate) async fn record<T: Serialize + Sync>(
+    conn: &mut SqliteConnection,
+    actor: &Actor,
+    change: Change<'_, T>,
+) -> Result<i64, StoreError> {
+    text::check("actor", &actor.id)?;
+    text::check_opt("changed_by", actor.changed_by.as_deref())?;
+    let before = change.before.map(snapshot).transpose()?;
+    let after = change.after.map(snapshot).transpose()?;
+    let seq = sqlx::query_scalar(
+        "INSERT INTO audit (seq, at, actor, changed_by, action, object_table, object_id, before_value, after_value)
+         SELECT COALESCE(MAX(seq), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8 FROM audit
+         RETURNING seq",
+    )
+    .bind(actor.at)
+    .bind(&actor.id)
+    .bind(&actor.changed_by)
+    .bind(change.action)
+    .bind(change.object_table)
+    .bind(change.object_id)
+    .bind(before)
+    .bind(after)
+    .fetch_one(conn)
+    .await?;
+    Ok(seq)
+}
+
+/// A page of the trail, newest first, and how many rows there are. A key sees what was done to itself.
+pub async fn list(
+    db: &Db,
+    scope: &Scope,
+    filter: &AuditFilter,
+    page: Page,
+) -> Result<(Vec<AuditRow>, u64), StoreError> {
+    let mut tx = db.snapshot().await?;
+    let mut count = QueryBuilder::new("SELECT COUNT(*) FROM audit");
+    push_where(&mut count, scope, filter);
+    let total: i64 = count.build_query_scalar().fetch_one(&mut *tx).await?;
+
+    let mut select = QueryBuilder::new("SELECT * FROM audit");
+    push_where(&mut select, scope, filter);
+    select.push(" ORDER BY seq DESC LIMIT ").push_bind(page.limit()).push(" OFFSET ").push_bind(page.offset());
+    let rows = select.build().fetch_all(&mut *tx).await?;
+    Ok((rows.iter().map(read).collect::<Result<_, _>>()?, total.unsigned_abs()))
+}
+
+fn push_where(query: &mut QueryBuilder<Sqlite>, scope: &Scope, filter: &AuditFilter) {
+    query.push(" WHERE 1 = 1");
+    if let Some(own) = scope.key() {
+        query.push(" AND object_table = 'keys' AND object_id = ").push_bind(own.as_str().to_owned());
+    }
+    if let Some(table) = &filter.object_table {
+        query.push(" AND object_table = ").push_bind(table.clone());
+    }
+    if let Some(id) = &filter.object_id {
+        query.push(" AND object_id = ").push_bind(id.clone());
+    }
+}
+
+fn read(row: &SqliteRow) -> Result<AuditRow, StoreError> {
+    Ok(AuditRow {
+        seq: row.try_get("seq")?,
+        at: row.try_get("at")?,
+        actor: row.try_get("actor")?,
+        changed_by: row.try_get("changed_by")?,
+        action: row.try_get("action")?,
+        object_table: row.try_get("object_table")?,
+        object_id: row.try_get("object_id")?,
+        before: parse("before_value", row.try_get("before_value")?)?,
+        after: parse("after_value", row.try_get("after_value")?)?,
+    })
+}
+
+fn parse(column: &'static str, stored: Option<String>) -> Result<Option<Value>, StoreError> {
+    stored.map(|json| serde_json::from_str(&json).map_err(|_| StoreError::Unreadable { column })).transpose()
+}
+
+fn snapshot<T: Serialize>(object: &T) -> Result<String, StoreError> {
+    let mut value = serde_json::to_value(object).map_err(|error| StoreError::Refused { source: error.into() })?;
+    mask(&mut value, false);
+    Ok(value.to_string())
+}
+
+const SECRET_NAMES: [&str; 7] =
+    ["secret", "password", "token", "credential", "authorization", "api_key", "private_key"];
+
+/// Replaces the text of every field whose name, or whose parent's name, sounds like a secret (logging credentials in a
+/// key's metadata, for example). Numbers stay: `max_tokens` is not a secret.
+fn mask(value: &mut Value, secret: bool) {
+    match value {
+        Value::String(text) if secret => "…".clone_into(text),
+        Value::Array(items) => items.iter_mut().for_each(|item| mask(item, secret)),
+        Value::Object(fields) => {
+            for (name, item) in fields {
+                let name = name.to_lowercase();
+                mask(item, secret || SECRET_NAMES.iter().any(|word| name.contains(word)));
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,116 @@
+//! The database: one writing connection and four that read.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Sqlite, SqlitePool, Transaction};
+
+use crate::StoreError;
+
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+const READERS: u32 = 4;
+const OPEN_ATTEMPTS: u32 = 50;
+const OPEN_PAUSE: Duration = Duration::from_millis(20);
+
+/// An open database. Cheap to clone. Run [`crate::migrate::run`] before the first query.
+#[derive(Debug, Clone)]
+pub struct Db {
+    write: SqlitePool,
+    read: SqlitePool,
+}
+
+impl Db {
+    /// Opens `sqlite:…`, `sqlite://…` or a plain path; the file and its folder are made when missing.
+    pub async fn open(location: &str) -> Result<Self, StoreError> {
+        Self::open_path(&path_of(location)?).await
+    }
+
+    /// Opens a SQLite file; it and its folder are made when missing.
+    pub async fn open_path(path: &Path) -> Result<Self, StoreError> {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| StoreError::Unavailable { source: error.into() })?;
+        }
+        // The writer first: it sets WAL, which a read-only connection cannot.
+        let write = open_writer(path).await?;
+        let read = pool(READERS).connect_with(common(path).read_only(true)).await?;
+        Ok(Self { write, read })
+    }
+
+    /// Waits for running statements and closes all connections.
+    pub async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+
+    /// A transaction that may write; it holds the write lock from its beginning, so that it cannot fail on its first write.
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// A transaction that reads: its statements see one state.
+    pub(crate) async fn snapshot(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        Ok(self.read.begin().await?)
+    }
+
+    pub(crate) fn read(&self) -> &SqlitePool {
+        &self.read
+    }
+}
+
+fn path_of(location: &str) -> Result<PathBuf, StoreError> {
+    let refuse = |reason| Err(StoreError::Location { location: location.to_owned(), reason });
+    let path = match location.strip_prefix("sqlite:") {
+        Some(rest) if rest.contains('?') => return refuse("parameters are not supported"),
+        Some(rest) => rest.strip_prefix("//").unwrap_or(rest),
+        None if location.contains("://") => return refuse("only sqlite is supported"),
+        None => location,
+    };
+    match path {
+        "" | ":memory:" => refuse("a file is needed"),
+        path => Ok(PathBuf::from(path)),
+    }
+}
+
+fn common(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .busy_timeout(BUSY_TIMEOUT)
+        .foreign_keys(true)
+        .pragma("temp_store", "memory")
+        .pragma("cache_size", "-16384")
+}
+
+/// Connections are never closed for age or idleness: the writer keeps WAL and the caches warm.
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
+        .min_connections(1)
+        .max_connections(connections)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .acquire_timeout(BUSY_TIMEOUT)
+}
+
+/// Switching a new file to WAL answers "busy" at once when another process does the same, whatever the busy timeout is.
+async fn open_writer(path: &Path) -> Result<SqlitePool, StoreError> {
+    let options = common(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .pragma("journal_size_limit", "67108864");
+    let mut attempt = 1;
+    loop {
+        match pool(1).connect_with(options.clone()).await {
+            Ok(pool) => return Ok(pool),
+            Err(sqlx::Error::Database(error)) if attempt < OPEN_ATTEMPTS && is_busy(error.as_ref()) => {
+                attempt += 1;
+                tokio::time::sleep(OPEN_PAUSE).await;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+fn is_busy(error: &dyn sqlx::error::DatabaseError) -> bool {
+    error.code().and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == 5)
+}

@@ -1,0 +1,77 @@
+//! Reading rows.
+
+use sqlx::{QueryBuilder, Sqlite};
+
+use super::{AttemptStatus, LedgerRow};
+use crate::{Db, KeyHash, Page, Scope, StoreError};
+
+/// Which rows a query keeps; an absent field keeps all.
+#[derive(Debug, Clone, Default)]
+pub struct LedgerFilter {
+    /// Rows of this key.
+    pub key_hash: Option<KeyHash>,
+    /// All attempts of this call.
+    pub request_id: Option<String>,
+    /// Attempts that started at this moment or later, microseconds UTC.
+    pub start: Option<i64>,
+    /// Attempts that started before this moment, microseconds UTC.
+    pub end: Option<i64>,
+    /// Rows of this public model name.
+    pub model_group: Option<String>,
+    /// Rows that ended like this.
+    pub status: Option<AttemptStatus>,
+}
+
+impl LedgerFilter {
+    pub(super) fn push_where(&self, query: &mut QueryBuilder<Sqlite>, scope: &Scope) {
+        query.push(" WHERE 1 = 1");
+        for hash in [scope.key(), self.key_hash.as_ref()].into_iter().flatten() {
+            query.push(" AND key_hash = ").push_bind(hash.as_str().to_owned());
+        }
+        if let Some(id) = &self.request_id {
+            query.push(" AND request_id = ").push_bind(id.clone());
+        }
+        if let Some(start) = self.start {
+            query.push(" AND started_at >= ").push_bind(start);
+        }
+        if let Some(end) = self.end {
+            query.push(" AND started_at < ").push_bind(end);
+        }
+        if let Some(group) = &self.model_group {
+            query.push(" AND model_group = ").push_bind(group.clone());
+        }
+        if let Some(status) = self.status {
+            query.push(" AND status = ").push_bind(status.as_str());
+        }
+    }
+}
+
+/// A page of rows, newest first, and how many there are in all.
+pub async fn list(
+    db: &Db,
+    scope: &Scope,
+    filter: &LedgerFilter,
+    page: Page,
+) -> Result<(Vec<LedgerRow>, u64), StoreError> {
+    let mut tx = db.snapshot().await?;
+    let total: i64 = counting(scope, filter).build_query_scalar().fetch_one(&mut *tx).await?;
+
+    let mut select = QueryBuilder::new("SELECT * FROM ledger");
+    filter.push_where(&mut select, scope);
+    select.push(" ORDER BY started_at DESC, request_id, attempt LIMIT ").push_bind(page.limit());
+    select.push(" OFFSET ").push_bind(page.offset());
+    let rows = select.build().fetch_all(&mut *tx).await?;
+    Ok((rows.iter().map(LedgerRow::read).collect::<Result<_, _>>()?, total.unsigned_abs()))
+}
+
+/// How many rows there are.
+pub async fn count(db: &Db, scope: &Scope, filter: &LedgerFilter) -> Result<u64, StoreError> {
+    let total: i64 = counting(scope, filter).build_query_scalar().fetch_one(db.read()).await?;
+    Ok(total.unsigned_abs())
+}
+
+fn counting(scope: &Scope, filter: &LedgerFilter) -> QueryBuilder<Sqlite> {
+    let mut count = QueryBuilder::new("SELECT COUNT(*) FROM ledger");
+    filter.push_where(&mut count, scope);
+    count
+}

@@ -1,0 +1,13 @@
+//! The ledger: one row an attempt, never changed. What a key has spent is moved in the transaction that adds the row.
+
+mod insert;
+mod list;
+mod quarantine;
+mod row;
+mod sums;
+
+pub use insert::{Inserted, insert_batch};
+pub use list::{LedgerFilter, count, list};
+pub use quarantine::{QuarantinedRow, quarantined};
+pub use row::{AttemptStatus, LedgerRow, Provenance};
+pub use sums::{Sum, SumBy, daily_sums, key_sums, sums};

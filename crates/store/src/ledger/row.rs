@@ -1,0 +1,148 @@
+//! One attempt, as it was charged.
+
+use money::{Nanos, Tokens};
+use serde::{Deserialize, Serialize};
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use crate::text::{self, text_enum};
+use crate::{KeyHash, StoreError};
+
+text_enum! {
+    /// Where the token counts of a row come from.
+    pub enum Provenance {
+        /// The provider's own, at the end.
+        Final => "final",
+        /// The provider's own, up to where the exchange broke off.
+        Partial => "partial",
+        /// Counted by us.
+        Estimated => "estimated",
+        /// Not known: the most that it can have been.
+        UpperBound => "upper_bound",
+        /// Proven to be nothing: nothing was dispatched, or the provider refused before generating.
+        None => "none",
+    }
+}
+
+text_enum! {
+    /// How an attempt ended.
+    pub enum AttemptStatus {
+        /// With the provider's own ending.
+        Success => "success",
+        /// With an error.
+        Failure => "failure",
+        /// The client left.
+        Cancelled => "cancelled",
+        /// The process ended before the attempt did.
+        Unknown => "unknown",
+    }
+}
+
+/// One attempt at one deployment. No text of a client is in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerRow {
+    /// The call, as the gateway named it.
+    pub request_id: String,
+    /// Which try of the call.
+    pub attempt: u32,
+    /// Who pays; none is the master key.
+    pub key_hash: Option<KeyHash>,
+    /// The operation: `chat`, `embeddings`, …
+    pub call_type: String,
+    /// The public model name that was asked for.
+    pub model_group: String,
+    /// The model that was called.
+    pub model: String,
+    /// The deployment that was called.
+    pub deployment_id: String,
+    /// Its provider.
+    pub provider: String,
+    /// Whether the reply was streamed.
+    pub stream: bool,
+    /// Microseconds UTC.
+    pub started_at: i64,
+    /// When the provider's first byte came, microseconds UTC.
+    pub first_byte_at: Option<i64>,
+    /// Microseconds UTC.
+    pub ended_at: i64,
+    /// What was used, by class.
+    pub tokens: Tokens,
+    /// What it cost; none when no price is known.
+    pub cost: Option<Nanos>,
+    /// The price list that `cost` was computed with.
+    pub price_version: Option<String>,
+    /// Where `tokens` come from.
+    pub provenance: Provenance,
+    /// How it ended.
+    pub status: AttemptStatus,
+    /// The provider's status code, if it answered.
+    pub http_status: Option<u16>,
+    /// The class of the error, if there was one.
+    pub error_kind: Option<String>,
+}
+
+impl LedgerRow {
+    /// Refuses text that a database cannot hold.
+    pub(super) fn check(&self) -> Result<(), StoreError> {
+        text::check("request_id", &self.request_id)?;
+        text::check("call_type", &self.call_type)?;
+        text::check("model_group", &self.model_group)?;
+        text::check("model", &self.model)?;
+        text::check("deployment_id", &self.deployment_id)?;
+        text::check("provider", &self.provider)?;
+        text::check_opt("price_version", self.price_version.as_deref())?;
+        text::check_opt("error_kind", self.error_kind.as_deref())
+    }
+
+    pub(super) fn read(row: &SqliteRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            request_id: row.try_get("request_id")?,
+            attempt: number("ledger.attempt", row.try_get("attempt")?)?,
+            key_hash: key_hash(row.try_get("key_hash")?)?,
+            call_type: row.try_get("call_type")?,
+            model_group: row.try_get("model_group")?,
+            model: row.try_get("model")?,
+            deployment_id: row.try_get("deployment_id")?,
+            provider: row.try_get("provider")?,
+            stream: row.try_get("stream")?,
+            started_at: row.try_get("started_at")?,
+            first_byte_at: row.try_get("first_byte_at")?,
+            ended_at: row.try_get("ended_at")?,
+            tokens: tokens(row)?,
+            cost: row.try_get::<Option<i64>, _>("cost")?.map(Nanos::new),
+            price_version: row.try_get("price_version")?,
+            provenance: Provenance::parse(row.try_get("provenance")?)
+                .ok_or(StoreError::Unreadable { column: "ledger.provenance" })?,
+            status: AttemptStatus::parse(row.try_get("status")?)
+                .ok_or(StoreError::Unreadable { column: "ledger.status" })?,
+            http_status: row
+                .try_get::<Option<i64>, _>("http_status")?
+                .map(|status| number("ledger.http_status", status))
+                .transpose()?,
+            error_kind: row.try_get("error_kind")?,
+        })
+    }
+}
+
+/// The six token columns of a row or of a sum.
+pub(super) fn tokens(row: &SqliteRow) -> Result<Tokens, StoreError> {
+    let count = |column: &'static str| number(column, row.try_get(column)?);
+    Ok(Tokens {
+        input: count("input_tokens")?,
+        cache_read: count("cache_read_tokens")?,
+        cache_write_5m: count("cache_write_5m_tokens")?,
+        cache_write_1h: count("cache_write_1h_tokens")?,
+        output: count("output_tokens")?,
+        reasoning: count("reasoning_tokens")?,
+    })
+}
+
+pub(super) fn key_hash(stored: Option<String>) -> Result<Option<KeyHash>, StoreError> {
+    stored
+        .map(|hash| KeyHash::parse(&hash).map_err(|_| StoreError::Unreadable { column: "ledger.key_hash" }))
+        .transpose()
+}
+
+fn number<T: TryFrom<i64>>(column: &'static str, stored: i64) -> Result<T, StoreError> {
+    T::try_from(stored).map_err(|_| StoreError::Unreadable { column })
+}

@@ -1,0 +1,109 @@
+//! What the tests share: a fresh store and rows to put into it.
+
+use money::{Nanos, Tokens};
+use store::journal::{Intent, Journal, JournalConfig, Recovery};
+use store::keys::{self, KeyRow};
+use store::ledger::{AttemptStatus, LedgerRow, Provenance};
+use store::{Actor, Db, KeyHash, Page, Scope, migrate};
+
+pub(crate) const ALL: Page = Page { number: 1, size: 1000 };
+
+/// A folder that is deleted with the test, with a migrated database and room for a journal in it.
+pub(crate) struct TestStore {
+    pub(crate) db: Db,
+    pub(crate) dir: tempfile::TempDir,
+}
+
+impl TestStore {
+    pub(crate) async fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let db = Db::open_path(&dir.path().join("store.db")).await.unwrap();
+        migrate::run(&db, 1).await.unwrap();
+        Self { db, dir }
+    }
+
+    pub(crate) fn journal(&self) -> (Journal, Recovery) {
+        self.journal_of(1 << 20)
+    }
+
+    pub(crate) fn journal_of(&self, segment_bytes: u64) -> (Journal, Recovery) {
+        let config = JournalConfig { segment_bytes, ..JournalConfig::default() };
+        Journal::open(&self.dir.path().join("journal"), config).unwrap()
+    }
+
+    /// How many segments are on disk.
+    pub(crate) fn segments(&self) -> usize {
+        let files = std::fs::read_dir(self.dir.path().join("journal")).unwrap();
+        files.filter(|file| file.as_ref().unwrap().path().extension().is_some_and(|ending| ending == "seg")).count()
+    }
+
+    pub(crate) async fn insert_key(&self, n: u8) -> KeyHash {
+        let row = key(n);
+        keys::insert(&self.db, &Scope::Gateway, &row, &admin(1)).await.unwrap();
+        row.hash
+    }
+
+    pub(crate) async fn spend(&self, hash: &KeyHash) -> i64 {
+        keys::find(&self.db, &Scope::Gateway, hash).await.unwrap().unwrap().spend.get()
+    }
+}
+
+pub(crate) fn hash(n: u8) -> KeyHash {
+    KeyHash::parse(&format!("{n:02x}").repeat(32)).unwrap()
+}
+
+pub(crate) fn admin(at: i64) -> Actor {
+    Actor { id: "admin".to_owned(), changed_by: None, at }
+}
+
+pub(crate) fn key(n: u8) -> KeyRow {
+    KeyRow {
+        hash: hash(n),
+        key_name: format!("sk-...{n:04}"),
+        key_alias: Some(format!("alias-{n}")),
+        models: vec!["gpt".to_owned(), "claude".to_owned()],
+        max_budget: Some(Nanos::new(5_000_000_000)),
+        spend: Nanos::default(),
+        expires_at: None,
+        blocked: false,
+        metadata: serde_json::from_str(r#"{"team": "red", "rpm": 3}"#).unwrap(),
+        user_id: Some(format!("user-{}", n % 2)),
+        created_at: i64::from(n),
+        created_by: Some("admin".to_owned()),
+        updated_at: i64::from(n),
+        updated_by: None,
+    }
+}
+
+pub(crate) fn intent(n: u32, key_hash: Option<KeyHash>) -> Intent {
+    Intent {
+        request_id: format!("0190b6a0-0000-7000-8000-{n:012}"),
+        attempt: 0,
+        at: i64::from(n) * 1_000_000,
+        key_hash,
+        call_type: "chat".to_owned(),
+        model_group: "gpt".to_owned(),
+        model: "gpt-5.2".to_owned(),
+        deployment_id: "d1".to_owned(),
+        provider: "openai".to_owned(),
+        stream: true,
+        upper: Tokens { input: 100, output: 1000, ..Tokens::default() },
+        hold: Some(Nanos::new(1_000)),
+        price_version: Some("2026-11".to_owned()),
+    }
+}
+
+/// The outcome of `intent(n, …)`: a tenth of the hold.
+pub(crate) fn row(n: u32, key_hash: Option<KeyHash>) -> LedgerRow {
+    LedgerRow {
+        first_byte_at: Some(i64::from(n) * 1_000_000 + 10),
+        ended_at: i64::from(n) * 1_000_000 + 20,
+        tokens: Tokens { input: 10, cache_read: 1, cache_write_5m: 2, cache_write_1h: 3, output: 20, reasoning: 4 },
+        cost: Some(Nanos::new(100)),
+        provenance: Provenance::Final,
+        status: AttemptStatus::Success,
+        http_status: Some(200),
+        error_kind: None,
+        ..intent(n, key_hash).into_unknown()
+    }
+}

@@ -1,0 +1,124 @@
+//! Group commit: nothing is lost, whether the database fails, the queue is full or the process dies.
+
+use std::sync::Arc;
+
+use store::journal::{Committable, Journal, JournalConfig};
+use store::ledger::{self, LedgerFilter};
+use store::{Db, LedgerWriter, Scope, StoreError, WriterHealth, commit_recovery, migrate};
+
+use crate::support::{TestStore, intent, row};
+
+async fn rows_in(db: &Db) -> u64 {
+    ledger::count(db, &Scope::Gateway, &LedgerFilter::default()).await.unwrap()
+}
+
+#[tokio::test]
+async fn all_that_was_posted_is_committed_when_the_posters_are_gone() {
+    let store = TestStore::new().await;
+    let key = store.insert_key(1).await;
+    let (journal, _) = store.journal_of(4096);
+    let journal = Arc::new(journal);
+    let (poster, writer) = LedgerWriter::new(store.db.clone(), Arc::clone(&journal), 8);
+    let post = async {
+        for n in 0..500 {
+            let ticket = journal.intent(&intent(n, Some(key.clone()))).unwrap();
+            let row = row(n, Some(key.clone()));
+            let committable = journal.outcome(ticket, &row).unwrap();
+            poster.post(row, committable).await.unwrap();
+        }
+        drop(poster);
+    };
+    tokio::join!(writer.run(), post);
+    assert_eq!((rows_in(&store.db).await, store.spend(&key).await), (500, 50_000));
+    assert_eq!((journal.open_records(), journal.bytes(), store.segments()), (0, 0, 1));
+}
+
+#[tokio::test]
+async fn flushed_waits_for_what_was_posted_before() {
+    let store = TestStore::new().await;
+    let (journal, _) = store.journal();
+    let journal = Arc::new(journal);
+    let (poster, writer) = LedgerWriter::new(store.db.clone(), Arc::clone(&journal), 1000);
+    let post = async {
+        for n in 0..300 {
+            let ticket = journal.intent(&intent(n, None)).unwrap();
+            let committable = journal.outcome(ticket, &row(n, None)).unwrap();
+            poster.post(row(n, None), committable).await.unwrap();
+        }
+        poster.flushed().await.unwrap();
+        assert_eq!((rows_in(&store.db).await, poster.backlog(), journal.open_records()), (300, 0, 0));
+        drop(poster);
+    };
+    tokio::join!(post, writer.run());
+}
+
+#[tokio::test]
+async fn rows_wait_for_a_database_that_fails() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = Db::open_path(&dir.path().join("store.db")).await.unwrap();
+    let (journal, _) = Journal::open(&dir.path().join("journal"), JournalConfig::default()).unwrap();
+    let journal = Arc::new(journal);
+    let (poster, writer) = LedgerWriter::new(db.clone(), Arc::clone(&journal), 8);
+    let post = async {
+        let ticket = journal.intent(&intent(1, None)).unwrap();
+        let committable = journal.outcome(ticket, &row(1, None)).unwrap();
+        poster.post(row(1, None), committable).await.unwrap();
+        // There is no table yet.
+        let mut health = poster.health();
+        health.wait_for(|health| *health == WriterHealth::Retrying).await.unwrap();
+        assert_eq!(journal.open_records(), 1);
+        migrate::run(&db, 1).await.unwrap();
+        poster.flushed().await.unwrap();
+        assert_eq!(*health.borrow_and_update(), WriterHealth::Committing);
+        assert_eq!((rows_in(&db).await, journal.open_records()), (1, 0));
+        drop(poster);
+    };
+    tokio::join!(writer.run(), post);
+}
+
+#[tokio::test]
+async fn a_writer_that_dies_loses_nothing() {
+    let store = TestStore::new().await;
+    let key = store.insert_key(1).await;
+    {
+        let (journal, _) = store.journal();
+        let journal = Arc::new(journal);
+        let (poster, writer) = LedgerWriter::new(store.db.clone(), Arc::clone(&journal), 8);
+        for n in 0..5 {
+            let ticket = journal.intent(&intent(n, Some(key.clone()))).unwrap();
+            let row = row(n, Some(key.clone()));
+            let committable = journal.outcome(ticket, &row).unwrap();
+            poster.post(row, committable).await.unwrap();
+        }
+        drop(writer);
+        let gone = poster.post(row(9, None), Committable::unjournaled()).await;
+        assert!(matches!(gone, Err(StoreError::WriterEnded)));
+        assert!(matches!(poster.flushed().await, Err(StoreError::WriterEnded)));
+    }
+    let (journal, recovery) = store.journal();
+    assert_eq!((recovery.rows.len(), recovery.unknown), (5, 0));
+    assert_eq!(commit_recovery(&store.db, &journal, recovery).await.unwrap().inserted, 5);
+    assert_eq!(store.spend(&key).await, 500);
+}
+
+#[tokio::test]
+async fn a_poison_row_is_committed_as_far_as_the_journal_is_concerned() {
+    let store = TestStore::new().await;
+    let (journal, _) = store.journal();
+    let journal = Arc::new(journal);
+    let (poster, writer) = LedgerWriter::new(store.db.clone(), Arc::clone(&journal), 8);
+    let post = async {
+        for n in 0..3 {
+            let ticket = journal.intent(&intent(n, None)).unwrap();
+            let mut row = row(n, None);
+            if n == 1 {
+                row.model = "\0".to_owned();
+            }
+            let committable = journal.outcome(ticket, &row).unwrap();
+            poster.post(row, committable).await.unwrap();
+        }
+        drop(poster);
+    };
+    tokio::join!(writer.run(), post);
+    assert_eq!((rows_in(&store.db).await, journal.open_records()), (2, 0));
+}
