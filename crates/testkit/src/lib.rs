@@ -1,1 +1,35 @@
 //! A scripted upstream that speaks the providers' languages, and its own log of what it served.
+//!
+//! It shares no code with the gateway's codecs: what it writes is a second opinion on the wire, and its log is the
+//! oracle that the ledger is checked against. What it answers is decided by markers in the last user turn
+//! (`[[say:hello]]`, `[[error:429]]`, ...; the list is at the top of `markers.rs`) and by a [`Script`], pushed by a
+//! test or written into the prompt as `[[script:{...}]]`.
+
+mod body;
+mod control;
+mod counts;
+mod decide;
+mod dialect;
+mod faults;
+mod instance;
+mod json;
+mod log;
+mod markers;
+mod plan;
+mod read;
+mod route;
+mod script;
+mod served;
+mod server;
+mod service;
+mod shared;
+mod turn;
+mod upstream;
+mod write;
+
+pub use counts::Counts;
+pub use dialect::Dialect;
+pub use log::TimedOut;
+pub use script::{Script, Stop, UsageMode, When};
+pub use served::{Served, State};
+pub use upstream::{Options, Upstream};

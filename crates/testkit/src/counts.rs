@@ -1,0 +1,44 @@
+//! Token counts, in the sense that the dialect's own fields have.
+
+use serde::{Deserialize, Serialize};
+
+use crate::decide::Decision;
+use crate::dialect::Dialect;
+use crate::turn::Turn;
+
+/// Tokens of one exchange. For OpenAI `input` includes what the cache gave, for Anthropic it does not: the numbers
+/// are those of the wire fields.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Counts {
+    /// `prompt_tokens` or `input_tokens`.
+    pub input: u64,
+    /// `completion_tokens` or `output_tokens`.
+    pub output: u64,
+    /// `cached_tokens` or `cache_read_input_tokens`.
+    pub cache_read: u64,
+    /// `cache_write_tokens` or `cache_creation_input_tokens`.
+    pub cache_write: u64,
+}
+
+const CACHE_MARKS: [&str; 3] = ["cache_control", "cachePoint", "prompt_cache_key"];
+
+/// Four characters make a token; a request that speaks of caching gets fixed cache numbers, of which OpenAI reports
+/// only what was read.
+pub(crate) fn measure(dialect: Dialect, body: &str, turn: &Turn, decision: &Decision) -> Counts {
+    let spoken = decision.text.chars().count();
+    let called: usize = decision.calls.iter().map(|call| call.arguments.chars().count()).sum();
+    let thought = if turn.think { 13 } else { 0 };
+    let cached = CACHE_MARKS.iter().any(|mark| body.contains(mark));
+    Counts {
+        input: quarter(body.len()),
+        output: quarter(spoken + called + thought),
+        cache_read: if cached { 11 } else { 0 },
+        cache_write: if cached && dialect == Dialect::Anthropic { 7 } else { 0 },
+    }
+}
+
+/// `max(1, chars / 4)`.
+pub(crate) fn quarter(chars: usize) -> u64 {
+    u64::try_from(chars / 4).unwrap_or(u64::MAX).max(1)
+}

@@ -1,0 +1,118 @@
+//! What is answered to a request, and what happens around the answer.
+
+use std::time::Duration;
+
+use http::request::Parts;
+use serde_json::Value;
+
+use crate::counts::{Counts, measure};
+use crate::decide::decide;
+use crate::dialect::Dialect;
+use crate::markers;
+use crate::route::Route;
+use crate::script::Script;
+use crate::shared::Shared;
+use crate::turn::Turn;
+use crate::write::{Answer, Job};
+
+pub(crate) struct Plan {
+    pub(crate) answer: Answer,
+    pub(crate) script: Script,
+    /// What the answer costs in truth.
+    pub(crate) measured: Counts,
+    /// The wait before the head that the prompt asked for.
+    pub(crate) sleep: Duration,
+    /// The wait before each frame that the prompt asked for.
+    pub(crate) slow: Duration,
+    pub(crate) request_id: String,
+}
+
+impl Plan {
+    /// An answer and nothing around it.
+    pub(crate) fn plain(answer: Answer) -> Self {
+        Self {
+            answer,
+            script: Script::default(),
+            measured: Counts::default(),
+            sleep: Duration::ZERO,
+            slow: Duration::ZERO,
+            request_id: String::new(),
+        }
+    }
+}
+
+pub(crate) fn plan(shared: &Shared, head: &Parts, route: Route<'_>, body: &[u8], json: Option<&Value>) -> Plan {
+    let text = str::from_utf8(body).unwrap_or_default();
+    let model = json.and_then(|json| json.get("model")).and_then(Value::as_str);
+    let dialect = route.dialect();
+    let script = shared.scripts.take(head.uri.path(), model, text, dialect.is_some());
+    let request_id = shared.ids.next("req_");
+    let plan = match dialect {
+        Some(dialect) => {
+            let scene = Scene { shared, dialect, text, model: model.unwrap_or("mock"), request_id: &request_id };
+            scene.plan(json, script)
+        }
+        None => fixed(route, head, body.len(), script.unwrap_or_default(), &request_id),
+    };
+    Plan { request_id, ..plan }
+}
+
+/// A route without a model can be made to fail too.
+fn fixed(route: Route<'_>, head: &Parts, body_len: usize, script: Script, request_id: &str) -> Plan {
+    let mut answer = route.fixed(head, body_len);
+    if let Some(status) = script.status {
+        let dialect =
+            if head.headers.contains_key("anthropic-version") { Dialect::Anthropic } else { Dialect::OpenaiChat };
+        answer = dialect.error(status, "mock error", request_id);
+    }
+    Plan { script, ..Plan::plain(answer) }
+}
+
+/// A request for a turn, and where it came in.
+struct Scene<'a> {
+    shared: &'a Shared,
+    dialect: Dialect,
+    text: &'a str,
+    model: &'a str,
+    request_id: &'a str,
+}
+
+impl Scene<'_> {
+    fn plan(&self, json: Option<&Value>, pushed: Option<Script>) -> Plan {
+        let Some(json) = json else { return self.refuse("could not parse the JSON body") };
+        if let Some(refusal) = self.dialect.refusal(json, self.request_id) {
+            return Plan::plain(refusal);
+        }
+        let turn = self.dialect.read(json);
+        // like every marker, a script in the prompt says nothing to a turn of tool results
+        let marked = || markers::script(&turn.user).filter(|_| turn.results.is_none()).transpose();
+        let script = match pushed.map_or_else(marked, |script| Ok(Some(script))) {
+            Ok(script) => script.unwrap_or_default(),
+            Err(message) => return self.refuse(&message),
+        };
+        self.answer(&turn, script)
+    }
+
+    fn answer(&self, turn: &Turn, script: Script) -> Plan {
+        let mut decision = decide(turn, &self.shared.flaky);
+        if let Some(text) = &script.text {
+            decision.text.clone_from(text);
+            decision.calls.clear();
+        }
+        let (sleep, slow) = (decision.sleep, decision.slow);
+        if let Some(status) = script.status.filter(|status| *status >= 400).or(decision.error) {
+            let answer = self.dialect.error(status, "mock error", self.request_id);
+            return Plan { script, sleep, slow, ..Plan::plain(answer) };
+        }
+        let measured = script.counts.unwrap_or_else(|| measure(self.dialect, self.text, turn, &decision));
+        let Scene { shared, model, .. } = self;
+        let job = Job { turn, decision: &decision, script: &script, model, counts: measured, ids: &shared.ids };
+        let mut answer = self.dialect.write(&job);
+        answer.status = script.status.unwrap_or(answer.status);
+        Plan { script, measured, sleep, slow, ..Plan::plain(answer) }
+    }
+
+    fn refuse(&self, message: &str) -> Plan {
+        Plan::plain(self.dialect.error(400, message, self.request_id))
+    }
+}

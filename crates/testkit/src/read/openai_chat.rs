@@ -1,0 +1,96 @@
+//! An OpenAI chat request as a turn.
+
+use serde_json::{Value, json};
+
+use super::{flag, list, marks, role, string, text, tool};
+use crate::turn::{Choice, Turn};
+
+pub(crate) fn turn(body: &Value) -> Turn {
+    let messages = list(body, "messages");
+    let talk: Vec<_> = messages.iter().filter(|message| !matches!(role(message), "system" | "developer")).collect();
+    let (count, then) = marks(talk.first().copied(), talk.len());
+    let asked_stream = body.get("stream_options").is_some_and(|options| flag(options, "include_usage"));
+    Turn {
+        user: messages.iter().rfind(|message| role(message) == "user").map(content).unwrap_or_default(),
+        results: results(messages),
+        tools: list(body, "tools").iter().map(|item| tool(definition(item), "parameters")).collect(),
+        choice: choice(body.get("tool_choice")),
+        schema: body.get("response_format").and_then(schema),
+        stream: flag(body, "stream"),
+        think: string(body, "reasoning_effort").is_some_and(|effort| !matches!(effort, "" | "none")),
+        include_usage: asked_stream,
+        alternatives: body.get("n").and_then(Value::as_u64).unwrap_or(1).max(1),
+        stop_sequence: None,
+        count,
+        then,
+    }
+}
+
+fn content(message: &Value) -> String {
+    message.get("content").map(text).unwrap_or_default()
+}
+
+/// The tool messages that end the conversation.
+fn results(messages: &[Value]) -> Option<Vec<String>> {
+    let tail = messages.iter().rev().take_while(|message| matches!(role(message), "tool" | "function"));
+    let mut results: Vec<_> = tail.map(content).collect();
+    results.reverse();
+    (!results.is_empty()).then_some(results)
+}
+
+/// Name and parameters are nested under the tool's type.
+fn definition(item: &Value) -> &Value {
+    item.get("function").or_else(|| item.get("custom")).unwrap_or(item)
+}
+
+fn choice(value: Option<&Value>) -> Choice {
+    match value {
+        Some(Value::String(word)) if word == "none" => Choice::None,
+        Some(Value::String(word)) if word == "required" || word == "any" => Choice::Any,
+        Some(named @ Value::Object(_)) => match string(definition(named), "name") {
+            Some(name) => Choice::Named(name.to_owned()),
+            None => Choice::Any,
+        },
+        _ => Choice::Auto,
+    }
+}
+
+fn schema(format: &Value) -> Option<Value> {
+    match string(format, "type")? {
+        "json_schema" => {
+            Some(format.get("json_schema").and_then(|named| named.get("schema")).cloned().unwrap_or_default())
+        }
+        "json_object" => Some(json!({"type": "object", "properties": {"ok": {"type": "boolean"}}})),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_last_user_message_and_the_trailing_results_count() {
+        let turn = turn(&json!({"messages": [
+            {"role": "system", "content": "s"}, {"role": "user", "content": "[[count]] one"},
+            {"role": "assistant", "content": null, "tool_calls": []},
+            {"role": "tool", "content": "r1"}, {"role": "tool", "content": [{"type": "text", "text": "r2"}]},
+        ]}));
+        assert_eq!(turn.user, "[[count]] one");
+        assert_eq!(turn.results, Some(vec!["r1".to_owned(), "r2".to_owned()]));
+        assert_eq!(turn.count, Some(4));
+    }
+
+    #[test]
+    fn choices() {
+        for (value, expect) in [
+            (json!(null), Choice::Auto),
+            (json!("auto"), Choice::Auto),
+            (json!("none"), Choice::None),
+            (json!("required"), Choice::Any),
+            (json!({"type": "function", "function": {"name": "f"}}), Choice::Named("f".to_owned())),
+        ] {
+            assert_eq!(choice(Some(&value)), expect, "{value}");
+        }
+    }
+}

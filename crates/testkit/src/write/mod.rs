@@ -1,0 +1,141 @@
+//! Answers in the words of each dialect, as frames ready to send.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use crate::counts::Counts;
+use crate::decide::Decision;
+use crate::json::{Json, Object};
+use crate::script::{Script, UsageMode};
+use crate::turn::Turn;
+
+pub(crate) mod anthropic;
+pub(crate) mod openai_chat;
+
+/// All that a writer needs to know.
+pub(crate) struct Job<'a> {
+    pub(crate) turn: &'a Turn,
+    pub(crate) decision: &'a Decision,
+    pub(crate) script: &'a Script,
+    pub(crate) model: &'a str,
+    pub(crate) counts: Counts,
+    pub(crate) ids: &'a Ids,
+}
+
+/// A whole response, before faults are put into it.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) stream: bool,
+    pub(crate) frames: Vec<Frame>,
+    pub(crate) ending: Ending,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    Complete,
+    /// What was said is an error.
+    Error,
+    /// The connection closes after the last frame.
+    Cut,
+}
+
+/// A piece of a response that means something by itself: the reply, one chunk, one event.
+pub(crate) struct Frame {
+    pub(crate) bytes: Bytes,
+    pub(crate) told: Sent,
+}
+
+/// What a client knows once a frame has arrived in full.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sent {
+    pub(crate) usage: Option<Reported>,
+    pub(crate) terminal: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Reported {
+    pub(crate) counts: Option<Counts>,
+    pub(crate) json: Value,
+}
+
+/// Numbers for ids: unique in one upstream, and the same in every run.
+#[derive(Debug, Default)]
+pub(crate) struct Ids(AtomicU64);
+
+impl Ids {
+    pub(crate) fn next(&self, prefix: &str) -> String {
+        format!("{prefix}{:06}", self.0.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+}
+
+impl Answer {
+    /// A reply that is no stream.
+    pub(crate) fn reply(body: &Object, usage: Option<Reported>) -> Self {
+        let told = Sent { usage, terminal: true };
+        let frame = Frame { bytes: body.text().into(), told };
+        Self { status: 200, stream: false, frames: vec![frame], ending: Ending::Complete }
+    }
+
+    pub(crate) fn failure(status: u16, body: &Object) -> Self {
+        let ending = if status < 400 { Ending::Complete } else { Ending::Error };
+        Self { status, ending, ..Self::reply(body, None) }
+    }
+
+    /// JSON text, whatever it says.
+    pub(crate) fn json(text: String) -> Self {
+        let frame = Frame { bytes: text.into(), told: Sent::default() };
+        Self { status: 200, stream: false, frames: vec![frame.last()], ending: Ending::Complete }
+    }
+
+    pub(crate) fn stream(frames: Vec<Frame>, ending: Ending) -> Self {
+        Self { status: 200, stream: true, frames, ending }
+    }
+}
+
+impl Frame {
+    /// An SSE frame; some dialects name their events.
+    pub(crate) fn sse(event: Option<&str>, data: &str) -> Self {
+        let name = event.map(|event| format!("event: {event}\n")).unwrap_or_default();
+        Self { bytes: format!("{name}data: {data}\n\n").into(), told: Sent::default() }
+    }
+
+    pub(crate) fn telling(self, usage: Option<Reported>) -> Self {
+        Self { told: Sent { usage, ..self.told }, ..self }
+    }
+
+    pub(crate) fn last(self) -> Self {
+        Self { told: Sent { terminal: true, ..self.told }, ..self }
+    }
+}
+
+impl Job<'_> {
+    pub(crate) fn mode(&self) -> UsageMode {
+        self.script.usage
+    }
+
+    /// The counts that a stream with falling numbers gives before its end.
+    pub(crate) fn early_counts(&self) -> Counts {
+        let more = if self.mode() == UsageMode::Decreasing { 10 } else { 0 };
+        Counts { input: self.counts.input + more, output: self.counts.output + more, ..self.counts }
+    }
+
+    /// A usage object as the script wants it in the answer, and what it tells; nothing if it is left out.
+    pub(crate) fn usage(&self, counts: Counts, object: Object) -> Option<(Json, Reported)> {
+        match self.mode() {
+            UsageMode::Absent => None,
+            UsageMode::Null => Some((Json::Value(Value::Null), Reported { counts: None, json: Value::Null })),
+            mode => {
+                let reported = Reported { counts: mode.reported(counts), json: object.value() };
+                Some((object.into(), reported))
+            }
+        }
+    }
+}
+
+/// Text in pieces of `size` characters, as a model would give it.
+pub(crate) fn pieces(text: &str, size: usize) -> Vec<String> {
+    let chars: Vec<char> = text.chars().collect();
+    chars.chunks(size).map(|piece| piece.iter().collect()).collect()
+}
