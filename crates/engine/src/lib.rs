@@ -1,1 +1,23 @@
-//! What happens to a call, from credential to ledger row. No HTTP server in it.
+//! What happens to a call, from credential to ledger row. No HTTP server in it: a test runs a call without a socket.
+//!
+//! Start at `pipeline`: it is the life of a call, top to bottom. `call` is what goes in and comes out.
+
+pub mod budgets;
+pub mod call;
+pub mod clock;
+mod engine;
+pub mod ids;
+pub mod keys;
+pub mod models;
+mod pipeline;
+mod principal;
+mod routing;
+pub mod secret;
+pub mod settings;
+pub mod tasks;
+pub mod telemetry;
+mod upstream;
+
+pub use engine::{Engine, Parts};
+pub use principal::Principal;
+pub use upstream::Upstream;

@@ -1,0 +1,41 @@
+//! What goes into the pipeline and what comes out of it. No HTTP framework's types.
+
+use bytes::Bytes;
+use http::StatusCode;
+use tokio::sync::mpsc;
+use wire::Dialect;
+
+use crate::secret::Secret;
+
+/// What a client asks, as the surface understood it.
+#[derive(Debug)]
+pub struct Call {
+    /// The language that the client speaks.
+    pub dialect: Dialect,
+    pub credential: Option<Secret>,
+    /// The body as it came.
+    pub body: Bytes,
+    /// The client's headers that may mean something to a provider, in lower case. Credentials are not among them.
+    pub headers: Vec<(String, String)>,
+    /// The query of the URL, decoded.
+    pub query: Vec<(String, String)>,
+    /// What the ledger calls this kind of call, in LiteLLM's words (`acompletion`, `anthropic_messages`).
+    pub call_type: &'static str,
+    /// The call's id, already given out by the surface.
+    pub id: String,
+}
+
+/// What the client gets.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: Vec<(&'static str, String)>,
+    pub body: AnswerBody,
+}
+
+#[derive(Debug)]
+pub enum AnswerBody {
+    Whole(Bytes),
+    /// Server-sent events as they come. The channel's end is the end of the answer.
+    Stream(mpsc::Receiver<Bytes>),
+}

@@ -1,0 +1,40 @@
+//! Time, injected: budgets, expiries and deadlines are most of what can go wrong, and all of it is time.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// The wall clock. Deadlines use tokio's own, which tests pause.
+#[derive(Clone, Debug, Default)]
+pub enum Clock {
+    #[default]
+    System,
+    /// Stands still until told otherwise.
+    Manual(Arc<AtomicI64>),
+}
+
+impl Clock {
+    /// A clock for tests that shows `micros`.
+    pub fn manual(micros: i64) -> Self {
+        Self::Manual(Arc::new(AtomicI64::new(micros)))
+    }
+
+    /// Microseconds since 1970, UTC.
+    pub fn now(&self) -> i64 {
+        match self {
+            Self::Manual(now) => now.load(Ordering::Relaxed),
+            Self::System => {
+                #[expect(clippy::disallowed_methods, reason = "this is the clock that everybody else is given")]
+                let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+                i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
+            }
+        }
+    }
+
+    /// Moves a manual clock on; the system's goes by itself.
+    pub fn advance(&self, micros: i64) {
+        if let Self::Manual(now) = self {
+            now.fetch_add(micros, Ordering::Relaxed);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Everything that calls share, built once.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use store::journal::Journal;
+use store::{Db, LedgerPoster, StoreError};
+use tokio::sync::{oneshot, watch};
+use wire::ErrorReply;
+
+use crate::budgets::Budgets;
+use crate::call::{Answer, Call};
+use crate::clock::Clock;
+use crate::ids::Ids;
+use crate::keys::Keys;
+use crate::pipeline;
+use crate::principal::Principal;
+use crate::secret::Secret;
+use crate::settings::Settings;
+use crate::tasks::Tasks;
+use crate::upstream::Upstream;
+
+/// What an engine is made of; tests replace parts.
+#[derive(Debug)]
+pub struct Parts {
+    pub settings: Settings,
+    pub db: Db,
+    pub journal: Arc<Journal>,
+    pub poster: LedgerPoster,
+    pub upstream: Upstream,
+    pub clock: Clock,
+    pub ids: Ids,
+    pub tasks: Tasks,
+}
+
+#[derive(Debug)]
+pub struct Engine {
+    settings: ArcSwap<Settings>,
+    pub db: Db,
+    pub keys: Keys,
+    pub budgets: Budgets,
+    pub clock: Clock,
+    pub ids: Ids,
+    pub tasks: Tasks,
+    pub poster: LedgerPoster,
+    pub(crate) journal: Arc<Journal>,
+    pub(crate) upstream: Upstream,
+    stop: watch::Sender<bool>,
+}
+
+impl Engine {
+    pub fn new(parts: Parts) -> Arc<Self> {
+        Arc::new(Self {
+            settings: ArcSwap::from_pointee(parts.settings),
+            keys: Keys::new(parts.db.clone(), parts.clock.clone()),
+            db: parts.db,
+            budgets: Budgets::default(),
+            clock: parts.clock,
+            ids: parts.ids,
+            tasks: parts.tasks,
+            poster: parts.poster,
+            journal: parts.journal,
+            upstream: parts.upstream,
+            stop: watch::Sender::new(false),
+        })
+    }
+
+    /// The configuration as it is now. A call keeps what it got here to its end.
+    pub fn settings(&self) -> Arc<Settings> {
+        self.settings.load_full()
+    }
+
+    /// Calls that begin from now on see `settings`.
+    pub fn reload(&self, settings: Settings) {
+        self.settings.store(Arc::new(settings));
+    }
+
+    /// Runs a call in a task of its own and returns when its answer begins. Dropping the future, or the answer's stream,
+    /// means that the client has left: the call is still settled.
+    pub async fn serve(self: &Arc<Self>, call: Call) -> Answer {
+        let (client, answer) = oneshot::channel();
+        let (dialect, id) = (call.dialect, call.id.clone());
+        self.tasks.spawn("exchange", pipeline::serve(Arc::clone(self), call, client));
+        answer.await.unwrap_or_else(|_| pipeline::lost(dialect, &id))
+    }
+
+    /// Finds out who holds `credential`.
+    pub async fn identify(&self, credential: Option<&Secret>) -> Result<Principal, ErrorReply> {
+        pipeline::identify(self, &self.settings(), credential).await
+    }
+
+    /// Ends every call that is still under way: its client gets an error, its cost is settled.
+    pub fn stop(&self) {
+        self.stop.send_replace(true);
+    }
+
+    /// Waits until the ledger has every row that was posted, and leaves the journal empty. Called once nothing runs any more.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        self.poster.flushed().await?;
+        self.journal.tidy();
+        self.db.close().await;
+        Ok(())
+    }
+
+    /// Waits until `stop` is called.
+    pub(crate) async fn stopped(&self) {
+        let mut stop = self.stop.subscribe();
+        // the sender lives in self, so this can only end with `true`
+        let _stopped = stop.wait_for(|stop| *stop).await;
+    }
+}

@@ -1,0 +1,104 @@
+//! Ids and randomness, injected.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Where ids and random numbers come from.
+#[derive(Clone, Debug, Default)]
+pub enum Ids {
+    /// The operating system's randomness.
+    #[default]
+    Random,
+    /// Counts up from one, for tests.
+    Counting(Arc<AtomicU64>),
+}
+
+/// Letters of keys: url-safe base64's.
+const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+impl Ids {
+    pub fn counting() -> Self {
+        Self::Counting(Arc::default())
+    }
+
+    /// A call's id: a UUID of version 7 (RFC 9562), so that ids sort by time. `now` is in microseconds.
+    pub fn call(&self, now: i64) -> String {
+        let millis = u128::try_from(now / 1000).unwrap_or_default() & 0xffff_ffff_ffff;
+        let random = u128::from_be_bytes(self.bytes::<16>().unwrap_or_default());
+        let uuid =
+            (millis << 80) | (0x7 << 76) | (((random >> 64) & 0xfff) << 64) | (0b10 << 62) | (random & ((1 << 62) - 1));
+        let hex = format!("{uuid:032x}");
+        let mut out = String::with_capacity(36);
+        for (i, letter) in hex.chars().enumerate() {
+            if matches!(i, 8 | 12 | 16 | 20) {
+                out.push('-');
+            }
+            out.push(letter);
+        }
+        out
+    }
+
+    /// A new virtual key: `sk-` and 22 letters, 132 random bits. Fails rather than make a key that can be guessed.
+    pub fn virtual_key(&self) -> Result<String, NoRandomness> {
+        let letters = self.bytes::<22>()?.map(|byte| char::from(*LETTERS.get(usize::from(byte & 63)).unwrap_or(&b'A')));
+        let mut key = "sk-".to_owned();
+        key.extend(letters);
+        Ok(key)
+    }
+
+    /// A random number below `below`, for weighted choices; 0 when `below` is 0.
+    pub fn below(&self, below: u64) -> u64 {
+        let wide = u128::from(u64::from_be_bytes(self.bytes::<8>().unwrap_or_default())) * u128::from(below);
+        u64::try_from(wide >> 64).unwrap_or_default()
+    }
+
+    fn bytes<const N: usize>(&self) -> Result<[u8; N], NoRandomness> {
+        let mut bytes = [0; N];
+        match self {
+            Self::Counting(next) => {
+                let count = next.fetch_add(1, Ordering::Relaxed).wrapping_add(1).to_be_bytes();
+                for (to, from) in bytes.iter_mut().rev().zip(count.iter().rev()) {
+                    *to = *from;
+                }
+            }
+            Self::Random => {
+                #[expect(clippy::disallowed_methods, reason = "this is where everybody else's ids come from")]
+                getrandom::fill(&mut bytes).map_err(|_| NoRandomness)?;
+            }
+        }
+        Ok(bytes)
+    }
+}
+
+/// The operating system gave no random bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the operating system gave no random bytes")]
+pub struct NoRandomness;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn call_ids_are_version_7_and_sort_by_time() {
+        let ids = Ids::default();
+        let (a, b) = (ids.call(1_000_000), ids.call(2_000_000));
+        assert!(a < b, "{a} {b}");
+        assert_eq!((a.len(), a.as_bytes()[14], a.as_bytes()[8]), (36, b'7', b'-'));
+        assert!(matches!(a.as_bytes()[19], b'8' | b'9' | b'a' | b'b'));
+    }
+
+    #[test]
+    fn keys_are_long_and_differ() {
+        let ids = Ids::default();
+        let (a, b) = (ids.virtual_key().unwrap(), ids.virtual_key().unwrap());
+        assert!(a.starts_with("sk-") && a.len() == 25 && a != b);
+    }
+
+    #[test]
+    fn random_choices_stay_below() {
+        let ids = Ids::default();
+        assert!((0..1000).all(|_| ids.below(3) < 3));
+        assert_eq!(ids.below(0), 0);
+    }
+}

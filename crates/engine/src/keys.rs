@@ -1,0 +1,72 @@
+//! Virtual keys as the hot path sees them: rows of the store, remembered for a short while.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use store::keys::KeyRow;
+use store::{Db, KeyHash, Scope, StoreError};
+
+use crate::clock::Clock;
+
+/// For so long a row is believed without a look at the store: how late a change made by another instance may arrive.
+const FRESH_MICROS: i64 = 5_000_000;
+/// For so long a row is believed when the store does not answer.
+const STALE_MICROS: i64 = 60_000_000;
+/// Rows remembered, unknown keys included, so that guessing does not fill the memory.
+const CAPACITY: usize = 100_000;
+
+/// Keys by hash. What this instance changes is forgotten here at once.
+#[derive(Debug)]
+pub struct Keys {
+    db: Db,
+    clock: Clock,
+    known: Mutex<HashMap<KeyHash, Known>>,
+}
+
+#[derive(Clone, Debug)]
+struct Known {
+    /// `None`: there is no such key.
+    row: Option<Arc<KeyRow>>,
+    read_at: i64,
+}
+
+impl Keys {
+    pub fn new(db: Db, clock: Clock) -> Self {
+        Self { db, clock, known: Mutex::default() }
+    }
+
+    /// The key of that hash. An error means that nobody can say whether it exists.
+    pub async fn find(&self, hash: &KeyHash) -> Result<Option<Arc<KeyRow>>, StoreError> {
+        let now = self.clock.now();
+        let known = self.known.lock().get(hash).cloned();
+        if let Some(known) = &known
+            && now - known.read_at < FRESH_MICROS
+        {
+            return Ok(known.row.clone());
+        }
+        match store::keys::find(&self.db, &Scope::Gateway, hash).await {
+            Ok(row) => Ok(self.remember(hash, row.map(Arc::new), now)),
+            Err(error) => match known {
+                Some(Known { row: Some(row), read_at }) if now - read_at < STALE_MICROS => Ok(Some(row)),
+                _ => Err(error),
+            },
+        }
+    }
+
+    /// Reads the key anew at its next use: to be called behind every change.
+    pub fn forget(&self, hash: &KeyHash) {
+        self.known.lock().remove(hash);
+    }
+
+    fn remember(&self, hash: &KeyHash, row: Option<Arc<KeyRow>>, now: i64) -> Option<Arc<KeyRow>> {
+        let mut known = self.known.lock();
+        if known.len() >= CAPACITY {
+            known.retain(|_, known| known.row.is_some() && now - known.read_at < STALE_MICROS);
+        }
+        if known.len() < CAPACITY {
+            known.insert(hash.clone(), Known { row: row.clone(), read_at: now });
+        }
+        row
+    }
+}

@@ -1,0 +1,208 @@
+//! Which models there are and who serves them: the meaning of `model_list`.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use money::{Catalog, Price};
+use providers::Provider;
+
+use crate::secret::Secret;
+
+/// A model at a provider, with its credential and limits: one entry of `model_list`.
+#[derive(Clone, Debug)]
+pub struct Deployment {
+    pub id: String,
+    /// The model group as written; may hold one `*`.
+    pub group: String,
+    pub provider: Arc<Provider>,
+    /// The model's name at the provider; a `*` stands for what the group's `*` caught.
+    pub model: String,
+    /// Where its chat endpoint is; empty for one that answers here.
+    pub url: String,
+    pub key: Option<Secret>,
+    /// Further headers for every request to it.
+    pub headers: Vec<(String, String)>,
+    /// Prices and limits that configuration states. They win over the catalogue.
+    pub price: Option<Price>,
+    pub max_input_tokens: Option<u64>,
+    pub max_output_tokens: Option<u64>,
+    /// The catalogue's name of the model, when it is not `model`.
+    pub base_model: Option<String>,
+    pub weight: u64,
+    /// Drop what cannot be carried instead of refusing it.
+    pub drop_params: bool,
+    pub timeout: Option<Duration>,
+    pub stream_timeout: Option<Duration>,
+}
+
+/// A deployment as it serves one call.
+#[derive(Clone, Debug)]
+pub struct Target {
+    pub deployment: Arc<Deployment>,
+    /// The model's name at the provider.
+    pub model: String,
+    /// `None`: nobody said what it costs.
+    pub price: Option<Price>,
+    pub max_input_tokens: Option<u64>,
+    pub max_output_tokens: Option<u64>,
+}
+
+/// A model group as listed to clients.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    pub name: String,
+    pub max_input_tokens: Option<u64>,
+    pub max_output_tokens: Option<u64>,
+}
+
+/// All models of a configuration.
+#[derive(Debug, Default)]
+pub struct Models {
+    /// In the order of the configuration.
+    groups: Vec<(String, Vec<Arc<Deployment>>)>,
+    by_name: HashMap<String, usize>,
+    aliases: HashMap<String, Alias>,
+    catalog: Arc<Catalog>,
+}
+
+/// Another name for a group; a hidden one works but is not listed.
+#[derive(Clone, Debug)]
+pub struct Alias {
+    pub group: String,
+    pub hidden: bool,
+}
+
+impl Models {
+    pub fn new(deployments: Vec<Deployment>, aliases: HashMap<String, Alias>, catalog: Arc<Catalog>) -> Self {
+        let mut models = Self { aliases, catalog, ..Self::default() };
+        for deployment in deployments {
+            let at = *models.by_name.entry(deployment.group.clone()).or_insert_with(|| {
+                models.groups.push((deployment.group.clone(), Vec::new()));
+                models.groups.len() - 1
+            });
+            if let Some((_, members)) = models.groups.get_mut(at) {
+                members.push(Arc::new(deployment));
+            }
+        }
+        models
+    }
+
+    /// The group's name behind an alias, or the name itself.
+    pub fn resolve_alias<'a>(&'a self, name: &'a str) -> &'a str {
+        self.aliases.get(name).map_or(name, |alias| alias.group.as_str())
+    }
+
+    /// Who serves `name`: the group of that name, else the wildcard group whose pattern says most.
+    pub fn targets(&self, name: &str) -> Vec<Target> {
+        if let Some((_, members)) = self.by_name.get(name).and_then(|at| self.groups.get(*at)) {
+            return members.iter().map(|deployment| self.target(deployment, name)).collect();
+        }
+        let best = self
+            .groups
+            .iter()
+            .filter_map(|(pattern, members)| caught(pattern, name).map(|caught| (pattern.len(), caught, members)))
+            .max_by_key(|(length, _, _)| *length);
+        best.map_or_else(Vec::new, |(_, caught, members)| {
+            members.iter().map(|deployment| self.target(deployment, caught)).collect()
+        })
+    }
+
+    /// What clients may ask for, wildcards left as they are written.
+    pub fn list(&self) -> Vec<Listed> {
+        let groups = self.groups.iter().map(|(name, members)| self.listed(name, members));
+        let mut aliases: Vec<_> = self.aliases.iter().filter(|(_, alias)| !alias.hidden).collect();
+        aliases.sort_by_key(|(name, _)| *name);
+        let aliases = aliases.into_iter().filter_map(|(name, alias)| {
+            let (_, members) = self.groups.get(*self.by_name.get(&alias.group)?)?;
+            Some(self.listed(name, members))
+        });
+        groups.chain(aliases).collect()
+    }
+
+    /// Every deployment, in the order of the configuration.
+    pub fn deployments(&self) -> impl Iterator<Item = &Arc<Deployment>> {
+        self.groups.iter().flat_map(|(_, members)| members)
+    }
+
+    /// What is known of a deployment that serves the call for `caught`.
+    pub fn target(&self, deployment: &Arc<Deployment>, caught: &str) -> Target {
+        let model = deployment.model.replacen('*', caught, 1);
+        let known_as = deployment.base_model.as_deref().unwrap_or(&model);
+        let known = self.catalog.find(&deployment.provider.id, known_as);
+        let local = deployment.provider.dialect().is_none();
+        Target {
+            price: match (&deployment.price, known) {
+                (Some(price), _) => Some(price.clone()),
+                (None, Some(known)) => Some(known.price.clone()),
+                (None, None) => local.then(|| Price::free("built-in".into())),
+            },
+            max_input_tokens: deployment.max_input_tokens.or_else(|| known.and_then(|known| known.max_input_tokens)),
+            max_output_tokens: deployment.max_output_tokens.or_else(|| known.and_then(|known| known.max_output_tokens)),
+            deployment: Arc::clone(deployment),
+            model,
+        }
+    }
+
+    fn listed(&self, name: &str, members: &[Arc<Deployment>]) -> Listed {
+        let first = members.first().map(|deployment| self.target(deployment, name));
+        Listed {
+            name: name.to_owned(),
+            max_input_tokens: first.as_ref().and_then(|target| target.max_input_tokens),
+            max_output_tokens: first.as_ref().and_then(|target| target.max_output_tokens),
+        }
+    }
+}
+
+/// What the `*` of `pattern` stands for in `name`.
+pub fn caught<'a>(pattern: &str, name: &'a str) -> Option<&'a str> {
+    let (before, behind) = pattern.split_once('*')?;
+    name.strip_prefix(before)?.strip_suffix(behind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn models(entries: &[(&str, &str)]) -> Models {
+        let registry = providers::Registry::builtin().unwrap();
+        let provider = Arc::new(registry.local().unwrap().clone());
+        let deployments = entries.iter().enumerate().map(|(i, (group, model))| Deployment {
+            id: format!("d{i}"),
+            group: (*group).to_owned(),
+            provider: Arc::clone(&provider),
+            model: (*model).to_owned(),
+            url: String::new(),
+            key: None,
+            headers: Vec::new(),
+            price: None,
+            max_input_tokens: None,
+            max_output_tokens: None,
+            base_model: None,
+            weight: 1,
+            drop_params: false,
+            timeout: None,
+            stream_timeout: None,
+        });
+        let alias = Alias { group: "gpt".to_owned(), hidden: false };
+        Models::new(deployments.collect(), HashMap::from([("nick".to_owned(), alias)]), Arc::default())
+    }
+
+    #[test]
+    fn exact_names_win_then_the_pattern_that_says_most() {
+        let models = models(&[("*", "any/*"), ("up/*", "x-*"), ("up/a*", "y-*"), ("gpt", "m1"), ("gpt", "m2")]);
+        let served = |name: &str| models.targets(name).into_iter().map(|t| t.model).collect::<Vec<_>>();
+        assert_eq!(served("gpt"), ["m1", "m2"]);
+        assert_eq!(served("up/b"), ["x-b"]);
+        assert_eq!(served("up/ab"), ["y-b"]);
+        assert_eq!(served("other"), ["any/other"]);
+    }
+
+    #[test]
+    fn aliases_resolve_and_are_listed() {
+        let models = models(&[("gpt", "m1")]);
+        assert_eq!(models.resolve_alias("nick"), "gpt");
+        assert_eq!(models.resolve_alias("gpt"), "gpt");
+        assert_eq!(models.list().into_iter().map(|l| l.name).collect::<Vec<_>>(), ["gpt", "nick"]);
+    }
+}

@@ -1,0 +1,106 @@
+//! Heads of answers: the headers that clients and their scripts read.
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use money::Nanos;
+use wire::{Dialect, ErrorReply};
+
+use super::attempt::Attempt;
+use crate::call::{Answer, AnswerBody};
+
+/// Headers of a provider that go on to the client: they steer its retries or say what is left of the provider's limits.
+const PASSED_ON: &[&str] = &[
+    "anthropic-ratelimit-input-tokens-limit",
+    "anthropic-ratelimit-input-tokens-remaining",
+    "anthropic-ratelimit-input-tokens-reset",
+    "anthropic-ratelimit-output-tokens-limit",
+    "anthropic-ratelimit-output-tokens-remaining",
+    "anthropic-ratelimit-output-tokens-reset",
+    "anthropic-ratelimit-requests-limit",
+    "anthropic-ratelimit-requests-remaining",
+    "anthropic-ratelimit-requests-reset",
+    "anthropic-ratelimit-tokens-limit",
+    "anthropic-ratelimit-tokens-remaining",
+    "anthropic-ratelimit-tokens-reset",
+    "openai-processing-ms",
+    "retry-after",
+    "retry-after-ms",
+    "x-ratelimit-limit-requests",
+    "x-ratelimit-limit-tokens",
+    "x-ratelimit-remaining-requests",
+    "x-ratelimit-remaining-tokens",
+    "x-ratelimit-reset-requests",
+    "x-ratelimit-reset-tokens",
+    "x-should-retry",
+];
+
+/// An error as the client's dialect has it.
+pub(super) fn refusal(dialect: Dialect, id: &str, error: &ErrorReply, status: StatusCode) -> Answer {
+    let body = dialect.write_error(error, id);
+    Answer { status, headers: json_headers(id), body: AnswerBody::Whole(body.into()) }
+}
+
+/// A whole answer of a provider, or its error, in the client's dialect.
+pub(super) fn whole(status: StatusCode, headers: Vec<(&'static str, String)>, body: Bytes) -> Answer {
+    Answer { status, headers, body: AnswerBody::Whole(body) }
+}
+
+/// The content type and the ids under the names that the SDKs know.
+pub(super) fn json_headers(id: &str) -> Vec<(&'static str, String)> {
+    let mut headers = ids(id);
+    headers.push(("content-type", "application/json".to_owned()));
+    headers
+}
+
+/// Likewise for a stream; proxies on the way are asked not to hold it back.
+pub(super) fn stream_headers(id: &str) -> Vec<(&'static str, String)> {
+    let mut headers = ids(id);
+    headers.push(("content-type", "text/event-stream".to_owned()));
+    headers.push(("cache-control", "no-cache".to_owned()));
+    headers.push(("x-accel-buffering", "no".to_owned()));
+    headers
+}
+
+/// Who served the call, and what was dropped on the way.
+pub(super) fn describe(headers: &mut Vec<(&'static str, String)>, attempt: &Attempt, upstream: &HeaderMap) {
+    headers.push(("x-litellm-model-id", attempt.target.deployment.id.clone()));
+    headers.push(("x-litellm-model-group", attempt.group.clone()));
+    headers.push(("x-litellm-attempted-retries", attempt.number.saturating_sub(1).to_string()));
+    if !attempt.dropped.is_empty() {
+        headers.push(("x-turnpike-dropped", attempt.dropped.join(", ")));
+    }
+    pass_on(headers, upstream);
+}
+
+/// What the call cost and what the key has spent, where that is known before the answer goes out.
+pub(super) fn charge(headers: &mut Vec<(&'static str, String)>, cost: Option<Nanos>, spent: Option<Nanos>) {
+    if let Some(cost) = cost {
+        headers.push(("x-litellm-response-cost", cost.to_string()));
+    }
+    if let Some(spent) = spent {
+        headers.push(("x-litellm-key-spend", spent.to_string()));
+    }
+}
+
+/// The provider's headers that concern the client.
+pub(super) fn pass_on(headers: &mut Vec<(&'static str, String)>, upstream: &HeaderMap) {
+    for name in PASSED_ON {
+        if let Some(value) = upstream.get(*name).and_then(|value| value.to_str().ok()) {
+            headers.push((name, value.to_owned()));
+        }
+    }
+    for (theirs, ours) in [("x-request-id", "llm_provider-x-request-id"), ("request-id", "llm_provider-request-id")] {
+        if let Some(value) = upstream.get(theirs).and_then(|value| value.to_str().ok()) {
+            headers.push((ours, value.to_owned()));
+        }
+    }
+}
+
+fn ids(id: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("x-litellm-call-id", id.to_owned()),
+        ("x-turnpike-receipt", id.to_owned()),
+        ("x-request-id", id.to_owned()),
+        ("request-id", id.to_owned()),
+    ]
+}

@@ -1,0 +1,63 @@
+//! One try at one deployment: its hold, its place in the journal, and what has been seen of its answer so far.
+
+use std::sync::Arc;
+
+use money::{Hold, Tokens};
+use store::journal::Ticket;
+use store::keys::KeyRow;
+use store::ledger::LedgerRow;
+use wire::chat::Usage;
+
+use crate::models::Target;
+
+/// An attempt from the moment it is on record to the moment it is settled.
+pub(super) struct Attempt {
+    /// Counts from 1 within the call.
+    pub(super) number: u32,
+    pub(super) call_id: String,
+    pub(super) call_type: &'static str,
+    pub(super) group: String,
+    pub(super) target: Target,
+    pub(super) stream: bool,
+    /// Whose budget it counts against, and what is held of it.
+    pub(super) charged: Option<(Arc<KeyRow>, Hold)>,
+    /// Its intent in the journal.
+    pub(super) ticket: Ticket,
+    pub(super) began_at: i64,
+    pub(super) first_byte_at: Option<i64>,
+    pub(super) http_status: Option<u16>,
+    /// What the provider reported so far.
+    pub(super) usage: Usage,
+    /// Bytes of the request, and of generated text seen: what estimates are made from.
+    pub(super) input_bytes: usize,
+    pub(super) text_bytes: usize,
+    /// Fields that this deployment's dialect cannot carry, when they are dropped.
+    pub(super) dropped: Vec<String>,
+}
+
+impl Attempt {
+    /// The attempt's ledger row without its end.
+    pub(super) fn row(&self) -> LedgerRow {
+        LedgerRow {
+            request_id: self.call_id.clone(),
+            attempt: self.number,
+            key_hash: self.charged.as_ref().map(|(key, _)| key.hash.clone()),
+            call_type: self.call_type.to_owned(),
+            model_group: self.group.clone(),
+            model: self.target.model.clone(),
+            deployment_id: self.target.deployment.id.clone(),
+            provider: self.target.deployment.provider.id.clone(),
+            stream: self.stream,
+            started_at: self.began_at,
+            first_byte_at: self.first_byte_at,
+            ended_at: self.began_at,
+            tokens: Tokens::default(),
+            cost: None,
+            price_version: self.target.price.as_ref().map(|price| price.version.as_str().to_owned()),
+            provenance: store::ledger::Provenance::None,
+            status: store::ledger::AttemptStatus::Unknown,
+            http_status: self.http_status,
+            error_kind: None,
+        }
+    }
+}

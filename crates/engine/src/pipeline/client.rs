@@ -1,0 +1,93 @@
+//! The client's end of an exchange: one answer, whole or as a stream, and the knowledge whether anybody still listens.
+
+use bytes::Bytes;
+use http::StatusCode;
+use tokio::sync::{mpsc, oneshot};
+use wire::{Dialect, ErrorReply};
+
+use super::answer;
+use crate::call::{Answer, AnswerBody};
+
+/// Pieces of a stream that may wait for a slow client before the provider is made to wait.
+const PIECES: usize = 32;
+
+/// The client has left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Left;
+
+pub(super) struct Client {
+    dialect: Dialect,
+    id: String,
+    state: State,
+}
+
+enum State {
+    Waiting(oneshot::Sender<Answer>),
+    Streaming(mpsc::Sender<Bytes>),
+    Done,
+}
+
+impl Client {
+    pub(super) fn new(dialect: Dialect, id: String, answer: oneshot::Sender<Answer>) -> Self {
+        Self { dialect, id, state: State::Waiting(answer) }
+    }
+
+    /// Whether something has reached the client already: then nothing can be tried again.
+    pub(super) fn has_begun(&self) -> bool {
+        !matches!(self.state, State::Waiting(_))
+    }
+
+    /// Answers as a whole.
+    pub(super) fn answer(&mut self, answer: Answer) {
+        if let State::Waiting(waiting) = std::mem::replace(&mut self.state, State::Done) {
+            // a client that has left wants no answer
+            drop(waiting.send(answer));
+        }
+    }
+
+    /// Begins a stream.
+    pub(super) fn begin(&mut self, headers: Vec<(&'static str, String)>) {
+        if let State::Waiting(waiting) = std::mem::replace(&mut self.state, State::Done) {
+            let (pieces, body) = mpsc::channel(PIECES);
+            let answer = Answer { status: StatusCode::OK, headers, body: AnswerBody::Stream(body) };
+            drop(waiting.send(answer));
+            self.state = State::Streaming(pieces);
+        }
+    }
+
+    /// Sends a piece of the stream; waits while the client is slow.
+    pub(super) async fn send(&mut self, piece: Bytes) -> Result<(), Left> {
+        match &self.state {
+            State::Streaming(pieces) => pieces.send(piece).await.map_err(|_| Left),
+            State::Waiting(_) | State::Done => Ok(()),
+        }
+    }
+
+    /// Waits until the client leaves.
+    pub(super) async fn left(&mut self) {
+        match &mut self.state {
+            State::Waiting(waiting) => waiting.closed().await,
+            State::Streaming(pieces) => pieces.closed().await,
+            State::Done => std::future::pending().await,
+        }
+    }
+
+    /// Says that it went wrong: as an answer, or as the last frame of a stream that has begun.
+    pub(super) fn refuse(&mut self, error: &ErrorReply) {
+        if let State::Streaming(pieces) = &self.state {
+            let mut frame = Vec::new();
+            self.dialect.write_stream_error(error, &self.id, &mut frame);
+            // a client that is so far behind that nothing more fits sees the stream break off instead
+            drop(pieces.try_send(frame.into()));
+            self.state = State::Done;
+        } else {
+            let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            self.answer(answer::refusal(self.dialect, &self.id, error, status));
+        }
+    }
+
+    /// Ends the stream: there is nothing more to say.
+    pub(super) fn end(&mut self) {
+        self.state = State::Done;
+    }
+}

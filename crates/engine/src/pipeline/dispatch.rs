@@ -1,0 +1,215 @@
+//! Route and dispatch: choose a deployment, hold, record, call, and try again where that can help.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use providers::{Retry, Transport, UpstreamError};
+use tokio::time::{Instant, sleep_until};
+use wire::{Dialect, ErrorKind, ErrorReply};
+
+use super::ask::{Ask, invalid};
+use super::relay::{self, Relayed};
+use super::reserve::{self, Allowance};
+use super::settle::{Conclusion, settle};
+use super::{Exchange, answer};
+use crate::engine::Engine;
+use crate::models::Target;
+use crate::principal::Principal;
+use crate::routing::Route;
+use crate::settings::Settings;
+use crate::upstream::{self, Prepared};
+
+/// A provider that asks for a longer pause is not waited for: the client is told when to come back.
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+const FIRST_BACKOFF: Duration = Duration::from_millis(500);
+const LONGEST_BACKOFF: Duration = Duration::from_secs(8);
+
+/// Why there is no answer from one deployment.
+pub(super) struct Failed {
+    pub(super) error: UpstreamError,
+    pub(super) answered: Option<Box<Answered>>,
+}
+
+/// The provider's own words.
+pub(super) struct Answered {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    /// Its body, when the client speaks its dialect and may see it.
+    pub(super) body: Option<Bytes>,
+}
+
+impl From<UpstreamError> for Failed {
+    fn from(error: UpstreamError) -> Self {
+        Self { error, answered: None }
+    }
+}
+
+impl From<ErrorReply> for Failed {
+    fn from(reply: ErrorReply) -> Self {
+        UpstreamError::hopeless(reply).into()
+    }
+}
+
+/// Tries deployments until one answers or nothing more may be tried.
+pub(super) async fn dispatch(
+    engine: &Engine,
+    exchange: &mut Exchange,
+    principal: &Principal,
+    ask: &Ask,
+) -> Result<(), ErrorReply> {
+    let mut route = Route::new(&ask.targets);
+    let most = exchange.settings.retries.saturating_add(1);
+    let mut number = 1;
+    let mut last: Option<(Failed, Option<usize>)> = None;
+    loop {
+        let retry = last.as_ref().map(|(failed, _)| failed.error.retry);
+        let chosen = if number > most { None } else { route.next(retry, &engine.ids) };
+        let Some(at) = chosen else { break };
+        let Some(target) = ask.targets.get(at).cloned() else { break };
+        if let Some((failed, before)) = &last
+            && !pause(exchange, failed, *before == Some(at), number).await
+        {
+            break;
+        }
+        let (allowance, prepared) = match prepare(engine, exchange, principal, ask, &target) {
+            Ok(ready) => ready,
+            Err(failed) => {
+                last = Some((failed, None));
+                continue;
+            }
+        };
+        exchange.open = Some(reserve::begin(engine, exchange, ask, number, target, allowance)?);
+        number += 1;
+        match attempt(engine, exchange, ask, prepared).await {
+            Ok(()) => return Ok(()),
+            Err(failed) if exchange.client.has_begun() => return Err(*failed.error.reply),
+            Err(failed) => last = Some((failed, Some(at))),
+        }
+    }
+    Err(give_up(exchange, ask, last.map(|(failed, _)| failed)))
+}
+
+/// One attempt from its place in the journal to its settlement. Only a success, or a client that left, is `Ok`.
+async fn attempt(engine: &Engine, exchange: &mut Exchange, ask: &Ask, prepared: Prepared) -> Result<(), Failed> {
+    let relayed = relay::relay(engine, exchange, ask, prepared).await;
+    let Some(attempt) = exchange.open.take() else { return Ok(()) };
+    match relayed {
+        Ok(Relayed::Whole { mut headers, body }) => {
+            let settled = settle(engine, attempt, Conclusion::Success).await;
+            answer::charge(&mut headers, settled.cost, settled.spent);
+            exchange.client.answer(answer::whole(StatusCode::OK, headers, body));
+            Ok(())
+        }
+        Ok(Relayed::Streamed { conclusion, inbound }) => {
+            settle(engine, attempt, conclusion).await;
+            exchange.client.end();
+            if let Some(inbound) = inbound {
+                inbound.close().await;
+            }
+            Ok(())
+        }
+        Err(failed) => {
+            let kind = failed.error.reply.kind;
+            let billed = failed.error.may_have_billed;
+            settle(engine, attempt, if billed { Conclusion::Failed { kind } } else { Conclusion::Refused { kind } })
+                .await;
+            Err(failed)
+        }
+    }
+}
+
+/// The hold and the body of an attempt; an error leaves nothing behind.
+fn prepare(
+    engine: &Engine,
+    exchange: &Exchange,
+    principal: &Principal,
+    ask: &Ask,
+    target: &Target,
+) -> Result<(Allowance, Prepared), Failed> {
+    let settings = &exchange.settings;
+    let allowance = reserve::reserve(engine, settings, principal, ask, exchange.call.body.len(), target)?;
+    match body(exchange, settings, ask, target, allowance.ceiling) {
+        Ok(prepared) => Ok((allowance, prepared)),
+        Err(failed) => {
+            reserve::give_back(engine, allowance);
+            Err(failed)
+        }
+    }
+}
+
+/// The body in the provider's dialect.
+fn body(
+    exchange: &Exchange,
+    settings: &Settings,
+    ask: &Ask,
+    target: &Target,
+    ceiling: Option<u64>,
+) -> Result<Prepared, Failed> {
+    let call = &exchange.call;
+    let prepared = match target.deployment.provider.transport {
+        Transport::Http(dialect) if dialect == ask.dialect => {
+            return Ok(upstream::same(&call.body, &ask.envelope, target, dialect, ceiling));
+        }
+        Transport::Http(dialect) => {
+            let conversation = ask.conversation(call)?;
+            upstream::across(conversation, target, dialect, ceiling)
+                .map_err(|error| UpstreamError::unsuited(invalid(error)))?
+        }
+        Transport::Local(_) => {
+            let dropped = ask.conversation(call)?.unmapped.clone();
+            Prepared { body: Bytes::new(), dropped }
+        }
+    };
+    if ask.dialect == Dialect::Anthropic && prepared.dropped.iter().any(|field| field == "thread") {
+        return Err(UpstreamError::unsuited(wire::anthropic::error::thread_refusal()).into());
+    }
+    if prepared.dropped.is_empty() || settings.drop_params || target.deployment.drop_params {
+        return Ok(prepared);
+    }
+    let names = prepared.dropped.join(", ");
+    let message = format!(
+        "This model's provider has no counterpart for: {names}. Leave it out, or have an administrator set drop_params to drop it."
+    );
+    let reply = ErrorReply::new(ErrorKind::InvalidRequest, message)
+        .with_param(prepared.dropped.into_iter().next().unwrap_or_default())
+        .with_type("invalid_request_error");
+    Err(UpstreamError::unsuited(reply).into())
+}
+
+/// Waits as long as is decent before another try; `false` when there is no use in one.
+async fn pause(exchange: &mut Exchange, failed: &Failed, same_target: bool, number: u32) -> bool {
+    let wait = match failed.error.retry {
+        Retry::Never => return false,
+        Retry::OtherTarget => Duration::ZERO,
+        Retry::Again { after: Some(after) } if after > LONGEST_PAUSE => return !same_target,
+        Retry::Again { .. } if !same_target => Duration::ZERO,
+        Retry::Again { after: Some(after) } => after,
+        Retry::Again { after: None } => {
+            FIRST_BACKOFF.saturating_mul(1 << number.saturating_sub(2).min(8)).min(LONGEST_BACKOFF)
+        }
+    };
+    let until = Instant::now() + wait;
+    if until >= exchange.deadline {
+        return false;
+    }
+    tokio::select! {
+        () = sleep_until(until) => true,
+        () = exchange.client.left() => false,
+    }
+}
+
+/// Tells the client of the last failure.
+fn give_up(exchange: &mut Exchange, ask: &Ask, failed: Option<Failed>) -> ErrorReply {
+    let Some(Failed { error, answered }) = failed else {
+        return ErrorReply::new(ErrorKind::Unavailable, "No deployment of this model can be tried.");
+    };
+    let Some(answered) = answered else { return *error.reply };
+    let id = exchange.call.id.clone();
+    let mut headers = answer::json_headers(&id);
+    headers.push(("x-litellm-model-group", ask.group.clone()));
+    answer::pass_on(&mut headers, &answered.headers);
+    let body = answered.body.unwrap_or_else(|| ask.dialect.write_error(&error.reply, &id).into());
+    exchange.client.answer(answer::whole(answered.status, headers, body));
+    *error.reply
+}

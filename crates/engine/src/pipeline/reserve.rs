@@ -1,0 +1,186 @@
+//! Money before dispatch: the most that an attempt can cost is held of the caller's budget, and the attempt goes on record.
+//!
+//! Input is bounded by its size (a token of text is at least one byte) or, where the body names things that stand
+//! elsewhere, by the model's window. Output is bounded by the ceiling: the client's, else the model's, else a configured
+//! one. When the budget does not allow that much, the ceiling is lowered to what it allows, and sent on lowered.
+
+use std::sync::Arc;
+
+use money::{BudgetExceeded, Hold, Nanos, Tokens};
+use store::journal::{Intent, JournalError};
+use store::keys::KeyRow;
+use wire::chat::Usage;
+use wire::{ErrorKind, ErrorReply};
+
+use super::Exchange;
+use super::ask::Ask;
+use super::attempt::Attempt;
+use crate::engine::Engine;
+use crate::models::Target;
+use crate::principal::Principal;
+use crate::settings::Settings;
+
+/// Tokens that a provider may add to the prompt by itself: chat templates, the text that explains tools.
+const PROVIDER_OVERHEAD: u64 = 1024;
+
+/// What an attempt is allowed, before it is on record.
+pub(super) struct Allowance {
+    /// The ceiling to send, when it must be sent.
+    pub(super) ceiling: Option<u64>,
+    charged: Option<(Arc<KeyRow>, Hold)>,
+    upper: Tokens,
+    hold: Option<Nanos>,
+}
+
+/// Holds the worst case of one attempt at `target`.
+pub(super) fn reserve(
+    engine: &Engine,
+    settings: &Settings,
+    principal: &Principal,
+    ask: &Ask,
+    body_bytes: usize,
+    target: &Target,
+) -> Result<Allowance, ErrorReply> {
+    let input = input_bound(ask, body_bytes, target);
+    let asked = ask.envelope.ceiling();
+    let known = [asked, target.max_output_tokens].into_iter().flatten().min();
+    let answers = ask.envelope.n;
+    let mut ceiling = known.unwrap_or(settings.default_output_tokens);
+    let Some(price) = &target.price else {
+        refuse_unpriced(settings, principal, ask)?;
+        let charged = hold(engine, settings, principal, Nanos::ZERO)?;
+        let upper = upper(input, ceiling.saturating_mul(answers));
+        return Ok(Allowance { ceiling: None, charged, upper, hold: None });
+    };
+    let mut amount = price.worst_case(input, ceiling.saturating_mul(answers));
+    let mut lowered = false;
+    if let Some(left) = principal.key().and_then(|key| engine.budgets.available(key))
+        && amount > left
+        && let Some(affordable) =
+            price.affordable_output(input, left).map(|tokens| tokens / answers).filter(|tokens| *tokens > 0)
+    {
+        ceiling = affordable.min(ceiling);
+        amount = price.worst_case(input, ceiling.saturating_mul(answers));
+        lowered = true;
+    }
+    let charged = hold(engine, settings, principal, amount)?;
+    let capped = principal.key().is_some_and(|key| key.max_budget.is_some());
+    let send = lowered || (capped && known.is_none() && !price.is_free());
+    let upper = upper(input, ceiling.saturating_mul(answers));
+    Ok(Allowance { ceiling: send.then_some(ceiling), charged, upper, hold: Some(amount) })
+}
+
+/// Puts the attempt on record. From here on it must be settled.
+pub(super) fn begin(
+    engine: &Engine,
+    exchange: &Exchange,
+    ask: &Ask,
+    number: u32,
+    target: Target,
+    allowance: Allowance,
+) -> Result<Attempt, ErrorReply> {
+    let now = engine.clock.now();
+    let intent = Intent {
+        request_id: exchange.call.id.clone(),
+        attempt: number,
+        at: now,
+        key_hash: allowance.charged.as_ref().map(|(key, _)| key.hash.clone()),
+        call_type: exchange.call.call_type.to_owned(),
+        model_group: ask.group.clone(),
+        model: target.model.clone(),
+        deployment_id: target.deployment.id.clone(),
+        provider: target.deployment.provider.id.clone(),
+        stream: ask.envelope.stream,
+        upper: allowance.upper,
+        hold: allowance.hold,
+        price_version: target.price.as_ref().map(|price| price.version.as_str().to_owned()),
+    };
+    let ticket = match engine.journal.intent(&intent) {
+        Ok(ticket) => ticket,
+        Err(error) => {
+            give_back(engine, allowance);
+            return Err(unrecorded(&error));
+        }
+    };
+    Ok(Attempt {
+        number,
+        call_id: intent.request_id,
+        call_type: exchange.call.call_type,
+        group: intent.model_group,
+        target,
+        stream: intent.stream,
+        charged: allowance.charged,
+        ticket,
+        began_at: now,
+        first_byte_at: None,
+        http_status: None,
+        usage: Usage::default(),
+        input_bytes: exchange.call.body.len(),
+        text_bytes: 0,
+        dropped: Vec::new(),
+    })
+}
+
+/// Undoes a reservation whose attempt never began.
+pub(super) fn give_back(engine: &Engine, allowance: Allowance) {
+    if let Some((key, hold)) = allowance.charged {
+        engine.budgets.settle(&key, hold, Nanos::ZERO);
+    }
+}
+
+fn hold(
+    engine: &Engine,
+    settings: &Settings,
+    principal: &Principal,
+    amount: Nanos,
+) -> Result<Option<(Arc<KeyRow>, Hold)>, ErrorReply> {
+    let Some(key) = principal.key() else { return Ok(None) };
+    let hold = engine.budgets.reserve(key, amount).map_err(|exceeded| spent(settings, &exceeded))?;
+    Ok(Some((Arc::clone(key), hold)))
+}
+
+/// A call against a budget must have a price; others only where configuration says so.
+fn refuse_unpriced(settings: &Settings, principal: &Principal, ask: &Ask) -> Result<(), ErrorReply> {
+    let counted = principal.key().is_some_and(|key| key.max_budget.is_some());
+    if !counted && !settings.block_unpriced {
+        return Ok(());
+    }
+    let message = format!(
+        "The model '{}' has no price, so it cannot count against a budget: an administrator sets input_cost_per_token and \
+         output_cost_per_token for it (0 for a free one).",
+        ask.envelope.model
+    );
+    Err(ErrorReply::new(ErrorKind::InvalidRequest, message).with_param("model").with_type("model_cost_map_missing"))
+}
+
+fn input_bound(ask: &Ask, body_bytes: usize, target: &Target) -> u64 {
+    let bytes = u64::try_from(body_bytes).unwrap_or(u64::MAX).saturating_add(PROVIDER_OVERHEAD);
+    match target.max_input_tokens {
+        Some(window) if ask.envelope.has_references => window,
+        Some(window) => bytes.min(window),
+        None => bytes,
+    }
+}
+
+fn upper(input: u64, output: u64) -> Tokens {
+    Tokens { input, output, ..Tokens::default() }
+}
+
+/// LiteLLM's body for a spent budget, with what a person needs to understand it.
+fn spent(settings: &Settings, exceeded: &BudgetExceeded) -> ErrorReply {
+    let message = format!(
+        "Budget has been exceeded! Current cost: {}, Max budget: {} (held by calls under way: {}, this call could cost: {})",
+        exceeded.spent, exceeded.cap, exceeded.held, exceeded.asked
+    );
+    ErrorReply::new(ErrorKind::BudgetExceeded, message)
+        .with_type("budget_exceeded")
+        .with_status(settings.budget_exceeded_status)
+}
+
+fn unrecorded(error: &JournalError) -> ErrorReply {
+    tracing::error!(error = error as &dyn std::error::Error, "an attempt could not be put on record");
+    ErrorReply::new(
+        ErrorKind::Unavailable,
+        "The gateway cannot record what this call costs right now: try again later.",
+    )
+}

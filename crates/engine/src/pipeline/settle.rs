@@ -1,0 +1,109 @@
+//! The end of an attempt, exactly once: what it used, what it cost, on record, off the hold, into the ledger.
+
+use money::{Nanos, Tokens};
+use store::ledger::{AttemptStatus, Provenance};
+use wire::ErrorKind;
+use wire::chat::Usage;
+
+use super::attempt::Attempt;
+use crate::engine::Engine;
+use crate::telemetry::events;
+
+/// Bytes of text that make a token, on average, where a provider did not count.
+const BYTES_PER_TOKEN: usize = 4;
+
+/// How an attempt ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Conclusion {
+    /// With the provider's own ending.
+    Success,
+    /// The client left, and the provider was not heard to the end.
+    Cancelled,
+    /// Proven not to cost anything: nothing was dispatched, or it was refused before anything was generated.
+    Refused { kind: ErrorKind },
+    /// With an error after the provider may have begun to generate.
+    Failed { kind: ErrorKind },
+}
+
+/// What the client may be told of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Settled {
+    pub(super) cost: Option<Nanos>,
+    /// What the key has spent now.
+    pub(super) spent: Option<Nanos>,
+}
+
+/// Settles. The journal has it before this returns; the ledger follows in batches.
+pub(super) async fn settle(engine: &Engine, attempt: Attempt, conclusion: Conclusion) -> Settled {
+    let (tokens, provenance) = count(&attempt, conclusion);
+    let cost = attempt.target.price.as_ref().map(|price| price.cost(&tokens));
+    let mut row = attempt.row();
+    row.ended_at = engine.clock.now().max(row.started_at);
+    row.tokens = tokens;
+    row.cost = cost;
+    row.provenance = provenance;
+    (row.status, row.error_kind) = match conclusion {
+        Conclusion::Success => (AttemptStatus::Success, attempt.usage.odd.then(|| "odd_usage".to_owned())),
+        Conclusion::Cancelled => (AttemptStatus::Cancelled, None),
+        Conclusion::Refused { kind } | Conclusion::Failed { kind } => {
+            (AttemptStatus::Failure, Some(kind.label().to_owned()))
+        }
+    };
+    events::attempt_settled(&row, attempt.target.price.is_none());
+    let Attempt { charged, ticket, .. } = attempt;
+    let committable = match engine.journal.outcome(ticket, &row) {
+        Ok(committable) => committable,
+        Err(unrecorded) => {
+            tracing::error!(call = row.request_id, error = %unrecorded.error, "an outcome is not on disk; the ledger still gets it");
+            unrecorded.committable
+        }
+    };
+    let spent = charged.map(|(key, hold)| {
+        let excess = engine.budgets.settle(&key, hold, cost.unwrap_or(Nanos::ZERO));
+        if excess.is_positive() {
+            tracing::error!(call = row.request_id, deployment.id = row.deployment_id, excess = %excess, "a call cost more than its upper bound");
+        }
+        engine.budgets.spent(&key)
+    });
+    if let Err(error) = engine.poster.post(row, committable).await {
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "a ledger row waits in the journal for the next start"
+        );
+    }
+    Settled { cost, spent }
+}
+
+/// The tokens to charge, and where they come from.
+fn count(attempt: &Attempt, conclusion: Conclusion) -> (Tokens, Provenance) {
+    let reported = &attempt.usage;
+    match conclusion {
+        Conclusion::Refused { .. } => (Tokens::default(), Provenance::None),
+        Conclusion::Success if reported.is_complete() => (tokens(reported), Provenance::Final),
+        Conclusion::Success | Conclusion::Cancelled | Conclusion::Failed { .. } => {
+            let seen = estimate(attempt.text_bytes);
+            let filled = Usage {
+                input: reported.input.or_else(|| Some(estimate(attempt.input_bytes).max(1))),
+                output: Some(reported.output.unwrap_or_default().max(seen)),
+                ..*reported
+            };
+            let provenance = if reported.is_empty() { Provenance::Estimated } else { Provenance::Partial };
+            (tokens(&filled), provenance)
+        }
+    }
+}
+
+fn estimate(bytes: usize) -> u64 {
+    u64::try_from(bytes.div_ceil(BYTES_PER_TOKEN)).unwrap_or(u64::MAX)
+}
+
+fn tokens(usage: &Usage) -> Tokens {
+    Tokens {
+        input: usage.input.unwrap_or_default(),
+        cache_read: usage.cache_read.unwrap_or_default(),
+        cache_write_5m: usage.cache_write_5m.unwrap_or_default(),
+        cache_write_1h: usage.cache_write_1h.unwrap_or_default(),
+        output: usage.output.unwrap_or_default(),
+        reasoning: usage.reasoning.unwrap_or_default(),
+    }
+}

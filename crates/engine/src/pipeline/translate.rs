@@ -1,0 +1,107 @@
+//! A provider's frames into a client's bytes: untouched when both speak the same dialect, through events when they do not.
+
+use bytes::BytesMut;
+use wire::chat::{Delta, Event, Usage};
+use wire::dialect::{StreamReader, StreamStyle, StreamWriter};
+use wire::frame::sse::Frame;
+use wire::note::Ending;
+use wire::{Dialect, ErrorReply, Invalid};
+
+/// What one frame brought.
+#[derive(Debug, Default)]
+pub(super) struct Step {
+    pub(super) usage: Option<Usage>,
+    pub(super) text_bytes: usize,
+    pub(super) ended: Ended,
+}
+
+#[derive(Debug, Default, PartialEq)]
+pub(super) enum Ended {
+    #[default]
+    No,
+    /// By the provider's own terminal event.
+    Complete,
+    /// By the provider's error event.
+    Error(ErrorReply),
+}
+
+pub(super) enum Translator {
+    Same {
+        dialect: Dialect,
+        /// The client did not ask for the usage chunk that the gateway asked for.
+        hide_usage: bool,
+    },
+    Across {
+        reader: StreamReader,
+        writer: StreamWriter,
+        events: Vec<Event>,
+        bytes: Vec<u8>,
+    },
+}
+
+impl Translator {
+    pub(super) fn new(provider: Dialect, client: Dialect, style: StreamStyle) -> Self {
+        if provider == client {
+            return Self::Same { dialect: client, hide_usage: !style.include_usage };
+        }
+        Self::Across {
+            reader: provider.stream_reader(),
+            writer: client.stream_writer(style),
+            events: Vec::new(),
+            bytes: Vec::new(),
+        }
+    }
+
+    /// Appends to `out` what the client gets for `frame`. An error frame adds nothing across dialects: who holds the client
+    /// decides whether it is told or another attempt is made.
+    pub(super) fn feed(&mut self, frame: &Frame, out: &mut BytesMut) -> Result<Step, Invalid> {
+        match self {
+            Self::Same { dialect, hide_usage } => Ok(same(*dialect, *hide_usage, frame, out)),
+            Self::Across { reader, writer, events, bytes } => {
+                events.clear();
+                bytes.clear();
+                reader.read(frame, events)?;
+                let mut step = Step::default();
+                for event in events.iter() {
+                    take(event, &mut step);
+                    if !matches!(event, Event::Error(_)) {
+                        writer.write(event, bytes);
+                    }
+                }
+                out.extend_from_slice(bytes);
+                Ok(step)
+            }
+        }
+    }
+}
+
+fn same(dialect: Dialect, hide_usage: bool, frame: &Frame, out: &mut BytesMut) -> Step {
+    let note = dialect.note(frame);
+    let ended = match note.ending {
+        Ending::No => Ended::No,
+        Ending::Complete => Ended::Complete,
+        Ending::Error => Ended::Error(dialect.read_error(500, frame.data().unwrap_or_default().as_bytes())),
+    };
+    if !(note.usage_only && hide_usage) {
+        out.extend_from_slice(frame.raw());
+    }
+    Step { usage: note.usage, text_bytes: note.text_bytes, ended }
+}
+
+/// Notes what an event says of usage and of the end.
+fn take(event: &Event, step: &mut Step) {
+    match event {
+        Event::Usage(usage) => step.usage.get_or_insert_default().merge(usage),
+        Event::Delta { delta: Delta::Text(text) | Delta::Thinking(text) | Delta::Arguments(text), .. } => {
+            step.text_bytes += text.len();
+        }
+        Event::End => step.ended = Ended::Complete,
+        Event::Error(error) => step.ended = Ended::Error(error.clone()),
+        Event::Delta { delta: Delta::Signature(_), .. }
+        | Event::Start { .. }
+        | Event::PartStart { .. }
+        | Event::PartEnd { .. }
+        | Event::Stop { .. }
+        | Event::Ping => {}
+    }
+}

@@ -1,0 +1,47 @@
+//! What the engine is told by configuration. A new snapshot replaces the old one whole; a call keeps the one it began with.
+
+use std::time::Duration;
+
+use crate::models::Models;
+use crate::secret::MasterKey;
+
+#[derive(Debug)]
+pub struct Settings {
+    pub models: Models,
+    pub master_key: MasterKey,
+    pub deadlines: Deadlines,
+    /// Further attempts after the first, over all deployments of a group.
+    pub retries: u32,
+    /// Drop what cannot be carried across dialects instead of refusing it.
+    pub drop_params: bool,
+    /// Refuse every call to a model that nobody priced, not only those that count against a budget.
+    pub block_unpriced: bool,
+    /// The status that a spent budget answers with (LiteLLM's `budget_exceeded_status_code`).
+    pub budget_exceeded_status: u16,
+    /// The output ceiling of a call against a budget when neither the client nor the model has one.
+    pub default_output_tokens: u64,
+}
+
+/// How long each phase of an attempt may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deadlines {
+    /// Until the connection stands.
+    pub connect: Duration,
+    /// From sending the request to the head of the answer.
+    pub first_byte: Duration,
+    /// Between two pieces of a stream.
+    pub between_events: Duration,
+    /// All attempts of a call together.
+    pub total: Duration,
+}
+
+impl Default for Deadlines {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            first_byte: Duration::from_mins(10),
+            between_events: Duration::from_mins(5),
+            total: Duration::from_mins(100),
+        }
+    }
+}

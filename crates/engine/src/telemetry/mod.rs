@@ -1,0 +1,4 @@
+//! What is counted and logged: every metric name once, events by area.
+
+pub mod events;
+pub mod metrics;

@@ -1,0 +1,85 @@
+//! A provider's answer as it arrives.
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use http::{HeaderMap, Response, StatusCode};
+use http_body_util::BodyExt as _;
+use hyper::body::Incoming;
+use providers::UpstreamError;
+use tokio::time::{Instant, timeout, timeout_at};
+
+/// The largest whole answer that is taken.
+const MAX_WHOLE: usize = 64 << 20;
+/// How long a finished stream may take to close, so that its connection can be used again.
+const CLOSING: Duration = Duration::from_millis(500);
+
+/// Head and body of an answer.
+#[derive(Debug)]
+pub(crate) struct Inbound {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    body: Incoming,
+}
+
+impl Inbound {
+    pub(super) fn new(response: Response<Incoming>) -> Self {
+        let (head, body) = response.into_parts();
+        Self { status: head.status, headers: head.headers, body }
+    }
+
+    /// Whether the body can be read as it is: no request of ours asks for an encoding.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.headers.get(CONTENT_ENCODING).is_none_or(|encoding| encoding == "identity")
+    }
+
+    /// Whether the answer is a stream of events; one that does not say what it is may be.
+    pub(crate) fn is_event_stream(&self) -> bool {
+        self.headers
+            .get(CONTENT_TYPE)
+            .is_none_or(|value| value.to_str().is_ok_and(|value| value.starts_with("text/event-stream")))
+    }
+
+    /// The next piece, `None` at the end.
+    pub(crate) async fn next(&mut self, deadline: Instant) -> Result<Option<Bytes>, UpstreamError> {
+        loop {
+            match timeout_at(deadline, self.body.frame()).await {
+                Err(_late) => return Err(UpstreamError::timed_out("the provider stopped sending")),
+                Ok(None) => return Ok(None),
+                Ok(Some(Err(error))) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "a provider's answer broke off");
+                    return Err(UpstreamError::malformed("the provider's answer broke off"));
+                }
+                Ok(Some(Ok(frame))) => {
+                    // trailers carry nothing that we use
+                    if let Ok(piece) = frame.into_data() {
+                        return Ok(Some(piece));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The whole body.
+    pub(crate) async fn whole(&mut self, deadline: Instant) -> Result<Bytes, UpstreamError> {
+        let Some(first) = self.next(deadline).await? else { return Ok(Bytes::new()) };
+        let Some(second) = self.next(deadline).await? else { return Ok(first) };
+        let mut all = BytesMut::from(&first[..]);
+        all.extend_from_slice(&second);
+        while let Some(piece) = self.next(deadline).await? {
+            if all.len() + piece.len() > MAX_WHOLE {
+                return Err(UpstreamError::malformed("the provider's answer is too large"));
+            }
+            all.extend_from_slice(&piece);
+        }
+        Ok(all.freeze())
+    }
+
+    /// Reads what follows the last event, which should be nothing, so that the connection goes back to the pool.
+    pub(crate) async fn close(mut self) {
+        let rest = async { while let Some(Ok(_)) = self.body.frame().await {} };
+        // a connection that does not close in time is dropped
+        let _closed = timeout(CLOSING, rest).await;
+    }
+}

@@ -1,0 +1,65 @@
+//! The connection pool, and one exchange of request and head.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use providers::UpstreamError;
+use tokio::time::{Instant, timeout_at};
+
+use super::{Inbound, Outbound};
+
+/// Idle connections a host; enough for a burst not to pay for handshakes.
+const IDLE_PER_HOST: usize = 256;
+const IDLE_FOR: Duration = Duration::from_secs(75);
+
+/// A pool of connections to providers. Redirects are not followed: they would carry a credential to another host.
+#[derive(Clone, Debug)]
+pub struct Upstream {
+    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+}
+
+impl Upstream {
+    /// Trusts the system's certificate authorities. The error says what is wrong with them.
+    pub fn new(connect: Duration) -> Result<Self, std::io::Error> {
+        let mut http = HttpConnector::new();
+        http.enforce_http(false);
+        http.set_nodelay(true);
+        http.set_connect_timeout(Some(connect));
+        let https = HttpsConnectorBuilder::new()
+            .with_provider_and_native_roots(rustls::crypto::aws_lc_rs::default_provider())?
+            .https_or_http()
+            .enable_all_versions()
+            .wrap_connector(http);
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .timer(TokioTimer::new())
+            .pool_idle_timeout(IDLE_FOR)
+            .pool_max_idle_per_host(IDLE_PER_HOST)
+            .build(https);
+        Ok(Self { client })
+    }
+
+    /// Sends a request and waits for the head of its answer, until `deadline` at the latest.
+    pub(crate) async fn send(&self, outbound: Outbound, deadline: Instant) -> Result<Inbound, UpstreamError> {
+        let request = outbound.into_request()?;
+        match timeout_at(deadline, self.client.request(request)).await {
+            Ok(Ok(response)) => Ok(Inbound::new(response)),
+            Ok(Err(error)) => {
+                let sent = !error.is_connect();
+                tracing::warn!(error = &error as &dyn std::error::Error, sent, "a provider could not be reached");
+                let what = if sent {
+                    "the provider closed the connection before it answered"
+                } else {
+                    "the provider cannot be reached"
+                };
+                Err(UpstreamError::unreachable(what, sent))
+            }
+            Err(_late) => Err(UpstreamError::timed_out("the provider did not answer in time")),
+        }
+    }
+}

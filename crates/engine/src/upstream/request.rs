@@ -1,0 +1,170 @@
+//! Requests to providers: the body in their dialect, the headers, the credential applied.
+
+use bytes::Bytes;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
+use http_body_util::Full;
+use providers::{Auth, UpstreamError};
+use wire::chat;
+use wire::edit::Edits;
+use wire::envelope::Envelope;
+use wire::{Dialect, ErrorKind, ErrorReply, Invalid};
+
+use crate::call::Call;
+use crate::models::Target;
+
+/// A request that is ready but for the connection.
+#[derive(Debug)]
+pub(crate) struct Outbound {
+    url: String,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+/// A body in the provider's dialect, and what could not be said in it.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    pub(crate) body: Bytes,
+    pub(crate) dropped: Vec<String>,
+}
+
+/// The client's own bytes with only the named edits: the model, the ceiling, the wish for usage.
+pub(crate) fn same(
+    body: &Bytes,
+    envelope: &Envelope,
+    target: &Target,
+    dialect: Dialect,
+    ceiling: Option<u64>,
+) -> Prepared {
+    let mut edits = Edits::default();
+    if envelope.model != target.model {
+        edits.replace(envelope.model_span.clone(), quoted(&target.model));
+    }
+    if let Some(ceiling) = ceiling {
+        for (_, _, span) in &envelope.ceilings {
+            edits.replace(span.clone(), ceiling.to_string());
+        }
+        if envelope.ceilings.is_empty() {
+            let field = match dialect {
+                Dialect::OpenAiChat => target.deployment.provider.ceiling.name(),
+                Dialect::Anthropic => "max_tokens",
+            };
+            edits.insert_field(envelope.start, field, &ceiling.to_string());
+        }
+    }
+    if dialect == Dialect::OpenAiChat && envelope.stream && !envelope.include_usage {
+        ask_for_usage(&mut edits, body, envelope);
+    }
+    Prepared { body: edits.apply(body), dropped: Vec::new() }
+}
+
+/// The conversation written in the provider's dialect.
+pub(crate) fn across(
+    conversation: &chat::Request,
+    target: &Target,
+    dialect: Dialect,
+    ceiling: Option<u64>,
+) -> Result<Prepared, Invalid> {
+    let mut conversation = conversation.clone();
+    conversation.max_output_tokens = ceiling.or(conversation.max_output_tokens).or(match dialect {
+        Dialect::OpenAiChat => None,
+        Dialect::Anthropic => target.max_output_tokens,
+    });
+    let named = wire::dialect::Target { model: &target.model, ceiling: target.deployment.provider.ceiling };
+    let written = dialect.write_request(&conversation, &named)?;
+    let mut dropped = conversation.unmapped;
+    dropped.extend(written.dropped);
+    dropped.dedup();
+    Ok(Prepared { body: written.body.into(), dropped })
+}
+
+/// Without its usage a stream cannot be charged, so the gateway asks for it; the other stream options stay.
+fn ask_for_usage(edits: &mut Edits, body: &Bytes, envelope: &Envelope) {
+    let Some(span) = envelope.stream_options.clone() else {
+        return edits.insert_field(envelope.start, "stream_options", r#"{"include_usage":true}"#);
+    };
+    let written = body.get(span.clone()).unwrap_or_default();
+    let mut options: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(written).unwrap_or_default();
+    options.insert("include_usage".to_owned(), true.into());
+    edits.replace(span, serde_json::Value::Object(options).to_string());
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+impl Outbound {
+    /// The request of one attempt. The client's headers go on only where the provider's row says that they mean something to it.
+    pub(crate) fn new(
+        call: &Call,
+        target: &Target,
+        same_dialect: bool,
+        stream: bool,
+        trace: &str,
+        body: Bytes,
+    ) -> Result<Self, UpstreamError> {
+        let deployment = &target.deployment;
+        let provider = &deployment.provider;
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(ACCEPT, HeaderValue::from_static(if stream { "text/event-stream" } else { "application/json" }));
+        headers.insert(USER_AGENT, HeaderValue::from_static(concat!("turnpike/", env!("CARGO_PKG_VERSION"))));
+        put(&mut headers, "x-turnpike-attempt", trace)?;
+        for (name, value) in &provider.headers {
+            put(&mut headers, name, value)?;
+        }
+        let mut url = deployment.url.clone();
+        if same_dialect {
+            let forwarded = call.headers.iter().filter(|(name, _)| provider.forward_headers.contains(name));
+            for (name, value) in forwarded {
+                put(&mut headers, name, value)?;
+            }
+            for (name, value) in call.query.iter().filter(|(name, _)| provider.forward_query.contains(name)) {
+                if value.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+                    url.push(if url.contains('?') { '&' } else { '?' });
+                    url.extend([name, "=", value]);
+                }
+            }
+        }
+        for (name, value) in &deployment.headers {
+            put(&mut headers, name, value)?;
+        }
+        authenticate(&mut headers, target)?;
+        Ok(Self { url, headers, body })
+    }
+
+    pub(super) fn into_request(self) -> Result<Request<Full<Bytes>>, UpstreamError> {
+        let mut request = Request::new(Full::new(self.body));
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = self.url.parse().map_err(|_| misconfigured("its URL"))?;
+        *request.headers_mut() = self.headers;
+        Ok(request)
+    }
+}
+
+fn authenticate(headers: &mut HeaderMap, target: &Target) -> Result<(), UpstreamError> {
+    let Some(key) = &target.deployment.key else { return Ok(()) };
+    let (name, text) = match &target.deployment.provider.auth {
+        Auth::None => return Ok(()),
+        Auth::Bearer => (AUTHORIZATION, format!("Bearer {}", key.reveal())),
+        Auth::Header(name) => {
+            (HeaderName::try_from(name).map_err(|_| misconfigured("its credential header"))?, key.reveal().to_owned())
+        }
+    };
+    let mut value = HeaderValue::try_from(text).map_err(|_| misconfigured("its credential"))?;
+    value.set_sensitive(true);
+    headers.insert(name, value);
+    Ok(())
+}
+
+fn put(headers: &mut HeaderMap, name: &str, value: &str) -> Result<(), UpstreamError> {
+    let parsed = HeaderName::try_from(name).ok().zip(HeaderValue::try_from(value).ok());
+    let (name, value) = parsed.ok_or_else(|| misconfigured("a header"))?;
+    headers.insert(name, value);
+    Ok(())
+}
+
+fn misconfigured(what: &str) -> UpstreamError {
+    let message = format!("this model's deployment is misconfigured: {what} cannot be used");
+    UpstreamError::unsuited(ErrorReply::new(ErrorKind::Internal, message))
+}
