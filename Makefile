@@ -1,0 +1,35 @@
+# Each target is one visible command or two; what is more than that lives in crates/xtask or tests/.
+
+.PHONY: run test check unit clients clean-tools
+.DEFAULT_GOAL := run
+
+CLIENTS := .tools/clients
+# cargo-nextest where it is installed, cargo's own runner elsewhere
+RUNNER := $(shell cargo nextest --version >/dev/null 2>&1 && echo "nextest run" || echo "test")
+# make run ARGS="--config my.yaml --port 5000"
+ARGS ?= --port 4000
+
+# The gateway on 127.0.0.1:4000 with SQLite in ./data, the built-in model, and every provider whose key stands in the environment.
+run:
+	cargo run --quiet --profile quick --package server --bin turnpike -- serve --host 127.0.0.1 $(ARGS)
+
+# Everything: unit and integration tests, then real SDKs against the real binary.
+test: unit clients
+
+unit:
+	cargo $(RUNNER) --workspace
+
+clients:
+	cargo build --workspace --bins
+	tests/setup.sh $(CLIENTS)
+	$(CLIENTS)/venv/bin/python -B -m pytest tests
+
+check:
+	cargo fmt --all --check
+	cargo xtask tidy
+	cargo xtask deps
+	cargo clippy --workspace --all-targets --quiet -- --deny warnings
+	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --quiet --document-private-items
+
+clean-tools:
+	rm -rf .tools
