@@ -1,7 +1,7 @@
 //! What goes into the pipeline and what comes out of it. No HTTP framework's types.
 
 use bytes::Bytes;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use tokio::sync::mpsc;
 use wire::Dialect;
 
@@ -15,10 +15,10 @@ pub struct Call {
     pub credential: Option<Secret>,
     /// The body as it came.
     pub body: Bytes,
-    /// The client's headers that may mean something to a provider, in lower case. Credentials are not among them.
-    pub headers: Vec<(String, String)>,
-    /// The query of the URL, decoded.
-    pub query: Vec<(String, String)>,
+    /// The client's headers. Only those that a provider's row names ever go on.
+    pub headers: HeaderMap,
+    /// The query of the URL as it came; likewise.
+    pub query: Option<String>,
     /// What the ledger calls this kind of call, in LiteLLM's words (`acompletion`, `anthropic_messages`).
     pub call_type: &'static str,
     /// The call's id, already given out by the surface.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::Uri;
 use money::{Catalog, Price};
 use providers::Provider;
 
@@ -18,8 +19,8 @@ pub struct Deployment {
     pub provider: Arc<Provider>,
     /// The model's name at the provider; a `*` stands for what the group's `*` caught.
     pub model: String,
-    /// Where its chat endpoint is; empty for one that answers here.
-    pub url: String,
+    /// Where its chat endpoint is; of no meaning for one that answers here.
+    pub url: Uri,
     pub key: Option<Secret>,
     /// Further headers for every request to it.
     pub headers: Vec<(String, String)>,
@@ -172,7 +173,7 @@ mod tests {
             group: (*group).to_owned(),
             provider: Arc::clone(&provider),
             model: (*model).to_owned(),
-            url: String::new(),
+            url: Uri::default(),
             key: None,
             headers: Vec::new(),
             price: None,

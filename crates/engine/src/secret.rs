@@ -73,9 +73,9 @@ impl MasterKey {
         &self.sha256
     }
 
-    /// Compares without telling by its duration where the texts differ.
-    pub fn is(&self, credential: &Secret) -> bool {
-        self.sha256.as_bytes().ct_eq(credential.sha256_hex().as_bytes()).into()
+    /// Whether `digest` is this key's SHA-256 in hex. Takes as long wherever they differ.
+    pub fn has_digest(&self, digest: &str) -> bool {
+        self.sha256.as_bytes().ct_eq(digest.as_bytes()).into()
     }
 }
 
@@ -116,7 +116,10 @@ mod tests {
         let key = MasterKey::new(&Secret::new("sk-Zk29fjQw8xLm")).unwrap_err();
         assert_eq!(key, WeakKey);
         let key = MasterKey::new(&Secret::new("sk-Zk29fjQw8xLmP4")).unwrap();
-        assert!(key.is(&Secret::new("sk-Zk29fjQw8xLmP4")) && !key.is(&Secret::new("sk-Zk29fjQw8xLmP5")));
-        assert!(MasterKey::of_digest(key.digest()).is(&Secret::new("sk-Zk29fjQw8xLmP4")));
+        assert!(
+            key.has_digest(&Secret::new("sk-Zk29fjQw8xLmP4").sha256_hex())
+                && !key.has_digest(&Secret::new("sk-Zk29fjQw8xLmP5").sha256_hex())
+        );
+        assert!(MasterKey::of_digest(key.digest()).has_digest(&Secret::new("sk-Zk29fjQw8xLmP4").sha256_hex()));
     }
 }

@@ -36,6 +36,8 @@ pub struct Envelope {
     pub user: Option<String>,
     /// The body may name things that stand elsewhere (images by URL, files, server tools): its size says nothing about its tokens.
     pub has_references: bool,
+    /// The body brings tools or an output format, which a provider may explain to the model in words of its own.
+    pub brings_tools: bool,
     /// Behind the opening brace: where a field may be inserted.
     pub start: usize,
 }
@@ -124,6 +126,9 @@ const REFERENCES: &[&str] = &[
     "\"previous_",
 ];
 
+/// Words for tools and output formats.
+const TOOLS: &[&str] = &["\"tools\"", "\"functions\"", "\"response_format\"", "\"output_config\""];
+
 /// Reads the envelope of `body`. The whole body is checked to be JSON of bounded depth.
 pub fn read(dialect: Dialect, body: &[u8]) -> Result<Envelope, EnvelopeError> {
     let text = std::str::from_utf8(body).map_err(|_| EnvelopeError::NotUtf8)?;
@@ -153,7 +158,9 @@ pub fn read(dialect: Dialect, body: &[u8]) -> Result<Envelope, EnvelopeError> {
     }
     let mut envelope = scan.envelope;
     envelope.start = memchr::memchr(b'{', body).map_or(0, |at| at + 1);
-    envelope.has_references = REFERENCES.iter().any(|word| memchr::memmem::find(body, word.as_bytes()).is_some());
+    let contains = |word: &&str| memchr::memmem::find(body, word.as_bytes()).is_some();
+    envelope.has_references = REFERENCES.iter().any(contains);
+    envelope.brings_tools = TOOLS.iter().any(contains);
     Ok(envelope)
 }
 

@@ -20,8 +20,9 @@ use crate::models::Target;
 use crate::principal::Principal;
 use crate::settings::Settings;
 
-/// Tokens that a provider may add to the prompt by itself: chat templates, the text that explains tools.
-const PROVIDER_OVERHEAD: u64 = 1024;
+/// Tokens that a provider may add to the prompt to explain tools or an output format. What a chat template adds is covered
+/// by the JSON around the text: a message's braces and keys are more bytes than its markers are tokens.
+const TOOLS_OVERHEAD: u64 = 1024;
 
 /// What an attempt is allowed, before it is on record.
 pub(super) struct Allowance {
@@ -154,7 +155,8 @@ fn refuse_unpriced(settings: &Settings, principal: &Principal, ask: &Ask) -> Res
 }
 
 fn input_bound(ask: &Ask, body_bytes: usize, target: &Target) -> u64 {
-    let bytes = u64::try_from(body_bytes).unwrap_or(u64::MAX).saturating_add(PROVIDER_OVERHEAD);
+    let added = if ask.envelope.brings_tools { TOOLS_OVERHEAD } else { 0 };
+    let bytes = u64::try_from(body_bytes).unwrap_or(u64::MAX).saturating_add(added);
     match target.max_input_tokens {
         Some(window) if ask.envelope.has_references => window,
         Some(window) => bytes.min(window),

@@ -84,7 +84,11 @@ fn count(attempt: &Attempt, conclusion: Conclusion) -> (Tokens, Provenance) {
             let seen = estimate(attempt.text_bytes);
             let filled = Usage {
                 input: reported.input.or_else(|| Some(estimate(attempt.input_bytes).max(1))),
-                output: Some(reported.output.unwrap_or_default().max(seen)),
+                // before the end a provider reports what it has generated so far, if anything
+                output: match (conclusion, reported.output) {
+                    (Conclusion::Success, Some(output)) => Some(output),
+                    (_, output) => Some(output.unwrap_or_default().max(seen)),
+                },
                 ..*reported
             };
             let provenance = if reported.is_empty() { Provenance::Estimated } else { Provenance::Partial };

@@ -46,8 +46,7 @@ impl Upstream {
 
     /// Sends a request and waits for the head of its answer, until `deadline` at the latest.
     pub(crate) async fn send(&self, outbound: Outbound, deadline: Instant) -> Result<Inbound, UpstreamError> {
-        let request = outbound.into_request()?;
-        match timeout_at(deadline, self.client.request(request)).await {
+        match timeout_at(deadline, self.client.request(outbound.into_request())).await {
             Ok(Ok(response)) => Ok(Inbound::new(response)),
             Ok(Err(error)) => {
                 let sent = !error.is_connect();

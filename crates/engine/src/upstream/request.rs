@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
 use http_body_util::Full;
 use providers::{Auth, UpstreamError};
 use wire::chat;
@@ -16,7 +16,7 @@ use crate::models::Target;
 /// A request that is ready but for the connection.
 #[derive(Debug)]
 pub(crate) struct Outbound {
-    url: String,
+    url: Uri,
     headers: HeaderMap,
     body: Bytes,
 }
@@ -115,15 +115,13 @@ impl Outbound {
         }
         let mut url = deployment.url.clone();
         if same_dialect {
-            let forwarded = call.headers.iter().filter(|(name, _)| provider.forward_headers.contains(name));
-            for (name, value) in forwarded {
-                put(&mut headers, name, value)?;
-            }
-            for (name, value) in call.query.iter().filter(|(name, _)| provider.forward_query.contains(name)) {
-                if value.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-                    url.push(if url.contains('?') { '&' } else { '?' });
-                    url.extend([name, "=", value]);
+            for name in &provider.forward_headers {
+                if let Some((name, value)) = HeaderName::try_from(name).ok().zip(call.headers.get(name)) {
+                    headers.insert(name, value.clone());
                 }
+            }
+            if let Some(query) = call.query.as_deref().and_then(|query| forwarded(query, &provider.forward_query)) {
+                url = with_query(&url, &query).ok_or_else(|| misconfigured("its URL"))?;
             }
         }
         for (name, value) in &deployment.headers {
@@ -133,13 +131,25 @@ impl Outbound {
         Ok(Self { url, headers, body })
     }
 
-    pub(super) fn into_request(self) -> Result<Request<Full<Bytes>>, UpstreamError> {
+    pub(super) fn into_request(self) -> Request<Full<Bytes>> {
         let mut request = Request::new(Full::new(self.body));
         *request.method_mut() = Method::POST;
-        *request.uri_mut() = self.url.parse().map_err(|_| misconfigured("its URL"))?;
+        *request.uri_mut() = self.url;
         *request.headers_mut() = self.headers;
-        Ok(request)
+        request
     }
+}
+
+/// The pairs of `query` that mean something to the provider.
+fn forwarded(query: &str, names: &[String]) -> Option<String> {
+    let meant = |pair: &&str| pair.split_once('=').is_some_and(|(name, _)| names.iter().any(|known| known == name));
+    let pairs: Vec<_> = query.split('&').filter(meant).collect();
+    (!pairs.is_empty()).then(|| pairs.join("&"))
+}
+
+fn with_query(url: &Uri, query: &str) -> Option<Uri> {
+    let mark = if url.query().is_some() { '&' } else { '?' };
+    format!("{url}{mark}{query}").parse().ok()
 }
 
 fn authenticate(headers: &mut HeaderMap, target: &Target) -> Result<(), UpstreamError> {

@@ -88,4 +88,6 @@ fn knows_when_the_size_says_nothing() {
         .unwrap()
         .has_references
     );
+    assert!(!openai(r#"{"model":"a","messages":[]}"#).unwrap().brings_tools);
+    assert!(openai(r#"{"model":"a","messages":[],"tools":[]}"#).unwrap().brings_tools);
 }
