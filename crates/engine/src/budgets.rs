@@ -8,7 +8,7 @@ use store::KeyHash;
 use store::keys::KeyRow;
 
 /// Balances by key. One is made from the key's row when the key is first used and counts from then on by itself: the
-/// row's `spend` follows it, in batches. It is kept for as long as the process runs, so nothing posted is counted twice.
+/// row's `spend` follows it, in batches. The cap is the row's at each call. A balance is kept for as long as the process runs, so nothing posted is counted twice.
 #[derive(Debug, Default)]
 pub struct Budgets {
     balances: Mutex<HashMap<KeyHash, Balance>>,
@@ -17,12 +17,18 @@ pub struct Budgets {
 impl Budgets {
     /// Holds `amount` of the key's budget, all or none.
     pub fn reserve(&self, key: &KeyRow, amount: Nanos) -> Result<Hold, BudgetExceeded> {
-        self.with(key, |balance| balance.reserve(amount))
+        self.with(key, |balance| {
+            balance.set_cap(key.max_budget);
+            balance.reserve(amount)
+        })
     }
 
     /// What the key may still hold; `None` is without limit.
     pub fn available(&self, key: &KeyRow) -> Option<Nanos> {
-        self.with(key, |balance| balance.available())
+        self.with(key, |balance| {
+            balance.set_cap(key.max_budget);
+            balance.available()
+        })
     }
 
     /// What the key has spent, calls that ended a moment ago included.
@@ -35,10 +41,11 @@ impl Budgets {
         self.with(key, |balance| balance.settle(hold, actual))
     }
 
-    /// Counts from now on against another cap.
-    pub fn set_cap(&self, hash: &KeyHash, cap: Option<Nanos>) {
-        if let Some(balance) = self.balances.lock().get_mut(hash) {
-            balance.set_cap(cap);
+    /// A deleted key's count ends, unless calls are under way that must still be counted.
+    pub fn forget(&self, hash: &KeyHash) {
+        let mut balances = self.balances.lock();
+        if balances.get(hash).is_some_and(|balance| balance.held() == Nanos::ZERO) {
+            balances.remove(hash);
         }
     }
 

@@ -21,7 +21,14 @@ const CAPACITY: usize = 100_000;
 pub struct Keys {
     db: Db,
     clock: Clock,
-    known: Mutex<HashMap<KeyHash, Known>>,
+    known: Mutex<Remembered>,
+}
+
+#[derive(Debug, Default)]
+struct Remembered {
+    keys: HashMap<KeyHash, Known>,
+    /// Counts changes, so that a read that began before one is not remembered behind it.
+    changes: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -39,14 +46,21 @@ impl Keys {
     /// The key of that hash. An error means that nobody can say whether it exists.
     pub async fn find(&self, hash: &KeyHash) -> Result<Option<Arc<KeyRow>>, StoreError> {
         let now = self.clock.now();
-        let known = self.known.lock().get(hash).cloned();
+        let (known, changes) = {
+            let remembered = self.known.lock();
+            (remembered.keys.get(hash).cloned(), remembered.changes)
+        };
         if let Some(known) = &known
             && now - known.read_at < FRESH_MICROS
         {
             return Ok(known.row.clone());
         }
         match store::keys::find(&self.db, &Scope::Gateway, hash).await {
-            Ok(row) => Ok(self.remember(hash, row.map(Arc::new), now)),
+            Ok(row) => {
+                let row = row.map(Arc::new);
+                self.remember(hash, Known { row: row.clone(), read_at: now }, changes);
+                Ok(row)
+            }
             Err(error) => match known {
                 Some(Known { row: Some(row), read_at }) if now - read_at < STALE_MICROS => Ok(Some(row)),
                 _ => Err(error),
@@ -56,17 +70,22 @@ impl Keys {
 
     /// Reads the key anew at its next use: to be called behind every change.
     pub fn forget(&self, hash: &KeyHash) {
-        self.known.lock().remove(hash);
+        let mut remembered = self.known.lock();
+        remembered.changes += 1;
+        remembered.keys.remove(hash);
     }
 
-    fn remember(&self, hash: &KeyHash, row: Option<Arc<KeyRow>>, now: i64) -> Option<Arc<KeyRow>> {
-        let mut known = self.known.lock();
-        if known.len() >= CAPACITY {
-            known.retain(|_, known| known.row.is_some() && now - known.read_at < STALE_MICROS);
+    fn remember(&self, hash: &KeyHash, fresh: Known, changes: u64) {
+        let mut remembered = self.known.lock();
+        if remembered.changes != changes {
+            return;
         }
-        if known.len() < CAPACITY {
-            known.insert(hash.clone(), Known { row: row.clone(), read_at: now });
+        if remembered.keys.len() >= CAPACITY {
+            let oldest = fresh.read_at - STALE_MICROS;
+            remembered.keys.retain(|_, known| known.row.is_some() && known.read_at > oldest);
         }
-        row
+        if remembered.keys.len() < CAPACITY {
+            remembered.keys.insert(hash.clone(), fresh);
+        }
     }
 }

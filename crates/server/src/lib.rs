@@ -1,1 +1,9 @@
 //! The binary: listeners, surfaces by dialect, management API, configuration.
+
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod http;
+mod manage;
+pub mod meaning;
+mod openapi;

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::StatusCode;
+use tokio::sync::mpsc::OwnedPermit;
 use tokio::sync::{mpsc, oneshot};
 use wire::{Dialect, ErrorReply};
 
@@ -23,7 +24,8 @@ pub(super) struct Client {
 
 enum State {
     Waiting(oneshot::Sender<Answer>),
-    Streaming(mpsc::Sender<Bytes>),
+    /// The second is a place in the channel that is kept free for an error: also the slowest client is told.
+    Streaming(mpsc::Sender<Bytes>, Option<OwnedPermit<Bytes>>),
     Done,
 }
 
@@ -48,17 +50,18 @@ impl Client {
     /// Begins a stream.
     pub(super) fn begin(&mut self, headers: Vec<(&'static str, String)>) {
         if let State::Waiting(waiting) = std::mem::replace(&mut self.state, State::Done) {
-            let (pieces, body) = mpsc::channel(PIECES);
+            let (pieces, body) = mpsc::channel(PIECES + 1);
+            let last_word = pieces.clone().try_reserve_owned().ok();
             let answer = Answer { status: StatusCode::OK, headers, body: AnswerBody::Stream(body) };
             drop(waiting.send(answer));
-            self.state = State::Streaming(pieces);
+            self.state = State::Streaming(pieces, last_word);
         }
     }
 
     /// Sends a piece of the stream; waits while the client is slow.
     pub(super) async fn send(&mut self, piece: Bytes) -> Result<(), Left> {
         match &self.state {
-            State::Streaming(pieces) => pieces.send(piece).await.map_err(|_| Left),
+            State::Streaming(pieces, _) => pieces.send(piece).await.map_err(|_| Left),
             State::Waiting(_) | State::Done => Ok(()),
         }
     }
@@ -67,18 +70,19 @@ impl Client {
     pub(super) async fn left(&mut self) {
         match &mut self.state {
             State::Waiting(waiting) => waiting.closed().await,
-            State::Streaming(pieces) => pieces.closed().await,
+            State::Streaming(pieces, _) => pieces.closed().await,
             State::Done => std::future::pending().await,
         }
     }
 
     /// Says that it went wrong: as an answer, or as the last frame of a stream that has begun.
     pub(super) fn refuse(&mut self, error: &ErrorReply) {
-        if let State::Streaming(pieces) = &self.state {
+        if let State::Streaming(_, last_word) = &mut self.state {
             let mut frame = Vec::new();
             self.dialect.write_stream_error(error, &self.id, &mut frame);
-            // a client that is so far behind that nothing more fits sees the stream break off instead
-            drop(pieces.try_send(frame.into()));
+            if let Some(last_word) = last_word.take() {
+                drop(last_word.send(frame.into()));
+            }
             self.state = State::Done;
         } else {
             let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -68,7 +68,7 @@ pub(super) async fn dispatch(
         let Some(at) = chosen else { break };
         let Some(target) = ask.targets.get(at).cloned() else { break };
         if let Some((failed, before)) = &last
-            && !pause(exchange, failed, *before == Some(at), number).await
+            && !pause(engine, exchange, failed, *before == Some(at), number).await
         {
             break;
         }
@@ -152,7 +152,8 @@ fn body(
             return Ok(upstream::same(&call.body, &ask.envelope, target, dialect, ceiling));
         }
         Transport::Http(dialect) => {
-            let conversation = ask.conversation(call)?;
+            // what this dialect's reader refuses, a deployment that needs no reading may still take
+            let conversation = ask.conversation(call).map_err(UpstreamError::unsuited)?;
             upstream::across(conversation, target, dialect, ceiling)
                 .map_err(|error| UpstreamError::unsuited(invalid(error)))?
         }
@@ -178,7 +179,13 @@ fn body(
 }
 
 /// Waits as long as is decent before another try; `false` when there is no use in one.
-async fn pause(exchange: &mut Exchange, failed: &Failed, same_target: bool, number: u32) -> bool {
+async fn pause(
+    engine: &Engine,
+    exchange: &mut Exchange,
+    failed: &Failed,
+    same_target: bool,
+    number: u32,
+) -> bool {
     let wait = match failed.error.retry {
         Retry::Never => return false,
         Retry::OtherTarget => Duration::ZERO,
@@ -194,8 +201,10 @@ async fn pause(exchange: &mut Exchange, failed: &Failed, same_target: bool, numb
         return false;
     }
     tokio::select! {
-        () = sleep_until(until) => true,
+        biased;
         () = exchange.client.left() => false,
+        () = engine.stopped() => false,
+        () = sleep_until(until) => true,
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::StatusCode;
+use serde::de::IgnoredAny;
 use providers::{Fault, OnDisconnect, Transport, UpstreamError};
 use tokio::time::{Instant, timeout_at};
 use wire::chat;
@@ -120,7 +121,7 @@ impl Line<'_> {
         if !self.attempt.stream {
             let by = self.deadline;
             let body = tokio::select! {
-                body = inbound.whole(by) => body?,
+                body = inbound.whole(by, self.between) => body?,
                 () = self.engine.stopped() => return Err(stopping().into()),
             };
             return self.whole(dialect, &inbound, &body);
@@ -136,11 +137,12 @@ impl Line<'_> {
     /// The provider's error answer. What it says of the gateway's own credential is not for clients.
     async fn refused(&mut self, dialect: Dialect, mut inbound: Inbound) -> Failed {
         let status = inbound.status;
-        let body = match inbound.whole(self.deadline).await {
-            Ok(body) => body,
-            Err(error) => return error.into(),
+        // the status alone says that nothing was generated, also when the words behind it do not come
+        let body = tokio::select! {
+            body = inbound.whole(self.deadline, self.between) => body.unwrap_or_default(),
+            () = self.engine.stopped() => Bytes::new(),
         };
-        let mut reply = dialect.read_error(status.as_u16(), &body);
+        let mut reply = self.in_clients_words(dialect, dialect.read_error(status.as_u16(), &body));
         let after = retry_after(&inbound.headers);
         let ours = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
             || !status.is_client_error() && !status.is_server_error();
@@ -157,6 +159,12 @@ impl Line<'_> {
         Failed { error: UpstreamError::answered(reply, after), answered: Some(Box::new(answered)) }
     }
 
+    /// Across dialects the type's word is the client's for that kind: the provider's would mean something else there, or nothing.
+    fn in_clients_words(&self, dialect: Dialect, reply: ErrorReply) -> ErrorReply {
+        let type_word = reply.type_word.filter(|_| dialect == self.ask.dialect);
+        ErrorReply { type_word, ..reply }
+    }
+
     /// A whole answer: as it came when the client speaks the provider's dialect, else written in the client's.
     fn whole(&mut self, dialect: Dialect, inbound: &Inbound, body: &Bytes) -> Result<Relayed, Failed> {
         let text =
@@ -164,6 +172,9 @@ impl Line<'_> {
         self.attempt.text_bytes = body.len();
         let body = if dialect == self.ask.dialect {
             self.attempt.usage = dialect.scan_usage(text);
+            if !is_object(text, &self.attempt.usage) {
+                return Err(UpstreamError::malformed("the provider's answer is not a JSON object").into());
+            }
             body.clone()
         } else {
             let reply = dialect.read_reply(text).map_err(|error| {
@@ -203,15 +214,15 @@ impl Line<'_> {
                 () = &mut stopped => return Err(stopping().into()),
             };
             let (out, ended) = self.translate(&mut translator, &mut frames, piece.as_deref())?;
-            if let (Ended::Error(reply), true) = (&ended, begin.is_some() || dialect != self.ask.dialect) {
-                return Err(broke_off(reply.clone()).into());
+            if let (Ended::Error(reply), Some(_)) = (&ended, &begin) {
+                return Err(broke_off(self.in_clients_words(dialect, reply.clone())).into());
             }
             if listening && !out.is_empty() {
                 if let Some(headers) = begin.take() {
                     self.client.begin(headers);
                 }
                 let sent = tokio::select! {
-                    sent = timeout_at(self.deadline, self.client.send(out)) => sent.unwrap_or(Err(Left)),
+                    sent = timeout_at(self.deadline, self.client.send(out)) => sent.map_err(|_| unread())?,
                     () = &mut stopped => return Err(stopping().into()),
                 };
                 if sent == Err(Left) {
@@ -223,7 +234,11 @@ impl Line<'_> {
             }
             match ended {
                 Ended::Complete => return Ok(Conclusion::Success),
-                Ended::Error(reply) => return Ok(Conclusion::Failed { kind: reply.kind }),
+                // on the same dialect the client has it already, in the provider's own bytes
+                Ended::Error(reply) if dialect == self.ask.dialect => {
+                    return Ok(Conclusion::Failed { kind: reply.kind });
+                }
+                Ended::Error(reply) => return Err(broke_off(self.in_clients_words(dialect, reply)).into()),
                 Ended::No if piece.is_none() => {
                     return Err(UpstreamError::malformed("the provider's stream ended in the middle").into());
                 }
@@ -261,6 +276,12 @@ impl Line<'_> {
             }
         } else if let Some(frame) = frames.rest() {
             let ended = self.feed(translator, &frame, &mut out)?;
+            if ended == Ended::No {
+                // half an event is none, and the error that follows would become part of it
+                out.clear();
+            } else if !out.is_empty() && !out.ends_with(b"\n\n") {
+                out.extend_from_slice(b"\n\n");
+            }
             return Ok((out.freeze(), ended));
         }
         Ok((out.freeze(), Ended::No))
@@ -311,6 +332,17 @@ impl Line<'_> {
 fn stopping() -> UpstreamError {
     let reply = ErrorReply::new(ErrorKind::Unavailable, "The gateway is being stopped: send the call again.");
     UpstreamError { fault: Fault::Gateway, may_have_billed: true, ..UpstreamError::hopeless(reply) }
+}
+
+/// Whether a whole answer is what every dialect answers with; a scan that found `usage` has read all of it.
+fn is_object(text: &str, usage: &chat::Usage) -> bool {
+    let opens = text.trim_start().starts_with('{');
+    opens && (!usage.is_empty() || serde_json::from_str::<IgnoredAny>(text).is_ok())
+}
+
+/// The client was too slow for the call's time; it may still see why.
+fn unread() -> UpstreamError {
+    UpstreamError::timed_out("the time for this call was over before its answer was read")
 }
 
 /// A stream that the provider itself ended with an error: it may have billed what came before.

@@ -61,13 +61,14 @@ impl Inbound {
         }
     }
 
-    /// The whole body.
-    pub(crate) async fn whole(&mut self, deadline: Instant) -> Result<Bytes, UpstreamError> {
-        let Some(first) = self.next(deadline).await? else { return Ok(Bytes::new()) };
-        let Some(second) = self.next(deadline).await? else { return Ok(first) };
+    /// The whole body, its pieces at most `between` apart.
+    pub(crate) async fn whole(&mut self, deadline: Instant, between: Duration) -> Result<Bytes, UpstreamError> {
+        let by = || deadline.min(Instant::now() + between);
+        let Some(first) = self.next(by()).await? else { return Ok(Bytes::new()) };
+        let Some(second) = self.next(by()).await? else { return Ok(first) };
         let mut all = BytesMut::from(&first[..]);
         all.extend_from_slice(&second);
-        while let Some(piece) = self.next(deadline).await? {
+        while let Some(piece) = self.next(by()).await? {
             if all.len() + piece.len() > MAX_WHOLE {
                 return Err(UpstreamError::malformed("the provider's answer is too large"));
             }

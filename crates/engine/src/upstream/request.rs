@@ -6,6 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
 use http_body_util::Full;
 use providers::{Auth, UpstreamError};
 use wire::chat;
+use wire::dialect::CeilingField;
 use wire::edit::Edits;
 use wire::envelope::Envelope;
 use wire::{Dialect, ErrorKind, ErrorReply, Invalid};
@@ -46,10 +47,13 @@ pub(crate) fn same(
         }
         if envelope.ceilings.is_empty() {
             let field = match dialect {
-                Dialect::OpenAiChat => target.deployment.provider.ceiling.name(),
-                Dialect::Anthropic => "max_tokens",
+                Dialect::OpenAiChat => target.deployment.provider.ceiling,
+                Dialect::Anthropic => CeilingField::MaxTokens,
             };
-            edits.insert_field(envelope.start, field, &ceiling.to_string());
+            match envelope.unset_ceilings.iter().find(|(unset, _)| *unset == field) {
+                Some((_, span)) => edits.replace(span.clone(), ceiling.to_string()),
+                None => edits.insert_field(envelope.start, field.name(), &ceiling.to_string()),
+            }
         }
     }
     if dialect == Dialect::OpenAiChat && envelope.stream && !envelope.include_usage {

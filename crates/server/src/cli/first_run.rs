@@ -1,0 +1,108 @@
+//! The master key: configured, or made at the first start without a configuration and shown that once.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use engine::ids::Ids;
+use engine::secret::{MasterKey, Secret};
+
+use crate::config::{Written, environment};
+
+/// Holds the digest of a master key that the gateway made itself.
+const DIGEST_FILE: &str = "master-key.sha256";
+const VARIABLES: [&str; 2] = ["TURNPIKE_MASTER_KEY", "LITELLM_MASTER_KEY"];
+
+/// A master key, and where it comes from.
+pub(super) struct Master {
+    pub(super) key: MasterKey,
+    source: Source,
+}
+
+enum Source {
+    Given,
+    /// Made at an earlier start; its digest is in this file.
+    Kept(PathBuf),
+    /// Just made, to be shown and then kept in this file.
+    Made(Secret, PathBuf),
+}
+
+/// The configured key, else one from the environment, else, where no configuration was given, one of our own.
+pub(super) fn master_key(written: &Written, configured: bool, data_dir: &Path, ids: &Ids) -> anyhow::Result<Master> {
+    let process = environment::process();
+    let from_file = written.general_settings.master_key.as_ref().map(|key| key.value.clone());
+    let given = from_file.or_else(|| VARIABLES.iter().find_map(|name| written.variable(name, &process)));
+    if let Some(key) = given {
+        let key =
+            MasterKey::new(&key).context("the master key is too weak; `openssl rand -hex 24` makes a good one")?;
+        return Ok(Master { key, source: Source::Given });
+    }
+    if configured {
+        bail!(
+            "there is no master key: set general_settings.master_key or the environment variable {}",
+            VARIABLES.join(" or ")
+        );
+    }
+    let file = data_dir.join(DIGEST_FILE);
+    if let Ok(digest) = std::fs::read_to_string(&file) {
+        return Ok(Master { key: MasterKey::of_digest(digest.trim()), source: Source::Kept(file) });
+    }
+    let made = Secret::new(ids.virtual_key()?);
+    Ok(Master { key: MasterKey::new(&made)?, source: Source::Made(made, file) })
+}
+
+/// Shows what a newcomer needs, and then keeps a master key that was just made: a start that fails earlier leaves none behind
+/// that nobody has seen.
+pub(super) fn greet(address: SocketAddr, master: &Master, model: &str) -> anyhow::Result<()> {
+    let greeting = greeting(address, master, model)?;
+    let mut stdout = std::io::stdout();
+    let shown = stdout.write_all(greeting.as_bytes()).and_then(|()| stdout.flush());
+    if let Source::Made(_, file) = &master.source {
+        shown.context("the new master key cannot be shown: set TURNPIKE_MASTER_KEY, or give the gateway an output")?;
+        write_private(file, master.key.digest()).with_context(|| format!("{} cannot be written", file.display()))?;
+    }
+    Ok(())
+}
+
+fn greeting(address: SocketAddr, master: &Master, model: &str) -> Result<String, std::fmt::Error> {
+    let url = format!("http://{}", reachable(address));
+    let mut text = format!("Turnpike listens on {url}\n");
+    let shown = match &master.source {
+        Source::Made(key, _) => {
+            writeln!(text, "\nMaster key (shown this once): {}", key.reveal())?;
+            key.reveal()
+        }
+        Source::Kept(file) => {
+            let file = file.display();
+            writeln!(text, "The master key is the one shown at the first start. To make another, delete {file}.")?;
+            "$TURNPIKE_MASTER_KEY"
+        }
+        Source::Given => "$TURNPIKE_MASTER_KEY",
+    };
+    writeln!(
+        text,
+        "\nA first request:\n\n\
+         curl {url}/v1/chat/completions -H \"Authorization: Bearer {shown}\" -H \"Content-Type: application/json\" \
+         -d '{{\"model\": \"{model}\", \"messages\": [{{\"role\": \"user\", \"content\": \"Hello, Turnpike!\"}}]}}'\n"
+    )?;
+    Ok(text)
+}
+
+/// The address as a client on this machine can use it.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}
+
+fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
+    writeln!(file, "{text}")?;
+    file.sync_all()
+}

@@ -1,0 +1,43 @@
+//! `turnpike migrate`: the schema first, the new release afterwards.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use engine::clock::Clock;
+use store::{Db, StoreError};
+
+use super::StoreArguments;
+
+/// Where everything is kept unless somebody says otherwise.
+const DATA_DIR: &str = "data";
+
+pub(super) fn run(arguments: StoreArguments) -> anyhow::Result<()> {
+    let data_dir = arguments.data_dir.unwrap_or_else(|| PathBuf::from(DATA_DIR));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let db = open(arguments.database_url.as_deref(), &data_dir).await?;
+        let applied = store::migrate::run(&db, Clock::System.now())
+            .await
+            .context("the schema could not be brought up to date")?;
+        println!("{applied} migrations applied; the schema is at version {}", store::migrate::known_version());
+        Ok(())
+    })
+}
+
+/// Opens the database that was asked for, or the one in the data folder.
+pub(super) async fn open(url: Option<&str>, data_dir: &Path) -> anyhow::Result<Db> {
+    let opened = match url {
+        Some(url) => Db::open(url).await,
+        None => Db::open_path(&data_dir.join("turnpike.db")).await,
+    };
+    match opened {
+        // a location may hold a password
+        Err(StoreError::Location { reason, .. }) => bail!("the database cannot be opened: its URL is wrong: {reason}"),
+        opened => opened.context("the database cannot be opened"),
+    }
+}
+
+/// The data folder: the command line's, else the configuration's, else `./data`.
+pub(super) fn data_dir(argument: Option<PathBuf>, configured: Option<&PathBuf>) -> PathBuf {
+    argument.or_else(|| configured.cloned()).unwrap_or_else(|| PathBuf::from(DATA_DIR))
+}

@@ -1,0 +1,94 @@
+//! The command line.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks on its terminal")]
+
+mod check;
+mod first_run;
+mod healthcheck;
+mod migrate;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The multi-provider generative AI gateway for AWS.
+#[derive(Debug, Parser)]
+#[command(name = "turnpike", version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start the gateway.
+    Serve(ServeArguments),
+    /// Say what a configuration means, or what is wrong with it.
+    Check(CheckArguments),
+    /// Bring the database to this release's schema and stop.
+    Migrate(StoreArguments),
+    /// Print the OpenAPI description of the management API.
+    Openapi,
+    /// Ask a running gateway whether it is alive; for containers without a shell.
+    Healthcheck {
+        /// The port that it listens on.
+        #[arg(long, default_value_t = 4000)]
+        port: u16,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+struct ServeArguments {
+    /// The configuration, in LiteLLM's config.yaml format.
+    #[arg(long, short, env = "CONFIG_FILE_PATH")]
+    config: Option<PathBuf>,
+    /// The address to listen on.
+    #[arg(long, default_value = "0.0.0.0")]
+    host: String,
+    /// The port to listen on.
+    #[arg(long, default_value_t = 4000, env = "PORT")]
+    port: u16,
+    #[command(flatten)]
+    store: StoreArguments,
+}
+
+#[derive(Debug, clap::Args)]
+struct StoreArguments {
+    /// Where the database is: `sqlite://path`. Left out: a file in the data folder.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    database_url: Option<String>,
+    /// The folder for the database, the journal and what else must survive a restart.
+    #[arg(long)]
+    data_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+struct CheckArguments {
+    /// The configuration.
+    config: PathBuf,
+    /// Fail also on keys that this version does not support yet.
+    #[arg(long)]
+    strict: bool,
+}
+
+/// Runs the command that the process was started with.
+pub fn run() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Serve(arguments) => serve::run(arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Migrate(arguments) => migrate::run(arguments),
+        Command::Openapi => serde_json::to_string_pretty(&crate::openapi::document())
+            .map(|text| println!("{text}"))
+            .map_err(anyhow::Error::from),
+        Command::Healthcheck { port } => healthcheck::run(port),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("turnpike: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

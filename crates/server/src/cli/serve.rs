@@ -1,0 +1,245 @@
+//! `turnpike serve`: start, run, reload on SIGHUP, stop on SIGTERM.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use engine::clock::Clock;
+use engine::ids::Ids;
+use engine::secret::MasterKey;
+use engine::tasks::Tasks;
+use engine::{Engine, Parts, Upstream, telemetry};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use money::Catalog;
+use providers::Registry;
+use store::journal::{Journal, JournalConfig};
+use store::{Db, LedgerPoster, LedgerWriter};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch;
+use tokio::time::{interval, timeout};
+
+use super::{ServeArguments, check, first_run, migrate};
+use crate::app::App;
+use crate::config::{LogLevel, Written, environment};
+use crate::http;
+use crate::meaning::{Meant, World};
+
+/// Rows that may wait for the database before calls wait for them.
+const LEDGER_QUEUE: usize = 65_536;
+/// How long calls that were told to stop may take to settle, and the ledger to be written.
+const LAST_WORDS: Duration = Duration::from_secs(10);
+/// How often samples of histograms are folded together, which else pile up until somebody scrapes them.
+const METRICS_UPKEEP: Duration = Duration::from_secs(5);
+
+pub(super) fn run(arguments: ServeArguments) -> anyhow::Result<()> {
+    let written = match &arguments.config {
+        Some(path) => check::load(path, &environment::process())?,
+        None => Written::default(),
+    };
+    log_to_stderr(written.turnpike.log_level);
+    if let Some(warning) = check::unsupported(&written.unsupported) {
+        tracing::warn!("{warning}");
+    }
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve(arguments, written))
+}
+
+async fn serve(arguments: ServeArguments, written: Written) -> anyhow::Result<()> {
+    let ids = Ids::default();
+    let data_dir = migrate::data_dir(arguments.store.data_dir, written.turnpike.data_dir.as_ref());
+    std::fs::create_dir_all(&data_dir)
+        .with_context(|| format!("the data folder {} cannot be made", data_dir.display()))?;
+    let master = first_run::master_key(&written, arguments.config.is_some(), &data_dir, &ids)?;
+    let reading = Reading {
+        path: arguments.config,
+        master: master.key.clone(),
+        registry: Registry::builtin()?,
+        catalog: Arc::new(Catalog::builtin()?),
+    };
+    let meant = reading.mean(&written)?;
+    let database = written.general_settings.database_url.as_ref().map(|url| url.value.reveal().to_owned());
+    let database = arguments.store.database_url.or(database);
+    let kept = Kept::open(database.as_deref(), &data_dir).await?;
+    let model = meant.settings.models.list().into_iter().map(|listed| listed.name).find(|name| !name.contains('*'));
+
+    let engine = Engine::new(Parts {
+        upstream: Upstream::new(meant.settings.deadlines.connect)
+            .context("the certificate authorities cannot be read")?,
+        settings: meant.settings,
+        db: kept.db,
+        journal: kept.journal,
+        poster: kept.poster,
+        clock: Clock::System,
+        ids,
+        tasks: Tasks::default(),
+    });
+    let app = App::new(Arc::clone(&engine), Some(record_metrics()?), meant.max_body_bytes);
+    let listener = TcpListener::bind((arguments.host.as_str(), arguments.port))
+        .await
+        .with_context(|| format!("{}:{} cannot be listened on", arguments.host, arguments.port))?;
+    let address: SocketAddr = listener.local_addr()?;
+    // before anybody can know that it runs: the default action of each would be to die
+    let signals = Signals::listen()?;
+    first_run::greet(address, &master, model.as_deref().unwrap_or("echo"))?;
+
+    let stop = watch::Sender::new(false);
+    let accepting = Tasks::default();
+    accepting.spawn(
+        "accept",
+        http::accept::serve(listener, http::router(app.clone()), engine.tasks.clone(), stop.subscribe()),
+    );
+    let grace = until_stopped(signals, &reading, &app, meant.shutdown_grace).await;
+    shut_down(&app, &stop, &accepting, grace).await
+}
+
+/// Waits for SIGTERM or SIGINT; SIGHUP reads the configuration anew meanwhile. Returns the grace period in force.
+async fn until_stopped(mut signals: Signals, reading: &Reading, app: &App, mut grace: Duration) -> Duration {
+    loop {
+        tokio::select! {
+            _ = signals.terminate.recv() => return grace,
+            _ = signals.interrupt.recv() => return grace,
+            _ = signals.hang_up.recv() => match reading.again() {
+                Ok(meant) => {
+                    app.engine().reload(meant.settings);
+                    app.set_max_body_bytes(meant.max_body_bytes);
+                    grace = meant.shutdown_grace;
+                    tracing::info!("the configuration was reloaded");
+                }
+                Err(error) => tracing::error!("the configuration was not reloaded; the last good one stays in force: {error:#}"),
+            },
+        }
+    }
+}
+
+/// Stops accepting, lets calls finish, ends those that do not, writes the ledger.
+async fn shut_down(app: &App, stop: &watch::Sender<bool>, accepting: &Tasks, grace: Duration) -> anyhow::Result<()> {
+    let engine = app.engine();
+    app.set_stopping();
+    stop.send_replace(true);
+    tracing::info!(running = engine.tasks.running(), "stopping");
+    let finished = timeout(grace, async {
+        accepting.drained().await;
+        engine.tasks.drained().await;
+    });
+    if finished.await.is_err() {
+        tracing::warn!(running = engine.tasks.running(), "the grace period is over: what still runs is ended");
+        engine.stop();
+        if timeout(LAST_WORDS, engine.tasks.drained()).await.is_err() {
+            tracing::error!(
+                running = engine.tasks.running(),
+                "calls are left; the next start settles them from the journal"
+            );
+        }
+    }
+    match timeout(LAST_WORDS, engine.close()).await {
+        Ok(closed) => {
+            closed.context("the ledger could not be finished; the next start finishes it from the journal")?
+        }
+        Err(_late) => tracing::error!("the database does not answer; the next start posts what is in the journal"),
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// What the process is told from outside.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hang_up: Signal,
+}
+
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
+    }
+}
+
+/// What is needed to read the configuration, and to read it again.
+struct Reading {
+    path: Option<PathBuf>,
+    master: MasterKey,
+    registry: Registry,
+    catalog: Arc<Catalog>,
+}
+
+impl Reading {
+    fn mean(&self, written: &Written) -> anyhow::Result<Meant> {
+        let process = environment::process();
+        let world = World { registry: &self.registry, catalog: Arc::clone(&self.catalog), environment: &process };
+        let meant = check::mean(written, &world, self.master.clone())?;
+        for deployment in meant.settings.models.deployments().filter(|deployment| !deployment.model.contains('*')) {
+            if meant.settings.models.target(deployment, "").price.is_none() {
+                tracing::warn!(
+                    model.group = deployment.group,
+                    model.name = deployment.model,
+                    "this model has no price: its calls are not charged, and keys with a budget cannot use it"
+                );
+            }
+        }
+        Ok(meant)
+    }
+
+    /// The file as it is now. The master key stays what it was at the start.
+    fn again(&self) -> anyhow::Result<Meant> {
+        let path = self.path.as_ref().context("the gateway was started without a configuration file")?;
+        let written = check::load(path, &environment::process())?;
+        if let Some(warning) = check::unsupported(&written.unsupported) {
+            tracing::warn!("{warning}");
+        }
+        self.mean(&written)
+    }
+}
+
+/// Database, journal and ledger writer, recovered and running.
+struct Kept {
+    db: Db,
+    journal: Arc<Journal>,
+    poster: LedgerPoster,
+}
+
+impl Kept {
+    async fn open(url: Option<&str>, data_dir: &std::path::Path) -> anyhow::Result<Self> {
+        let db = migrate::open(url, data_dir).await?;
+        store::migrate::run(&db, Clock::System.now()).await.context("the schema could not be brought up to date")?;
+        let (journal, recovery) = Journal::open(&data_dir.join("journal"), JournalConfig::default())
+            .context("the journal cannot be opened")?;
+        let journal = Arc::new(journal);
+        let recovered =
+            store::commit_recovery(&db, &journal, recovery).await.context("the journal could not be recovered")?;
+        if recovered.inserted > 0 {
+            tracing::warn!(
+                rows = recovered.inserted,
+                "attempts that the last run did not finish were posted from the journal"
+            );
+        }
+        let (poster, writer) = LedgerWriter::new(db.clone(), Arc::clone(&journal), LEDGER_QUEUE);
+        Tasks::default().spawn("ledger", writer.run());
+        Ok(Self { db, journal, poster })
+    }
+}
+
+fn record_metrics() -> anyhow::Result<PrometheusHandle> {
+    let handle = PrometheusBuilder::new().install_recorder().context("metrics cannot be recorded")?;
+    telemetry::events::describe();
+    let kept = handle.clone();
+    Tasks::default().spawn("metrics", async move {
+        let mut ticks = interval(METRICS_UPKEEP);
+        loop {
+            ticks.tick().await;
+            kept.run_upkeep();
+        }
+    });
+    Ok(handle)
+}
+
+fn log_to_stderr(level: Option<LogLevel>) {
+    let level = level.map_or("info", LogLevel::as_str);
+    let filter = tracing_subscriber::EnvFilter::new(level);
+    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
+}

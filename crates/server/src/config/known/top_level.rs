@@ -1,0 +1,40 @@
+//! Keys of the file itself, of an entry of `model_list`, and of our own section.
+
+use super::Table;
+
+/// The sections of the file.
+pub const TOP_LEVEL: Table = Table {
+    section: "the top level",
+    supported: "model_list litellm_settings general_settings router_settings environment_variables turnpike",
+    planned: "
+        credential_list guardrails prompts policies policy_attachments
+        mcp_servers mcp_tools agents agent_list vector_store_registry search_tools sandbox_tools
+        files_settings finetune_settings assistant_settings callback_settings default_vertex_config
+        worker_registry plugins
+    ",
+    prices: false,
+};
+
+/// An entry of `model_list`.
+pub const MODEL_LIST: Table = Table {
+    section: "an entry of model_list",
+    supported: "model_name litellm_params model_info",
+    planned: "",
+    prices: false,
+};
+
+/// Our own section.
+pub const TURNPIKE: Table = Table {
+    section: "turnpike",
+    supported: "deadlines shutdown_grace_ms max_body_bytes log_level data_dir",
+    planned: "accept_unverified_sigv4",
+    prices: false,
+};
+
+/// `turnpike.deadlines`.
+pub const DEADLINES: Table = Table {
+    section: "turnpike.deadlines",
+    supported: "connect_ms first_byte_ms between_events_ms total_ms",
+    planned: "",
+    prices: false,
+};

@@ -1,0 +1,36 @@
+//! `litellm_settings`: behaviour of all calls.
+
+use std::time::Duration;
+
+use super::super::known::LITELLM_SETTINGS;
+use super::super::read::Section;
+
+/// Settings for all deployments; what a deployment says itself comes first.
+#[derive(Debug, Clone, Default)]
+pub struct LitellmSettings {
+    /// Whether parameters that a provider does not know are left out instead of refused.
+    pub drop_params: Option<bool>,
+    /// The longest a call may take, in seconds.
+    pub request_timeout: Option<Duration>,
+    /// How often a failed call is tried again.
+    pub num_retries: Option<u32>,
+    /// The status of the answer to a call that its budget does not allow, from 400 to 599.
+    pub budget_exceeded_status_code: Option<u16>,
+    /// Whether calls to models that have no price are refused.
+    pub block_requests_for_models_without_pricing: Option<bool>,
+}
+
+impl LitellmSettings {
+    pub(in super::super) fn read(mut section: Section<'_, '_>) -> Self {
+        let status = section.whole("budget_exceeded_status_code", 400..=599);
+        let settings = Self {
+            drop_params: section.flag("drop_params"),
+            request_timeout: section.seconds("request_timeout"),
+            num_retries: section.small("num_retries"),
+            budget_exceeded_status_code: status.and_then(|status| u16::try_from(status).ok()),
+            block_requests_for_models_without_pricing: section.flag("block_requests_for_models_without_pricing"),
+        };
+        section.finish(&LITELLM_SETTINGS);
+        settings
+    }
+}

@@ -1,0 +1,10 @@
+//! The sections of the file, one each. The comments on their fields are the reference of the configuration.
+
+pub(super) mod general_settings;
+pub(super) mod litellm_params;
+pub(super) mod litellm_settings;
+pub(super) mod model_info;
+pub(super) mod model_list;
+pub(super) mod prices;
+pub(super) mod router_settings;
+pub(super) mod turnpike;

@@ -1,0 +1,97 @@
+//! Values in all the ways in which they can be written.
+
+use std::time::Duration;
+
+use super::{accept, with_params};
+
+#[test]
+fn nothing_is_a_configuration() {
+    for text in ["", "# nothing\n", "---\n", "~", "{}", "model_list:\n", "model_list: []\nturnpike: {}\n"] {
+        let written = accept(text);
+        assert!(written.model_list.is_empty() && written.unsupported.is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn keeps_the_digits_of_prices() {
+    for (written, expect) in [
+        ("1.25e-06", "1.25e-06"),
+        ("1.25e-06   # dollars", "1.25e-06"),
+        ("'0.000001250'", "0.000001250"),
+        ("0.1000000000000000055511151231257827", "0.1000000000000000055511151231257827"),
+        ("&price 2.50", "2.50"),
+        ("!!float 2.50", "2.50"),
+        ("3", "3"),
+        ("1E-3", "1E-3"),
+        ("123456789012345678901234567890", "123456789012345678901234567890"),
+    ] {
+        let text = with_params(&[&format!("input_cost_per_token: {written}")]);
+        for text in [text.clone(), text.replace('\n', "\r\n"), format!("\u{feff}# é\n{text}")] {
+            let prices = accept(&text).model_list[0].prices();
+            assert_eq!(prices.input_cost_per_token.expect("a price").value, expect, "{written}");
+        }
+    }
+}
+
+#[test]
+fn follows_aliases_and_merges() {
+    let text = "\
+model_list:
+  - model_name: a
+    litellm_params: &base
+      model: openai/a
+      input_cost_per_token: &price 1.50e-06
+      timeout: &time 5
+      defaults_are: unused
+  - model_name: b
+    litellm_params:
+      <<: [{weight: 2, model: openai/late}, *base]
+      output_cost_per_token: *price
+      stream_timeout: *time
+"
+    .replace("      defaults_are: unused\n", "");
+    let written = accept(&text);
+    let params = &written.model_list[1].litellm_params;
+    assert_eq!(params.model.value, "openai/late", "the first mapping that has the key");
+    assert_eq!(params.weight, Some(2.0));
+    assert_eq!(params.stream_timeout, Some(Duration::from_secs(5)));
+    assert_eq!(params.prices.input_cost_per_token.as_ref().expect("a price").value, "1.50e-06");
+    assert_eq!(params.prices.output_cost_per_token.as_ref().expect("a price").value, "1.50e-06");
+}
+
+#[test]
+fn reads_switches_however_they_are_written() {
+    for (written, expect) in [
+        ("true", Some(true)),
+        ("True", Some(true)),
+        ("yes", Some(true)),
+        ("'on'", Some(true)),
+        ("os.environ/SWITCH", Some(true)),
+        ("FALSE", Some(false)),
+        ("No", Some(false)),
+        ("", None),
+        ("null", None),
+    ] {
+        let written_flag = accept(&with_params(&[&format!("drop_params: {written}")]));
+        assert_eq!(written_flag.model_list[0].litellm_params.drop_params, expect, "{written}");
+    }
+}
+
+#[test]
+fn requests_take_their_defaults_as_json() {
+    for (line, expect) in [
+        ("temperature: +.50", "0.50"),
+        ("seed: 007", "7"),
+        ("n: 0x10", "16"),
+        ("max_tokens: 1.5e3", "1.5e3"),
+        ("user: \"a\\\"b\\u0001\"", r#""a\"b\u0001""#),
+        ("user: os.environ/MASTER_KEY", r#""sk-master""#),
+        ("store: true", "true"),
+        ("metadata: {a: [1, ~, {}], 'b c': 2.0}", r#"{"a":[1,null,{}],"b c":2.0}"#),
+    ] {
+        let written = accept(&with_params(&[line]));
+        let [(_, json)] = written.model_list[0].litellm_params.defaults.as_slice() else { panic!("{line}") };
+        assert_eq!(json, expect, "{line}");
+        serde_json::from_str::<serde_json::Value>(json).expect("JSON");
+    }
+}

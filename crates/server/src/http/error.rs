@@ -1,0 +1,97 @@
+//! The one file that makes error responses. Each dialect has its own words; the management API speaks OpenAI's.
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode};
+use store::{StoreError, Unique};
+use wire::{Dialect, ErrorKind, ErrorReply};
+
+/// Why a handler has no answer.
+#[derive(Debug)]
+pub(crate) struct ApiError {
+    pub(crate) dialect: Dialect,
+    /// Boxed: it is most of the size of every `Result` that a handler returns.
+    pub(crate) reply: Box<ErrorReply>,
+    /// The request's id, where one was given out already.
+    pub(crate) id: Option<String>,
+}
+
+impl ApiError {
+    /// An error of the management API.
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        ErrorReply::new(kind, message).into()
+    }
+
+    /// A field of a request is wrong.
+    pub(crate) fn invalid(field: impl Into<String>, problem: impl std::fmt::Display) -> Self {
+        let field = field.into();
+        ErrorReply::new(ErrorKind::InvalidRequest, format!("Invalid '{field}': {problem}.")).with_param(field).into()
+    }
+
+    /// The caller's role does not allow it. LiteLLM answers 401 here, and scripts expect it.
+    pub(crate) fn admins_only(action: &str) -> Self {
+        let message = format!("Only proxy admins may {action}: use the master key.");
+        ErrorReply::new(ErrorKind::Authentication, message).with_type("auth_error").into()
+    }
+
+    pub(crate) fn in_dialect(reply: ErrorReply, dialect: Dialect, id: impl Into<String>) -> Self {
+        Self { dialect, reply: reply.into(), id: Some(id.into()) }
+    }
+}
+
+impl From<ErrorReply> for ApiError {
+    fn from(reply: ErrorReply) -> Self {
+        Self { dialect: Dialect::OpenAiChat, reply: reply.into(), id: None }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        let kind = match &error {
+            StoreError::Conflict { .. }
+            | StoreError::InvalidText { .. }
+            | StoreError::OutOfRange { .. }
+            | StoreError::InvalidKeyHash => ErrorKind::InvalidRequest,
+            StoreError::NotFound { .. } | StoreError::OutOfScope => ErrorKind::NotFound,
+            StoreError::Unavailable { .. } | StoreError::WriterEnded => ErrorKind::Unavailable,
+            _ => ErrorKind::Internal,
+        };
+        if matches!(kind, ErrorKind::Unavailable | ErrorKind::Internal) {
+            tracing::error!(error = &error as &dyn std::error::Error, "the store failed");
+        }
+        let reply = ErrorReply::new(kind, sentence(&error));
+        match error {
+            StoreError::Conflict { what: Unique::KeyAlias } => reply.with_param("key_alias").into(),
+            StoreError::Conflict { .. } => reply.with_param("key").into(),
+            _ => reply.into(),
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let Self { dialect, reply, id } = self;
+        let id = id.unwrap_or_default();
+        let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, dialect.write_error(&reply, &id)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if let Ok(id) = HeaderValue::try_from(id)
+            && !id.is_empty()
+        {
+            headers.insert("x-litellm-call-id", id.clone());
+            headers.insert("x-request-id", id.clone());
+            headers.insert("request-id", id);
+        }
+        if reply.kind == ErrorKind::Unavailable {
+            headers.insert(http::header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+}
+
+/// An error's own words as a sentence.
+fn sentence(error: &dyn std::error::Error) -> String {
+    let text = error.to_string();
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str() + ".")
+}

@@ -1,0 +1,40 @@
+//! Probes and metrics. None of them looks at a provider: a gateway that is up must not be restarted for somebody else's fault.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::{StatusCode, header};
+use serde::Serialize;
+use store::WriterHealth;
+
+use crate::app::App;
+
+#[derive(Serialize)]
+struct Readiness {
+    /// LiteLLM's word when all is well.
+    status: &'static str,
+    db: &'static str,
+    /// Ledger rows that are on their way to the database.
+    ledger_backlog: usize,
+}
+
+/// The process runs.
+pub(super) async fn liveliness() -> Json<&'static str> {
+    Json("I'm alive!")
+}
+
+/// This instance can serve. A database that is away does not change that: keys are remembered and rows wait in the journal.
+pub(super) async fn readiness(State(app): State<App>) -> Response {
+    let poster = &app.engine().poster;
+    let connected = *poster.health().borrow() == WriterHealth::Committing;
+    let (code, status) =
+        if app.is_ready() { (StatusCode::OK, "healthy") } else { (StatusCode::SERVICE_UNAVAILABLE, "stopping") };
+    let db = if connected { "connected" } else { "Not connected" };
+    (code, Json(Readiness { status, db, ledger_backlog: poster.backlog() })).into_response()
+}
+
+/// Prometheus' text format.
+pub(super) async fn metrics(State(app): State<App>) -> Response {
+    let text = app.metrics().map(metrics_exporter_prometheus::PrometheusHandle::render).unwrap_or_default();
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
+}

@@ -1,0 +1,79 @@
+//! Every route, grouped by reader, and the order of what stands around them.
+
+pub mod accept;
+pub(crate) mod error;
+pub(crate) mod extract;
+mod health;
+mod surfaces;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use http::StatusCode;
+use wire::{Dialect, ErrorKind, ErrorReply};
+
+use self::error::ApiError;
+use crate::app::App;
+use crate::manage;
+
+/// The whole HTTP surface.
+pub fn router(app: App) -> Router {
+    Router::new()
+        .merge(inference())
+        .merge(operations())
+        .merge(manage::routes())
+        .fallback(not_found)
+        .method_not_allowed_fallback(wrong_method)
+        .with_state(app)
+}
+
+/// For clients of models, by dialect.
+fn inference() -> Router<App> {
+    Router::new()
+        // OpenAI
+        .route("/v1/chat/completions", post(surfaces::openai_chat::create_chat_completion))
+        .route("/chat/completions", post(surfaces::openai_chat::create_chat_completion))
+        // Anthropic
+        .route("/v1/messages", post(surfaces::anthropic::create_message))
+        // both: the anthropic-version header tells them apart
+        .route("/v1/models", get(surfaces::models::list_models))
+        .route("/models", get(surfaces::models::list_models))
+        .route("/v1/models/{*id}", get(surfaces::models::find_model))
+        .route("/models/{*id}", get(surfaces::models::find_model))
+}
+
+/// For those who run the gateway.
+fn operations() -> Router<App> {
+    Router::new()
+        .route("/health/liveliness", get(health::liveliness))
+        .route("/health/liveness", get(health::liveliness))
+        .route("/health/readiness", get(health::readiness))
+        .route("/metrics", get(health::metrics))
+        .route("/openapi.json", get(openapi))
+}
+
+async fn openapi() -> Response {
+    axum::Json(crate::openapi::document()).into_response()
+}
+
+async fn not_found(request: Request) -> ApiError {
+    let message = format!("There is no {} {} here.", request.method(), request.uri().path());
+    in_dialect_of(&request, ErrorReply::new(ErrorKind::NotFound, message))
+}
+
+async fn wrong_method(request: Request) -> ApiError {
+    let message = format!("{} does not take {}.", request.uri().path(), request.method());
+    let status = StatusCode::METHOD_NOT_ALLOWED.as_u16();
+    in_dialect_of(&request, ErrorReply::new(ErrorKind::InvalidRequest, message).with_status(status))
+}
+
+/// An error for a client that is known by its headers only.
+fn in_dialect_of(request: &Request, reply: ErrorReply) -> ApiError {
+    let anthropic = request.headers().contains_key("anthropic-version");
+    ApiError {
+        dialect: if anthropic { Dialect::Anthropic } else { Dialect::OpenAiChat },
+        reply: reply.into(),
+        id: None,
+    }
+}

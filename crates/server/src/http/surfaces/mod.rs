@@ -1,0 +1,62 @@
+//! Surfaces: the HTTP routes of a dialect. They read a request as far as HTTP goes and hand it to the engine.
+
+pub(super) mod anthropic;
+pub(super) mod models;
+pub(super) mod openai_chat;
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use bytes::Bytes;
+use engine::call::{Answer, AnswerBody, Call};
+use http::{HeaderName, HeaderValue};
+use http_body::Frame;
+use tokio::sync::mpsc;
+use wire::Dialect;
+
+use super::error::ApiError;
+use super::extract;
+use crate::app::App;
+
+/// Runs a request of `dialect` through the engine.
+async fn serve(app: App, request: Request, dialect: Dialect, call_type: &'static str) -> Result<Response, ApiError> {
+    let engine = app.engine();
+    let id = engine.ids.call(engine.clock.now());
+    let (head, body) = request.into_parts();
+    let refuse = |reply| ApiError::in_dialect(reply, dialect, id.clone());
+    let body = extract::read_body(&app, &head.headers, body).await.map_err(refuse)?;
+    let credential = extract::credential(&head.headers);
+    let query = head.uri.query().map(str::to_owned);
+    let call = Call { dialect, credential, body, headers: head.headers, query, call_type, id };
+    Ok(respond(engine.serve(call).await))
+}
+
+fn respond(answer: Answer) -> Response {
+    let body = match answer.body {
+        AnswerBody::Whole(bytes) => Body::from(bytes),
+        AnswerBody::Stream(pieces) => Body::new(Pieces(pieces)),
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() = answer.status;
+    for (name, value) in answer.headers {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            response.headers_mut().append(HeaderName::from_static(name), value);
+        }
+    }
+    response
+}
+
+/// A stream's pieces as a body. Dropping it tells the exchange that the client has left.
+struct Pieces(mpsc::Receiver<Bytes>);
+
+impl http_body::Body for Pieces {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        self.0.poll_recv(cx).map(|piece| piece.map(|piece| Ok(Frame::data(piece))))
+    }
+}

@@ -1,0 +1,132 @@
+//! Which models the caller may use, as OpenAI and as Anthropic list them.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use engine::Principal;
+use engine::models::Listed;
+use http::HeaderMap;
+use serde::Serialize;
+use wire::{Dialect, ErrorKind, ErrorReply};
+
+use crate::app::App;
+use crate::http::error::ApiError;
+use crate::http::extract;
+
+/// LiteLLM's constant: models of a configuration have no birthday.
+const CREATED: i64 = 1_677_610_602;
+
+#[derive(Serialize)]
+struct OpenAiModel {
+    id: String,
+    object: &'static str,
+    created: i64,
+    owned_by: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_input_tokens: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_output_tokens: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct OpenAiList {
+    object: &'static str,
+    data: Vec<OpenAiModel>,
+}
+
+#[derive(Serialize)]
+struct AnthropicModel {
+    r#type: &'static str,
+    id: String,
+    display_name: String,
+    created_at: &'static str,
+    lifecycle: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_input_tokens: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_tokens: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct AnthropicList {
+    data: Vec<AnthropicModel>,
+    has_more: bool,
+    first_id: Option<String>,
+    last_id: Option<String>,
+}
+
+pub(in crate::http) async fn list_models(State(app): State<App>, headers: HeaderMap) -> Result<Response, ApiError> {
+    let dialect = dialect(&headers);
+    let listed = allowed(&app, &headers, dialect).await?;
+    Ok(match dialect {
+        Dialect::OpenAiChat => {
+            Json(OpenAiList { object: "list", data: listed.into_iter().map(openai).collect() }).into_response()
+        }
+        Dialect::Anthropic => {
+            let data: Vec<_> = listed.into_iter().map(anthropic).collect();
+            let (first_id, last_id) =
+                (data.first().map(|model| model.id.clone()), data.last().map(|model| model.id.clone()));
+            Json(AnthropicList { has_more: false, first_id, last_id, data }).into_response()
+        }
+    })
+}
+
+pub(in crate::http) async fn find_model(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let dialect = dialect(&headers);
+    let found = allowed(&app, &headers, dialect).await?.into_iter().find(|model| model.name == id);
+    let model = found.ok_or_else(|| ApiError {
+        dialect,
+        reply: ErrorReply::new(ErrorKind::NotFound, format!("The model '{id}' does not exist here."))
+            .with_param("model")
+            .into(),
+        id: None,
+    })?;
+    Ok(match dialect {
+        Dialect::OpenAiChat => Json(openai(model)).into_response(),
+        Dialect::Anthropic => Json(anthropic(model)).into_response(),
+    })
+}
+
+async fn allowed(app: &App, headers: &HeaderMap, dialect: Dialect) -> Result<Vec<Listed>, ApiError> {
+    let credential = extract::credential(headers);
+    let principal: Principal = app.engine().identify(credential.as_ref()).await.map_err(|reply| ApiError {
+        dialect,
+        reply: reply.into(),
+        id: None,
+    })?;
+    let mut listed = app.engine().settings().models.list();
+    listed.retain(|model| principal.may_use(&model.name));
+    Ok(listed)
+}
+
+/// The two APIs share this path: Anthropic's clients always say which version of it they speak.
+fn dialect(headers: &HeaderMap) -> Dialect {
+    if headers.contains_key("anthropic-version") { Dialect::Anthropic } else { Dialect::OpenAiChat }
+}
+
+fn openai(model: Listed) -> OpenAiModel {
+    OpenAiModel {
+        id: model.name,
+        object: "model",
+        created: CREATED,
+        owned_by: "openai",
+        max_input_tokens: model.max_input_tokens,
+        max_output_tokens: model.max_output_tokens,
+    }
+}
+
+fn anthropic(model: Listed) -> AnthropicModel {
+    AnthropicModel {
+        r#type: "model",
+        display_name: model.name.clone(),
+        id: model.name,
+        created_at: "2023-02-28T18:56:42Z",
+        lifecycle: "active",
+        max_input_tokens: model.max_input_tokens,
+        max_tokens: model.max_output_tokens,
+    }
+}

@@ -1,0 +1,51 @@
+//! `GET /key/info`: one key. A virtual key may ask about itself.
+
+use axum::Json;
+use axum::extract::State;
+use engine::Principal;
+use serde::Serialize;
+use store::KeyHash;
+use store::keys;
+use utoipa::ToSchema;
+
+use super::name::{hash_of, missing};
+use super::view::KeyView;
+use crate::app::App;
+use crate::http::error::ApiError;
+use crate::http::extract::Caller;
+use crate::manage::params::Params;
+use crate::openapi::ErrorBody;
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct KeyInfoResponse {
+    /// The key as it was asked for; its hash when the caller asked about its own.
+    key: String,
+    info: KeyView,
+}
+
+/// Shows a key, its own when none is named.
+#[utoipa::path(
+    get, path = "/key/info", tag = "keys",
+    params(("key" = Option<String>, Query, description = "The key or its hash")),
+    responses((status = 200, body = KeyInfoResponse), (status = "4XX", body = ErrorBody)),
+)]
+pub(crate) async fn read_key(
+    State(app): State<App>,
+    Caller(principal): Caller,
+    mut params: Params,
+) -> Result<Json<KeyInfoResponse>, ApiError> {
+    let engine = app.engine();
+    let (key, hash) = asked(params.text("key")?, &principal)?;
+    params.refuse_rest(&[])?;
+    // the scope hides the keys of others as if they did not exist
+    let row = keys::find(&engine.db, &principal.scope(), &hash).await?.ok_or_else(missing)?;
+    Ok(Json(KeyInfoResponse { key, info: KeyView::new(engine, row).without_token() }))
+}
+
+fn asked(named: Option<String>, principal: &Principal) -> Result<(String, KeyHash), ApiError> {
+    match (named, principal.key_hash()) {
+        (Some(key), _) => hash_of(&key).map(|hash| (key, hash)).ok_or_else(missing),
+        (None, Some(own)) => Ok((own.as_str().to_owned(), own.clone())),
+        (None, None) => Err(ApiError::invalid("key", "the master key has no row: name the key to be shown")),
+    }
+}

@@ -1,0 +1,15 @@
+//! Virtual keys: `/key/…`.
+
+pub(crate) mod block;
+mod body;
+pub(crate) mod delete;
+pub(crate) mod generate;
+pub(crate) mod info;
+pub(crate) mod list;
+mod metadata;
+mod name;
+pub(crate) mod unblock;
+pub(crate) mod update;
+mod view;
+
+pub(in crate::manage) use name::hash_of;

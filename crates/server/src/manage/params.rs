@@ -1,0 +1,104 @@
+//! The query of a URL, read parameter by parameter. What is not honoured is refused by name: a filter that is ignored
+//! would answer with other rows than were asked for.
+
+use std::ops::RangeInclusive;
+
+use axum::extract::{FromRequestParts, Query};
+use http::request::Parts;
+
+use super::body::not_yet;
+use crate::app::App;
+use crate::http::error::ApiError;
+
+/// The parameters that nobody took yet. An empty one counts as absent.
+#[derive(Debug)]
+pub(crate) struct Params(Vec<(String, String)>);
+
+impl FromRequestParts<App> for Params {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, ApiError> {
+        let Query(given) = Query::try_from_uri(&parts.uri).map_err(|error| ApiError::invalid("query", error))?;
+        Ok(Self(given))
+    }
+}
+
+impl Params {
+    #[cfg(test)]
+    pub(super) fn new(given: &[(&str, &str)]) -> Self {
+        Self(given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    }
+
+    pub(super) fn text(&mut self, name: &str) -> Result<Option<String>, ApiError> {
+        let mut values = self.0.extract_if(.., |(given, _)| given == name).map(|(_, value)| value);
+        let first = values.next();
+        if values.next().is_some() {
+            return Err(ApiError::invalid(name, "stands more than once"));
+        }
+        Ok(first.filter(|value| !value.is_empty()))
+    }
+
+    pub(super) fn number(&mut self, name: &str, default: u32, range: RangeInclusive<u32>) -> Result<u32, ApiError> {
+        let Some(text) = self.text(name)? else { return Ok(default) };
+        let problem = || format!("must be a number from {} to {}", range.start(), range.end());
+        text.parse().ok().filter(|number| range.contains(number)).ok_or_else(|| ApiError::invalid(name, problem()))
+    }
+
+    pub(super) fn flag(&mut self, name: &str, default: bool) -> Result<bool, ApiError> {
+        match self.text(name)?.map(|text| text.to_ascii_lowercase()).as_deref() {
+            None => Ok(default),
+            Some("true" | "1") => Ok(true),
+            Some("false" | "0") => Ok(false),
+            Some(_) => Err(ApiError::invalid(name, "must be true or false")),
+        }
+    }
+
+    /// Refuses what is left; `later` are LiteLLM's parameters that this version does not honour.
+    pub(super) fn refuse_rest(self, later: &[&str]) -> Result<(), ApiError> {
+        for (name, value) in self.0 {
+            match later.contains(&name.as_str()) {
+                true if value.is_empty() || value.eq_ignore_ascii_case("false") => {}
+                true => return Err(not_yet(&name)),
+                false => return Err(ApiError::invalid(name, "no such parameter")),
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn param<T>(result: Result<T, ApiError>) -> Result<T, Option<String>> {
+        result.map_err(|error| error.reply.param)
+    }
+
+    #[test]
+    fn reads_what_is_there() {
+        let mut params = Params::new(&[("a", "x"), ("b", ""), ("n", "7"), ("big", "101"), ("t", "True"), ("f", "no")]);
+        assert_eq!(param(params.text("a")), Ok(Some("x".to_owned())));
+        assert_eq!(param(params.text("b")), Ok(None));
+        assert_eq!(param(params.number("n", 1, 1..=100)), Ok(7));
+        assert_eq!(param(params.number("none", 1, 1..=100)), Ok(1));
+        assert_eq!(param(params.number("big", 1, 1..=100)), Err(Some("big".to_owned())));
+        assert_eq!(param(params.flag("t", false)), Ok(true));
+        assert_eq!(param(params.flag("f", false)), Err(Some("f".to_owned())));
+        assert_eq!(param(params.refuse_rest(&[])), Ok(()));
+    }
+
+    #[test]
+    fn refuses_what_is_left() {
+        for (given, named) in [
+            (&[("team_id", "")][..], None),
+            (&[("team_id", "false")], None),
+            (&[("team_id", "t")], Some("team_id")),
+            (&[("teamid", "")], Some("teamid")),
+        ] {
+            let refused = Params::new(given).refuse_rest(&["team_id"]).err().and_then(|error| error.reply.param);
+            assert_eq!(refused.as_deref(), named, "{given:?}");
+        }
+        let refused = Params::new(&[("a", "1"), ("a", "2")]).text("a");
+        assert_eq!(param(refused), Err(Some("a".to_owned())));
+    }
+}

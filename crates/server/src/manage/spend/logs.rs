@@ -1,0 +1,187 @@
+//! `GET /spend/logs`: the ledger in LiteLLM's words, a row an attempt; with both dates, sums a day instead.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State;
+use engine::Engine;
+use engine::secret::Secret;
+use http::HeaderName;
+use serde::Serialize;
+use store::keys::KeyRow;
+use store::ledger::{self, LedgerFilter, SumBy};
+use store::{KeyHash, Page, StoreError};
+use utoipa::ToSchema;
+
+use super::row::SpendLog;
+use super::summary::{self, DailySpend};
+use crate::app::App;
+use crate::http::error::ApiError;
+use crate::http::extract::Caller;
+use crate::manage::instant;
+use crate::manage::key::hash_of;
+use crate::manage::params::Params;
+use crate::openapi::ErrorBody;
+
+/// For so long an answer waits for rows that are on their way to the database.
+const FLUSH: Duration = Duration::from_secs(2);
+const PAGE_SIZE: u32 = 100;
+const LARGEST_PAGE: u32 = 1000;
+/// How many rows there are on all pages: LiteLLM's body is a bare list.
+const TOTAL_COUNT: HeaderName = HeaderName::from_static("x-turnpike-total-count");
+
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum SpendLogsResponse {
+    Attempts(Vec<SpendLog>),
+    Days(Vec<DailySpend>),
+}
+
+struct SpendLogsRequest {
+    filter: LedgerFilter,
+    page: Page,
+    by_day: bool,
+}
+
+/// Lists what was spent, newest first. A virtual key sees its own rows.
+#[utoipa::path(
+    get, path = "/spend/logs", tag = "spend",
+    params(
+        ("api_key" = Option<String>, Query, description = "The key or its hash"),
+        ("request_id" = Option<String>, Query, description = "The call's id: all of its attempts"),
+        ("start_date" = Option<String>, Query, description = "A day (2026-11-22) or a time, UTC unless it says else"),
+        ("end_date" = Option<String>, Query, description = "The same; the day is included"),
+        ("summarize" = Option<bool>, Query,
+            description = "With both dates: sums a day instead of rows. True unless given, as in LiteLLM"),
+        ("page" = Option<u32>, Query, minimum = 1),
+        ("page_size" = Option<u32>, Query, minimum = 1, maximum = 1000, description = "100 unless given"),
+    ),
+    responses(
+        (status = 200, body = SpendLogsResponse,
+            headers(("x-turnpike-total-count" = u64, description = "Rows on all pages"))),
+        (status = "4XX", body = ErrorBody),
+    ),
+)]
+pub(crate) async fn list_spend_logs(
+    State(app): State<App>,
+    Caller(principal): Caller,
+    params: Params,
+) -> Result<([(HeaderName, String); 1], Json<SpendLogsResponse>), ApiError> {
+    let engine = app.engine();
+    let SpendLogsRequest { filter, page, by_day } =
+        SpendLogsRequest::read(params, |key| engine.settings().master_key.has_digest(&key.sha256_hex()))?;
+    let scope = principal.scope();
+    // a client finds its own calls; when the database is slow, an answer that lags beats none
+    if !matches!(tokio::time::timeout(FLUSH, engine.poster.flushed()).await, Ok(Ok(()))) {
+        tracing::warn!("spend logs are read before the newest rows are in the database");
+    }
+    let (response, total) = if by_day {
+        let by = SumBy { day: true, key: true, model_group: true };
+        let sums = ledger::sums(&engine.db, &scope, &filter, by).await?;
+        let owners = owners(engine, sums.iter().filter_map(|sum| sum.key_hash.as_ref())).await?;
+        let days = summary::by_day(&sums, &owners);
+        let total = u64::try_from(days.len()).unwrap_or(u64::MAX);
+        (SpendLogsResponse::Days(days), total)
+    } else {
+        let (rows, total) = ledger::list(&engine.db, &scope, &filter, page).await?;
+        let owners = owners(engine, rows.iter().filter_map(|row| row.key_hash.as_ref())).await?;
+        (SpendLogsResponse::Attempts(rows.into_iter().map(|row| SpendLog::new(row, &owners)).collect()), total)
+    };
+    Ok(([(TOTAL_COUNT, total.to_string())], Json(response)))
+}
+
+/// The rows of keys by hash; a deleted key has none.
+pub(super) type Owners = HashMap<KeyHash, Arc<KeyRow>>;
+
+async fn owners(engine: &Engine, hashes: impl Iterator<Item = &KeyHash>) -> Result<Owners, StoreError> {
+    let mut owners = Owners::new();
+    for hash in hashes {
+        if !owners.contains_key(hash)
+            && let Some(row) = engine.keys.find(hash).await?
+        {
+            owners.insert(hash.clone(), row);
+        }
+    }
+    Ok(owners)
+}
+
+impl SpendLogsRequest {
+    fn read(mut params: Params, is_master: impl FnOnce(&Secret) -> bool) -> Result<Self, ApiError> {
+        let (start, end) = (params.text("start_date")?, params.text("end_date")?);
+        let summarize = params.flag("summarize", true)?;
+        let key_hash = params.text("api_key")?.map(|given| key(&given, is_master)).transpose()?;
+        let request = Self {
+            by_day: summarize && start.is_some() && end.is_some(),
+            filter: LedgerFilter {
+                key_hash,
+                request_id: params.text("request_id")?,
+                start: start.map(|text| moment("start_date", &text, instant::first)).transpose()?,
+                end: end.map(|text| moment("end_date", &text, instant::behind)).transpose()?,
+                ..LedgerFilter::default()
+            },
+            page: Page {
+                number: params.number("page", 1, 1..=u32::MAX)?,
+                size: params.number("page_size", PAGE_SIZE, 1..=LARGEST_PAGE)?,
+            },
+        };
+        params.refuse_rest(&["user_id"])?;
+        Ok(request)
+    }
+}
+
+fn key(given: &str, is_master: impl FnOnce(&Secret) -> bool) -> Result<KeyHash, ApiError> {
+    if is_master(&Secret::new(given)) {
+        return Err(ApiError::invalid("api_key", "rows of the master key cannot be picked out by this version yet"));
+    }
+    hash_of(given).ok_or_else(|| ApiError::invalid("api_key", "must be a key or its hash"))
+}
+
+fn moment(name: &str, text: &str, read: impl FnOnce(&str) -> Option<i64>) -> Result<i64, ApiError> {
+    read(text).ok_or_else(|| ApiError::invalid(name, "must be a day like 2026-11-22 or an ISO 8601 time"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(given: &[(&str, &str)]) -> Result<SpendLogsRequest, Option<String>> {
+        let is_master = |key: &Secret| key.reveal() == "sk-master";
+        SpendLogsRequest::read(Params::new(given), is_master).map_err(|error| error.reply.param)
+    }
+
+    #[test]
+    fn sums_by_day_only_with_both_dates() {
+        let (start, end) = (("start_date", "2026-01-01"), ("end_date", "2026-01-02"));
+        for (given, by_day) in [
+            (&[][..], false),
+            (&[("summarize", "true")], false),
+            (&[start], false),
+            (&[start, end], true),
+            (&[start, end, ("summarize", "true")], true),
+            (&[start, end, ("summarize", "false")], false),
+        ] {
+            assert_eq!(read(given).map(|request| request.by_day), Ok(by_day), "{given:?}");
+        }
+        let filter = read(&[start, end]).map(|request| request.filter).unwrap_or_default();
+        assert_eq!(filter.end.zip(filter.start).map(|(end, start)| end - start), Some(2 * 86_400_000_000));
+    }
+
+    #[test]
+    fn names_the_parameter_that_is_wrong() {
+        for (name, value) in [
+            ("start_date", "yesterday"),
+            ("end_date", "2026-02-30"),
+            ("api_key", "abc"),
+            ("api_key", "sk-master"),
+            ("page", "0"),
+            ("page_size", "1001"),
+            ("summarize", "perhaps"),
+            ("user_id", "u"),
+            ("team_id", "t"),
+        ] {
+            assert_eq!(read(&[(name, value)]).err().flatten().as_deref(), Some(name), "{value}");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! What was spent, and on what: `/spend/…`.
+
+pub(crate) mod logs;
+mod row;
+mod summary;

@@ -1,0 +1,147 @@
+//! An attempt as LiteLLM's SpendLogs table has it.
+
+use money::Tokens;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use store::ledger::LedgerRow;
+use utoipa::ToSchema;
+
+use super::logs::Owners;
+use crate::manage::admin::{MASTER_KEY, MASTER_USER};
+use crate::manage::instant;
+use crate::manage::usd::Usd;
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SpendLog {
+    /// The call's id; `metadata.attempt` tells its attempts apart.
+    request_id: String,
+    call_type: String,
+    /// The key's hash, or `litellm_proxy_master_key`.
+    api_key: String,
+    /// In US dollars; null when nobody has priced the model.
+    #[schema(value_type = Option<f64>)]
+    spend: Option<Usd>,
+    total_tokens: u64,
+    /// Cached ones included.
+    prompt_tokens: u64,
+    completion_tokens: u64,
+    #[serde(rename = "startTime")]
+    #[schema(format = DateTime)]
+    start_time: String,
+    #[serde(rename = "endTime")]
+    #[schema(format = DateTime)]
+    end_time: String,
+    /// When the first byte came.
+    #[serde(rename = "completionStartTime")]
+    #[schema(format = DateTime)]
+    completion_start_time: Option<String>,
+    request_duration_ms: i64,
+    model: String,
+    model_id: String,
+    model_group: String,
+    custom_llm_provider: String,
+    /// The key's user.
+    user: Option<String>,
+    cache_hit: &'static str,
+    /// `success`, `failure`, `cancelled` (the client left) or `unknown` (the gateway ended before the attempt did).
+    status: &'static str,
+    metadata: SpendMetadata,
+    /// Always empty: the ledger holds no text of a client.
+    #[schema(value_type = Object)]
+    messages: Map<String, Value>,
+    /// Always empty, too.
+    #[schema(value_type = Object)]
+    response: Map<String, Value>,
+    request_tags: Vec<String>,
+}
+
+/// What LiteLLM has no column for.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SpendMetadata {
+    user_api_key: String,
+    user_api_key_alias: Option<String>,
+    user_api_key_user_id: Option<String>,
+    litellm_call_id: String,
+    /// Which try of the call.
+    attempt: u32,
+    stream: bool,
+    /// Where the token counts come from: `final`, `partial`, `estimated`, `upper_bound` or `none`.
+    provenance: &'static str,
+    price_version: Option<String>,
+    /// The provider's status code.
+    http_status: Option<u16>,
+    error_kind: Option<String>,
+    /// The exact cost.
+    cost_nanodollars: Option<i64>,
+    tokens: TokenClasses,
+}
+
+/// Tokens by price class.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct TokenClasses {
+    /// Prompt tokens that no cache had part in.
+    input: u64,
+    cache_read: u64,
+    cache_write_5m: u64,
+    cache_write_1h: u64,
+    /// Reasoning included.
+    output: u64,
+    reasoning: u64,
+}
+
+impl SpendLog {
+    pub(super) fn new(row: LedgerRow, owners: &Owners) -> Self {
+        let owner = row.key_hash.as_ref().and_then(|hash| owners.get(hash));
+        let api_key = row.key_hash.as_ref().map_or(MASTER_KEY, |hash| hash.as_str()).to_owned();
+        let (user, alias) = match (&row.key_hash, owner) {
+            (None, _) => (Some(MASTER_USER.to_owned()), Some(MASTER_KEY.to_owned())),
+            (Some(_), owner) => {
+                (owner.and_then(|key| key.user_id.clone()), owner.and_then(|key| key.key_alias.clone()))
+            }
+        };
+        Self {
+            call_type: row.call_type,
+            spend: row.cost.map(Usd),
+            total_tokens: row.tokens.total(),
+            prompt_tokens: row.tokens.prompt(),
+            completion_tokens: row.tokens.output,
+            start_time: instant::iso(row.started_at),
+            end_time: instant::iso(row.ended_at),
+            completion_start_time: row.first_byte_at.map(instant::iso),
+            request_duration_ms: row.ended_at.saturating_sub(row.started_at) / 1000,
+            model: row.model,
+            model_id: row.deployment_id,
+            model_group: row.model_group,
+            custom_llm_provider: row.provider,
+            user: user.clone(),
+            cache_hit: "False",
+            status: row.status.as_str(),
+            metadata: SpendMetadata {
+                user_api_key: api_key.clone(),
+                user_api_key_alias: alias,
+                user_api_key_user_id: user,
+                litellm_call_id: row.request_id.clone(),
+                attempt: row.attempt,
+                stream: row.stream,
+                provenance: row.provenance.as_str(),
+                price_version: row.price_version,
+                http_status: row.http_status,
+                error_kind: row.error_kind,
+                cost_nanodollars: row.cost.map(money::Nanos::get),
+                tokens: TokenClasses::of(&row.tokens),
+            },
+            request_id: row.request_id,
+            api_key,
+            messages: Map::new(),
+            response: Map::new(),
+            request_tags: Vec::new(),
+        }
+    }
+}
+
+impl TokenClasses {
+    fn of(tokens: &Tokens) -> Self {
+        let Tokens { input, cache_read, cache_write_5m, cache_write_1h, output, reasoning } = *tokens;
+        Self { input, cache_read, cache_write_5m, cache_write_1h, output, reasoning }
+    }
+}

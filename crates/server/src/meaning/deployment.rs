@@ -1,0 +1,185 @@
+//! One entry of `model_list` → one deployment.
+
+use std::sync::Arc;
+
+use engine::models::Deployment;
+use engine::secret::Secret;
+use http::Uri;
+use providers::{Auth, Provider};
+
+use super::{World, price};
+use crate::config::{ConfigError, ModelEntry, Place, Placed, Resolved, Written};
+
+/// Weights are kept as whole numbers of this part.
+const WEIGHT_UNIT: f64 = 1000.0;
+/// No deployment needs a larger share than this; the weights of a group add up without overflow.
+const MOST_WEIGHT: f64 = 1e12;
+
+/// What an entry means, or why it cannot be meant.
+pub(super) fn deployment(
+    entry: &ModelEntry,
+    written: &Written,
+    world: &World<'_>,
+    number: usize,
+) -> Result<Deployment, ConfigError> {
+    let params = &entry.litellm_params;
+    let (provider, model) = provider(&params.model, params.custom_llm_provider.as_ref(), world)?;
+    let base = params.api_base.as_ref().map(|base| base.value.clone()).or_else(|| base_of(provider, written, world));
+    let own_address = base.is_some();
+    let url = match (provider.dialect(), provider.chat_url(base.as_deref())) {
+        (None, _) => Uri::default(),
+        (Some(_), Some(url)) => check_url(&url, params.api_base.as_ref(), &params.model.place)?,
+        (Some(_), None) => {
+            return Err(params.model.error(format!("{} has no address of its own: set api_base", provider.title)));
+        }
+    };
+    let key = key(entry, provider, own_address, written, world)?;
+    let mut headers: Vec<_> = params
+        .headers
+        .iter()
+        .map(|(name, value)| (name.value.to_ascii_lowercase(), value.reveal().to_owned()))
+        .collect();
+    if let Some(organization) = &params.organization {
+        headers.push(("openai-organization".to_owned(), organization.clone()));
+    }
+    let info = &entry.model_info;
+    Ok(Deployment {
+        id: info.id.as_ref().map_or_else(|| id(entry, &url, number), |id| id.value.clone()),
+        group: entry.model_name.value.clone(),
+        provider: Arc::new(provider.clone()),
+        model,
+        url,
+        key,
+        headers,
+        price: price::price(&entry.prices())?,
+        max_input_tokens: info.max_input_tokens,
+        max_output_tokens: info.max_output_tokens.or(info.max_tokens),
+        base_model: info.base_model.as_ref().map(|base| base.value.clone()),
+        weight: weight(params.weight),
+        drop_params: params.drop_params.unwrap_or(false),
+        timeout: params.timeout,
+        stream_timeout: params.stream_timeout.or(written.router_settings.stream_timeout),
+    })
+}
+
+/// The models of a gateway that has none configured: the one that is built in, and all of every provider whose key stands
+/// in the environment.
+pub(super) fn built_in(written: &Written, world: &World<'_>) -> Vec<Deployment> {
+    let local =
+        world.registry.local().map(|provider| plain(provider, &provider.id, &provider.id, Uri::default(), None));
+    let others = world.registry.iter().filter_map(|provider| {
+        let key = provider.key_env.iter().find_map(|name| written.variable(name, world.environment))?;
+        let url = provider.chat_url(base_of(provider, written, world).as_deref())?.parse().ok()?;
+        let group = format!("{}/*", provider.id);
+        Some(plain(provider, &group, "*", url, Some(key)))
+    });
+    local.into_iter().chain(others).collect()
+}
+
+fn plain(provider: &Provider, group: &str, model: &str, url: Uri, key: Option<Secret>) -> Deployment {
+    Deployment {
+        id: Secret::new(format!("{group} {url}")).sha256_hex(),
+        group: group.to_owned(),
+        provider: Arc::new(provider.clone()),
+        model: model.to_owned(),
+        url,
+        key,
+        headers: Vec::new(),
+        price: None,
+        max_input_tokens: None,
+        max_output_tokens: None,
+        base_model: None,
+        weight: weight(None),
+        drop_params: false,
+        timeout: None,
+        stream_timeout: None,
+    }
+}
+
+/// The provider and its name for the model: `provider/model`, `custom_llm_provider`, or the catalogue's knowledge of a bare name.
+fn provider<'w>(
+    model: &Placed<String>,
+    custom: Option<&Placed<String>>,
+    world: &'w World<'_>,
+) -> Result<(&'w Provider, String), ConfigError> {
+    let name = model.value.as_str();
+    if let Some(custom) = custom {
+        let provider = world.registry.get(&custom.value).ok_or_else(|| custom.error(unknown(&custom.value, world)))?;
+        let bare = name.strip_prefix(&format!("{}/", custom.value)).unwrap_or(name);
+        return Ok((provider, bare.to_owned()));
+    }
+    if let Some((provider, bare)) = world.registry.split(name) {
+        return Ok((provider, bare.to_owned()));
+    }
+    if let Some(local) = world.registry.local().filter(|local| local.id == name) {
+        return Ok((local, name.to_owned()));
+    }
+    let inferred = world.registry.iter().find(|provider| world.catalog.find(&provider.id, name).is_some());
+    inferred.map(|provider| (provider, name.to_owned())).ok_or_else(|| match name.split_once('/') {
+        Some((prefix, _)) => model.error(unknown(prefix, world)),
+        None => model.error("which provider? Write it as provider/model"),
+    })
+}
+
+fn unknown(name: &str, world: &World<'_>) -> String {
+    let known: Vec<_> = world.registry.iter().map(|provider| provider.id.as_str()).collect();
+    format!("there is no provider {name:?}; there are {}", known.join(", "))
+}
+
+fn base_of(provider: &Provider, written: &Written, world: &World<'_>) -> Option<String> {
+    let base = provider.base_env.iter().find_map(|name| written.variable(name, world.environment));
+    base.map(|base| base.reveal().to_owned())
+}
+
+fn check_url(url: &str, base: Option<&Placed<String>>, model: &Place) -> Result<Uri, ConfigError> {
+    let parsed: Option<Uri> = url.parse().ok();
+    let usable = |uri: &Uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some();
+    if let Some(uri) = parsed.filter(usable) {
+        return Ok(uri);
+    }
+    let message = "the provider's base URL must be like https://host/v1";
+    Err(base
+        .map_or_else(|| ConfigError { place: model.clone(), message: message.to_owned() }, |base| base.error(message)))
+}
+
+/// The credential: the entry's, else the provider's usual variable. A server at an address of one's own may need none.
+fn key(
+    entry: &ModelEntry,
+    provider: &Provider,
+    own_address: bool,
+    written: &Written,
+    world: &World<'_>,
+) -> Result<Option<Secret>, ConfigError> {
+    if provider.auth == Auth::None {
+        return Ok(None);
+    }
+    let params = &entry.litellm_params;
+    if let Some(key) = &params.api_key {
+        return match &key.value {
+            Resolved::Found(secret) => Ok(Some(secret.clone())),
+            Resolved::Missing { name } => Err(key.error(format!("the environment variable {name} is not set"))),
+        };
+    }
+    let usual = provider.key_env.iter().find_map(|name| written.variable(name, world.environment));
+    match usual {
+        Some(secret) => Ok(Some(secret)),
+        None if own_address => Ok(None),
+        None => {
+            let variable =
+                provider.key_env.first().map_or_else(String::new, |name| format!(", or the variable {name}"));
+            Err(params.model.error(format!("{} needs a key: set api_key{variable}", provider.title)))
+        }
+    }
+}
+
+/// A deployment's id: the same as long as its entry stays what and where it is.
+fn id(entry: &ModelEntry, url: &Uri, number: usize) -> String {
+    let params = &entry.litellm_params;
+    Secret::new(format!("{} {} {url} {number}", entry.model_name.value, params.model.value)).sha256_hex()
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a weight is a small number, not money")]
+fn weight(written: Option<f64>) -> u64 {
+    // what is more than nothing stays more than nothing
+    (written.unwrap_or(1.0) * WEIGHT_UNIT).min(MOST_WEIGHT).ceil() as u64
+}

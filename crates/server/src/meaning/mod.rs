@@ -1,0 +1,106 @@
+//! Configuration, second stage: what was written → what is meant. Providers, credentials, prices and defaults are decided
+//! here; the engine sees nothing of how a configuration is spelt.
+
+mod deployment;
+mod price;
+mod table;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use engine::models::{Alias, Deployment, Models};
+use engine::secret::MasterKey;
+use engine::settings::{self, Settings};
+use money::Catalog;
+use providers::Registry;
+
+use crate::config::{ConfigError, ConfigErrors, Written};
+
+pub(crate) use table::table;
+
+/// What every configuration is read against.
+pub struct World<'a> {
+    pub registry: &'a Registry,
+    pub catalog: Arc<Catalog>,
+    pub environment: &'a dyn Fn(&str) -> Option<String>,
+}
+
+/// Fields that one mebibyte more would not help; 10 MiB when nothing is said.
+const DEFAULT_BODY_BYTES: u64 = 10 << 20;
+const DEFAULT_RETRIES: u32 = 2;
+/// LiteLLM's status for a spent budget.
+const BUDGET_EXCEEDED: u16 = 422;
+/// The output ceiling against a budget where neither client nor model has one.
+const DEFAULT_OUTPUT_TOKENS: u64 = 4096;
+const DEFAULT_GRACE: Duration = Duration::from_secs(110);
+
+/// A configuration that can be run.
+#[derive(Debug)]
+pub struct Meant {
+    pub settings: Settings,
+    pub max_body_bytes: usize,
+    pub shutdown_grace: Duration,
+}
+
+/// Decides what `written` means.
+pub fn mean(written: &Written, world: &World<'_>, master_key: MasterKey) -> Result<Meant, ConfigErrors> {
+    let mut errors = Vec::new();
+    let mut deployments = Vec::new();
+    for entry in &written.model_list {
+        match deployment::deployment(entry, written, world, deployments.len()) {
+            Ok(deployment) => deployments.push(deployment),
+            Err(error) => errors.push(error),
+        }
+    }
+    if deployments.is_empty() && errors.is_empty() {
+        deployments = deployment::built_in(written, world);
+    }
+    let aliases = aliases(written, &deployments, &mut errors);
+    if !errors.is_empty() {
+        return Err(ConfigErrors::new(errors));
+    }
+    let (router, litellm) = (&written.router_settings, &written.litellm_settings);
+    let max_body_bytes = written.turnpike.max_body_bytes.or(written.general_settings.max_request_bytes);
+    Ok(Meant {
+        settings: Settings {
+            models: Models::new(deployments, aliases, Arc::clone(&world.catalog)),
+            master_key,
+            deadlines: deadlines(written),
+            retries: router.num_retries.or(litellm.num_retries).unwrap_or(DEFAULT_RETRIES),
+            drop_params: litellm.drop_params.unwrap_or(false),
+            block_unpriced: litellm.block_requests_for_models_without_pricing.unwrap_or(false),
+            budget_exceeded_status: litellm.budget_exceeded_status_code.unwrap_or(BUDGET_EXCEEDED),
+            default_output_tokens: DEFAULT_OUTPUT_TOKENS,
+        },
+        max_body_bytes: usize::try_from(max_body_bytes.unwrap_or(DEFAULT_BODY_BYTES)).unwrap_or(usize::MAX),
+        shutdown_grace: written.turnpike.shutdown_grace.unwrap_or(DEFAULT_GRACE),
+    })
+}
+
+fn deadlines(written: &Written) -> settings::Deadlines {
+    let default = settings::Deadlines::default();
+    let ours = &written.turnpike.deadlines;
+    let theirs = written.router_settings.timeout.or(written.litellm_settings.request_timeout);
+    settings::Deadlines {
+        connect: ours.connect.unwrap_or(default.connect),
+        first_byte: ours.first_byte.unwrap_or(default.first_byte),
+        between_events: ours.between_events.unwrap_or(default.between_events),
+        total: ours.total.or(theirs).unwrap_or(default.total),
+    }
+}
+
+fn aliases(written: &Written, deployments: &[Deployment], errors: &mut Vec<ConfigError>) -> HashMap<String, Alias> {
+    let mut aliases = HashMap::new();
+    for alias in &written.router_settings.model_group_alias {
+        let group = &alias.model.value;
+        if !deployments.iter().any(|deployment| deployment.group == *group) {
+            errors.push(alias.model.error(format!("there is no model_name {group:?} in model_list")));
+        }
+        aliases.insert(alias.alias.clone(), Alias { group: group.clone(), hidden: alias.hidden });
+    }
+    aliases
+}
+
+#[cfg(test)]
+mod tests;

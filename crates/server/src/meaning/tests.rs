@@ -1,0 +1,301 @@
+//! What configurations mean: text and variables in, deployments or error listings out.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use engine::models::Deployment;
+use engine::secret::{MasterKey, Secret};
+use money::Catalog;
+use providers::Registry;
+
+use super::{Meant, World, mean};
+use crate::config::Written;
+
+type Variables<'a> = &'a [(&'a str, &'a str)];
+
+/// A key for every provider that wants one.
+const KEYS: Variables<'static> = &[
+    ("OPENAI_API_KEY", "k-openai"),
+    ("ANTHROPIC_API_KEY", "k-anthropic"),
+    ("DEEPSEEK_API_KEY", "k-deepseek"),
+    ("HOSTED_VLLM_API_KEY", "k-vllm"),
+];
+
+fn try_meaning(text: &str, variables: Variables<'_>) -> Result<Meant, String> {
+    let environment = |name: &str| {
+        let found = variables.iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| (*value).to_owned())
+    };
+    let registry = Registry::builtin().unwrap();
+    let world =
+        World { registry: &registry, catalog: Arc::new(Catalog::builtin().unwrap()), environment: &environment };
+    let written = Written::parse(text, "config.yaml", &environment).map_err(|errors| errors.to_string())?;
+    mean(&written, &world, MasterKey::of_digest("")).map_err(|errors| errors.to_string())
+}
+
+fn meaning(text: &str, variables: Variables<'_>) -> Meant {
+    try_meaning(text, variables).unwrap_or_else(|errors| panic!("{text}\n{errors}"))
+}
+
+/// A configuration with one deployment; `params` is the inside of a YAML flow mapping.
+fn one(params: &str) -> String {
+    format!("model_list:\n- model_name: m\n  litellm_params: {{{params}}}\n")
+}
+
+fn deployment(params: &str, variables: Variables<'_>) -> Deployment {
+    let meant = meaning(&one(params), variables);
+    meant.settings.models.deployments().next().unwrap().as_ref().clone()
+}
+
+fn refusal(params: &str, variables: Variables<'_>) -> String {
+    try_meaning(&one(params), variables).err().unwrap_or_else(|| panic!("{params} is accepted"))
+}
+
+#[test]
+fn finds_the_provider_and_its_name_for_the_model() {
+    for (params, provider, model) in [
+        ("model: openai/gpt-4o", "openai", "gpt-4o"),
+        ("model: anthropic/claude-x", "anthropic", "claude-x"),
+        ("model: openrouter/meta/llama, api_key: k", "openrouter", "meta/llama"),
+        ("model: openai_like/m, api_base: 'http://h/v1'", "custom_openai", "m"),
+        ("model: echo", "echo", "echo"),
+        ("model: echo/x", "echo", "x"),
+        ("model: anything/at-all, custom_llm_provider: openai", "openai", "anything/at-all"),
+        ("model: openai/gpt-4o, custom_llm_provider: openai", "openai", "gpt-4o"),
+        ("model: openai/gpt-oss, custom_llm_provider: deepseek", "deepseek", "openai/gpt-oss"),
+        ("model: vllm/m, custom_llm_provider: vllm, api_base: 'http://h'", "hosted_vllm", "m"),
+        // names that the catalogue knows
+        ("model: gpt-4o", "openai", "gpt-4o"),
+        ("model: gpt-6.1-sol", "openai", "gpt-6.1-sol"),
+        ("model: claude-sonnet-5-5", "anthropic", "claude-sonnet-5-5"),
+    ] {
+        let found = deployment(params, KEYS);
+        assert_eq!((found.provider.id.as_str(), found.model.as_str()), (provider, model), "{params}");
+    }
+}
+
+#[test]
+fn says_which_providers_there_are() {
+    let all = "there are anthropic, custom_openai, deepseek, echo, groq, hosted_vllm, openai, openrouter, xai";
+    for (params, expect) in [
+        (
+            "model: opnai/gpt-4o",
+            format!("3:27: model_list[0].litellm_params.model: there is no provider \"opnai\"; {all}"),
+        ),
+        ("model: m, custom_llm_provider: nobody", format!("there is no provider \"nobody\"; {all}")),
+        ("model: not-in-the-catalogue", "which provider? Write it as provider/model".to_owned()),
+    ] {
+        let errors = refusal(params, KEYS);
+        assert!(errors.starts_with("config.yaml:3:") && errors.ends_with(&expect), "{params}\n{errors}");
+    }
+}
+
+#[test]
+fn finds_the_address() {
+    let own = [("OPENAI_API_KEY", "k"), ("OPENAI_API_BASE", "http://env/v1"), ("OPENAI_BASE_URL", "http://later/v1")];
+    let second = [("OPENAI_API_KEY", "k"), ("OPENAI_API_BASE", ""), ("OPENAI_BASE_URL", "http://second/v1")];
+    for (params, variables, url) in [
+        ("model: openai/m", KEYS, "https://api.openai.com/v1/chat/completions"),
+        ("model: anthropic/m", KEYS, "https://api.anthropic.com/v1/messages"),
+        ("model: openai/m, api_base: 'http://h:1/v1/'", KEYS, "http://h:1/v1/chat/completions"),
+        ("model: openai/m, base_url: 'http://h:1/v1'", KEYS, "http://h:1/v1/chat/completions"),
+        ("model: openai/m, api_base: 'http://h/v1/chat/completions'", KEYS, "http://h/v1/chat/completions"),
+        ("model: anthropic/m, api_base: 'http://h'", KEYS, "http://h/v1/messages"),
+        ("model: openai/m", &own, "http://env/v1/chat/completions"),
+        ("model: openai/m, api_base: 'http://h/v1'", &own, "http://h/v1/chat/completions"),
+        ("model: openai/m", &second, "http://second/v1/chat/completions"),
+        ("model: echo", &[], "/"),
+    ] {
+        assert_eq!(deployment(params, variables).url.to_string(), url, "{params}");
+    }
+    for (params, expect) in [
+        ("model: hosted_vllm/m", "vLLM server has no address of its own: set api_base"),
+        (
+            "model: openai/m, api_base: api.example.com",
+            "api_base: the provider's base URL must be like https://host/v1",
+        ),
+        ("model: openai/m, api_base: 'ftp://h/v1'", "must be like https://host/v1"),
+        ("model: openai/m, api_base: 'http:///v1'", "must be like https://host/v1"),
+    ] {
+        let errors = refusal(params, KEYS);
+        assert!(errors.contains(expect), "{params}\n{errors}");
+    }
+    let errors = refusal("model: openai/m", &[("OPENAI_API_KEY", "k"), ("OPENAI_API_BASE", "nonsense")]);
+    assert!(errors.contains("litellm_params.model: the provider's base URL must be like"), "{errors}");
+}
+
+#[test]
+fn finds_the_key() {
+    let vllm = [("HOSTED_VLLM_API_BASE", "http://h/v1")];
+    for (params, variables, key) in [
+        ("model: openai/m, api_key: literal", KEYS, Some("literal")),
+        ("model: openai/m, api_key: os.environ/OPENAI_API_KEY", KEYS, Some("k-openai")),
+        ("model: openai/m", KEYS, Some("k-openai")),
+        ("model: anthropic/m", KEYS, Some("k-anthropic")),
+        ("model: openai/m, api_base: 'http://h/v1'", KEYS, Some("k-openai")),
+        ("model: openai/m, api_base: 'http://h/v1'", &[], None),
+        ("model: openai/m, api_base: 'http://h/v1'", &[("OPENAI_API_KEY", "")], None),
+        ("model: hosted_vllm/m", &vllm, None),
+        ("model: echo, api_key: unused", KEYS, None),
+    ] {
+        assert_eq!(deployment(params, variables).key.as_ref().map(Secret::reveal), key, "{params}");
+    }
+    for (params, variables, expect) in [
+        (
+            "model: openai/m",
+            &[][..],
+            "litellm_params.model: OpenAI needs a key: set api_key, or the variable OPENAI_API_KEY",
+        ),
+        ("model: openai/m", &[("OPENAI_API_KEY", "")], "or the variable OPENAI_API_KEY"),
+        ("model: openai/m, api_key: os.environ/MINE", KEYS, "api_key: the environment variable MINE is not set"),
+        ("model: openai/m, api_key: os.environ/MINE", &[("MINE", "")], "the environment variable MINE is not set"),
+    ] {
+        let errors = refusal(params, variables);
+        assert!(errors.contains(expect), "{params}\n{errors}");
+    }
+    let text = format!("environment_variables: {{OPENAI_API_KEY: of-the-file}}\n{}", one("model: openai/m"));
+    let meant = meaning(&text, KEYS);
+    let first = meant.settings.models.deployments().next().unwrap();
+    assert_eq!(first.key.as_ref().map(Secret::reveal), Some("of-the-file"));
+}
+
+#[test]
+fn keeps_the_digits_of_prices_and_refuses_half_a_price() {
+    let params = "model: openai/gpt-4o, input_cost_per_token: 1.234567891e-06, output_cost_per_token: 0.00001, \
+                  cache_read_input_token_cost: '3.1e-7', cache_creation_input_token_cost: 0";
+    let price = deployment(params, KEYS).price.unwrap();
+    let usd = |rate: money::Rate| rate.to_usd_per_token().normalize().to_string();
+    assert_eq!((usd(price.input), usd(price.output)), ("0.000001234567891".to_owned(), "0.00001".to_owned()));
+    let cache = (price.cache_read.map(usd), price.cache_write_5m.map(usd));
+    assert_eq!(cache, (Some("0.00000031".to_owned()), Some("0".to_owned())));
+    assert_eq!(price.version.as_str(), "config");
+    assert!(
+        deployment("model: openai/gpt-4o", KEYS).price.is_none(),
+        "the catalogue's price is looked up for each call"
+    );
+
+    let text =
+        format!("{}  model_info: {{output_cost_per_token: 1}}\n", one("model: openai/m, input_cost_per_token: 0"));
+    assert!(
+        meaning(&text, KEYS).settings.models.deployments().all(|one| one.price.is_some()),
+        "halves may stand apart"
+    );
+    for (params, expect) in [
+        ("input_cost_per_token: 1e-6", "input_cost_per_token: needs output_cost_per_token beside it"),
+        ("output_cost_per_token: 1e-6", "output_cost_per_token: needs input_cost_per_token beside it"),
+        ("cache_read_input_token_cost: 1e-6", "needs input_cost_per_token and output_cost_per_token beside it"),
+        ("cache_creation_input_token_cost: 1e-6", "needs input_cost_per_token and output_cost_per_token beside it"),
+        ("input_cost_per_token: 1e-60, output_cost_per_token: 0", "input_cost_per_token: "),
+    ] {
+        let errors = refusal(&format!("model: openai/m, {params}"), KEYS);
+        assert!(errors.contains(expect), "{params}\n{errors}");
+    }
+}
+
+#[test]
+fn weights_are_shares() {
+    for (written, weight) in [
+        ("", 1000),
+        ("weight: 3", 3000),
+        ("weight: 0.5", 500),
+        ("weight: 0", 0),
+        ("weight: 0.00001", 1),
+        ("weight: 1e300", 1_000_000_000_000),
+    ] {
+        assert_eq!(deployment(&format!("model: echo, {written}"), &[]).weight, weight, "{written}");
+    }
+}
+
+#[test]
+fn deployments_keep_their_ids() {
+    let ids = |text: &str| {
+        let meant = meaning(text, KEYS);
+        meant.settings.models.deployments().map(|one| one.id.clone()).collect::<Vec<_>>()
+    };
+    let first = one("model: openai/m");
+    let text = format!("{first}- model_name: m\n  litellm_params: {{model: openai/m}}\n  model_info: {{id: mine}}\n");
+    let both = ids(&text);
+    assert_eq!((both.len(), both[1].as_str()), (2, "mine"));
+    assert_eq!(ids(&first), both[..1], "the same entry at the same place");
+    assert_eq!(ids(&format!("{text}router_settings: {{num_retries: 7}}\n")), both);
+}
+
+#[test]
+fn aliases_stand_for_groups_that_exist() {
+    let text = format!(
+        "{}router_settings: {{model_group_alias: {{nick: m, out: {{model: m, hidden: true}}}}}}\n",
+        one("model: echo")
+    );
+    let models = meaning(&text, &[]).settings.models;
+    assert_eq!((models.resolve_alias("nick"), models.resolve_alias("out")), ("m", "m"));
+    let listed: Vec<_> = models.list().into_iter().map(|one| one.name).collect();
+    assert_eq!(listed, ["m", "nick"]);
+
+    let text = "model_list: [{model_name: m, litellm_params: {model: opnai/m}}]\nrouter_settings:\n  model_group_alias: {nick: gone}\n";
+    let errors = try_meaning(text, &[]).err().unwrap();
+    let lines: Vec<_> = errors.lines().collect();
+    assert!(lines[0].starts_with("config.yaml:1:") && lines[0].contains("no provider \"opnai\""), "{errors}");
+    assert!(lines[1].ends_with("model_group_alias.nick: there is no model_name \"gone\" in model_list"), "{errors}");
+}
+
+#[test]
+fn settings_have_defaults_and_an_order() {
+    let plain = meaning(&one("model: echo"), &[]);
+    assert_eq!((plain.settings.retries, plain.settings.budget_exceeded_status), (2, 422));
+    assert_eq!((plain.max_body_bytes, plain.shutdown_grace), (10 << 20, Duration::from_secs(110)));
+    assert_eq!(plain.settings.deadlines, engine::settings::Deadlines::default());
+
+    let text = format!(
+        "{}litellm_settings: {{request_timeout: 7, num_retries: 5, budget_exceeded_status_code: 402, drop_params: true}}\n",
+        one("model: echo, timeout: 3, stream_timeout: 1.5")
+    );
+    let meant = meaning(&text, &[]);
+    assert_eq!(meant.settings.deadlines.total, Duration::from_secs(7));
+    assert_eq!((meant.settings.retries, meant.settings.budget_exceeded_status), (5, 402));
+    assert!(meant.settings.drop_params && !meant.settings.block_unpriced);
+    let first = meant.settings.models.deployments().next().unwrap();
+    assert_eq!(
+        (first.timeout, first.stream_timeout),
+        (Some(Duration::from_secs(3)), Some(Duration::from_millis(1500)))
+    );
+
+    let text = format!(
+        "{text}router_settings: {{timeout: 9, stream_timeout: 2, num_retries: 0}}\n\
+                        general_settings: {{max_request_size_mb: 1}}\n"
+    );
+    let meant = meaning(&text, &[]);
+    assert_eq!((meant.settings.deadlines.total, meant.settings.retries), (Duration::from_secs(9), 0));
+    assert_eq!(meant.max_body_bytes, 1 << 20);
+    let first = meant.settings.models.deployments().next().unwrap();
+    assert_eq!(first.stream_timeout, Some(Duration::from_millis(1500)), "the deployment's own comes first");
+
+    let text = format!(
+        "{text}turnpike: {{deadlines: {{total_ms: 11, connect_ms: 12, first_byte_ms: 13, between_events_ms: 14}}, \
+                        shutdown_grace_ms: 0, max_body_bytes: 15}}\n"
+    );
+    let meant = meaning(&text, &[]);
+    let milliseconds = |duration: Duration| duration.as_millis();
+    let deadlines = meant.settings.deadlines;
+    let all = [deadlines.total, deadlines.connect, deadlines.first_byte, deadlines.between_events].map(milliseconds);
+    assert_eq!(all, [11, 12, 13, 14]);
+    assert_eq!((meant.shutdown_grace, meant.max_body_bytes), (Duration::ZERO, 15));
+}
+
+#[test]
+fn without_models_the_built_in_ones_answer() {
+    let names = |text: &str, variables| {
+        let meant = meaning(text, variables);
+        meant.settings.models.list().into_iter().map(|one| one.name).collect::<Vec<_>>()
+    };
+    assert_eq!(names("", &[]), ["echo"]);
+    assert_eq!(names("model_list: []", &[("OPENAI_API_KEY", "k")]), ["echo", "openai/*"]);
+    assert_eq!(names("", &[("OPENAI_API_KEY", "")]), ["echo"], "an empty variable counts as not set");
+    assert_eq!(names("", &KEYS[..2]), ["echo", "anthropic/*", "openai/*"]);
+    assert_eq!(names("", &[("HOSTED_VLLM_API_KEY", "k")]), ["echo"], "without an address there is nothing to call");
+    assert_eq!(names(&one("model: echo"), KEYS), ["m"], "a list says it all");
+    let meant = meaning("", &[("OPENAI_API_KEY", "k"), ("OPENAI_BASE_URL", "http://h/v1")]);
+    let target = meant.settings.models.targets("openai/gpt-4o").pop().unwrap();
+    assert_eq!((target.model.as_str(), target.deployment.url.host()), ("gpt-4o", Some("h")));
+    assert_eq!(target.deployment.key.as_ref().map(Secret::reveal), Some("k"));
+    assert!(target.price.is_some(), "the catalogue's");
+}

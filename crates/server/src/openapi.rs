@@ -1,0 +1,122 @@
+//! The description of the management API, as served at `/openapi.json`. Clients are generated from it.
+
+use serde::Serialize;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi, ToSchema};
+
+use crate::manage::{key, spend};
+
+/// The management API as an OpenAPI document.
+pub(crate) fn document() -> utoipa::openapi::OpenApi {
+    Management::openapi()
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Turnpike management API",
+        description = "Who may spend what, and what was spent. Routes, fields and role rules are LiteLLM's.",
+    ),
+    paths(
+        key::generate::generate_key,
+        key::info::read_key,
+        key::update::update_key,
+        key::delete::delete_keys,
+        key::list::list_keys,
+        key::block::block_key,
+        key::unblock::unblock_key,
+        spend::logs::list_spend_logs,
+    ),
+    tags(
+        (name = "keys", description = "Virtual keys: who may call which models for how much"),
+        (name = "spend", description = "The ledger: what every attempt cost and why"),
+    ),
+    security(("key" = [])),
+    modifiers(&Credential),
+)]
+struct Management;
+
+/// The master key or a virtual key.
+struct Credential;
+
+impl Modify for Credential {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("key", SecurityScheme::Http(bearer));
+    }
+}
+
+/// What every error looks like. Only described here: `http::error` writes it.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ErrorBody {
+    error: ErrorDetails,
+}
+
+#[derive(Serialize, ToSchema)]
+struct ErrorDetails {
+    message: String,
+    /// A word for programs: `invalid_request_error`, `auth_error`, `not_found_error`.
+    r#type: String,
+    /// The field or parameter that is wrong.
+    param: Option<String>,
+    /// The HTTP status as a string.
+    code: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::document;
+
+    /// Method, path and operation id of everything that is described.
+    fn described() -> BTreeSet<(String, String, String)> {
+        let document = serde_json::to_value(document()).unwrap();
+        let paths = document["paths"].as_object().unwrap();
+        let operations = paths.iter().flat_map(|(path, item)| {
+            let methods = item.as_object().unwrap();
+            methods.iter().map(move |(method, operation)| {
+                (method.clone(), path.clone(), operation["operationId"].as_str().unwrap().to_owned())
+            })
+        });
+        operations.collect()
+    }
+
+    #[test]
+    fn describes_exactly_the_routes_that_there_are() {
+        let listed = crate::manage::listed();
+        let routes: BTreeSet<_> =
+            listed.into_iter().map(|(method, path)| (method.to_owned(), path.to_owned())).collect();
+        let described: BTreeSet<_> = described().into_iter().map(|(method, path, _)| (method, path)).collect();
+        assert_eq!(described, routes);
+    }
+
+    #[test]
+    fn the_operations_are_these() {
+        let lines: Vec<_> =
+            described().into_iter().map(|(method, path, id)| format!("{method:4} {path} {id}")).collect();
+        insta::assert_snapshot!(lines.join("\n"), @r"
+        get  /key/info read_key
+        get  /key/list list_keys
+        get  /spend/logs list_spend_logs
+        post /key/block block_key
+        post /key/delete delete_keys
+        post /key/generate generate_key
+        post /key/unblock unblock_key
+        post /key/update update_key
+        ");
+    }
+
+    #[test]
+    fn every_operation_needs_a_key_and_says_what_errors_look_like() {
+        let document = serde_json::to_value(document()).unwrap();
+        assert_eq!(document["security"], serde_json::json!([{ "key": [] }]));
+        assert_eq!(document["components"]["securitySchemes"]["key"]["scheme"], "bearer");
+        for item in document["paths"].as_object().unwrap().values() {
+            for operation in item.as_object().unwrap().values() {
+                assert!(operation["responses"]["4XX"].is_object(), "{operation}");
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! A gateway of its own for each test: an empty database, a clock that stands still, the built-in model.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use engine::clock::Clock;
+use engine::ids::Ids;
+use engine::models::{Deployment, Models};
+use engine::secret::{MasterKey, Secret};
+use engine::settings::{Deadlines, Settings};
+use engine::tasks::Tasks;
+use engine::{Engine, Parts, Upstream};
+use http::{Request, StatusCode};
+use http_body_util::BodyExt as _;
+use serde_json::Value;
+use server::app::App;
+use store::journal::{Journal, JournalConfig};
+use store::{Db, LedgerWriter, migrate};
+use tower::ServiceExt as _;
+
+pub(crate) const MASTER: &str = "sk-it-Master0Key-Qx7";
+/// 2026-01-01T12:00:00Z.
+pub(crate) const NOON: i64 = 1_767_268_800_000_000;
+
+pub(crate) struct TestApp {
+    router: Router,
+    pub(crate) engine: Arc<Engine>,
+    _dir: tempfile::TempDir,
+}
+
+impl TestApp {
+    pub(crate) async fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let clock = Clock::manual(NOON);
+        let tasks = Tasks::default();
+        let db = Db::open_path(&dir.path().join("test.db")).await.unwrap();
+        migrate::run(&db, NOON).await.unwrap();
+        let (journal, _recovery) = Journal::open(&dir.path().join("journal"), JournalConfig::default()).unwrap();
+        let journal = Arc::new(journal);
+        let (poster, writer) = LedgerWriter::new(db.clone(), Arc::clone(&journal), 64);
+        tasks.spawn("ledger", writer.run());
+        let settings = settings();
+        let upstream = Upstream::new(settings.deadlines.connect).unwrap();
+        let ids = Ids::default();
+        let engine = Engine::new(Parts { settings, db, journal, poster, upstream, clock, ids, tasks });
+        let app = App::new(Arc::clone(&engine), None, 1 << 20);
+        Self { router: server::http::router(app), engine, _dir: dir }
+    }
+
+    pub(crate) async fn get(&self, key: &str, path: &str) -> (StatusCode, Value) {
+        self.send(Request::get(path).header("authorization", format!("Bearer {key}")), String::new()).await
+    }
+
+    pub(crate) async fn post(&self, key: &str, path: &str, body: impl ToString) -> (StatusCode, Value) {
+        self.send(Request::post(path).header("authorization", format!("Bearer {key}")), body.to_string()).await
+    }
+
+    pub(crate) async fn send(&self, request: http::request::Builder, body: String) -> (StatusCode, Value) {
+        let request = request.body(Body::from(body)).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let status = response.status();
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        (status, serde_json::from_slice(&bytes).unwrap_or_else(|_| panic!("{bytes:?}")))
+    }
+
+    /// Makes a key and returns its text and its hash.
+    pub(crate) async fn generate(&self, body: impl ToString) -> (String, String) {
+        let (status, made) = self.post(MASTER, "/key/generate", body).await;
+        assert_eq!(status, StatusCode::OK, "{made}");
+        (made["key"].as_str().unwrap().to_owned(), made["token"].as_str().unwrap().to_owned())
+    }
+}
+
+fn settings() -> Settings {
+    let registry = providers::Registry::builtin().unwrap();
+    let echo = Deployment {
+        id: "echo-1".to_owned(),
+        group: "echo".to_owned(),
+        provider: Arc::new(registry.local().unwrap().clone()),
+        model: "echo".to_owned(),
+        url: http::Uri::default(),
+        key: None,
+        headers: Vec::new(),
+        price: None,
+        max_input_tokens: None,
+        max_output_tokens: None,
+        base_model: None,
+        weight: 1,
+        drop_params: false,
+        timeout: None,
+        stream_timeout: None,
+    };
+    Settings {
+        models: Models::new(vec![echo], HashMap::new(), Arc::default()),
+        master_key: MasterKey::new(&Secret::new(MASTER)).unwrap(),
+        deadlines: Deadlines::default(),
+        retries: 0,
+        drop_params: false,
+        block_unpriced: false,
+        budget_exceeded_status: 422,
+        default_output_tokens: 4096,
+    }
+}

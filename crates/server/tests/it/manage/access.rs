@@ -1,0 +1,54 @@
+//! Who may use which route.
+
+use http::{Request, StatusCode};
+use serde_json::json;
+
+use crate::app::{MASTER, TestApp};
+
+const ADMIN_ONLY: &[(&str, &str)] = &[
+    ("POST", "/key/generate"),
+    ("POST", "/key/update"),
+    ("POST", "/key/delete"),
+    ("GET", "/key/list"),
+    ("POST", "/key/block"),
+    ("POST", "/key/unblock"),
+];
+
+#[tokio::test]
+async fn a_virtual_key_reads_about_itself_and_nothing_else() {
+    let app = TestApp::new().await;
+    let (key, _) = app.generate(json!({})).await;
+    for (method, path) in ADMIN_ONLY {
+        let request = Request::builder().method(*method).uri(*path).header("authorization", format!("Bearer {key}"));
+        // the body is wrong on purpose: nobody learns that who may not use the route
+        let (status, error) = app.send(request, "{\"no\": 1}".to_owned()).await;
+        assert_eq!((status, &error["error"]["type"]), (StatusCode::UNAUTHORIZED, &json!("auth_error")), "{path}");
+    }
+    for path in ["/key/info", "/spend/logs"] {
+        assert_eq!(app.get(&key, path).await.0, StatusCode::OK, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_comes_in_without_a_key_that_exists() {
+    let app = TestApp::new().await;
+    for (method, path) in ADMIN_ONLY.iter().chain(&[("GET", "/key/info"), ("GET", "/spend/logs")]) {
+        for credential in ["Bearer sk-nobody-has-this-one", "Bearer nonsense", ""] {
+            let request = Request::builder().method(*method).uri(*path).header("authorization", credential);
+            assert_eq!(app.send(request, String::new()).await.0, StatusCode::UNAUTHORIZED, "{path} {credential}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_answer_about_a_foreign_key_is_the_answer_about_no_key() {
+    let app = TestApp::new().await;
+    let (key, _) = app.generate(json!({})).await;
+    let (other, other_hash) = app.generate(json!({})).await;
+    let missing = app.get(&key, "/key/info?key=sk-there-is-no-such-key").await;
+    assert_eq!((missing.0, &missing.1["error"]["code"]), (StatusCode::NOT_FOUND, &json!("404")));
+    for named in [other.as_str(), &other_hash, "neither-key-nor-hash"] {
+        assert_eq!(app.get(&key, &format!("/key/info?key={named}")).await, missing, "{named}");
+    }
+    assert_eq!(app.get(MASTER, &format!("/key/info?key={other_hash}")).await.0, StatusCode::OK);
+}

@@ -1,0 +1,90 @@
+//! `POST /key/generate`.
+
+use http::{Request, StatusCode};
+use serde_json::{Value, json};
+use store::audit::{self, AuditFilter};
+use store::{Page, Scope};
+
+use crate::app::{MASTER, TestApp};
+
+#[tokio::test]
+async fn answers_with_everything_and_the_key_once() {
+    let app = TestApp::new().await;
+    let body = json!({
+        "key_alias": "build", "models": ["echo"], "duration": "1mo", "max_budget": "12.5", "user_id": "ada",
+        "metadata": {"note": "x", "list": [1, 0.1, null]},
+    });
+    let (status, mut made) = app.post(MASTER, "/key/generate", &body).await;
+    assert_eq!(status, StatusCode::OK);
+    let key = made["key"].take();
+    assert!(key.as_str().unwrap().starts_with("sk-"));
+    let (hash, name) = (made["token"].take(), made["key_name"].take());
+    assert_eq!(made["token_id"].take(), hash);
+    assert_eq!(name, format!("sk-...{}", key.as_str().unwrap().get(21..).unwrap()));
+    assert_eq!(
+        made,
+        json!({
+            "key": null, "token": null, "token_id": null, "key_name": null, "key_alias": "build", "spend": 0.0,
+            "max_budget": 12.5, "expires": "2026-02-01T12:00:00.000000Z", "models": ["echo"],
+            "metadata": {"note": "x", "list": [1, 0.1, null]}, "blocked": false, "user_id": "ada",
+            "created_at": "2026-01-01T12:00:00.000000Z", "created_by": "default_user_id",
+            "updated_at": "2026-01-01T12:00:00.000000Z", "updated_by": "default_user_id",
+            "litellm_budget_table": null,
+        })
+    );
+    let (_, info) = app.get(MASTER, &format!("/key/info?key={}", hash.as_str().unwrap())).await;
+    assert!(!info.to_string().contains(key.as_str().unwrap()));
+}
+
+#[tokio::test]
+async fn the_key_works_also_if_it_was_tried_before() {
+    let app = TestApp::new().await;
+    let own = "sk-chosen-by-hand-1";
+    assert_eq!(app.get(own, "/key/info").await.0, StatusCode::UNAUTHORIZED);
+    let (key, _) = app.generate(json!({"key": own})).await;
+    assert_eq!(key, own);
+    assert_eq!(app.get(own, "/key/info").await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn refuses_by_name_and_makes_nothing() {
+    let app = TestApp::new().await;
+    app.generate(json!({"key_alias": "taken", "key": "sk-taken-taken-taken"})).await;
+    for (body, param) in [
+        (json!({"key_alias": "taken"}), "key_alias"),
+        (json!({"key": "sk-taken-taken-taken"}), "key"),
+        (json!({"key": "sk-short"}), "key"),
+        (json!({"key": MASTER}), "key"),
+        (json!({"team_id": "t"}), "team_id"),
+        (json!({"tpm_limit": 5}), "tpm_limit"),
+        (json!({"colour": "red"}), "colour"),
+        (json!({"max_budget": -1}), "max_budget"),
+        (json!({"max_budget": "NaN"}), "max_budget"),
+        (json!([]), "request_body"),
+    ] {
+        let (status, error) = app.post(MASTER, "/key/generate", &body).await;
+        assert_eq!((status, &error["error"]["param"]), (StatusCode::BAD_REQUEST, &json!(param)), "{body}");
+    }
+    for text in ["key_alias", "user_id", "metadata"] {
+        let value = if text == "metadata" { json!({"a": ["x\0"]}) } else { json!("x\0") };
+        let (status, error) = app.post(MASTER, "/key/generate", json!({text: value})).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{error}");
+    }
+    assert_eq!(app.get(MASTER, "/key/list").await.1["total_count"], 1);
+}
+
+#[tokio::test]
+async fn the_audit_trail_says_who_and_on_whose_behalf() {
+    let app = TestApp::new().await;
+    let request = Request::post("/key/generate")
+        .header("authorization", format!("Bearer {MASTER}"))
+        .header("litellm-changed-by", "ada@example.com");
+    let (_, made) = app.send(request, r#"{"metadata": {"api_key": "sk-canary"}}"#.to_owned()).await;
+    let page = Page { number: 1, size: 10 };
+    let (rows, _) = audit::list(&app.engine.db, &Scope::Gateway, &AuditFilter::default(), page).await.unwrap();
+    let row = rows.first().unwrap();
+    assert_eq!((row.action.as_str(), row.actor.as_str()), ("created", "default_user_id"));
+    assert_eq!(row.changed_by.as_deref(), Some("ada@example.com"));
+    assert_eq!(Value::from(row.object_id.clone()), made["token"]);
+    assert!(!format!("{row:?}").contains("canary"));
+}

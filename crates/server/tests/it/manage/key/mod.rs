@@ -1,0 +1,7 @@
+//! `/key/…`.
+
+mod delete;
+mod generate;
+mod info;
+mod list;
+mod update;

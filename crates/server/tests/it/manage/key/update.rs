@@ -1,0 +1,78 @@
+//! `POST /key/update`, `/key/block`, `/key/unblock`.
+
+use http::StatusCode;
+use money::Nanos;
+use serde_json::json;
+use store::{KeyHash, Scope, keys};
+
+use crate::app::{MASTER, TestApp};
+
+#[tokio::test]
+async fn answers_with_what_changed_and_leaves_the_rest() {
+    let app = TestApp::new().await;
+    let (key, hash) =
+        app.generate(json!({"key_alias": "a", "max_budget": 5, "duration": "1h", "models": ["echo"]})).await;
+    let change = json!({"key": key, "max_budget": 0.1, "duration": null, "metadata": {"n": [1, {"m": "\u{1f600}"}]}});
+    let (status, changed) = app.post(MASTER, "/key/update", &change).await;
+    assert_eq!(status, StatusCode::OK);
+    let metadata = &change["metadata"];
+    assert_eq!(changed, json!({"key": key, "max_budget": 0.1, "expires": null, "metadata": metadata}));
+    let (_, shown) = app.get(MASTER, &format!("/key/info?key={hash}")).await;
+    assert_eq!((&shown["info"]["key_alias"], &shown["info"]["models"]), (&json!("a"), &json!(["echo"])));
+    assert_eq!((&shown["info"]["max_budget"], &shown["info"]["metadata"]), (&json!(0.1), metadata));
+}
+
+#[tokio::test]
+async fn a_new_cap_counts_at_once() {
+    let app = TestApp::new().await;
+    let (_, hash) = app.generate(json!({"max_budget": 1})).await;
+    let row = || async {
+        keys::find(&app.engine.db, &Scope::Gateway, &KeyHash::parse(&hash).unwrap()).await.unwrap().unwrap()
+    };
+    let hold = app.engine.budgets.reserve(&row().await, Nanos::new(600_000_000)).unwrap();
+    let change = json!({"key": hash, "max_budget": 0.7});
+    assert_eq!(app.post(MASTER, "/key/update", change).await.0, StatusCode::OK);
+    assert_eq!(app.engine.budgets.available(&row().await), Some(Nanos::new(100_000_000)));
+    assert_eq!(app.post(MASTER, "/key/update", json!({"key": hash, "max_budget": null})).await.0, StatusCode::OK);
+    assert_eq!(app.engine.budgets.available(&row().await), None);
+    app.engine.budgets.settle(&row().await, hold, Nanos::ZERO);
+}
+
+#[tokio::test]
+async fn unknown_keys_and_fields_are_refused() {
+    let app = TestApp::new().await;
+    let (key, _) = app.generate(json!({})).await;
+    for path in ["/key/update", "/key/block", "/key/unblock"] {
+        for missing in ["sk-there-is-no-such-key", "neither"] {
+            let (status, error) = app.post(MASTER, path, json!({"key": missing})).await;
+            assert_eq!(status, StatusCode::NOT_FOUND, "{error}");
+            assert!(!error.to_string().contains(missing));
+        }
+        let (status, error) = app.post(MASTER, path, json!({"key": key, "team_id": "t"})).await;
+        assert_eq!((status, &error["error"]["param"]), (StatusCode::BAD_REQUEST, &json!("team_id")), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_blocked_key_is_refused_at_once_and_comes_back() {
+    let app = TestApp::new().await;
+    let (key, hash) = app.generate(json!({})).await;
+    assert_eq!(app.get(&key, "/key/info").await.0, StatusCode::OK);
+    let (_, row) = app.post(MASTER, "/key/block", json!({"key": hash})).await;
+    assert_eq!((&row["blocked"], &row["token"]), (&json!(true), &json!(hash)));
+    assert_eq!(app.get(&key, "/key/info").await.0, StatusCode::UNAUTHORIZED);
+    let (_, row) = app.post(MASTER, "/key/unblock", json!({"key": key})).await;
+    assert_eq!(row["blocked"], false);
+    assert_eq!(app.get(&key, "/key/info").await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn an_expiry_can_be_moved_and_taken_away() {
+    let app = TestApp::new().await;
+    let (key, _) = app.generate(json!({"duration": "30s"})).await;
+    app.engine.clock.advance(31_000_000);
+    assert_eq!(app.get(&key, "/key/info").await.0, StatusCode::UNAUTHORIZED);
+    let (_, changed) = app.post(MASTER, "/key/update", json!({"key": key, "duration": "-1"})).await;
+    assert_eq!(changed, json!({"key": key, "expires": null}));
+    assert_eq!(app.get(&key, "/key/info").await.0, StatusCode::OK);
+}

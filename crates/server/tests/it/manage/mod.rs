@@ -1,0 +1,5 @@
+//! The management API.
+
+mod access;
+mod key;
+mod spend;

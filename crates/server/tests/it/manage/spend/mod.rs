@@ -1,0 +1,3 @@
+//! `/spend/…`.
+
+mod logs;

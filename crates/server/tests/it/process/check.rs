@@ -1,0 +1,98 @@
+//! The commands beside `serve`.
+
+use std::process::Output;
+
+use serde_json::Value;
+
+use super::gateway::Place;
+
+const CONFIG: &str = "\
+model_list:
+- model_name: gpt
+  litellm_params: {model: openai/gpt-4o, api_key: k}
+- model_name: gpt
+  litellm_params:
+    model: openai/gpt-4o
+    api_base: http://h/v1
+    input_cost_per_token: 1.25e-06
+    output_cost_per_token: 0.00001
+    order: 1
+- model_name: ours
+  litellm_params: {model: hosted_vllm/llama, api_base: 'http://h/v1'}
+  model_info: {max_output_tokens: 2048}
+- model_name: 'any/*'
+  litellm_params: {model: 'anthropic/*', api_key: k}
+- model_name: echo
+  litellm_params: {model: echo}
+litellm_settings:
+  callbacks: [otel]
+";
+
+fn said(output: &Output) -> (Option<i32>, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+#[tokio::test]
+async fn check_shows_what_a_configuration_means() {
+    let place = Place::with(CONFIG).variable("TURNPIKE_MASTER_KEY", None);
+    let (code, stdout, stderr) = said(&place.run(&["check", "config.yaml"]).await);
+    assert_eq!((code, stderr.as_str()), (Some(0), ""));
+    insta::assert_snapshot!(stdout, @"");
+
+    let (code, _, stderr) = said(&place.run(&["check", "--strict", "config.yaml"]).await);
+    assert_eq!(code, Some(1));
+    insta::assert_snapshot!(stderr, @"");
+    place.configure("model_list: []\n");
+    let (code, stdout, stderr) = said(&place.run(&["check", "--strict", "config.yaml"]).await);
+    assert_eq!((code, stderr.as_str()), (Some(0), ""), "{stdout}");
+}
+
+#[tokio::test]
+async fn check_names_the_place_of_each_mistake() {
+    let place =
+        Place::with("model_list:\n- model_name: a\n  litellm_params: {model: openai/m, wieght: 1}\nturnpike: {x: 1}\n");
+    let (code, stdout, stderr) = said(&place.run(&["check", "config.yaml"]).await);
+    assert_eq!((code, stdout.as_str()), (Some(1), ""));
+    insta::assert_snapshot!(stderr, @"");
+    place.configure("model_list:\n- model_name: a\n  litellm_params: {model: openai/m}\n");
+    let (code, _, stderr) = said(&place.run(&["check", "config.yaml"]).await);
+    assert_eq!(code, Some(1));
+    insta::assert_snapshot!(stderr, @"");
+}
+
+#[tokio::test]
+async fn migrate_is_done_once() {
+    let place = Place::with("model_list: []\n");
+    let (code, first, _) = said(&place.run(&["migrate", "--data-dir", "data"]).await);
+    let version = first.trim().rsplit(' ').next().unwrap();
+    assert_eq!(
+        (code, first.clone()),
+        (Some(0), format!("{version} migrations applied; the schema is at version {version}\n"))
+    );
+    let (code, second, _) = said(&place.run(&["migrate", "--data-dir", "data"]).await);
+    assert_eq!((code, second), (Some(0), format!("0 migrations applied; the schema is at version {version}\n")));
+    place.start().await.stop().await;
+    let (code, _, said) = said(&place.run(&["migrate", "--database-url", "postgresql://u:secret@h/d"]).await);
+    assert!(code == Some(1) && said.contains("only sqlite is supported") && !said.contains("secret"), "{said}");
+}
+
+#[tokio::test]
+async fn healthcheck_asks_a_running_gateway() {
+    let place = Place::with("model_list: []\n");
+    let gateway = place.start().await;
+    let port = gateway.address.port().to_string();
+    let output = place.run(&["healthcheck", "--port", &port]).await;
+    assert_eq!(said(&output), (Some(0), String::new(), String::new()));
+    gateway.stop().await;
+    let (code, _, stderr) = said(&place.run(&["healthcheck", "--port", &port]).await);
+    assert!(code == Some(1) && stderr.contains("nobody listens"), "{stderr}");
+}
+
+#[tokio::test]
+async fn openapi_is_json() {
+    let place = Place::new();
+    let output = place.run(&["openapi"]).await;
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(document["paths"]["/key/generate"]["post"].is_object(), "{document}");
+}

@@ -1,0 +1,12 @@
+//! The binary as a process: started, killed, stopped, reloaded, and asked for its opinion.
+
+mod books;
+mod calls;
+mod check;
+mod client;
+mod gateway;
+mod kill;
+mod reload;
+mod start;
+mod stop;
+mod streams;
