@@ -102,6 +102,11 @@ impl Engine {
         Ok(())
     }
 
+    /// Whether `stop` was called.
+    pub(crate) fn is_stopping(&self) -> bool {
+        *self.stop.borrow()
+    }
+
     /// Waits until `stop` is called.
     pub(crate) async fn stopped(&self) {
         let mut stop = self.stop.subscribe();

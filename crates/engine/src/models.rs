@@ -31,8 +31,8 @@ pub struct Deployment {
     /// The catalogue's name of the model, when it is not `model`.
     pub base_model: Option<String>,
     pub weight: u64,
-    /// Drop what cannot be carried instead of refusing it.
-    pub drop_params: bool,
+    /// Drop what cannot be carried instead of refusing it; `None` leaves it to the settings of all.
+    pub drop_params: Option<bool>,
     pub timeout: Option<Duration>,
     pub stream_timeout: Option<Duration>,
 }
@@ -53,6 +53,8 @@ pub struct Target {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
     pub name: String,
+    /// The group that serves it, when `name` is an alias.
+    pub group: String,
     pub max_input_tokens: Option<u64>,
     pub max_output_tokens: Option<u64>,
 }
@@ -111,12 +113,12 @@ impl Models {
 
     /// What clients may ask for, wildcards left as they are written.
     pub fn list(&self) -> Vec<Listed> {
-        let groups = self.groups.iter().map(|(name, members)| self.listed(name, members));
+        let groups = self.groups.iter().map(|(name, members)| self.listed(name, name, members));
         let mut aliases: Vec<_> = self.aliases.iter().filter(|(_, alias)| !alias.hidden).collect();
         aliases.sort_by_key(|(name, _)| *name);
         let aliases = aliases.into_iter().filter_map(|(name, alias)| {
             let (_, members) = self.groups.get(*self.by_name.get(&alias.group)?)?;
-            Some(self.listed(name, members))
+            Some(self.listed(name, &alias.group, members))
         });
         groups.chain(aliases).collect()
     }
@@ -145,13 +147,24 @@ impl Models {
         }
     }
 
-    fn listed(&self, name: &str, members: &[Arc<Deployment>]) -> Listed {
-        let first = members.first().map(|deployment| self.target(deployment, name));
-        Listed {
-            name: name.to_owned(),
-            max_input_tokens: first.as_ref().and_then(|target| target.max_input_tokens),
-            max_output_tokens: first.as_ref().and_then(|target| target.max_output_tokens),
-        }
+    /// One model as it is listed, also one that only a wildcard serves.
+    pub fn find(&self, name: &str) -> Option<Listed> {
+        let group = self.resolve_alias(name);
+        let first = self.targets(group).into_iter().next()?;
+        Some(listed(name, group, Some(&first)))
+    }
+
+    fn listed(&self, name: &str, group: &str, members: &[Arc<Deployment>]) -> Listed {
+        listed(name, group, members.first().map(|deployment| self.target(deployment, group)).as_ref())
+    }
+}
+
+fn listed(name: &str, group: &str, target: Option<&Target>) -> Listed {
+    Listed {
+        name: name.to_owned(),
+        group: group.to_owned(),
+        max_input_tokens: target.and_then(|target| target.max_input_tokens),
+        max_output_tokens: target.and_then(|target| target.max_output_tokens),
     }
 }
 
@@ -181,7 +194,7 @@ mod tests {
             max_output_tokens: None,
             base_model: None,
             weight: 1,
-            drop_params: false,
+            drop_params: None,
             timeout: None,
             stream_timeout: None,
         });

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use store::keys::KeyRow;
 use store::{KeyHash, Scope};
 
+use crate::models::{Listed, Models};
+
 /// An authenticated caller.
 #[derive(Clone, Debug)]
 pub struct Principal {
@@ -47,6 +49,18 @@ impl Principal {
     /// The rows that the caller may see.
     pub fn scope(&self) -> Scope {
         self.key_hash().map_or(Scope::Gateway, |hash| Scope::Key(hash.clone()))
+    }
+
+    /// The models that the caller may use: those of `models` that its list allows, and the names on its list that only a
+    /// wildcard serves.
+    pub fn usable(&self, models: &Models) -> Vec<Listed> {
+        let mut usable = models.list();
+        usable.retain(|listed| self.may_use(&listed.name) || self.may_use(&listed.group));
+        let named = self.key().map(|key| key.models.as_slice()).unwrap_or_default();
+        let served = named.iter().filter(|name| !usable.iter().any(|listed| listed.name == **name));
+        let served: Vec<_> = served.filter(|name| !name.contains('*')).filter_map(|name| models.find(name)).collect();
+        usable.extend(served);
+        usable
     }
 
     /// Whether the caller may use the model group of that name. No list means all.

@@ -27,6 +27,8 @@ pub struct Envelope {
     pub stream: bool,
     /// The output ceilings that the client set, in the dialect's spellings.
     pub ceilings: Vec<(CeilingField, u64, Span)>,
+    /// Ceilings that the client wrote as `null`: setting one of them replaces it, or the field would stand twice.
+    pub unset_ceilings: Vec<(CeilingField, Span)>,
     /// How many answers are asked for.
     pub n: u64,
     /// Whether the client asked for usage in the stream (OpenAI).
@@ -97,6 +99,7 @@ const RESERVED: &[&str] = &["api_key", "api_base", "base_url", "user_config", "m
 /// LiteLLM's request fields that speak to the gateway, not to the model. Sent on, they would break the call at the provider.
 const NOT_YET: &[&str] = &[
     "cache",
+    "drop_params",
     "fallbacks",
     "guardrails",
     "litellm_metadata",
@@ -159,8 +162,9 @@ pub fn read(dialect: Dialect, body: &[u8]) -> Result<Envelope, EnvelopeError> {
     let mut envelope = scan.envelope;
     envelope.start = memchr::memchr(b'{', body).map_or(0, |at| at + 1);
     let contains = |word: &&str| memchr::memmem::find(body, word.as_bytes()).is_some();
-    envelope.has_references = REFERENCES.iter().any(contains);
-    envelope.brings_tools = TOOLS.iter().any(contains);
+    let disguised = has_escaped_letters(body);
+    envelope.has_references = disguised || REFERENCES.iter().any(contains);
+    envelope.brings_tools = disguised || TOOLS.iter().any(contains);
     Ok(envelope)
 }
 
@@ -188,11 +192,21 @@ impl<'a> Scan<'a> {
         if self.seen.contains(&known) {
             return Err(EnvelopeError::Duplicate(name.to_owned()));
         }
-        if value.get() == "null" {
-            return Ok(());
-        }
         self.seen.push(known);
-        self.value(known, value)
+        if value.get() == "null" { self.null(known, value) } else { self.value(known, value) }
+    }
+
+    /// A field that says nothing. Its place is kept where an edit may have to say something.
+    fn null(&mut self, field: &'static str, value: &'a RawValue) -> Result<(), EnvelopeError> {
+        let span = span_of(self.text, value);
+        match field {
+            "model" | "messages" => return Err(EnvelopeError::Missing(field)),
+            "stream_options" => self.envelope.stream_options = Some(span),
+            "max_tokens" => self.envelope.unset_ceilings.push((CeilingField::MaxTokens, span)),
+            "max_completion_tokens" => self.envelope.unset_ceilings.push((CeilingField::MaxCompletionTokens, span)),
+            _ => {}
+        }
+        Ok(())
     }
 
     fn value(&mut self, field: &'static str, value: &'a RawValue) -> Result<(), EnvelopeError> {
@@ -257,6 +271,12 @@ fn refuse_gateway_words(name: &str) -> Result<(), EnvelopeError> {
 fn span_of(text: &str, value: &RawValue) -> Span {
     let start = (value.get().as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
     start..start + value.get().len()
+}
+
+/// Whether plain letters are written as escapes somewhere: then the words that are looked for may stand there unseen.
+fn has_escaped_letters(body: &[u8]) -> bool {
+    memchr::memmem::find_iter(body, b"\\u00")
+        .any(|at| body.get(at + 4).is_some_and(|digit| matches!(digit, b'4'..=b'7')))
 }
 
 /// Whether `{` and `[` outside of strings nest deeper than `limit`.

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use money::Nanos;
-use wire::{Dialect, ErrorReply};
+use wire::{Dialect, ErrorKind, ErrorReply};
 
 use super::attempt::Attempt;
 use crate::call::{Answer, AnswerBody};
@@ -37,7 +37,11 @@ const PASSED_ON: &[&str] = &[
 /// An error as the client's dialect has it.
 pub(super) fn refusal(dialect: Dialect, id: &str, error: &ErrorReply, status: StatusCode) -> Answer {
     let body = dialect.write_error(error, id);
-    Answer { status, headers: json_headers(id), body: AnswerBody::Whole(body.into()) }
+    let mut headers = json_headers(id);
+    if error.kind == ErrorKind::Unavailable {
+        headers.push(("retry-after", "1".to_owned()));
+    }
+    Answer { status, headers, body: AnswerBody::Whole(body.into()) }
 }
 
 /// A whole answer of a provider, or its error, in the client's dialect.

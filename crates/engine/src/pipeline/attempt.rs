@@ -31,6 +31,9 @@ pub(super) struct Attempt {
     /// Bytes of the request, and of generated text seen: what estimates are made from.
     pub(super) input_bytes: usize,
     pub(super) text_bytes: usize,
+    /// The most that the prompt can be, and the answer where a ceiling binds it.
+    pub(super) most_input: u64,
+    pub(super) most_output: Option<u64>,
     /// Fields that this deployment's dialect cannot carry, when they are dropped.
     pub(super) dropped: Vec<String>,
 }

@@ -2,15 +2,12 @@
 
 use bytes::Bytes;
 use http::StatusCode;
-use tokio::sync::mpsc::OwnedPermit;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 use wire::{Dialect, ErrorReply};
 
 use super::answer;
+use super::pieces::Pieces;
 use crate::call::{Answer, AnswerBody};
-
-/// Pieces of a stream that may wait for a slow client before the provider is made to wait.
-const PIECES: usize = 32;
 
 /// The client has left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,8 +21,7 @@ pub(super) struct Client {
 
 enum State {
     Waiting(oneshot::Sender<Answer>),
-    /// The second is a place in the channel that is kept free for an error: also the slowest client is told.
-    Streaming(mpsc::Sender<Bytes>, Option<OwnedPermit<Bytes>>),
+    Streaming(Pieces),
     Done,
 }
 
@@ -50,18 +46,17 @@ impl Client {
     /// Begins a stream.
     pub(super) fn begin(&mut self, headers: Vec<(&'static str, String)>) {
         if let State::Waiting(waiting) = std::mem::replace(&mut self.state, State::Done) {
-            let (pieces, body) = mpsc::channel(PIECES + 1);
-            let last_word = pieces.clone().try_reserve_owned().ok();
+            let (pieces, body) = Pieces::new();
             let answer = Answer { status: StatusCode::OK, headers, body: AnswerBody::Stream(body) };
             drop(waiting.send(answer));
-            self.state = State::Streaming(pieces, last_word);
+            self.state = State::Streaming(pieces);
         }
     }
 
     /// Sends a piece of the stream; waits while the client is slow.
     pub(super) async fn send(&mut self, piece: Bytes) -> Result<(), Left> {
-        match &self.state {
-            State::Streaming(pieces, _) => pieces.send(piece).await.map_err(|_| Left),
+        match &mut self.state {
+            State::Streaming(pieces) => pieces.send(piece).await,
             State::Waiting(_) | State::Done => Ok(()),
         }
     }
@@ -70,19 +65,17 @@ impl Client {
     pub(super) async fn left(&mut self) {
         match &mut self.state {
             State::Waiting(waiting) => waiting.closed().await,
-            State::Streaming(pieces, _) => pieces.closed().await,
+            State::Streaming(pieces) => pieces.left().await,
             State::Done => std::future::pending().await,
         }
     }
 
     /// Says that it went wrong: as an answer, or as the last frame of a stream that has begun.
     pub(super) fn refuse(&mut self, error: &ErrorReply) {
-        if let State::Streaming(_, last_word) = &mut self.state {
+        if let State::Streaming(pieces) = &mut self.state {
             let mut frame = Vec::new();
             self.dialect.write_stream_error(error, &self.id, &mut frame);
-            if let Some(last_word) = last_word.take() {
-                drop(last_word.send(frame.into()));
-            }
+            pieces.finish(frame.into());
             self.state = State::Done;
         } else {
             let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -58,6 +58,9 @@ pub(super) async fn dispatch(
     principal: &Principal,
     ask: &Ask,
 ) -> Result<(), ErrorReply> {
+    if engine.is_stopping() {
+        return Err(*relay::stopping().reply);
+    }
     let mut route = Route::new(&ask.targets);
     let most = exchange.settings.retries.saturating_add(1);
     let mut number = 1;
@@ -128,7 +131,9 @@ fn prepare(
     target: &Target,
 ) -> Result<(Allowance, Prepared), Failed> {
     let settings = &exchange.settings;
-    let allowance = reserve::reserve(engine, settings, principal, ask, exchange.call.body.len(), target)?;
+    // what is too dear at one deployment may be affordable at another
+    let allowance = reserve::reserve(engine, settings, principal, ask, exchange.call.body.len(), target)
+        .map_err(UpstreamError::unsuited)?;
     match body(exchange, settings, ask, target, allowance.ceiling) {
         Ok(prepared) => Ok((allowance, prepared)),
         Err(failed) => {
@@ -165,7 +170,7 @@ fn body(
     if ask.dialect == Dialect::Anthropic && prepared.dropped.iter().any(|field| field == "thread") {
         return Err(UpstreamError::unsuited(wire::anthropic::error::thread_refusal()).into());
     }
-    if prepared.dropped.is_empty() || settings.drop_params || target.deployment.drop_params {
+    if prepared.dropped.is_empty() || target.deployment.drop_params.unwrap_or(settings.drop_params) {
         return Ok(prepared);
     }
     let names = prepared.dropped.join(", ");
@@ -179,13 +184,7 @@ fn body(
 }
 
 /// Waits as long as is decent before another try; `false` when there is no use in one.
-async fn pause(
-    engine: &Engine,
-    exchange: &mut Exchange,
-    failed: &Failed,
-    same_target: bool,
-    number: u32,
-) -> bool {
+async fn pause(engine: &Engine, exchange: &mut Exchange, failed: &Failed, same_target: bool, number: u32) -> bool {
     let wait = match failed.error.retry {
         Retry::Never => return false,
         Retry::OtherTarget => Duration::ZERO,

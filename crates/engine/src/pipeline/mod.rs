@@ -10,6 +10,7 @@ mod client;
 mod dispatch;
 mod identify;
 mod permit;
+mod pieces;
 mod relay;
 mod reserve;
 mod settle;

@@ -8,8 +8,8 @@ use crate::principal::Principal;
 /// Refuses a model that does not exist, or not for this caller. The two cannot be told apart by one who may not use it.
 pub(super) fn permit(principal: &Principal, ask: &Ask) -> Result<(), ErrorReply> {
     let asked = &ask.envelope.model;
-    // an alias never opens a group that the key itself does not list
-    if !principal.may_use(&ask.group) {
+    // aliases are the administrator's: a key may list one, or the group behind it
+    if !principal.may_use(asked) && !principal.may_use(&ask.group) {
         let allowed = principal.key().map(|key| key.models.join(", ")).unwrap_or_default();
         let message = format!("This key is not allowed to use the model '{asked}'. It may use: {allowed}.");
         return Err(ErrorReply::new(ErrorKind::Permission, message)

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::StatusCode;
-use serde::de::IgnoredAny;
 use providers::{Fault, OnDisconnect, Transport, UpstreamError};
+use serde::de::IgnoredAny;
 use tokio::time::{Instant, timeout_at};
 use wire::chat;
 use wire::dialect::StreamStyle;
@@ -45,8 +45,8 @@ pub(super) async fn relay(
     };
     attempt.dropped = prepared.dropped;
     let style = StreamStyle { include_usage: ask.envelope.include_usage, created: engine.clock.now() / 1_000_000 };
-    let mut line =
-        Line { engine, client, attempt, ask, style, deadline: *deadline, between: settings.deadlines.between_events };
+    let between = settings.deadlines.between_events;
+    let mut line = Line { engine, client, attempt, ask, style, deadline: *deadline, between, listening: true };
     match line.attempt.target.deployment.provider.transport {
         Transport::Local(answer) => line.local(answer(&localised(ask.conversation(call)?, line.attempt))).await,
         Transport::Http(dialect) => {
@@ -79,6 +79,8 @@ struct Line<'a> {
     /// The end of the call.
     deadline: Instant,
     between: Duration,
+    /// Whether the client of a stream is still there, as far as anybody knows.
+    listening: bool,
 }
 
 impl Line<'_> {
@@ -129,7 +131,11 @@ impl Line<'_> {
         if !inbound.is_event_stream() {
             return Err(UpstreamError::malformed("the provider did not answer with a stream").into());
         }
-        let conclusion = self.stream(dialect, &mut inbound).await?;
+        let conclusion = match self.stream(dialect, &mut inbound).await {
+            // how a drain ends behind the client's back is not held against the provider
+            Err(_) if !self.listening => Conclusion::Cancelled,
+            ended => ended?,
+        };
         let inbound = (conclusion == Conclusion::Success).then_some(inbound);
         Ok(Relayed::Streamed { conclusion, inbound })
     }
@@ -178,7 +184,7 @@ impl Line<'_> {
             body.clone()
         } else {
             let reply = dialect.read_reply(text).map_err(|error| {
-                tracing::warn!(error = &error as &dyn std::error::Error, "a provider's answer cannot be read");
+                tracing::warn!(at = error.path, "a provider's answer cannot be read");
                 UpstreamError::malformed("the provider's answer cannot be read")
             })?;
             self.attempt.usage = reply.usage;
@@ -196,7 +202,6 @@ impl Line<'_> {
         let mut begin = Some(headers);
         let mut translator = Translator::new(dialect, self.ask.dialect, self.style);
         let mut frames = FrameReader::new(MAX_EVENT);
-        let mut listening = true;
         let engine = self.engine;
         let stopped = engine.stopped();
         tokio::pin!(stopped);
@@ -204,10 +209,10 @@ impl Line<'_> {
             let by = self.deadline.min(Instant::now() + self.between);
             let piece = tokio::select! {
                 piece = inbound.next(by) => piece?,
-                () = self.client.left(), if listening => {
+                () = self.client.left(), if self.listening => {
                     match self.client_left() {
                         Some(conclusion) => return Ok(conclusion),
-                        None => listening = false,
+                        None => self.listening = false,
                     }
                     continue;
                 }
@@ -217,7 +222,7 @@ impl Line<'_> {
             if let (Ended::Error(reply), Some(_)) = (&ended, &begin) {
                 return Err(broke_off(self.in_clients_words(dialect, reply.clone())).into());
             }
-            if listening && !out.is_empty() {
+            if self.listening && !out.is_empty() {
                 if let Some(headers) = begin.take() {
                     self.client.begin(headers);
                 }
@@ -228,7 +233,7 @@ impl Line<'_> {
                 if sent == Err(Left) {
                     match self.client_left() {
                         Some(conclusion) if ended == Ended::No => return Ok(conclusion),
-                        _ => listening = false,
+                        _ => self.listening = false,
                     }
                 }
             }
@@ -292,7 +297,7 @@ impl Line<'_> {
             return Ok(Ended::No);
         }
         let step = translator.feed(frame, out).map_err(|error| {
-            tracing::warn!(error = &error as &dyn std::error::Error, "an event of a provider's stream cannot be read");
+            tracing::warn!(at = error.path, "an event of a provider's stream cannot be read");
             UpstreamError::malformed("an event of the provider's stream cannot be read")
         })?;
         self.attempt.text_bytes += step.text_bytes;
@@ -329,7 +334,7 @@ impl Line<'_> {
     }
 }
 
-fn stopping() -> UpstreamError {
+pub(super) fn stopping() -> UpstreamError {
     let reply = ErrorReply::new(ErrorKind::Unavailable, "The gateway is being stopped: send the call again.");
     UpstreamError { fault: Fault::Gateway, may_have_billed: true, ..UpstreamError::hopeless(reply) }
 }

@@ -24,12 +24,17 @@ use crate::settings::Settings;
 /// by the JSON around the text: a message's braces and keys are more bytes than its markers are tokens.
 const TOOLS_OVERHEAD: u64 = 1024;
 
+/// What things that stand elsewhere may come to where nobody said how large the model's window is.
+const UNKNOWN_WINDOW: u64 = 1 << 20;
+
 /// What an attempt is allowed, before it is on record.
 pub(super) struct Allowance {
     /// The ceiling to send, when it must be sent.
     pub(super) ceiling: Option<u64>,
     charged: Option<(Arc<KeyRow>, Hold)>,
     upper: Tokens,
+    /// A ceiling binds the output: the client's, the model's or the one that is sent.
+    is_capped: bool,
     hold: Option<Nanos>,
 }
 
@@ -51,7 +56,7 @@ pub(super) fn reserve(
         refuse_unpriced(settings, principal, ask)?;
         let charged = hold(engine, settings, principal, Nanos::ZERO)?;
         let upper = upper(input, ceiling.saturating_mul(answers));
-        return Ok(Allowance { ceiling: None, charged, upper, hold: None });
+        return Ok(Allowance { ceiling: None, charged, upper, is_capped: known.is_some(), hold: None });
     };
     let mut amount = price.worst_case(input, ceiling.saturating_mul(answers));
     let mut lowered = false;
@@ -68,7 +73,8 @@ pub(super) fn reserve(
     let capped = principal.key().is_some_and(|key| key.max_budget.is_some());
     let send = lowered || (capped && known.is_none() && !price.is_free());
     let upper = upper(input, ceiling.saturating_mul(answers));
-    Ok(Allowance { ceiling: send.then_some(ceiling), charged, upper, hold: Some(amount) })
+    let is_capped = send || known.is_some();
+    Ok(Allowance { ceiling: send.then_some(ceiling), charged, upper, is_capped, hold: Some(amount) })
 }
 
 /// Puts the attempt on record. From here on it must be settled.
@@ -118,6 +124,8 @@ pub(super) fn begin(
         usage: Usage::default(),
         input_bytes: exchange.call.body.len(),
         text_bytes: 0,
+        most_input: intent.upper.input,
+        most_output: allowance.is_capped.then_some(intent.upper.output),
         dropped: Vec::new(),
     })
 }
@@ -160,6 +168,7 @@ fn input_bound(ask: &Ask, body_bytes: usize, target: &Target) -> u64 {
     match target.max_input_tokens {
         Some(window) if ask.envelope.has_references => window,
         Some(window) => bytes.min(window),
+        None if ask.envelope.has_references => bytes.max(UNKNOWN_WINDOW),
         None => bytes,
     }
 }

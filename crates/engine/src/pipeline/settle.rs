@@ -11,6 +11,8 @@ use crate::telemetry::events;
 
 /// Bytes of text that make a token, on average, where a provider did not count.
 const BYTES_PER_TOKEN: usize = 4;
+/// More than any model can read or write; priced, it still fits the ledger.
+const MOST_TOKENS: u64 = 1_000_000_000;
 
 /// How an attempt ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +36,8 @@ pub(super) struct Settled {
 }
 
 /// Settles. The journal has it before this returns; the ledger follows in batches.
-pub(super) async fn settle(engine: &Engine, attempt: Attempt, conclusion: Conclusion) -> Settled {
+pub(super) async fn settle(engine: &Engine, mut attempt: Attempt, conclusion: Conclusion) -> Settled {
+    attempt.usage = credible(attempt.usage);
     let (tokens, provenance) = count(&attempt, conclusion);
     let cost = attempt.target.price.as_ref().map(|price| price.cost(&tokens));
     let mut row = attempt.row();
@@ -43,7 +46,7 @@ pub(super) async fn settle(engine: &Engine, attempt: Attempt, conclusion: Conclu
     row.cost = cost;
     row.provenance = provenance;
     (row.status, row.error_kind) = match conclusion {
-        Conclusion::Success => (AttemptStatus::Success, attempt.usage.odd.then(|| "odd_usage".to_owned())),
+        Conclusion::Success => (AttemptStatus::Success, is_odd(&attempt, &tokens).then(|| "odd_usage".to_owned())),
         Conclusion::Cancelled => (AttemptStatus::Cancelled, None),
         Conclusion::Refused { kind } | Conclusion::Failed { kind } => {
             (AttemptStatus::Failure, Some(kind.label().to_owned()))
@@ -81,7 +84,8 @@ fn count(attempt: &Attempt, conclusion: Conclusion) -> (Tokens, Provenance) {
         Conclusion::Refused { .. } => (Tokens::default(), Provenance::None),
         Conclusion::Success if reported.is_complete() => (tokens(reported), Provenance::Final),
         Conclusion::Success | Conclusion::Cancelled | Conclusion::Failed { .. } => {
-            let seen = estimate(attempt.text_bytes);
+            // an estimate is ours, so it never passes what a ceiling allowed
+            let seen = estimate(attempt.text_bytes).min(attempt.most_output.unwrap_or(u64::MAX));
             let filled = Usage {
                 input: reported.input.or_else(|| Some(estimate(attempt.input_bytes).max(1))),
                 // before the end a provider reports what it has generated so far, if anything
@@ -97,6 +101,13 @@ fn count(attempt: &Attempt, conclusion: Conclusion) -> (Tokens, Provenance) {
     }
 }
 
+/// Whether the figures contradict each other, say that nothing was asked, or pass what was possible. They are charged all the
+/// same: a person must look.
+fn is_odd(attempt: &Attempt, tokens: &Tokens) -> bool {
+    let passes = tokens.prompt() > attempt.most_input || attempt.most_output.is_some_and(|most| tokens.output > most);
+    attempt.usage.odd || tokens.prompt() == 0 || passes
+}
+
 fn estimate(bytes: usize) -> u64 {
     u64::try_from(bytes.div_ceil(BYTES_PER_TOKEN)).unwrap_or(u64::MAX)
 }
@@ -110,4 +121,24 @@ fn tokens(usage: &Usage) -> Tokens {
         output: usage.output.unwrap_or_default(),
         reasoning: usage.reasoning.unwrap_or_default(),
     }
+}
+
+/// Figures that are no counts of tokens are as good as none.
+fn credible(usage: Usage) -> Usage {
+    let mut odd = usage.odd;
+    let mut count = |told: Option<u64>| {
+        let kept = told.filter(|tokens| *tokens <= MOST_TOKENS);
+        odd |= kept != told;
+        kept
+    };
+    let kept = Usage {
+        input: count(usage.input),
+        cache_read: count(usage.cache_read),
+        cache_write_5m: count(usage.cache_write_5m),
+        cache_write_1h: count(usage.cache_write_1h),
+        output: count(usage.output),
+        reasoning: count(usage.reasoning),
+        odd: false,
+    };
+    Usage { odd, ..kept }
 }

@@ -17,7 +17,7 @@ pub(super) fn run(arguments: &CheckArguments) -> anyhow::Result<()> {
     let process = environment::process();
     let world = World { registry: &registry, catalog: Arc::new(Catalog::builtin()?), environment: &process };
     let written = load(&arguments.config, &process)?;
-    // whether the master key is there and strong is a matter of the place where it is run
+    // whether the master key is strong is a matter of the place where it is run
     let meant = mean(&written, &world, MasterKey::of_digest(""))?;
     print!("{}", meaning::table(&meant.settings));
     if let Some(warning) = unsupported(&written.unsupported) {

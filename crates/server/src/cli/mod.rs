@@ -15,7 +15,7 @@ use clap::{Parser, Subcommand};
 
 /// The multi-provider generative AI gateway for AWS.
 #[derive(Debug, Parser)]
-#[command(name = "turnpike", version, about)]
+#[command(name = "turnpike", version)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

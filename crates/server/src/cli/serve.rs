@@ -11,7 +11,7 @@ use engine::ids::Ids;
 use engine::secret::MasterKey;
 use engine::tasks::Tasks;
 use engine::{Engine, Parts, Upstream, telemetry};
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use money::Catalog;
 use providers::Registry;
 use store::journal::{Journal, JournalConfig};
@@ -33,6 +33,10 @@ const LEDGER_QUEUE: usize = 65_536;
 const LAST_WORDS: Duration = Duration::from_secs(10);
 /// How often samples of histograms are folded together, which else pile up until somebody scrapes them.
 const METRICS_UPKEEP: Duration = Duration::from_secs(5);
+
+/// Seconds, from what the gateway itself adds to the longest answers (LiteLLM's range).
+const BUCKETS: &[f64] =
+    &[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0];
 
 pub(super) fn run(arguments: ServeArguments) -> anyhow::Result<()> {
     let written = match &arguments.config {
@@ -135,7 +139,7 @@ async fn shut_down(app: &App, stop: &watch::Sender<bool>, accepting: &Tasks, gra
     }
     match timeout(LAST_WORDS, engine.close()).await {
         Ok(closed) => {
-            closed.context("the ledger could not be finished; the next start finishes it from the journal")?
+            closed.context("the ledger could not be finished; the next start finishes it from the journal")?;
         }
         Err(_late) => tracing::error!("the database does not answer; the next start posts what is in the journal"),
     }
@@ -225,7 +229,11 @@ impl Kept {
 }
 
 fn record_metrics() -> anyhow::Result<PrometheusHandle> {
-    let handle = PrometheusBuilder::new().install_recorder().context("metrics cannot be recorded")?;
+    // buckets, not quantiles: those of several instances can be added up
+    let seconds = Matcher::Suffix("_seconds".to_owned());
+    let builder =
+        PrometheusBuilder::new().set_buckets_for_metric(seconds, BUCKETS).context("metrics cannot be recorded")?;
+    let handle = builder.install_recorder().context("metrics cannot be recorded")?;
     telemetry::events::describe();
     let kept = handle.clone();
     Tasks::default().spawn("metrics", async move {

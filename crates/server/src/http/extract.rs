@@ -1,6 +1,8 @@
 //! What handlers take from requests: bounded bodies, credentials, authenticated principals.
 
 use axum::body::Body;
+use std::time::Duration;
+
 use axum::extract::{FromRequestParts, Request};
 use bytes::{Bytes, BytesMut};
 use engine::Principal;
@@ -9,6 +11,7 @@ use http::request::Parts;
 use http::{HeaderMap, header};
 use http_body_util::BodyExt as _;
 use serde::de::DeserializeOwned;
+use tokio::time::timeout;
 use wire::{ErrorKind, ErrorReply};
 
 use super::error::ApiError;
@@ -16,6 +19,11 @@ use crate::app::App;
 
 /// Where a credential may stand, the first that is there counts (LiteLLM's order).
 const CREDENTIAL_HEADERS: &[&str] = &["x-litellm-api-key", "authorization", "api-key", "x-api-key"];
+
+/// Memory is set aside for so much of a body before it has arrived, whatever its header announces.
+const FIRST_ROOM: usize = 64 << 10;
+/// A body that stands still for so long is given up.
+const BETWEEN_PIECES: Duration = Duration::from_secs(30);
 
 /// The credential of a request, if it has one.
 pub(in crate::http) fn credential(headers: &HeaderMap) -> Option<Secret> {
@@ -45,8 +53,9 @@ pub(in crate::http) async fn read_body(app: &App, headers: &HeaderMap, body: Bod
 }
 
 async fn collect(mut body: Body, max: usize, announced: usize) -> Result<Bytes, ErrorReply> {
-    let mut all = BytesMut::with_capacity(announced);
-    while let Some(frame) = body.frame().await {
+    let mut all = BytesMut::with_capacity(announced.min(FIRST_ROOM));
+    let late = || ErrorReply::new(ErrorKind::Timeout, "The request body did not arrive in time.");
+    while let Some(frame) = timeout(BETWEEN_PIECES, body.frame()).await.map_err(|_late| late())? {
         let frame = frame.map_err(|_| ErrorReply::new(ErrorKind::InvalidRequest, "The request body broke off."))?;
         if let Ok(piece) = frame.into_data() {
             if all.len() + piece.len() > max {

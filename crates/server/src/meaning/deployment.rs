@@ -56,7 +56,7 @@ pub(super) fn deployment(
         max_output_tokens: info.max_output_tokens.or(info.max_tokens),
         base_model: info.base_model.as_ref().map(|base| base.value.clone()),
         weight: weight(params.weight),
-        drop_params: params.drop_params.unwrap_or(false),
+        drop_params: params.drop_params,
         timeout: params.timeout,
         stream_timeout: params.stream_timeout.or(written.router_settings.stream_timeout),
     })
@@ -90,7 +90,7 @@ fn plain(provider: &Provider, group: &str, model: &str, url: Uri, key: Option<Se
         max_output_tokens: None,
         base_model: None,
         weight: weight(None),
-        drop_params: false,
+        drop_params: None,
         timeout: None,
         stream_timeout: None,
     }

@@ -292,7 +292,6 @@ fn without_models_the_built_in_ones_answer() {
     assert_eq!(names("", &[("OPENAI_API_KEY", "")]), ["echo"], "an empty variable counts as not set");
     assert_eq!(names("", &KEYS[..2]), ["echo", "anthropic/*", "openai/*"]);
     assert_eq!(names("", &[("HOSTED_VLLM_API_KEY", "k")]), ["echo"], "without an address there is nothing to call");
-    assert_eq!(names(&one("model: echo"), KEYS), ["m"], "a list says it all");
     let meant = meaning("", &[("OPENAI_API_KEY", "k"), ("OPENAI_BASE_URL", "http://h/v1")]);
     let target = meant.settings.models.targets("openai/gpt-4o").pop().unwrap();
     assert_eq!((target.model.as_str(), target.deployment.url.host()), ("gpt-4o", Some("h")));

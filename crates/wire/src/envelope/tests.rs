@@ -90,4 +90,23 @@ fn knows_when_the_size_says_nothing() {
     );
     assert!(!openai(r#"{"model":"a","messages":[]}"#).unwrap().brings_tools);
     assert!(openai(r#"{"model":"a","messages":[],"tools":[]}"#).unwrap().brings_tools);
+    let disguised = openai(r#"{"model":"a","messages":[{"content":[{"type":"\u0069mage_url"}]}]}"#).unwrap();
+    assert!(disguised.has_references && disguised.brings_tools);
+    let accents = openai(r#"{"model":"a","messages":[{"content":"caf\u00e9 \u0007"}]}"#).unwrap();
+    assert!(!accents.has_references && !accents.brings_tools);
+}
+
+#[test]
+fn a_field_that_says_nothing_still_stands_in_its_place() {
+    let body = r#"{"model":"a","messages":[],"max_tokens":null,"stream_options":null}"#;
+    let envelope = openai(body).unwrap();
+    let at = body.find("null").unwrap();
+    assert_eq!((envelope.ceiling(), envelope.unset_ceilings), (None, vec![(CeilingField::MaxTokens, at..at + 4)]));
+    assert_eq!(envelope.stream_options, Some(body.rfind("null").map(|at| at..at + 4).unwrap()));
+    for (body, expected) in [
+        (r#"{"model":"a","messages":[],"stream":null,"stream":true}"#, EnvelopeError::Duplicate("stream".to_owned())),
+        (r#"{"model":null,"messages":[]}"#, EnvelopeError::Missing("model")),
+    ] {
+        assert_eq!(openai(body), Err(expected), "{body}");
+    }
 }

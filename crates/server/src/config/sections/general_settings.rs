@@ -10,7 +10,7 @@ use engine::secret::Secret;
 pub struct GeneralSettings {
     /// The key that may do everything. A variable that it names must be set: a gateway without a key is open.
     pub master_key: Option<Placed<Secret>>,
-    /// Where keys, teams and spend are kept: `postgresql://…` or `sqlite://…`. It may hold a password.
+    /// Where keys and spend are kept: `sqlite://…`. It may hold a password.
     pub database_url: Option<Placed<Secret>>,
     /// The largest body of a request, in bytes. Written as `max_request_size_mb`, in mebibytes.
     pub max_request_bytes: Option<u64>,

@@ -27,7 +27,7 @@ pub struct LitellmParams {
     pub organization: Option<String>,
     /// Headers to send along; `extra_headers` and `headers` taken together. Values may be credentials.
     pub headers: Vec<(Placed<String>, Secret)>,
-    /// The longest a call may take, in seconds.
+    /// The longest wait for the beginning of an answer, in seconds.
     pub timeout: Option<Duration>,
     /// The longest a streamed call may take to begin, in seconds.
     pub stream_timeout: Option<Duration>,

@@ -1,10 +1,13 @@
 //! Which models the caller may use, as OpenAI and as Anthropic list them.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use engine::Principal;
 use engine::models::Listed;
+use engine::settings::Settings;
 use http::HeaderMap;
 use serde::Serialize;
 use wire::{Dialect, ErrorKind, ErrorReply};
@@ -57,7 +60,8 @@ struct AnthropicList {
 
 pub(in crate::http) async fn list_models(State(app): State<App>, headers: HeaderMap) -> Result<Response, ApiError> {
     let dialect = dialect(&headers);
-    let listed = allowed(&app, &headers, dialect).await?;
+    let (principal, settings) = caller(&app, &headers, dialect).await?;
+    let listed = principal.usable(&settings.models);
     Ok(match dialect {
         Dialect::OpenAiChat => {
             Json(OpenAiList { object: "list", data: listed.into_iter().map(openai).collect() }).into_response()
@@ -77,7 +81,9 @@ pub(in crate::http) async fn find_model(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let dialect = dialect(&headers);
-    let found = allowed(&app, &headers, dialect).await?.into_iter().find(|model| model.name == id);
+    let (principal, settings) = caller(&app, &headers, dialect).await?;
+    let found =
+        settings.models.find(&id).filter(|model| principal.may_use(&model.name) || principal.may_use(&model.group));
     let model = found.ok_or_else(|| ApiError {
         dialect,
         reply: ErrorReply::new(ErrorKind::NotFound, format!("The model '{id}' does not exist here."))
@@ -91,16 +97,11 @@ pub(in crate::http) async fn find_model(
     })
 }
 
-async fn allowed(app: &App, headers: &HeaderMap, dialect: Dialect) -> Result<Vec<Listed>, ApiError> {
+async fn caller(app: &App, headers: &HeaderMap, dialect: Dialect) -> Result<(Principal, Arc<Settings>), ApiError> {
     let credential = extract::credential(headers);
-    let principal: Principal = app.engine().identify(credential.as_ref()).await.map_err(|reply| ApiError {
-        dialect,
-        reply: reply.into(),
-        id: None,
-    })?;
-    let mut listed = app.engine().settings().models.list();
-    listed.retain(|model| principal.may_use(&model.name));
-    Ok(listed)
+    let identified = app.engine().identify(credential.as_ref()).await;
+    let principal = identified.map_err(|reply| ApiError { dialect, reply: reply.into(), id: None })?;
+    Ok((principal, app.engine().settings()))
 }
 
 /// The two APIs share this path: Anthropic's clients always say which version of it they speak.

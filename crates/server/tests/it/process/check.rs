@@ -38,11 +38,20 @@ async fn check_shows_what_a_configuration_means() {
     let place = Place::with(CONFIG).variable("TURNPIKE_MASTER_KEY", None);
     let (code, stdout, stderr) = said(&place.run(&["check", "config.yaml"]).await);
     assert_eq!((code, stderr.as_str()), (Some(0), ""));
-    insta::assert_snapshot!(stdout, @"");
+    insta::assert_snapshot!(stdout, @r"
+    MODEL  PROVIDER     UPSTREAM MODEL  INPUT $/M  OUTPUT $/M  OUTPUT MAX
+    gpt    openai       gpt-4o          2.5        10          16384
+    gpt    openai       gpt-4o          1.25       10          16384
+    ours   hosted_vllm  llama           no price   no price    2048
+    any/*  anthropic    *               by model   by model    -
+    echo   echo         echo            0          0           -
+
+    warning: known keys that have no effect in this version: model_list[1].litellm_params.order (config.yaml:10), litellm_settings.callbacks (config.yaml:19)
+    ");
 
     let (code, _, stderr) = said(&place.run(&["check", "--strict", "config.yaml"]).await);
     assert_eq!(code, Some(1));
-    insta::assert_snapshot!(stderr, @"");
+    insta::assert_snapshot!(stderr, @"turnpike: known keys that have no effect in this version: model_list[1].litellm_params.order (config.yaml:10), litellm_settings.callbacks (config.yaml:19)");
     place.configure("model_list: []\n");
     let (code, stdout, stderr) = said(&place.run(&["check", "--strict", "config.yaml"]).await);
     assert_eq!((code, stderr.as_str()), (Some(0), ""), "{stdout}");
@@ -54,11 +63,18 @@ async fn check_names_the_place_of_each_mistake() {
         Place::with("model_list:\n- model_name: a\n  litellm_params: {model: openai/m, wieght: 1}\nturnpike: {x: 1}\n");
     let (code, stdout, stderr) = said(&place.run(&["check", "config.yaml"]).await);
     assert_eq!((code, stdout.as_str()), (Some(1), ""));
-    insta::assert_snapshot!(stderr, @"");
+    insta::assert_snapshot!(stderr, @r"
+    turnpike: config.yaml cannot be used:
+    config.yaml:3:37: model_list[0].litellm_params.wieght: unknown key; did you mean weight?
+    config.yaml:4:12: turnpike.x: unknown key
+    ");
     place.configure("model_list:\n- model_name: a\n  litellm_params: {model: openai/m}\n");
     let (code, _, stderr) = said(&place.run(&["check", "config.yaml"]).await);
     assert_eq!(code, Some(1));
-    insta::assert_snapshot!(stderr, @"");
+    insta::assert_snapshot!(stderr, @r"
+    turnpike: the configuration cannot be run:
+    config.yaml:3:27: model_list[0].litellm_params.model: OpenAI needs a key: set api_key, or the variable OPENAI_API_KEY
+    ");
 }
 
 #[tokio::test]

@@ -42,6 +42,11 @@ impl Client {
         Self { pool, address, master: master.to_owned() }
     }
 
+    /// The same by HTTP/2, without asking first.
+    pub(crate) fn http2(self) -> Self {
+        Self { pool: Pool::builder(TokioExecutor::new()).http2_only(true).build_http(), ..self }
+    }
+
     pub(crate) async fn until_ready(&self) {
         let deadline = Instant::now() + PATIENCE;
         while self.get("/health/readiness").await.map(|answer| answer.status).ok() != Some(200) {
@@ -83,7 +88,7 @@ impl Client {
             request = request.header("authorization", format!("Bearer {key}"));
         }
         let request = request.body(Full::new(body)).unwrap();
-        let response = timeout(PATIENCE, self.pool.request(request)).await.expect("an answer in time")?;
+        let response = timeout(PATIENCE, self.pool.request(request)).await.unwrap()?;
         Ok(Stream { status: response.status().as_u16(), body: response.into_body(), text: String::new() })
     }
 }
@@ -97,14 +102,14 @@ impl Stream {
 
     pub(crate) async fn whole(self) -> Result<Answer, Error> {
         let status = self.status;
-        Ok(Answer { status, text: self.rest().await.expect("a whole body") })
+        Ok(Answer { status, text: self.rest().await.unwrap() })
     }
 
     async fn next(&mut self) -> Result<bool, hyper::Error> {
-        let frame = timeout(PATIENCE, self.body.frame()).await.expect("a frame in time");
+        let frame = timeout(PATIENCE, self.body.frame()).await.unwrap();
         let Some(frame) = frame.transpose()? else { return Ok(false) };
         if let Ok(piece) = frame.into_data() {
-            self.text.push_str(std::str::from_utf8(&piece).expect("text"));
+            self.text.push_str(std::str::from_utf8(&piece).unwrap());
         }
         Ok(true)
     }

@@ -47,8 +47,12 @@ async fn a_killed_gateway_charges_every_attempt_once() {
     books.are_of(&log);
     let (finished, lost): (Vec<_>, Vec<_>) = log.iter().partition(|served| served.state != State::ClientGone);
     assert_eq!((finished.len(), lost.len()), (before, STREAMS));
-    finished.into_iter().for_each(|served| books.has_final(served));
-    lost.into_iter().for_each(|served| books.has_upper_bound(served));
+    for served in finished {
+        books.has_final(served);
+    }
+    for served in lost {
+        books.has_upper_bound(served);
+    }
     books.add_up();
     journal_is_settled(&place.data());
 

@@ -44,7 +44,9 @@ async fn streams_under_way_are_finished() {
     journal_is_settled(&place.data());
     let books = Books::read(&place.data()).await;
     books.are_of(&served);
-    served.iter().for_each(|served| books.has_final(served));
+    for served in &served {
+        books.has_final(served);
+    }
     books.add_up();
 }
 

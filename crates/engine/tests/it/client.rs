@@ -1,0 +1,206 @@
+//! Clients that leave or do not read: nothing of the accounting goes with them, and nothing piles up behind them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use engine::call::AnswerBody;
+use engine::secret::Secret;
+use providers::OnDisconnect;
+use serde_json::{Value, json};
+use store::ledger::{AttemptStatus, LedgerRow, Provenance};
+use testkit::{Script, Served, State};
+use wire::Dialect::{self, OpenAiChat};
+
+use crate::kit::{GPT, Kit, MASTER, Setup, deployment, group};
+
+fn body(provider: Dialect, stream: bool, prompt: &str) -> Value {
+    json!({"model": group(provider), "stream": stream, "max_tokens": 9000, "messages": [{"role": "user", "content": prompt}]})
+}
+
+fn on_disconnect(policy: OnDisconnect) -> impl FnOnce(&mut Setup) {
+    move |setup| {
+        for deployment in &mut setup.deployments {
+            Arc::make_mut(&mut deployment.provider).on_disconnect = policy;
+        }
+    }
+}
+
+/// Where the client is when it leaves.
+#[derive(Clone, Copy, Debug)]
+enum Leaves {
+    BeforeHead,
+    InMidStream,
+}
+
+/// The client leaves; returns what became of the exchange at the upstream and in the ledger.
+async fn leave(kit: &Kit, client: Dialect, body: &Value, leaves: Leaves) -> (Served, LedgerRow) {
+    let count = kit.upstream.served().len() + 1;
+    let call = kit.prepare(&Secret::new(MASTER), client, body.to_string());
+    let id = call.id.clone();
+    let mut answer = Box::pin(kit.engine.serve(call));
+    match leaves {
+        Leaves::BeforeHead => tokio::select! {
+            _ = &mut answer => panic!("answered too early"),
+            log = kit.upstream.wait_for(|log| log.len() == count) => drop(log.unwrap()),
+        },
+        Leaves::InMidStream => {
+            let AnswerBody::Stream(mut pieces) = answer.as_mut().await.body else { panic!("a stream") };
+            pieces.recv().await.unwrap();
+        }
+    }
+    drop(answer);
+    let served = kit.upstream.wait_for_ended(count).await.unwrap().pop().unwrap();
+    let rows = kit.rows().await;
+    assert_eq!(rows.len(), count);
+    (served, rows.into_iter().find(|row| row.request_id == id).unwrap())
+}
+
+#[tokio::test]
+async fn a_provider_that_stops_billing_is_cancelled() {
+    let kit = Kit::with(on_disconnect(OnDisconnect::Cancel)).await;
+    for client in Dialect::ALL {
+        for provider in Dialect::ALL {
+            for (leaves, prompt) in
+                [(Leaves::BeforeHead, "[[sleep:60000]]"), (Leaves::InMidStream, "[[slow:20]][[long:3000]]")]
+            {
+                let cell = format!("{client:?} ← {provider:?} {leaves:?}");
+                let (served, row) = leave(&kit, client, &body(provider, true, prompt), leaves).await;
+                assert_eq!((served.state, row.status), (State::ClientGone, AttemptStatus::Cancelled), "{cell}");
+                assert!(matches!(row.provenance, Provenance::Partial | Provenance::Estimated), "{cell}: {row:?}");
+                assert!(row.tokens.prompt() > 0 && row.tokens.output < served.measured.output, "{cell}: {row:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_bills_the_whole_answer_is_read_to_the_end() {
+    let kit = Kit::with(on_disconnect(OnDisconnect::Drain(Duration::from_secs(20)))).await;
+    for client in Dialect::ALL {
+        for provider in Dialect::ALL {
+            for leaves in [Leaves::BeforeHead, Leaves::InMidStream] {
+                let cell = format!("{client:?} ← {provider:?} {leaves:?}");
+                let prompt = "[[sleep:30]][[slow:1]][[long:30]]";
+                let (served, row) = leave(&kit, client, &body(provider, true, prompt), leaves).await;
+                final_and_whole(&cell, &served, &row);
+            }
+        }
+    }
+}
+
+/// Only its end tells what a whole answer costs, so it is read whatever the policy is.
+#[tokio::test]
+async fn a_whole_answer_is_read_to_the_end() {
+    for policy in [OnDisconnect::Cancel, OnDisconnect::Drain(Duration::from_secs(20))] {
+        let kit = Kit::with(on_disconnect(policy)).await;
+        for provider in Dialect::ALL {
+            let asked = body(provider, false, "[[sleep:50]][[long:50]]");
+            let (served, row) = leave(&kit, OpenAiChat, &asked, Leaves::BeforeHead).await;
+            final_and_whole(&format!("{provider:?} {policy:?}"), &served, &row);
+        }
+    }
+}
+
+fn final_and_whole(cell: &str, served: &Served, row: &LedgerRow) {
+    assert_eq!(served.state, State::Complete, "{cell}");
+    assert_eq!((row.status, row.provenance), (AttemptStatus::Success, Provenance::Final), "{cell}: {row:?}");
+    assert_eq!(row.tokens.output, served.measured.output, "{cell}");
+}
+
+/// Reading on behind the client's back has an end, and what the provider does then is not held against it.
+#[tokio::test]
+async fn a_drain_is_not_endless() {
+    let kit = Kit::with(on_disconnect(OnDisconnect::Drain(Duration::from_millis(50)))).await;
+    for client in Dialect::ALL {
+        for provider in Dialect::ALL {
+            kit.upstream.script(Script { stall_after_bytes: Some(900), ..Script::default() });
+            let (served, row) = leave(&kit, client, &body(provider, true, "[[long:300]]"), Leaves::InMidStream).await;
+            assert_eq!((served.state, row.status), (State::ClientGone, AttemptStatus::Cancelled), "{row:?}");
+            assert!(matches!(row.provenance, Provenance::Partial | Provenance::Estimated), "{row:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_more_is_tried_for_a_client_that_left() {
+    for stream in [false, true] {
+        let kit = Kit::with(|setup| {
+            setup.settings.retries = 5;
+            let base = setup.deployments[0].url.to_string().replace("/v1/chat/completions", "");
+            for id in ["other", "third"] {
+                let mut more = deployment(GPT, &base);
+                more.id = id.to_owned();
+                setup.deployments.push(more);
+            }
+            on_disconnect(OnDisconnect::Drain(Duration::from_secs(20)))(setup);
+        })
+        .await;
+        for _ in 0..8 {
+            kit.upstream.script(Script { delay_ms: 20, status: Some(500), ..Script::default() });
+            let (served, row) = leave(&kit, OpenAiChat, &body(OpenAiChat, stream, "x"), Leaves::BeforeHead).await;
+            assert_eq!((served.status, row.attempt), (Some(500), 1));
+        }
+    }
+}
+
+/// 16 MiB of a stream.
+fn long_stream() -> Script {
+    let frame =
+        format!("data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{}\"}}}}]}}\n\n", "x".repeat(1024));
+    let usage = r#"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":9,"total_tokens":18}}"#;
+    let body = format!("{}data: {usage}\n\ndata: [DONE]\n\n", frame.repeat(16 << 10));
+    Script { raw_body: Some(body.into_bytes()), ..Script::default() }
+}
+
+/// The provider waits for a client that does not read: what is kept for it is bounded. When it reads on, all is there.
+#[tokio::test]
+async fn a_slow_client_holds_up_its_provider() {
+    let kit = Kit::start().await;
+    for client in Dialect::ALL {
+        kit.upstream.script(long_stream());
+        let (id, answer) = kit.begin(client, &body(OpenAiChat, true, "x")).await;
+        let AnswerBody::Stream(mut pieces) = answer.body else { panic!("a stream") };
+        let mut sent = 0;
+        let stalled = loop {
+            let more = |log: &[Served]| log.last().is_some_and(|served| served.bytes_sent > sent);
+            match kit.upstream.wait_for_within(Duration::from_millis(300), more).await {
+                Ok(log) => sent = log.last().unwrap().bytes_sent,
+                Err(stalled) => break stalled.served.last().cloned().unwrap(),
+            }
+        };
+        assert_eq!(stalled.state, State::Begun, "all {sent} bytes were taken");
+        let mut kept = 0;
+        while let Ok(piece) = pieces.try_recv() {
+            kept += piece.len();
+        }
+        assert!(kept <= 80 << 10, "{kept} bytes wait for the client");
+        let mut all = kept;
+        while let Some(piece) = pieces.recv().await {
+            all += piece.len();
+        }
+        assert!(all > 16 << 20, "{all}");
+        let row = kit.rows_of(&id).await.pop().unwrap();
+        assert_eq!((row.status, row.provenance, row.tokens.output), (AttemptStatus::Success, Provenance::Final, 9));
+    }
+}
+
+/// The time of a call is over while its client does not read: it is told, however far behind it is.
+#[tokio::test]
+async fn a_client_that_is_too_slow_sees_why() {
+    for (total, stop) in [(600, false), (60_000, true)] {
+        let kit = Kit::with(|setup| setup.settings.deadlines.total = Duration::from_millis(total)).await;
+        kit.upstream.script(long_stream());
+        let (id, answer) = kit.begin(OpenAiChat, &body(OpenAiChat, true, "x")).await;
+        let AnswerBody::Stream(pieces) = answer.body else { panic!("a stream") };
+        if stop {
+            kit.upstream.wait_for(|log| log[0].bytes_sent > 1 << 20).await.unwrap();
+            kit.engine.stop();
+        }
+        kit.engine.tasks.drained().await;
+        let text = crate::kit::drain(pieces).await;
+        let last = text.split(|byte| *byte == b'\n').rfind(|line| !line.is_empty()).unwrap();
+        assert!(last.starts_with(b"data: {\"error\":"), "{}", String::from_utf8_lossy(last));
+        let row = kit.rows_of(&id).await.pop().unwrap();
+        assert_eq!(row.status, AttemptStatus::Failure);
+    }
+}

@@ -1,0 +1,279 @@
+//! An engine in a folder of its own, over one scripted upstream that plays every provider.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ::money::{Nanos, Price, Rate};
+use bytes::Bytes;
+use engine::call::{Answer, AnswerBody, Call};
+use engine::clock::Clock;
+use engine::ids::Ids;
+use engine::models::{Deployment, Models};
+use engine::secret::{MasterKey, Secret};
+use engine::settings::{Deadlines, Settings};
+use engine::tasks::Tasks;
+use engine::{Engine, Parts};
+use providers::Registry;
+use serde_json::Value;
+use store::journal::{Journal, JournalConfig};
+use store::keys::{self, KeyRow};
+use store::ledger::{self, LedgerFilter, LedgerRow};
+use store::{Actor, Db, KeyHash, LedgerWriter, Page, Scope};
+use tempfile::TempDir;
+use testkit::{Served, Upstream};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use wire::Dialect;
+
+pub(crate) const MASTER: &str = "sk-Zk29fjQw8xLmP4vTnR";
+/// What the gateway's own credential at the providers is.
+pub(crate) const PROVIDER_KEY: &str = "sk-of-the-gateway-itself";
+pub(crate) const CLAUDE: &str = "anthropic";
+pub(crate) const GPT: &str = "openai";
+
+/// What a test may change before the engine is built.
+pub(crate) struct Setup {
+    pub(crate) deployments: Vec<Deployment>,
+    pub(crate) settings: Settings,
+    pub(crate) journal: JournalConfig,
+}
+
+pub(crate) struct Kit {
+    pub(crate) upstream: Upstream,
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) db: Db,
+    _ledger: JoinSet<()>,
+    _dir: TempDir,
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub(crate) struct Got {
+    pub(crate) id: String,
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) stream: bool,
+    pub(crate) body: Bytes,
+}
+
+/// The group that a provider of `dialect` serves alone.
+pub(crate) fn group(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::OpenAiChat => GPT,
+        Dialect::Anthropic => CLAUDE,
+    }
+}
+
+/// A dollar a million tokens in, two out: 1,000 and 2,000 nano-dollars a token.
+pub(crate) fn price() -> Price {
+    let rate = |usd| Rate::parse_usd_per_token(usd).unwrap();
+    Price::new(rate("1e-6"), rate("2e-6"), "test".into())
+}
+
+/// A deployment of `provider` at the upstream. Its group has the provider's name.
+pub(crate) fn deployment(provider: &str, base: &str) -> Deployment {
+    let registry = Registry::builtin().unwrap();
+    let provider = registry.get(provider).unwrap().clone();
+    Deployment {
+        id: format!("{}-1", provider.id),
+        group: provider.id.clone(),
+        model: format!("{}-model", provider.id),
+        url: provider.chat_url(Some(&format!("{base}/v1"))).unwrap().parse().unwrap(),
+        provider: Arc::new(provider),
+        key: Some(Secret::new(PROVIDER_KEY)),
+        headers: Vec::new(),
+        price: Some(price()),
+        max_input_tokens: None,
+        max_output_tokens: None,
+        base_model: None,
+        weight: 1,
+        drop_params: None,
+        timeout: None,
+        stream_timeout: None,
+    }
+}
+
+fn settings() -> Settings {
+    let seconds = Duration::from_secs;
+    Settings {
+        models: Models::default(),
+        master_key: MasterKey::new(&Secret::new(MASTER)).unwrap(),
+        deadlines: Deadlines {
+            connect: seconds(2),
+            first_byte: seconds(10),
+            between_events: seconds(10),
+            total: seconds(30),
+        },
+        retries: 0,
+        drop_params: false,
+        block_unpriced: false,
+        budget_exceeded_status: 422,
+        default_output_tokens: 4096,
+    }
+}
+
+impl Kit {
+    pub(crate) async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// An engine after `change`: to begin with it has one deployment of either dialect and tries nothing twice.
+    pub(crate) async fn with(change: impl FnOnce(&mut Setup)) -> Self {
+        let upstream = Upstream::start().await;
+        let base = upstream.base_url();
+        let deployments = vec![deployment(GPT, &base), deployment(CLAUDE, &base)];
+        let mut setup = Setup { deployments, settings: settings(), journal: JournalConfig::default() };
+        change(&mut setup);
+        let Setup { deployments, mut settings, journal } = setup;
+        settings.models = Models::new(deployments, HashMap::new(), Arc::default());
+
+        let dir = tempfile::tempdir().unwrap();
+        let db = Db::open_path(&dir.path().join("store.db")).await.unwrap();
+        store::migrate::run(&db, 1).await.unwrap();
+        let (journal, recovery) = Journal::open(&dir.path().join("journal"), journal).unwrap();
+        let journal = Arc::new(journal);
+        store::commit_recovery(&db, &journal, recovery).await.unwrap();
+        let (poster, writer) = LedgerWriter::new(db.clone(), Arc::clone(&journal), 1024);
+        let mut ledger = JoinSet::new();
+        ledger.spawn(writer.run());
+        let engine = Engine::new(Parts {
+            upstream: engine::Upstream::new(settings.deadlines.connect).unwrap(),
+            settings,
+            db: db.clone(),
+            journal,
+            poster,
+            clock: Clock::System,
+            ids: Ids::default(),
+            tasks: Tasks::default(),
+        });
+        Self { upstream, engine, db, _ledger: ledger, _dir: dir }
+    }
+
+    /// A virtual key with that budget in nano-dollars.
+    pub(crate) async fn key(&self, budget: Option<i64>) -> Secret {
+        let secret = Secret::new(self.engine.ids.virtual_key().unwrap());
+        let row = KeyRow {
+            hash: hash(&secret),
+            key_name: secret.masked(),
+            key_alias: None,
+            models: Vec::new(),
+            max_budget: budget.map(Nanos::new),
+            spend: Nanos::ZERO,
+            expires_at: None,
+            blocked: false,
+            metadata: serde_json::Map::new(),
+            user_id: None,
+            created_at: 1,
+            created_by: None,
+            updated_at: 1,
+            updated_by: None,
+        };
+        let actor = Actor { id: "test".to_owned(), changed_by: None, at: 1 };
+        keys::insert(&self.db, &Scope::Gateway, &row, &actor).await.unwrap();
+        secret
+    }
+
+    pub(crate) async fn key_row(&self, key: &Secret) -> KeyRow {
+        keys::find(&self.db, &Scope::Gateway, &hash(key)).await.unwrap().unwrap()
+    }
+
+    pub(crate) fn prepare(&self, key: &Secret, dialect: Dialect, body: impl Into<Bytes>) -> Call {
+        Call {
+            dialect,
+            credential: Some(key.clone()),
+            body: body.into(),
+            headers: http::HeaderMap::new(),
+            query: None,
+            call_type: "acompletion",
+            id: self.engine.ids.call(self.engine.clock.now()),
+        }
+    }
+
+    /// A call with the master key, read to its end.
+    pub(crate) async fn call(&self, dialect: Dialect, body: &Value) -> Got {
+        self.call_as(&Secret::new(MASTER), dialect, body.to_string()).await
+    }
+
+    pub(crate) async fn call_as(&self, key: &Secret, dialect: Dialect, body: impl Into<Bytes>) -> Got {
+        let call = self.prepare(key, dialect, body);
+        let id = call.id.clone();
+        collect(id, self.engine.serve(call).await).await
+    }
+
+    /// Begins a call with the master key and returns its id and its answer, unread.
+    pub(crate) async fn begin(&self, dialect: Dialect, body: &Value) -> (String, Answer) {
+        let call = self.prepare(&Secret::new(MASTER), dialect, body.to_string());
+        (call.id.clone(), self.engine.serve(call).await)
+    }
+
+    /// Every row, when nothing runs any more; attempts of a call in their order.
+    pub(crate) async fn rows(&self) -> Vec<LedgerRow> {
+        self.engine.tasks.drained().await;
+        self.posted().await
+    }
+
+    async fn posted(&self) -> Vec<LedgerRow> {
+        self.engine.poster.flushed().await.unwrap();
+        let all = Page { number: 1, size: 1000 };
+        let (mut rows, total) = ledger::list(&self.db, &Scope::Gateway, &LedgerFilter::default(), all).await.unwrap();
+        assert_eq!(rows.len() as u64, total, "a test with more rows than a page");
+        rows.sort_by_key(|row| (row.started_at, row.request_id.clone(), row.attempt));
+        rows
+    }
+
+    /// The rows of a call whose answer has ended: its attempts are settled by then.
+    pub(crate) async fn rows_of(&self, id: &str) -> Vec<LedgerRow> {
+        self.posted().await.into_iter().filter(|row| row.request_id == id).collect()
+    }
+
+    /// I-01: each request that the upstream saw has one row, and each row that says it was dispatched a request.
+    pub(crate) async fn assert_one_row_an_attempt(&self) -> Vec<LedgerRow> {
+        let rows = self.rows().await;
+        let mut seen: Vec<String> = self.upstream.served().iter().map(attempt_of).collect();
+        let mut posted: Vec<String> = rows.iter().map(|row| format!("{}-{}", row.request_id, row.attempt)).collect();
+        seen.sort();
+        posted.sort();
+        assert_eq!(posted, seen, "rows and what the upstream saw");
+        rows
+    }
+}
+
+pub(crate) fn attempt_of(served: &Served) -> String {
+    served.header("x-turnpike-attempt").unwrap_or_default().to_owned()
+}
+
+pub(crate) fn hash(key: &Secret) -> KeyHash {
+    KeyHash::parse(&key.sha256_hex()).unwrap()
+}
+
+pub(crate) async fn collect(id: String, answer: Answer) -> Got {
+    let Answer { status, headers, body } = answer;
+    let (stream, body) = match body {
+        AnswerBody::Whole(body) => (false, body),
+        AnswerBody::Stream(pieces) => (true, drain(pieces).await),
+    };
+    Got { id, status: status.as_u16(), headers, stream, body }
+}
+
+pub(crate) async fn drain(mut pieces: mpsc::Receiver<Bytes>) -> Bytes {
+    let mut all = Vec::new();
+    while let Some(piece) = pieces.recv().await {
+        all.extend_from_slice(&piece);
+    }
+    all.into()
+}
+
+impl Got {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap()
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+}

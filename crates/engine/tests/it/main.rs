@@ -1,0 +1,19 @@
+//! The engine between a client and a scripted upstream: real pipeline, real SQLite, real sockets towards the provider, no
+//! HTTP server. The upstream's own log is what the ledger is checked against.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that fails may panic, in its helpers too"
+)]
+
+mod client;
+mod faults;
+mod kit;
+mod money;
+mod panics;
+mod same_dialect;
+mod seen;
+mod square;
+mod stop;

@@ -1,0 +1,287 @@
+//! Money: held before dispatch, settled once, never above the cap; and every figure explained by what the upstream counted.
+
+use ::money::Nanos;
+use engine::secret::Secret;
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use store::journal::JournalConfig;
+use store::ledger::{AttemptStatus, LedgerRow, Provenance};
+use testkit::{Counts, Script, UsageMode};
+use wire::Dialect::{self, Anthropic, OpenAiChat};
+
+use crate::kit::{CLAUDE, GPT, Got, Kit, MASTER, group, price};
+
+fn body(provider: Dialect, prompt: &str, fields: &Value) -> Value {
+    let mut body = json!({"model": group(provider), "messages": [{"role": "user", "content": prompt}]});
+    body.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+    body
+}
+
+fn refused_for_its_budget(got: &Got) {
+    let error = &got.json()["error"];
+    assert_eq!((got.status, &error["type"]), (422, &json!("budget_exceeded")), "{}", got.text());
+    let said = error["message"].as_str().unwrap();
+    assert!(said.starts_with("Budget has been exceeded! Current cost: ") && said.contains("Max budget: "), "{said}");
+}
+
+fn cost(rows: &[LedgerRow]) -> i64 {
+    rows.iter().map(|row| row.cost.unwrap().get()).sum()
+}
+
+#[tokio::test]
+async fn two_hundred_calls_at_once_never_pass_the_cap() {
+    for (client, provider, stream) in
+        [(OpenAiChat, OpenAiChat, false), (Anthropic, OpenAiChat, true), (OpenAiChat, Anthropic, true)]
+    {
+        let kit = Kit::start().await;
+        let budget = 2_000_000;
+        let key = kit.key(Some(budget)).await;
+        let asked = body(provider, "[[sleep:10]][[say:x]]", &json!({"max_tokens": 150, "stream": stream})).to_string();
+        let calls = (0..200).map(|_| kit.call_as(&key, client, asked.clone()));
+        let got = join_all(calls).await;
+        let (answered, refused): (Vec<_>, Vec<_>) = got.iter().partition(|got| got.status == 200);
+        assert!(answered.len() > 2 && refused.len() > 100, "{} answered", answered.len());
+        if client == OpenAiChat {
+            for got in refused {
+                refused_for_its_budget(got);
+            }
+        }
+        explained(&kit, &key, budget).await;
+
+        // what was held is given back: calls one after the other use up the rest, and no more
+        let before = kit.upstream.served().len();
+        while kit.call_as(&key, client, asked.clone()).await.status == 200 {}
+        assert!(kit.upstream.served().len() > before, "nothing was given back");
+        let spent = explained(&kit, &key, budget).await;
+        let row = kit.key_row(&key).await;
+        assert_eq!(kit.engine.budgets.available(&row), Some(Nanos::new(budget - spent)));
+    }
+}
+
+/// I-01, I-02, I-03: rows = upstream's counts × price, spend = sum of rows, at most the cap.
+async fn explained(kit: &Kit, key: &Secret, budget: i64) -> i64 {
+    let rows = kit.assert_one_row_an_attempt().await;
+    let counted: u64 =
+        kit.upstream.served().iter().map(|served| served.measured.input * 1000 + served.measured.output * 2000).sum();
+    let spent = kit.key_row(key).await.spend.get();
+    assert_eq!((cost(&rows), spent), (i64::try_from(counted).unwrap(), cost(&rows)));
+    assert!(spent <= budget, "{spent}");
+    spent
+}
+
+/// The ceilings in a body, by name.
+fn ceilings(body: &Value) -> Vec<(&'static str, u64)> {
+    let names = ["max_tokens", "max_completion_tokens"];
+    names.into_iter().filter_map(|name| Some((name, body.get(name)?.as_u64()?))).collect()
+}
+
+/// Fields of the client, and the names of the ceilings that must have been lowered on the same dialect.
+const CEILINGS: &[(Dialect, &str, &[&str])] = &[
+    (OpenAiChat, "{}", &["max_completion_tokens"]),
+    (OpenAiChat, r#"{"max_tokens":100000}"#, &["max_tokens"]),
+    (OpenAiChat, r#"{"max_completion_tokens":100000}"#, &["max_completion_tokens"]),
+    (OpenAiChat, r#"{"max_tokens":100000,"max_completion_tokens":100000}"#, &["max_tokens", "max_completion_tokens"]),
+    (OpenAiChat, r#"{"max_completion_tokens":null}"#, &["max_completion_tokens"]),
+    (OpenAiChat, r#"{"max_tokens":null}"#, &["max_completion_tokens"]),
+    (OpenAiChat, r#"{"max_tokens":null,"stream":true,"stream_options":null}"#, &["max_completion_tokens"]),
+    (OpenAiChat, r#"{"max_tokens":100000,"n":3}"#, &["max_tokens"]),
+    (Anthropic, r#"{"max_tokens":100000}"#, &["max_tokens"]),
+    (Anthropic, r#"{"max_tokens":100000,"stream":true}"#, &["max_tokens"]),
+];
+
+#[tokio::test]
+async fn a_ceiling_is_lowered_to_what_the_budget_allows_and_sent() {
+    for (client, fields, names) in CEILINGS {
+        for provider in Dialect::ALL {
+            let cell = format!("{client:?} → {provider:?} {fields}");
+            let fields: Value = serde_json::from_str(fields).unwrap();
+            let answers = fields["n"].as_u64().unwrap_or(1);
+            if *client != provider && answers > 1 {
+                continue; // the other dialect gives one answer a call: refused by name
+            }
+            let kit = Kit::start().await;
+            let budget = 700_000;
+            let key = kit.key(Some(budget)).await;
+            let asked = body(provider, "[[say:hi]]", &fields).to_string();
+            let got = kit.call_as(&key, *client, asked.clone()).await;
+            assert_eq!(got.status, 200, "{cell}: {}", got.text());
+            let served = kit.upstream.served().pop().unwrap();
+            let raw = String::from_utf8(served.body.to_vec()).unwrap();
+            let sent = ceilings(&served.json());
+            let across = [if provider == OpenAiChat { "max_completion_tokens" } else { "max_tokens" }];
+            let names = if *client == provider { *names } else { &across[..] };
+            assert_eq!(sent.iter().map(|(name, _)| *name).collect::<Vec<_>>(), names, "{cell}: {raw}");
+            for (name, ceiling) in sent {
+                assert_eq!(raw.matches(&format!("\"{name}\"")).count(), 1, "{cell}: {raw}");
+                let worst = price().worst_case(asked.len() as u64, ceiling * answers).get();
+                assert!(
+                    worst <= budget && worst + 2000 * i64::try_from(answers).unwrap() > budget,
+                    "{cell}: {ceiling} costs {worst}"
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn without_a_budget_ceilings_are_the_clients() {
+    let kit = Kit::start().await;
+    let key = kit.key(None).await;
+    for fields in [json!({}), json!({"max_tokens": 5}), json!({"max_tokens": 7, "max_completion_tokens": 9})] {
+        let asked = body(OpenAiChat, "x", &fields);
+        kit.call_as(&key, OpenAiChat, asked.to_string()).await;
+        let sent = kit.upstream.served().pop().unwrap().json();
+        assert_eq!(ceilings(&sent), ceilings(&asked));
+    }
+}
+
+/// Each attempt has a hold of its own, and each sends a ceiling that its own hold allows.
+#[tokio::test]
+async fn every_attempt_is_held_anew() {
+    let kit = Kit::with(|setup| setup.settings.retries = 2).await;
+    let budget = 1_000_000;
+    let key = kit.key(Some(budget)).await;
+    // each failed attempt is charged by estimate, so less and less is left
+    for _ in 0..2 {
+        kit.upstream.script(Script { cut_after_bytes: Some(30), ..Script::default() });
+    }
+    let asked = body(OpenAiChat, "[[say:hi]]", &json!({"max_tokens": 100_000})).to_string();
+    assert_eq!(kit.call_as(&key, OpenAiChat, asked.clone()).await.status, 200);
+    let rows = kit.assert_one_row_an_attempt().await;
+    let mut left = budget;
+    for (served, row) in kit.upstream.served().iter().zip(&rows) {
+        let (_, ceiling) = ceilings(&served.json())[0];
+        assert!(price().worst_case(asked.len() as u64, ceiling).get() <= left, "{ceiling} with {left} left");
+        left -= row.cost.unwrap().get();
+    }
+    assert_eq!((rows.len(), kit.key_row(&key).await.spend.get()), (3, budget - left));
+}
+
+#[tokio::test]
+async fn a_model_without_a_price_counts_against_no_budget() {
+    for block_unpriced in [false, true] {
+        let kit = Kit::with(|setup| {
+            setup.deployments[0].price = None;
+            setup.settings.block_unpriced = block_unpriced;
+        })
+        .await;
+        for (budget, served) in [(None, !block_unpriced), (Some(1_000_000_000), false)] {
+            let key = kit.key(budget).await;
+            let got = kit.call_as(&key, OpenAiChat, body(OpenAiChat, "x", &json!({})).to_string()).await;
+            assert_eq!(got.status, if served { 200 } else { 400 }, "{}", got.text());
+            assert_eq!(got.text().contains("has no price"), !served);
+            let rows = kit.rows_of(&got.id).await;
+            assert_eq!(rows.len(), usize::from(served));
+            assert!(rows.iter().all(|row| row.cost.is_none() && row.provenance == Provenance::Final));
+        }
+        assert_eq!(kit.upstream.served().len(), usize::from(!block_unpriced));
+    }
+}
+
+/// How usage is told, and what the row says of it: for OpenAI, for Anthropic. `true`: flagged.
+type Told = (Provenance, bool);
+const USAGE: &[(UsageMode, Told, Told)] = {
+    use Provenance::{Estimated, Final, Partial};
+    &[
+        (UsageMode::Present, (Final, false), (Final, false)),
+        (UsageMode::Absent, (Estimated, false), (Estimated, false)),
+        (UsageMode::Null, (Estimated, false), (Estimated, false)),
+        (UsageMode::Zero, (Final, true), (Final, true)),
+        // what of it is a count, zeros as they are, is kept
+        (UsageMode::Negative, (Partial, true), (Partial, true)),
+        // OpenAI's reader takes a fraction rounded up, Anthropic's does not
+        (UsageMode::Float, (Final, true), (Estimated, true)),
+        (UsageMode::Huge, (Partial, true), (Partial, true)),
+        (UsageMode::Decreasing, (Final, true), (Final, true)),
+    ]
+};
+
+#[tokio::test]
+async fn usage_in_every_odd_form() {
+    let kit = Kit::start().await;
+    for (mode, openai, anthropic) in USAGE {
+        for client in Dialect::ALL {
+            for (provider, (provenance, flagged)) in [(OpenAiChat, openai), (Anthropic, anthropic)] {
+                for stream in [false, true] {
+                    let cell = format!("{mode:?}: {client:?} ← {provider:?}, stream {stream}");
+                    let key = kit.key(None).await;
+                    let counts = Counts { input: 40, output: 9, ..Counts::default() };
+                    kit.upstream.script(Script { usage: *mode, counts: Some(counts), ..Script::default() });
+                    let asked = body(provider, "[[long:9]]", &json!({"max_tokens": 99, "stream": stream}));
+                    let got = kit.call_as(&key, client, asked.to_string()).await;
+                    assert_eq!(got.status, 200, "{cell}: {}", got.text());
+                    let row = kit.rows_of(&got.id).await.pop().unwrap();
+                    assert_eq!((row.status, row.provenance), (AttemptStatus::Success, *provenance), "{cell}: {row:?}");
+                    // only a stream has time to contradict itself
+                    let flagged = *flagged && (stream || *mode != UsageMode::Decreasing);
+                    assert_eq!(row.error_kind.is_some(), flagged, "{cell}: {row:?}");
+                    let free = *mode == UsageMode::Zero;
+                    assert_eq!(row.cost == Some(Nanos::ZERO), free, "{cell}: {row:?}");
+                    assert_eq!(row.tokens.output == 0, free, "{cell}: {row:?}");
+                    assert_eq!(kit.key_row(&key).await.spend, row.cost.unwrap(), "{cell}");
+                }
+            }
+        }
+    }
+    kit.assert_one_row_an_attempt().await;
+}
+
+/// What no model can have counted is no count: the row is estimated, flagged, and in the ledger.
+#[tokio::test]
+async fn counts_beyond_64_bits_are_posted() {
+    let kit = Kit::start().await;
+    for (provider, stream) in [(OpenAiChat, false), (OpenAiChat, true), (Anthropic, false), (Anthropic, true)] {
+        let counts = Counts { input: 1 << 63, output: (1 << 63) + 7, ..Counts::default() };
+        kit.upstream.script(Script { counts: Some(counts), ..Script::default() });
+        let key = kit.key(None).await;
+        let asked = body(provider, "x", &json!({"max_tokens": 9, "stream": stream}));
+        let got = kit.call_as(&key, provider, asked.to_string()).await;
+        let rows = kit.rows_of(&got.id).await;
+        let [row] = &rows[..] else {
+            panic!(
+                "{:?}",
+                store::ledger::quarantined(&kit.db, &store::Scope::Gateway, store::Page { number: 1, size: 9 }).await
+            )
+        };
+        assert_eq!((row.provenance, row.error_kind.is_some()), (Provenance::Partial, true), "{row:?}");
+        assert!(row.cost.unwrap().get() < 1_000_000, "{row:?}");
+    }
+}
+
+/// An estimate is ours: it never charges more than was held, however much was written.
+#[tokio::test]
+async fn an_estimate_stays_within_the_hold() {
+    for provider in Dialect::ALL {
+        for stream in [false, true] {
+            let kit = Kit::start().await;
+            let budget = 400_000;
+            let key = kit.key(Some(budget)).await;
+            kit.upstream.script(Script { usage: UsageMode::Absent, ..Script::default() });
+            let asked = body(provider, "[[long:900]]", &json!({"max_tokens": 20, "stream": stream}));
+            let got = kit.call_as(&key, provider, asked.to_string()).await;
+            let row = kit.rows_of(&got.id).await.pop().unwrap();
+            assert_eq!(row.provenance, Provenance::Estimated);
+            assert!(row.tokens.output <= 20 && row.cost.unwrap().get() <= budget, "{row:?}");
+        }
+    }
+}
+
+/// What cannot be put on record is not dispatched, and holds nothing.
+#[tokio::test]
+async fn nothing_is_dispatched_without_a_record() {
+    let kit = Kit::with(|setup| setup.journal = JournalConfig { max_bytes: 0, ..JournalConfig::default() }).await;
+    let key = kit.key(Some(5_000_000)).await;
+    for stream in [false, true] {
+        for model in [GPT, CLAUDE] {
+            let asked = json!({"model": model, "max_tokens": 9, "stream": stream, "messages": [{"role": "user", "content": "x"}]});
+            for key in [&key, &Secret::new(MASTER)] {
+                let got = kit.call_as(key, OpenAiChat, asked.to_string()).await;
+                assert_eq!(got.status, 503, "{}", got.text());
+                assert!(got.json()["error"]["message"].is_string());
+            }
+        }
+    }
+    assert_eq!((kit.upstream.served().len(), kit.rows().await.len()), (0, 0));
+    let row = kit.key_row(&key).await;
+    assert_eq!(kit.engine.budgets.available(&row), Some(Nanos::new(5_000_000)));
+}

@@ -1,0 +1,194 @@
+//! Client and provider speak the same dialect: the body goes on as the client's own bytes but for the named edits, and the
+//! answer comes back as the provider's. Nothing is decoded, so nothing can be lost.
+
+use engine::secret::Secret;
+use serde_json::json;
+use testkit::Script;
+use wire::Dialect::{self, Anthropic, OpenAiChat};
+
+use crate::kit::{CLAUDE, GPT, Got, Kit, MASTER, deployment};
+use crate::seen;
+
+/// Bodies that no decoder of ours would take, with `MODEL` where the model's name stands.
+const STRANGE: &[(Dialect, &str)] = &[
+    (OpenAiChat, r#"{"model":"MODEL","messages":[{"role":"martian","content":[{"type":"smell","of":1.50}]}]}"#),
+    (
+        OpenAiChat,
+        "{ \"messages\" : [ {\"role\":\"user\",\"content\":\"\\u0041\"} ] ,\n\t\"model\":  \"MODEL\", \"x_future\": {\"a\":[1e2, -0]}, \"seed\":007e0 }",
+    ),
+    (
+        OpenAiChat,
+        r#"{"model":"MODEL","messages":[{"role":"user","content":"x","model":"inner","stream":9}],"temperature":"warm"}"#,
+    ),
+    (
+        Anthropic,
+        r#"{"model":"MODEL","max_tokens":9,"messages":[{"role":"martian","content":[{"type":"smell"}]}],"effort":{}}"#,
+    ),
+    (
+        Anthropic,
+        r#"{"system":7,"messages":[{"role":"user","content":"x","cache_control":"odd"}], "max_tokens":9 ,"model":"MODEL"}"#,
+    ),
+];
+
+#[tokio::test]
+async fn a_body_goes_on_byte_for_byte() {
+    let kit = Kit::start().await;
+    let master = Secret::new(MASTER);
+    for (dialect, body) in STRANGE {
+        let body = body.replace("007e0", "7");
+        let group = if *dialect == OpenAiChat { GPT } else { CLAUDE };
+        let got = kit.call_as(&master, *dialect, body.replace("MODEL", group)).await;
+        assert_eq!(got.status, 200, "{body}: {}", got.text());
+        let served = kit.upstream.served().pop().unwrap();
+        assert_eq!(served.body, body.replace("MODEL", &format!("{group}-model")), "{body}");
+    }
+}
+
+/// The gateway asks for the usage of a stream: one edit, which keeps the client's other options.
+#[tokio::test]
+async fn only_the_wish_for_usage_is_added_to_a_stream() {
+    let kit = Kit::start().await;
+    let asked = r#"{"model":"openai","messages":[{"role":"user","content":"x"}],"stream":true"#;
+    let wish = r#""stream_options":{"include_usage":true}"#;
+    for (rest, expected) in [
+        (String::new(), format!(r#"{{{wish},"model":"openai-model","#)),
+        (r#","stream_options":null"#.to_owned(), format!(r#"],"stream":true,{wish}}}"#)),
+        (r#","stream_options":{}"#.to_owned(), format!(r#"],"stream":true,{wish}}}"#)),
+        (
+            r#","stream_options":{"x":[1]}"#.to_owned(),
+            r#","stream_options":{"include_usage":true,"x":[1]}}"#.to_owned(),
+        ),
+        (format!(",{wish}"), format!(r#"],"stream":true,{wish}}}"#)),
+    ] {
+        let got = kit.call_as(&Secret::new(MASTER), OpenAiChat, format!("{asked}{rest}}}")).await;
+        let body = String::from_utf8(kit.upstream.served().pop().unwrap().body.to_vec()).unwrap();
+        assert!(body.contains(&expected), "{rest}: {body}");
+        assert_eq!(body.matches("\"stream_options\"").count(), 1, "{rest}: {body}");
+        let row = kit.rows_of(&got.id).await.pop().unwrap();
+        assert_eq!(row.provenance, store::ledger::Provenance::Final, "{rest}");
+        // who did not ask for the usage chunk does not get it
+        let asked = rest.contains("include_usage");
+        assert_eq!(!seen::read(OpenAiChat, &got).usage.is_empty(), asked, "{rest}: {}", got.text());
+    }
+}
+
+#[tokio::test]
+async fn an_answer_comes_back_byte_for_byte() {
+    let kit = Kit::start().await;
+    let direct = Client::to(&kit);
+    for dialect in Dialect::ALL {
+        for stream in [false, true] {
+            let script = || Script {
+                extra: serde_json::from_str(r#"{"x_new":{"deep":[1,null]},"note":"\u00e9"}"#).unwrap(),
+                extra_inner: serde_json::from_str(r#"{"x_inner":"kept","annotations":[{"type":"odd"}]}"#).unwrap(),
+                chunk_bytes: Some(7),
+                ..Script::default()
+            };
+            kit.upstream.script(script());
+            let group = if dialect == OpenAiChat { GPT } else { CLAUDE };
+            let mut body = json!({"model": group, "max_tokens": 50, "stream": stream,
+                "messages": [{"role": "user", "content": "[[say:some words]]"}]});
+            if dialect == OpenAiChat {
+                body["stream_options"] = json!({"include_usage": true});
+            }
+            let got = kit.call(dialect, &body).await;
+            kit.upstream.script(script());
+            let sent = kit.upstream.served().pop().unwrap();
+            let expected = direct.post(&sent.path, sent.body.to_vec()).await;
+            assert_eq!(bare(got.text()), bare(&expected), "{dialect:?} {stream}");
+        }
+    }
+}
+
+/// Two answers of the upstream differ in their ids only: the digits behind these prefixes.
+fn bare(text: &str) -> String {
+    let mut text = text.to_owned();
+    for prefix in ["chatcmpl-", "msg_", "call_", "toolu_"] {
+        let mut pieces = text.split(prefix);
+        let first = pieces.next().unwrap_or_default().to_owned();
+        text = pieces.fold(first, |all, piece| all + prefix + piece.get(6..).unwrap_or_default());
+    }
+    text
+}
+
+/// A bare client: the upstream without a gateway before it.
+struct Client {
+    address: std::net::SocketAddr,
+}
+
+impl Client {
+    fn to(kit: &Kit) -> Self {
+        Self { address: kit.upstream.address() }
+    }
+
+    async fn post(&self, path: &str, body: Vec<u8>) -> String {
+        use http_body_util::{BodyExt as _, Full};
+        let stream = tokio::net::TcpStream::connect(self.address).await.unwrap();
+        let io = hyper_util::rt::TokioIo::new(stream);
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(io).await.unwrap();
+        let request = http::Request::post(path).header("host", "upstream");
+        let request = request.body(Full::new(bytes::Bytes::from(body))).unwrap();
+        let exchange = async { sender.send_request(request).await.unwrap().into_body().collect().await.unwrap() };
+        tokio::select! {
+            body = exchange => String::from_utf8(body.to_bytes().to_vec()).unwrap(),
+            _ = connection => panic!("the upstream closed"),
+        }
+    }
+}
+
+/// What could be read in two ways, or chooses where a call goes, is refused by its name and never leaves.
+#[tokio::test]
+async fn ambiguous_and_reserved_fields_never_leave() {
+    let kit = Kit::start().await;
+    for (field, named) in [
+        (r#""model":"other""#, "model"),
+        (r#""m\u006fdel":"other""#, "model"),
+        (r#""Model":"other""#, "Model"),
+        (r#""stream":false,"stream":true"#, "stream"),
+        (r#""stream":null,"stream":true"#, "stream"),
+        (r#""max_tokens":null,"max_tokens":5"#, "max_tokens"),
+        (r#""max_tokens":5,"max_tokens":null"#, "max_tokens"),
+        (r#""MAX_TOKENS":5"#, "MAX_TOKENS"),
+        (r#""api_base":"http://evil""#, "api_base"),
+        (r#""api_key":"sk-evil""#, "api_key"),
+        (r#""base_url":"http://evil""#, "base_url"),
+        (r#""API_BASE":"http://evil""#, "API_BASE"),
+        (r#""\u0061pi_base":"http://evil""#, "api_base"),
+        (r#""extra_headers":{"a":"b"}"#, "extra_headers"),
+        (r#""fallbacks":["x"]"#, "fallbacks"),
+        (r#""mock_response":"x""#, "mock_response"),
+    ] {
+        for dialect in Dialect::ALL {
+            let group = if dialect == OpenAiChat { GPT } else { CLAUDE };
+            let body = format!(r#"{{"model":"{group}","messages":[{{"role":"user","content":"x"}}],{field}}}"#);
+            let got = kit.call_as(&Secret::new(MASTER), dialect, body).await;
+            refused(&got, named);
+        }
+    }
+    assert_eq!((kit.upstream.served().len(), kit.rows().await.len()), (0, 0));
+}
+
+fn refused(got: &Got, named: &str) {
+    assert_eq!(got.status, 400, "{named}: {}", got.text());
+    let said = got.json()["error"]["message"].as_str().unwrap().to_owned();
+    assert!(said.contains(named), "{named}: {said}");
+}
+
+/// A body that only one dialect can carry is served by the deployment that speaks it, whichever is chosen first.
+#[tokio::test]
+async fn a_deployment_that_cannot_carry_a_body_leaves_it_to_one_that_can() {
+    let kit = Kit::with(|setup| {
+        let base = setup.deployments[0].url.to_string().replace("/v1/chat/completions", "");
+        for (at, provider) in [CLAUDE, GPT].into_iter().enumerate() {
+            let mut member = deployment(provider, &base);
+            member.group = "both".to_owned();
+            member.weight = u64::from(at == 0);
+            setup.deployments.push(member);
+        }
+    })
+    .await;
+    let body = json!({"model": "both", "messages": [{"role": "martian", "content": "[[say:hi]]"}, {"role": "user", "content": "[[say:hi]]"}]});
+    let got = kit.call(OpenAiChat, &body).await;
+    assert_eq!(seen::read(OpenAiChat, &got).text, "hi", "{}", got.text());
+    assert_eq!(kit.assert_one_row_an_attempt().await.len(), 1);
+}

@@ -1,0 +1,87 @@
+//! Errors of providers in each client's own shape; nothing of the gateway's own credential in them.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+use store::ledger::{AttemptStatus, Provenance};
+use testkit::Script;
+use wire::Dialect;
+
+use super::asks::say;
+use super::{addressed, cells};
+use crate::kit::{Got, Kit};
+use crate::seen;
+
+/// Status of the provider, Anthropic's word for it, and the kind in the ledger.
+const STATUSES: &[(u16, &str, &str)] = &[
+    (400, "invalid_request_error", "invalid_request"),
+    (401, "authentication_error", "authentication"),
+    (403, "permission_error", "permission"),
+    (404, "not_found_error", "not_found"),
+    (413, "request_too_large", "too_large"),
+    (429, "rate_limit_error", "rate_limited"),
+    (500, "api_error", "internal"),
+    (529, "overloaded_error", "overloaded"),
+];
+
+#[tokio::test]
+async fn an_error_keeps_its_status_and_gets_the_clients_shape() {
+    let kit = Kit::start().await;
+    for (status, word, kind) in STATUSES {
+        for (client, provider, stream) in cells() {
+            let cell = format!("{status}: {client:?} ← {provider:?}, stream {stream}");
+            let headers = [("retry-after", "7"), ("x-ratelimit-remaining-requests", "0")];
+            let headers: BTreeMap<_, _> = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+            kit.upstream.script(Script { status: Some(*status), headers, ..Script::default() });
+            let got = kit.call(client, &addressed(say(client, "x", json!({})), client, provider, stream)).await;
+            assert_eq!((got.status, got.stream), (*status, false), "{cell}: {}", got.text());
+            shaped(client, &got, word);
+            let ours = matches!(status, 401 | 403);
+            assert_eq!(got.text().contains("mock error"), !ours, "{cell}: {}", got.text());
+            assert_eq!(got.header("retry-after"), Some("7"), "{cell}");
+            assert_eq!(got.header("x-ratelimit-remaining-requests"), Some("0"), "{cell}");
+            let row = kit.rows_of(&got.id).await.pop().unwrap();
+            assert_eq!((row.status, row.provenance), (AttemptStatus::Failure, Provenance::None), "{cell}");
+            assert_eq!((row.http_status, row.error_kind.as_deref()), (Some(*status), Some(*kind)), "{cell}");
+            assert_eq!(row.cost.map(money::Nanos::get), Some(0), "{cell}");
+        }
+    }
+    kit.assert_one_row_an_attempt().await;
+}
+
+fn shaped(client: Dialect, got: &Got, word: &str) {
+    let body = got.json();
+    let error = &body["error"];
+    assert!(error["message"].is_string(), "{body}");
+    match client {
+        Dialect::OpenAiChat => {
+            assert!(error["type"].is_string() && error.get("param").is_some() && error.get("code").is_some(), "{body}");
+        }
+        Dialect::Anthropic => {
+            assert_eq!((&body["type"], &error["type"]), (&json!("error"), &json!(word)), "{body}");
+            assert!(body["request_id"].is_string(), "{body}");
+        }
+    }
+}
+
+/// A stream that has begun: its own words first, then an error event, and no ending.
+#[tokio::test]
+async fn an_error_in_the_middle_of_a_stream_reaches_the_client() {
+    let kit = Kit::start().await;
+    for prompt in ["[[midstream]] and more words", "[[cut]] and more words"] {
+        for (client, provider, _) in cells().filter(|(_, _, stream)| *stream) {
+            let cell = format!("{prompt}: {client:?} ← {provider:?}");
+            let got = kit.call(client, &addressed(say(client, prompt, json!({})), client, provider, true)).await;
+            let seen = seen::read(client, &got);
+            assert_eq!((got.status, got.stream), (200, true), "{cell}");
+            assert!(!seen.text.is_empty() && !seen.complete, "{cell}: {}", got.text());
+            assert!(seen.error["message"].is_string() && seen.error["type"].is_string(), "{cell}: {}", got.text());
+            assert_eq!(seen.error["message"] == json!("mock midstream"), prompt.contains("midstream"), "{cell}");
+            let row = kit.rows_of(&got.id).await.pop().unwrap();
+            assert_eq!(row.status, AttemptStatus::Failure, "{cell}");
+            assert!(matches!(row.provenance, Provenance::Partial | Provenance::Estimated), "{cell}: {row:?}");
+            assert!(row.tokens.prompt() > 0 && row.tokens.output > 0, "{cell}: {row:?}");
+        }
+    }
+    kit.assert_one_row_an_attempt().await;
+}
