@@ -67,11 +67,6 @@ impl Balance {
         self.cap = cap;
     }
 
-    /// Another count of what was spent, as read from the ledger.
-    pub fn set_spent(&mut self, spent: Nanos) {
-        self.spent = spent;
-    }
-
     /// Holds `amount`, all or none. A budget that is spent refuses also a call that costs nothing.
     pub fn reserve(&mut self, amount: Nanos) -> Result<Hold, BudgetExceeded> {
         let amount = amount.max(Nanos::ZERO);
@@ -86,13 +81,6 @@ impl Balance {
         Ok(Hold { amount })
     }
 
-    /// Gives back what `hold` has above `to`; a hold never grows this way.
-    pub fn shrink(&mut self, hold: &mut Hold, to: Nanos) {
-        let kept = to.max(Nanos::ZERO).min(hold.amount);
-        self.give_back(hold.amount.saturating_sub(kept));
-        hold.amount = kept;
-    }
-
     /// Ends `hold` and posts `actual` in full; returns how far that was above the hold.
     pub fn settle(&mut self, hold: Hold, actual: Nanos) -> Nanos {
         let actual = actual.max(Nanos::ZERO);
@@ -105,12 +93,8 @@ impl Balance {
     /// Ends `hold` of a call that cost nothing.
     #[expect(clippy::needless_pass_by_value, reason = "a hold ends once: it is consumed")]
     pub fn release(&mut self, hold: Hold) {
-        self.give_back(hold.amount);
-    }
-
-    fn give_back(&mut self, amount: Nanos) {
-        debug_assert!(amount <= self.held, "a hold of another balance");
-        self.held = self.held.saturating_sub(amount).max(Nanos::ZERO);
+        debug_assert!(hold.amount <= self.held, "a hold of another balance");
+        self.held = self.held.saturating_sub(hold.amount).max(Nanos::ZERO);
     }
 }
 
@@ -176,14 +160,11 @@ mod tests {
     }
 
     #[test]
-    fn cap_and_spent_can_change_under_a_hold() {
+    fn the_cap_can_change_under_a_hold() {
         let mut balance = Balance::new(Some(usd("1")), Nanos::ZERO);
-        let mut hold = balance.reserve(usd("0.8")).unwrap();
+        let hold = balance.reserve(usd("0.8")).unwrap();
         balance.set_cap(Some(usd("0.5")));
         assert_eq!((balance.cap(), balance.available()), (Some(usd("0.5")), Some(Nanos::ZERO)));
-        balance.shrink(&mut hold, usd("0.2"));
-        assert_eq!((hold.amount(), balance.available()), (usd("0.2"), Some(usd("0.3"))));
-        balance.set_spent(usd("0.4"));
         assert!(balance.reserve(Nanos::new(1)).is_err());
         balance.set_cap(None);
         assert!(balance.reserve(usd("100")).is_ok());

@@ -1,4 +1,6 @@
-//! The languages, and one door to each: every match over `Dialect` in the project that is about wire bytes is here.
+//! The languages, and one door to each. Matches over `Dialect` are here, but for four: the fields of `envelope`, the
+//! endpoint's path (`providers`, `provider.rs::chat_url`), what a provider's body must say (`engine`,
+//! `upstream/request.rs`), and the list of models (`server`, `surfaces/models.rs`).
 
 use crate::chat::{Event, Reply, Request, Usage};
 use crate::error::ErrorReply;
@@ -114,6 +116,14 @@ impl Dialect {
         }
     }
 
+    /// Whether a whole answer with status 200 is an error in disguise: it says `error` and has nothing of an answer.
+    pub fn is_error_reply(self, body: &str) -> bool {
+        match self {
+            Self::OpenAiChat => openai_chat::reply::is_error(body),
+            Self::Anthropic => anthropic::reply::is_error(body),
+        }
+    }
+
     /// What a frame tells without decoding the conversation.
     pub fn note(self, frame: &Frame) -> Note {
         match self {
@@ -191,6 +201,39 @@ impl StreamWriter {
         match self {
             Self::OpenAiChat(writer) => writer.write(event, out),
             Self::Anthropic(writer) => writer.write(event, out),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_in_disguise_is_told_from_an_answer() {
+        // whether OpenAI's dialect takes it for an error, and Anthropic's
+        for (body, openai, anthropic) in [
+            (r#"{"error":{"message":"no"}}"#, true, true),
+            (r#" {"id":"x", "\u0065rror" : "no"} "#, true, true),
+            (r#"{"error":{"message":"no"},"choices":null,"content":null}"#, true, true),
+            (r#"{"type":"error","error":{"type":"overloaded_error","message":"no"}}"#, true, true),
+            (r#"{"type":"error"}"#, false, true),
+            (r#"{"type":"error","content":[]}"#, false, true),
+            (r#"{"error":{"message":"no"},"choices":[]}"#, false, true),
+            (r#"{"error":{"message":"no"},"content":[]}"#, true, false),
+            (r#"{"choices":[{"error":{"message":"no"}}],"content":[{"error":1}]}"#, false, false),
+            (r#"{"error":null}"#, false, false),
+            (r#"{"error":false}"#, false, false),
+            (r#"{"error":""}"#, false, false),
+            (r#"{"error":{ }}"#, false, false),
+            (r#"{"id":"x","type":"message"}"#, false, false),
+            (r#"[{"error":{"message":"no"}}]"#, false, false),
+            ("{}", false, false),
+            ("", false, false),
+            ("<html>error</html>", false, false),
+        ] {
+            let told = [Dialect::OpenAiChat, Dialect::Anthropic].map(|dialect| dialect.is_error_reply(body));
+            assert_eq!(told, [openai, anthropic], "{body}");
         }
     }
 }

@@ -1,11 +1,14 @@
 //! JSON that keeps what it was given: raw values, and objects whose unread fields can be named.
 
+mod fields;
+
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{self, Deserialize, MapAccess, Visitor};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
+
+pub(crate) use fields::Key;
 
 /// A JSON value as the text that came: numbers keep their digits, objects their order and spacing.
 #[derive(Clone)]
@@ -68,7 +71,8 @@ impl Invalid {
 
 /// One JSON object, read field by field. What is left unread is known, so nothing is lost in silence.
 ///
-/// `null` counts as absent, as SDKs send it for fields that were not set. A duplicated field is refused.
+/// `null` counts as absent, as SDKs send it for fields that were not set. A duplicated field is refused, and so are more
+/// fields than anybody means.
 #[derive(Debug)]
 pub struct Object<'a> {
     path: String,
@@ -79,11 +83,11 @@ impl<'a> Object<'a> {
     /// Reads `text`, found at `path` (empty for the root), as an object.
     pub fn parse(text: &'a str, path: impl Into<String>) -> Result<Self, Invalid> {
         let path = path.into();
-        match serde_json::from_str::<Fields<'a>>(text) {
-            Ok(Fields(fields)) => Ok(Self { path, fields }),
-            Err(error) => {
+        match fields::read(text) {
+            Ok(fields) => Ok(Self { path, fields }),
+            Err(problem) => {
                 let place = if path.is_empty() { "body".to_owned() } else { path };
-                Err(Invalid::new(place, format!("must be a JSON object ({error})")))
+                Err(Invalid::new(place, problem.to_string()))
             }
         }
     }
@@ -196,56 +200,15 @@ pub fn is_object(value: &RawValue) -> bool {
     value.get().starts_with('{')
 }
 
+/// Whether what stands in a field says something: SDKs take `error` for an error by this.
+pub fn is_truthy(value: &str) -> bool {
+    let bare: String = value.split_ascii_whitespace().collect();
+    !matches!(bare.as_str(), "null" | "false" | "\"\"" | "{}" | "[]" | "0")
+}
+
 /// The text of a JSON string.
 pub fn string(value: &RawValue, path: &str) -> Result<String, Invalid> {
     serde_json::from_str(value.get()).map_err(|_| Invalid::new(path, "must be a string"))
-}
-
-struct Fields<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
-
-/// A key that borrows from the text unless it was written with escapes.
-struct Key<'a>(Cow<'a, str>);
-
-impl<'de> Deserialize<'de> for Key<'de> {
-    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct KeyVisitor;
-        impl<'de> Visitor<'de> for KeyVisitor {
-            type Value = Key<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a field name")
-            }
-            fn visit_borrowed_str<E: de::Error>(self, v: &'de str) -> Result<Self::Value, E> {
-                Ok(Key(Cow::Borrowed(v)))
-            }
-            fn visit_str<E: de::Error>(self, v: &str) -> Result<Self::Value, E> {
-                Ok(Key(Cow::Owned(v.to_owned())))
-            }
-        }
-        deserializer.deserialize_str(KeyVisitor)
-    }
-}
-
-impl<'de> Deserialize<'de> for Fields<'de> {
-    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct FieldsVisitor;
-        impl<'de> Visitor<'de> for FieldsVisitor {
-            type Value = Fields<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut fields: Vec<(Cow<'de, str>, &'de RawValue)> = Vec::new();
-                while let Some((Key(key), value)) = map.next_entry::<Key<'de>, &'de RawValue>()? {
-                    if fields.iter().any(|(name, _)| *name == key) {
-                        return Err(de::Error::custom(format!("the field {key:?} stands twice")));
-                    }
-                    fields.push((key, value));
-                }
-                Ok(Fields(fields))
-            }
-        }
-        deserializer.deserialize_map(FieldsVisitor)
-    }
 }
 
 #[cfg(test)]
@@ -273,7 +236,24 @@ mod tests {
     #[test]
     fn refuses_a_field_that_stands_twice_however_it_is_spelt() {
         for text in [r#"{"a":1,"a":2}"#, r#"{"a":1,"\u0061":2}"#] {
-            assert!(Object::parse(text, "").unwrap_err().problem.contains("stands twice"), "{text}");
+            assert_eq!(
+                Object::parse(text, "").unwrap_err().to_string(),
+                "body: the field \"a\" stands twice",
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn refuses_more_fields_than_anybody_means() {
+        let object = |count: usize| {
+            let fields: Vec<_> = (0..count).map(|n| format!("\"k{n}\":{n}")).collect();
+            format!("{{{}}}", fields.join(","))
+        };
+        assert_eq!(Object::parse(&object(4_096), "a").unwrap().unread().count(), 4_096);
+        for count in [4_097, 60_000] {
+            let refused = Object::parse(&object(count), "a").unwrap_err();
+            assert_eq!(refused, Invalid::new("a", "has more than 4096 fields"), "{count}");
         }
     }
 }

@@ -11,6 +11,8 @@ pub struct Note {
     pub text_bytes: usize,
     /// It carries usage and nothing that the client asked for by itself (OpenAI's last chunk, `choices: []`).
     pub usage_only: bool,
+    /// The model has said why it stopped: only the rest of the provider's own ending follows.
+    pub stopped: bool,
     pub ending: Ending,
 }
 

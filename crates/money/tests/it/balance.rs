@@ -11,7 +11,6 @@ enum Step {
     /// The same, without that limit.
     Overrun(usize, i64),
     Release(usize),
-    Shrink(usize, i64),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -20,7 +19,6 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (any::<usize>(), -5..400_i64).prop_map(|(place, amount)| Step::Settle(place, amount)),
         1 => (any::<usize>(), 0..800_i64).prop_map(|(place, amount)| Step::Overrun(place, amount)),
         1 => any::<usize>().prop_map(Step::Release),
-        1 => (any::<usize>(), -5..400_i64).prop_map(|(place, amount)| Step::Shrink(place, amount)),
     ]
 }
 
@@ -72,11 +70,6 @@ fn apply(step: &Step, balance: &mut Balance, holds: &mut Vec<Hold>, expected: &m
             let Some(place) = at(place) else { return false };
             balance.release(holds.swap_remove(place));
             expected.holds.swap_remove(place);
-        }
-        Step::Shrink(place, to) => {
-            let Some(place) = at(place) else { return false };
-            balance.shrink(&mut holds[place], Nanos::new(*to));
-            expected.holds[place] = expected.holds[place].min((*to).max(0));
         }
     }
     false

@@ -74,11 +74,6 @@ impl Ticket {
 }
 
 impl Committable {
-    /// For a row whose call needed no intent (a free model while the journal is full).
-    pub fn unjournaled() -> Self {
-        Self { segment: None }
-    }
-
     fn into_segment(self) -> Option<u64> {
         self.segment
     }

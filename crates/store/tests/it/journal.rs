@@ -1,7 +1,7 @@
 //! The journal: what a process leaves behind is what the next one finds.
 
 use store::commit_recovery;
-use store::journal::{Committable, Journal, JournalConfig, JournalError};
+use store::journal::{Journal, JournalConfig, JournalError};
 use store::ledger::{AttemptStatus, Inserted, Provenance};
 
 use crate::support::{TestStore, intent, row};
@@ -169,5 +169,4 @@ async fn an_outcome_that_cannot_be_written_still_closes_its_intent() {
     assert_eq!(journal.open_records(), 1);
     journal.committed(failed.committable);
     assert_eq!(journal.open_records(), 0);
-    journal.committed(Committable::unjournaled());
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use store::journal::{Committable, Journal, JournalConfig};
+use store::journal::{Journal, JournalConfig};
 use store::ledger::{self, LedgerFilter};
 use store::{Db, LedgerWriter, Scope, StoreError, WriterHealth, commit_recovery, migrate};
 
@@ -91,13 +91,15 @@ async fn a_writer_that_dies_loses_nothing() {
             poster.post(row, committable).await.unwrap();
         }
         drop(writer);
-        let gone = poster.post(row(9, None), Committable::unjournaled()).await;
+        let ticket = journal.intent(&intent(9, None)).unwrap();
+        let committable = journal.outcome(ticket, &row(9, None)).unwrap();
+        let gone = poster.post(row(9, None), committable).await;
         assert!(matches!(gone, Err(StoreError::WriterEnded)));
         assert!(matches!(poster.flushed().await, Err(StoreError::WriterEnded)));
     }
     let (journal, recovery) = store.journal();
-    assert_eq!((recovery.rows.len(), recovery.unknown), (5, 0));
-    assert_eq!(commit_recovery(&store.db, &journal, recovery).await.unwrap().inserted, 5);
+    assert_eq!((recovery.rows.len(), recovery.unknown), (6, 0));
+    assert_eq!(commit_recovery(&store.db, &journal, recovery).await.unwrap().inserted, 6);
     assert_eq!(store.spend(&key).await, 500);
 }
 

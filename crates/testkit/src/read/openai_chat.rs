@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 use super::{flag, list, marks, role, string, text, tool};
 use crate::turn::{Choice, Turn};
 
+/// OpenAI's own limit. More answers than this would be made, and only then be too many to send.
+const MOST_ALTERNATIVES: u64 = 128;
+
 pub(crate) fn turn(body: &Value) -> Turn {
     let messages = list(body, "messages");
     let talk: Vec<_> = messages.iter().filter(|message| !matches!(role(message), "system" | "developer")).collect();
@@ -19,7 +22,7 @@ pub(crate) fn turn(body: &Value) -> Turn {
         stream: flag(body, "stream"),
         think: string(body, "reasoning_effort").is_some_and(|effort| !matches!(effort, "" | "none")),
         include_usage: asked_stream,
-        alternatives: body.get("n").and_then(Value::as_u64).unwrap_or(1).max(1),
+        alternatives: body.get("n").and_then(Value::as_u64).unwrap_or(1).clamp(1, MOST_ALTERNATIVES),
         stop_sequence: None,
         count,
         then,
@@ -79,6 +82,20 @@ mod tests {
         assert_eq!(turn.user, "[[count]] one");
         assert_eq!(turn.results, Some(vec!["r1".to_owned(), "r2".to_owned()]));
         assert_eq!(turn.count, Some(4));
+    }
+
+    #[test]
+    fn alternatives_are_bounded() {
+        for (n, expect) in [
+            (json!(null), 1),
+            (json!(0), 1),
+            (json!(2), 2),
+            (json!(128), 128),
+            (json!(1_000_000_000), 128),
+            (json!(u64::MAX), 128),
+        ] {
+            assert_eq!(turn(&json!({"messages": [], "n": n})).alternatives, expect, "{n}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use super::block::Block;
 use super::{stop, usage};
 use crate::chat::{Choice, Part, Reply, StopReason, Thinking, ToolCall, Usage};
-use crate::json::{Invalid, Object, Raw};
+use crate::json::{Invalid, Object, Raw, is_truthy};
 
 /// Reads a provider's answer. Blocks that belong to tools that the provider runs itself are skipped; their text stays.
 pub fn read(body: &str) -> Result<Reply, Invalid> {
@@ -79,6 +79,23 @@ pub fn scan_usage(body: &str) -> Usage {
     }
     let told = serde_json::from_str::<Told<'_>>(body).ok().and_then(|told| told.usage);
     told.map(|told| usage::read(told.get())).unwrap_or_default()
+}
+
+/// Whether an answer is an error in disguise, without reading the rest of it.
+pub fn is_error(body: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Told<'a> {
+        #[serde(borrow)]
+        r#type: Option<&'a RawValue>,
+        #[serde(borrow)]
+        error: Option<&'a RawValue>,
+        #[serde(borrow)]
+        content: Option<&'a RawValue>,
+    }
+    serde_json::from_str::<Told<'_>>(body).is_ok_and(|told| {
+        told.r#type.is_some_and(|kind| kind.get() == r#""error""#)
+            || (told.content.is_none() && told.error.is_some_and(|error| is_truthy(error.get())))
+    })
 }
 
 /// A message on its way to a client; also what a stream starts with. SDKs that check strictly require every member.

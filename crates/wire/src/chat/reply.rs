@@ -1,6 +1,6 @@
 //! What a model answered, whole.
 
-use super::{Part, Usage};
+use super::{Delta, Event, Part, PartStart, Usage};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reply {
@@ -12,6 +12,30 @@ pub struct Reply {
     pub choices: Vec<Choice>,
     pub usage: Usage,
     pub service_tier: Option<String>,
+}
+
+impl Reply {
+    /// The same answer as a stream of events, its text in pieces of a word. Parts other than text are left out.
+    pub fn events(&self) -> Vec<Event> {
+        let start = Event::Start { id: self.id.clone(), model: self.model.clone(), created: self.created };
+        let mut events = vec![start, Event::Usage(self.usage)];
+        for (choice, answer) in (0..).zip(&self.choices) {
+            let texts = answer.parts.iter().filter_map(|part| match part {
+                Part::Text { text, .. } => Some(text),
+                _ => None,
+            });
+            for (part, text) in (0..).zip(texts) {
+                events.push(Event::PartStart { choice, part, kind: PartStart::Text });
+                let pieces = text.split_inclusive(char::is_whitespace);
+                events.extend(pieces.map(|piece| Event::Delta { choice, part, delta: Delta::Text(piece.to_owned()) }));
+                events.push(Event::PartEnd { choice, part });
+            }
+            let (reason, sequence) = (answer.stop.clone(), answer.stop_sequence.clone());
+            events.push(Event::Stop { choice, reason, sequence });
+        }
+        events.push(Event::End);
+        events
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]

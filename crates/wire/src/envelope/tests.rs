@@ -10,12 +10,11 @@ fn openai(body: &str) -> Result<Envelope, EnvelopeError> {
 
 #[test]
 fn reads_its_fields_and_their_places() {
-    let body = r#" {"messages":[{"role":"user","content":"\"model\":1"}], "model" : "gpt" ,"stream":true,"max_tokens":5,"n":2,"stream_options":{"include_usage":true},"user":"u"}"#;
+    let body = r#" {"messages":[{"role":"user","content":"\"model\":1"}], "model" : "gpt" ,"stream":true,"max_tokens":5,"n":2,"stream_options":{"include_usage":true},"user":["not read"]}"#;
     let envelope = openai(body).unwrap();
     assert_eq!(&body[envelope.model_span.clone()], "\"gpt\"");
     assert_eq!((envelope.stream, envelope.n, envelope.include_usage, envelope.ceiling()), (true, 2, true, Some(5)));
     assert_eq!(&body[envelope.ceilings[0].2.clone()], "5");
-    assert_eq!(envelope.user.as_deref(), Some("u"));
     assert_eq!(&body[envelope.start - 1..envelope.start], "{");
 }
 
@@ -31,6 +30,12 @@ fn refuses_what_two_parsers_could_read_differently() {
         (r#"{"model":"a","api_base":"http://x",M}"#, E::Reserved("api_base".to_owned())),
         (r#"{"model":"a","api_b\u0061se":"http://x",M}"#, E::Reserved("api_base".to_owned())),
         (r#"{"model":"a","fallbacks":["b"],M}"#, E::NotYet("fallbacks".to_owned())),
+        (r#"{"model":"a","max_tokens":1,"max_completion_tokens":2,M}"#, E::Ceilings),
+        (r#"{"model":"a","max_completion_tokens":2,"max_tokens":1,M}"#, E::Ceilings),
+        (r#"{"model":"a\u0000b",M}"#, E::ModelName),
+        (r#"{"model":"a\nb",M}"#, E::ModelName),
+        (r#"{"model":"a\u007f",M}"#, E::ModelName),
+        (r#"{"model":"a\u0085",M}"#, E::ModelName),
         (r#"{"model":1,M}"#, E::WrongType { field: "model", expected: "a string" }),
         (r#"{"model":"a","stream":"true",M}"#, E::WrongType { field: "stream", expected: "true or false" }),
         (
@@ -79,21 +84,85 @@ fn null_is_absent() {
 }
 
 #[test]
-fn knows_when_the_size_says_nothing() {
-    assert!(!openai(r#"{"model":"a","messages":[{"role":"user","content":"hi"}]}"#).unwrap().has_references);
-    assert!(
-        openai(
-            r#"{"model":"a","messages":[{"content":[{"type":"image_url","image_url":{"url":"https://x/y.png"}}]}]}"#
-        )
-        .unwrap()
-        .has_references
-    );
-    assert!(!openai(r#"{"model":"a","messages":[]}"#).unwrap().brings_tools);
-    assert!(openai(r#"{"model":"a","messages":[],"tools":[]}"#).unwrap().brings_tools);
-    let disguised = openai(r#"{"model":"a","messages":[{"content":[{"type":"\u0069mage_url"}]}]}"#).unwrap();
-    assert!(disguised.has_references && disguised.brings_tools);
-    let accents = openai(r#"{"model":"a","messages":[{"content":"caf\u00e9 \u0007"}]}"#).unwrap();
-    assert!(!accents.has_references && !accents.brings_tools);
+fn names_of_models_are_bounded() {
+    let body = |model: &str| format!(r#"{{"model":"{model}","messages":[]}}"#);
+    for (model, is_read) in [("m".repeat(256), true), ("m".repeat(257), false), ("\u{e9}".repeat(129), false)] {
+        assert_eq!(openai(&body(&model)).is_ok(), is_read, "{model}");
+    }
+    let refused = openai(&body(&"m".repeat(257))).unwrap_err();
+    assert_eq!(refused.to_string(), "'model' must be a name of at most 256 bytes without control characters");
+    assert_eq!(refused.field(), Some("model"));
+}
+
+#[test]
+fn two_ceilings_must_agree() {
+    let ceilings = |fields: &str| openai(&format!(r#"{{"model":"a","messages":[],{fields}}}"#));
+    for (fields, ceiling) in [
+        (r#""max_tokens":7,"max_completion_tokens":7"#, Some(7)),
+        (r#""max_tokens":null,"max_completion_tokens":7"#, Some(7)),
+        (r#""max_tokens":7,"max_completion_tokens":null"#, Some(7)),
+        (r#""max_tokens":null,"max_completion_tokens":null"#, None),
+    ] {
+        assert_eq!(ceilings(fields).unwrap().ceiling(), ceiling, "{fields}");
+    }
+    let refused = ceilings(r#""max_tokens":7,"max_completion_tokens":8"#).unwrap_err();
+    assert_eq!(refused.to_string(), "'max_tokens' and 'max_completion_tokens' differ: send one");
+    assert_eq!(refused.field(), Some("max_tokens"));
+}
+
+#[test]
+fn names_what_is_priced_apart() {
+    for (field, named) in [
+        (r#""service_tier":"auto""#, None),
+        (r#""service_tier":"default""#, None),
+        (r#""service_tier":"flex""#, None),
+        (r#""service_tier":"standard_only""#, None),
+        (r#""service_tier":null"#, None),
+        (r#""service_tier":"priority""#, Some("service_tier")),
+        (r#""service_tier":"fl\u0065x""#, None),
+        (r#""service_tier":"Flex""#, Some("service_tier")),
+        (r#""service_tier":1"#, Some("service_tier")),
+        (r#""speed":"standard""#, None),
+        (r#""speed":null"#, None),
+        (r#""speed":"fast""#, Some("speed")),
+        (r#""inference_geo":"us""#, Some("inference_geo")),
+        (r#""inference_geo":null"#, None),
+        (r#""web_search_options":{}"#, Some("web_search_options")),
+        (r#""web_search_options":null"#, None),
+        (r#""metadata":{"service_tier":"priority","speed":"fast"}"#, None),
+        (r#""tools":[{"type":"web_search_20260318","name":"web_search"}]"#, Some("tools (web_search_20260318)")),
+    ] {
+        for dialect in Dialect::ALL {
+            let envelope = read(dialect, format!(r#"{{"model":"a","messages":[],{field}}}"#).as_bytes()).unwrap();
+            assert_eq!(envelope.priced_apart, Vec::from_iter(named), "{field}");
+        }
+    }
+}
+
+#[test]
+fn what_is_priced_apart_is_spelt_plainly_and_stands_once() {
+    use EnvelopeError as E;
+    for name in ["service_tier", "speed", "inference_geo", "web_search_options"] {
+        let (shouted, escaped) = (name.to_ascii_uppercase(), name.replacen('e', r"\u0065", 1));
+        for (fields, expected) in [
+            (format!(r#""{name}":null,"{name}":"x""#), E::Duplicate(name.to_owned())),
+            (format!(r#""{shouted}":"x""#), E::Spelling { written: shouted.clone(), meant: name }),
+            (format!(r#""{escaped}":"x""#), E::Escaped(name.to_owned())),
+        ] {
+            for dialect in Dialect::ALL {
+                let body = format!(r#"{{"model":"a","messages":[],{fields}}}"#);
+                assert_eq!(read(dialect, body.as_bytes()), Err(expected.clone()), "{body}");
+            }
+        }
+    }
+}
+
+#[test]
+fn hands_on_what_the_structure_tells() {
+    let plain = openai(r#"{"model":"a","messages":[{"role":"user","content":"hi"}]}"#).unwrap();
+    assert!(!plain.has_references && !plain.brings_tools && plain.priced_apart.is_empty());
+    let searching = openai(r#"{"model":"a","messages":[],"tools":[{"type":"file_search"}]}"#).unwrap();
+    assert!(searching.has_references && searching.brings_tools && searching.priced_apart.len() == 1);
 }
 
 #[test]

@@ -14,7 +14,11 @@ pub fn note(frame: &Frame) -> Note {
     let mut note = Note::default();
     match name(frame.raw()) {
         b"content_block_delta" => note.text_bytes = text_bytes(frame.raw()),
-        b"message_start" | b"message_delta" => note.usage = read_usage(frame),
+        b"message_start" => note.usage = read_usage(frame),
+        b"message_delta" => {
+            note.usage = read_usage(frame);
+            note.stopped = true;
+        }
         b"message_stop" => note.ending = Ending::Complete,
         b"error" => note.ending = Ending::Error,
         _ => {}

@@ -5,5 +5,5 @@ mod read;
 mod tests;
 mod write;
 
-pub use read::{read, scan_usage};
+pub use read::{is_error, read, scan_usage};
 pub use write::write;

@@ -38,6 +38,19 @@ pub fn scan_usage(body: &str) -> Usage {
     told.map(|value| usage::read(value.get())).unwrap_or_default()
 }
 
+/// Whether an answer is an error in disguise, without reading the rest of it.
+pub fn is_error(body: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Told<'a> {
+        #[serde(borrow)]
+        error: Option<&'a RawValue>,
+        #[serde(borrow)]
+        choices: Option<&'a RawValue>,
+    }
+    serde_json::from_str::<Told<'_>>(body)
+        .is_ok_and(|told| told.choices.is_none() && told.error.is_some_and(|error| json::is_truthy(error.get())))
+}
+
 fn read_choice(path: String, choice: &RawValue, reply_id: &str) -> Result<Choice, Invalid> {
     let mut choice = Object::parse(choice.get(), path)?;
     let mut message = choice.take_object("message")?.ok_or_else(|| choice.invalid("message", "is required"))?;

@@ -1,11 +1,13 @@
 //! Writing a request for a provider of this dialect: what it cannot say is named.
 
+mod dropped;
 mod message;
 mod part;
 #[cfg(test)]
 mod tests;
 mod wire;
 
+use self::dropped::Dropped;
 use self::wire::{Body, Choice, Function, FunctionTool, JsonSchema, Named, ResponseFormat, StreamOptions};
 use crate::chat::{OutputFormat, Reasoning, ReasoningMode, Request, Tool, ToolChoice};
 use crate::dialect::{CeilingField, Target, Written};
@@ -42,27 +44,7 @@ pub fn write(request: &Request, target: &Target<'_>) -> Result<Written, Invalid>
         service_tier: request.service_tier.as_deref().map(service_tier),
     };
     let body = serde_json::to_vec(&body).map_err(|error| Invalid::new("body", error.to_string()))?;
-    Ok(Written { body, dropped: dropped.0 })
-}
-
-/// What could not be said; each path once.
-#[derive(Debug, Default)]
-struct Dropped(Vec<String>);
-
-impl Dropped {
-    fn name(&mut self, path: impl Into<String>) {
-        let path = path.into();
-        if !self.0.contains(&path) {
-            self.0.push(path);
-        }
-    }
-
-    /// Names a cache mark, if there is one. Servers of this dialect cache by themselves: only cost may change.
-    fn cache<T>(&mut self, mark: Option<&T>) {
-        if mark.is_some() {
-            self.name("cache_control");
-        }
-    }
+    Ok(Written { body, dropped: dropped.into_paths() })
 }
 
 fn write_tool<'a>(tool: &'a Tool, dropped: &mut Dropped) -> Function<'a, FunctionTool<'a>> {

@@ -20,6 +20,7 @@ pub fn note(frame: &Frame) -> Note {
         text_bytes: look.text + look.reasoning.max(look.reasoning_content),
         ending: if look.error || (named_error && !look.choices) { Ending::Error } else { Ending::No },
         usage: look.usage,
+        stopped: look.stopped,
     }
 }
 
@@ -34,6 +35,7 @@ struct Look {
     choices: bool,
     no_choices: bool,
     error: bool,
+    stopped: bool,
     text: usize,
     /// Servers that send both fields say the same in both.
     reasoning: usize,
@@ -76,6 +78,7 @@ impl Look {
             (1 | 3, "usage") if value.starts_with('{') => {
                 self.usage = self.usage.or_else(|| Some(usage::read(object(value))));
             }
+            (3, "finish_reason") => self.stopped |= value.starts_with('"'),
             (1, "choices") => {
                 self.choices = true;
                 self.no_choices = value.strip_prefix('[').is_some_and(|inside| inside.trim_start().starts_with(']'));

@@ -1,7 +1,5 @@
 //! Reading a provider's stream: a state machine with one method an aspect of a chunk.
 
-use std::borrow::Cow;
-
 use serde_json::value::RawValue;
 
 use super::super::call::arguments;
@@ -11,6 +9,7 @@ use super::halves::Halves;
 use super::parts::{Kind, Parts};
 use crate::chat::{Delta, Event};
 use crate::frame::sse::Frame;
+pub(super) use crate::json::is_truthy;
 use crate::json::{self, Invalid};
 
 /// Frames in, events out.
@@ -250,10 +249,4 @@ fn is_error(frame: &Frame, chunk: &chunk::Chunk<'_>) -> bool {
     chunk.error.is_some_and(|error| is_truthy(error.get()))
         || chunk.object.as_deref() == Some("error")
         || (chunk.choices.is_none() && frame.event().is_some_and(|event| event == "error"))
-}
-
-/// Whether SDKs take the value of `error` for an error.
-pub(super) fn is_truthy(value: &str) -> bool {
-    let bare: Cow<'_, str> = value.split_ascii_whitespace().collect::<String>().into();
-    !matches!(bare.as_ref(), "null" | "false" | "\"\"" | "{}" | "[]" | "0")
 }

@@ -107,6 +107,19 @@ fn results_of_tools_stand_first_in_the_one_message_after_the_calls() {
     );
 }
 
+/// Sorting the turn again for each message that joins it, this would take minutes.
+#[test]
+fn any_number_of_messages_join_one_turn() {
+    const COUNT: usize = 200_000;
+    let mut messages = vec![Message::new(Role::User, vec![result("first", "r")])];
+    messages.extend((1..COUNT).map(|_| says(Role::User, "t")));
+    messages.push(Message::new(Role::User, vec![result("last", "r")]));
+    let body: serde_json::Value = serde_json::from_str(&body(&request(messages))).unwrap();
+    let blocks = body["messages"][0]["content"].as_array().unwrap();
+    let ids = [0, 1, 2, COUNT].map(|at| blocks[at]["tool_use_id"].as_str());
+    assert_eq!((blocks.len(), ids), (COUNT + 1, [Some("first"), Some("last"), None, None]));
+}
+
 #[test]
 fn media_in_messages_and_results() {
     let base64 = MediaSource::Base64 { media_type: "image/png".to_owned(), data: "aGk=".to_owned() };

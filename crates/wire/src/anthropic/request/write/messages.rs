@@ -20,7 +20,7 @@ pub(super) fn write<'a>(
     dropped: &mut Vec<String>,
 ) -> Result<(Option<Content<'a>>, Vec<Turn<'a>>), Invalid> {
     let mut system = Vec::new();
-    let mut turns: Vec<(Role, Vec<Block<'a>>)> = Vec::new();
+    let mut turns = Vec::new();
     let mut leading = true;
     for (i, message) in messages.iter().enumerate() {
         let instructions = matches!(message.role, Role::System | Role::Developer);
@@ -36,8 +36,8 @@ pub(super) fn write<'a>(
             add(&mut turns, message.role, written);
         }
     }
-    let turns = turns.into_iter().map(|(role, blocks)| Turn { role: word(role), content: Content::of(blocks) });
-    Ok(((!system.is_empty()).then(|| Content::of(system)), turns.collect()))
+    let turns = turns.into_iter().map(Joined::into_turn).collect();
+    Ok(((!system.is_empty()).then(|| Content::of(system)), turns))
 }
 
 fn check_instructions(instructions: bool, i: usize, message: &Message) -> Result<(), Invalid> {
@@ -50,17 +50,33 @@ fn check_instructions(instructions: bool, i: usize, message: &Message) -> Result
     }
 }
 
-/// All results of a turn's calls must stand first in the one user message that follows, so user messages around them are joined.
-fn add<'a>(turns: &mut Vec<(Role, Vec<Block<'a>>)>, role: Role, blocks: Vec<Block<'a>>) {
-    let has_results = |blocks: &[Block<'_>]| blocks.iter().any(Block::is_tool_result);
-    match turns.last_mut() {
-        Some((Role::User, last)) if role == Role::User && (has_results(last) || has_results(&blocks)) => {
-            last.extend(blocks);
+/// A turn whose messages are still being joined.
+struct Joined<'a> {
+    role: Role,
+    blocks: Vec<Block<'a>>,
+    /// Kept beside the blocks: a conversation may join any number of messages, and is not searched again for each.
+    has_results: bool,
+}
+
+impl<'a> Joined<'a> {
+    /// Results first, otherwise in order.
+    fn into_turn(mut self) -> Turn<'a> {
+        if self.role == Role::User {
+            self.blocks.sort_by_key(|block| !block.is_tool_result());
         }
-        _ => turns.push((role, blocks)),
+        Turn { role: word(self.role), content: Content::of(self.blocks) }
     }
-    if let Some((Role::User, last)) = turns.last_mut() {
-        last.sort_by_key(|block| !block.is_tool_result());
+}
+
+/// All results of a turn's calls must stand first in the one user message that follows, so user messages around them are joined.
+fn add<'a>(turns: &mut Vec<Joined<'a>>, role: Role, blocks: Vec<Block<'a>>) {
+    let has_results = blocks.iter().any(Block::is_tool_result);
+    match turns.last_mut() {
+        Some(last) if role == Role::User && last.role == Role::User && (last.has_results || has_results) => {
+            last.blocks.extend(blocks);
+            last.has_results = true;
+        }
+        _ => turns.push(Joined { role, blocks, has_results }),
     }
 }
 

@@ -1,0 +1,171 @@
+//! What the structure of a body tells, at any depth: does it name things that stand elsewhere, does it bring tools.
+//!
+//! One walk over the strings, the same that bounds the depth. Strings are skipped whole, and only one before a colon is a
+//! key, so a prompt may speak of images and computers without being taken for one. A kind that is not known to stand in
+//! the body itself counts as one that does not: a new kind of content is held for at its worst until somebody lists it.
+
+use std::borrow::Cow;
+
+use super::{EnvelopeError, MAX_DEPTH};
+
+/// Values of `type` whose tokens stand in the body, and the words for other things that have a `type`: tools, formats,
+/// cache marks, JSON Schema.
+const INLINE: &[&str] = &[
+    "text",
+    "function",
+    "string",
+    "object",
+    "tool_use",
+    "tool_result",
+    "ephemeral",
+    "number",
+    "integer",
+    "boolean",
+    "array",
+    "null",
+    "input_text",
+    "output_text",
+    "refusal",
+    "custom",
+    "tool",
+    "function_call",
+    "function_call_output",
+    "thinking",
+    "redacted_thinking",
+    "reasoning",
+    "json_object",
+    "json_schema",
+    "auto",
+    "any",
+    "none",
+    "enabled",
+    "disabled",
+    "adaptive",
+    "allowed_tools",
+    "grammar",
+    "regex",
+    "lark",
+];
+
+/// Keys of what stands elsewhere, or comes to be there while the provider answers.
+const ELSEWHERE: &[&str] = &[
+    "file_id",
+    "container",
+    "mcp_servers",
+    "thread",
+    "web_search_options",
+    "audio",
+    "previous_response_id",
+    "context_management",
+    // content parts of servers that do without a type
+    "image_url",
+    "input_audio",
+    "video_url",
+    "file_data",
+];
+
+/// How the tools begin that a provider runs itself and charges for beside the tokens.
+const CHARGED: &[&str] = &["web_search", "code_execution", "file_search", "computer_use", "image_generation"];
+
+/// Keys of tools and output formats.
+const TOOLS: &[&str] = &["tools", "functions", "response_format", "output_config"];
+
+/// The names are for a message: a body may hold any number of them, at any length.
+const MOST_NAMES: usize = 8;
+const LONGEST_NAME: usize = 64;
+
+/// See the fields of the envelope.
+#[derive(Debug, Default)]
+pub(super) struct Marks {
+    pub(super) has_references: bool,
+    pub(super) brings_tools: bool,
+    pub(super) priced_apart: Vec<String>,
+}
+
+/// Reads the marks of `body`. Whether it is JSON, others say.
+pub(super) fn read(body: &[u8]) -> Result<Marks, EnvelopeError> {
+    let mut marks = Marks::default();
+    let mut depth = 0_usize;
+    let mut rest = body;
+    while let Some((byte, tail)) = rest.split_first() {
+        rest = tail;
+        match byte {
+            b'{' | b'[' => {
+                depth += 1;
+                if depth > MAX_DEPTH {
+                    return Err(EnvelopeError::TooDeep);
+                }
+            }
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            b'"' => {
+                let (inside, behind) = string(tail);
+                rest = behind;
+                if let Some(value) = behind.trim_ascii_start().strip_prefix(b":") {
+                    marks.key(&plain(inside), value.trim_ascii_start());
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(marks)
+}
+
+impl Marks {
+    /// A key, and the body from its value on.
+    fn key(&mut self, key: &str, value: &[u8]) {
+        if key == "type" {
+            if let Some(text) = value.strip_prefix(b"\"") {
+                self.kind(&plain(string(text).0));
+            }
+        } else if ELSEWHERE.contains(&key) {
+            // null is absent
+            self.has_references |= !value.starts_with(b"null");
+        } else if TOOLS.contains(&key) {
+            self.brings_tools = true;
+        }
+    }
+
+    /// The value of a `type`.
+    fn kind(&mut self, kind: &str) {
+        if INLINE.contains(&kind) {
+            return;
+        }
+        self.has_references = true;
+        // what such a tool once answered is text that is handed back
+        let is_tool = CHARGED.iter().any(|charged| kind.starts_with(charged)) && !kind.ends_with("_result");
+        if !is_tool || self.priced_apart.len() == MOST_NAMES {
+            return;
+        }
+        let is_plain = |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.');
+        let kind: String = kind.chars().take_while(is_plain).take(LONGEST_NAME).collect();
+        let name = format!("tools ({kind})");
+        if !self.priced_apart.contains(&name) {
+            self.priced_apart.push(name);
+        }
+    }
+}
+
+/// The inside of the string whose opening quote was just passed, and what stands behind it.
+fn string(text: &[u8]) -> (&[u8], &[u8]) {
+    let mut rest = text;
+    while let Some(at) = memchr::memchr2(b'"', b'\\', rest) {
+        if rest.get(at) == Some(&b'"') {
+            let behind = rest.get(at + 1..).unwrap_or_default();
+            return (text.get(..text.len() - behind.len() - 1).unwrap_or_default(), behind);
+        }
+        rest = rest.get(at + 2..).unwrap_or_default();
+    }
+    (text, &[])
+}
+
+/// The text of a string, its escapes resolved. What is not text is nothing: the parser will refuse it.
+fn plain(inside: &[u8]) -> Cow<'_, str> {
+    let Ok(text) = std::str::from_utf8(inside) else { return Cow::Borrowed("") };
+    if memchr::memchr(b'\\', inside).is_none() {
+        return Cow::Borrowed(text);
+    }
+    serde_json::from_str(&format!("\"{text}\"")).map_or(Cow::Borrowed(""), Cow::Owned)
+}
+
+#[cfg(test)]
+mod tests;

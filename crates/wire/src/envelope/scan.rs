@@ -1,0 +1,222 @@
+//! The top-level fields that are read, each checked as it comes by.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{self, Deserialize, DeserializeSeed, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::{Envelope, EnvelopeError, MAX_MODEL, Span};
+use crate::Dialect;
+use crate::dialect::CeilingField;
+use crate::json::Key;
+
+/// Fields read here, by dialect. `messages` is only looked at for its type.
+const OPENAI_FIELDS: &[&str] = &[
+    "model",
+    "messages",
+    "stream",
+    "stream_options",
+    "max_tokens",
+    "max_completion_tokens",
+    "n",
+    "service_tier",
+    "speed",
+    "inference_geo",
+    "web_search_options",
+];
+const ANTHROPIC_FIELDS: &[&str] =
+    &["model", "messages", "stream", "max_tokens", "service_tier", "speed", "inference_geo", "web_search_options"];
+
+/// A client never chooses where a call goes or with whose credential.
+const RESERVED: &[&str] = &["api_key", "api_base", "base_url", "user_config", "model_list", "extra_headers"];
+
+/// LiteLLM's request fields that speak to the gateway, not to the model. Sent on, they would break the call at the provider.
+const NOT_YET: &[&str] = &[
+    "cache",
+    "drop_params",
+    "fallbacks",
+    "guardrails",
+    "litellm_metadata",
+    "mock_response",
+    "num_retries",
+    "policies",
+    "tags",
+    "timeout",
+];
+
+/// Values of `service_tier` that cost what the price says, or less.
+const ORDINARY_TIERS: &[&str] = &["auto", "default", "flex", "standard_only"];
+
+/// Reads the fields of `text`, which must be one object.
+pub(super) fn read(dialect: Dialect, text: &str) -> Result<Envelope, EnvelopeError> {
+    let mut scan = Scan {
+        text,
+        fields: match dialect {
+            Dialect::OpenAiChat => OPENAI_FIELDS,
+            Dialect::Anthropic => ANTHROPIC_FIELDS,
+        },
+        seen: Vec::with_capacity(8),
+        envelope: Envelope { n: 1, ..Envelope::default() },
+        refused: None,
+    };
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let walked = (&mut scan).deserialize(&mut deserializer).and_then(|()| deserializer.end());
+    if let Some(refused) = scan.refused {
+        return Err(refused);
+    }
+    walked.map_err(|error| EnvelopeError::Syntax(error.to_string()))?;
+    for required in ["model", "messages"] {
+        if !scan.seen.contains(&required) {
+            return Err(EnvelopeError::Missing(required));
+        }
+    }
+    let mut ceilings = scan.envelope.ceilings.iter().map(|(_, value, _)| *value);
+    if let (Some(one), Some(other)) = (ceilings.next(), ceilings.next())
+        && one != other
+    {
+        return Err(EnvelopeError::Ceilings);
+    }
+    Ok(scan.envelope)
+}
+
+struct Scan<'a> {
+    text: &'a str,
+    fields: &'static [&'static str],
+    seen: Vec<&'static str>,
+    envelope: Envelope,
+    /// The first reason to refuse; serde's own errors cannot carry it.
+    refused: Option<EnvelopeError>,
+}
+
+impl<'a> Scan<'a> {
+    fn field(&mut self, key: &Key<'a>, value: &'a RawValue) -> Result<(), EnvelopeError> {
+        let name = key.0.as_ref();
+        let Some(known) = self.fields.iter().copied().find(|field| field.eq_ignore_ascii_case(name)) else {
+            return refuse_gateway_words(name);
+        };
+        if known != name {
+            return Err(EnvelopeError::Spelling { written: name.to_owned(), meant: known });
+        }
+        if matches!(key.0, Cow::Owned(_)) {
+            return Err(EnvelopeError::Escaped(name.to_owned()));
+        }
+        if self.seen.contains(&known) {
+            return Err(EnvelopeError::Duplicate(name.to_owned()));
+        }
+        self.seen.push(known);
+        if value.get() == "null" { self.null(known, value) } else { self.value(known, value) }
+    }
+
+    /// A field that says nothing. Its place is kept where an edit may have to say something.
+    fn null(&mut self, field: &'static str, value: &'a RawValue) -> Result<(), EnvelopeError> {
+        let span = span_of(self.text, value);
+        match field {
+            "model" | "messages" => return Err(EnvelopeError::Missing(field)),
+            "stream_options" => self.envelope.stream_options = Some(span),
+            "max_tokens" => self.envelope.unset_ceilings.push((CeilingField::MaxTokens, span)),
+            "max_completion_tokens" => self.envelope.unset_ceilings.push((CeilingField::MaxCompletionTokens, span)),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn value(&mut self, field: &'static str, value: &'a RawValue) -> Result<(), EnvelopeError> {
+        let envelope = &mut self.envelope;
+        let span = span_of(self.text, value);
+        match field {
+            "model" => {
+                envelope.model = typed(field, "a string", value)?;
+                if envelope.model.len() > MAX_MODEL || envelope.model.contains(char::is_control) {
+                    return Err(EnvelopeError::ModelName);
+                }
+                envelope.model_span = span;
+            }
+            "messages" if !value.get().starts_with('[') => {
+                return Err(EnvelopeError::WrongType { field, expected: "a list" });
+            }
+            "stream" => envelope.stream = typed(field, "true or false", value)?,
+            "stream_options" => {
+                envelope.include_usage =
+                    typed::<StreamOptions>(field, "an object", value)?.include_usage.unwrap_or(false);
+                envelope.stream_options = Some(span);
+            }
+            "max_tokens" => envelope.ceilings.push((CeilingField::MaxTokens, ceiling(field, value)?, span)),
+            "max_completion_tokens" => {
+                envelope.ceilings.push((CeilingField::MaxCompletionTokens, ceiling(field, value)?, span));
+            }
+            "n" => envelope.n = ceiling(field, value)?,
+            "service_tier" if is_one_of(value, ORDINARY_TIERS) => {}
+            "speed" if is_one_of(value, &["standard"]) => {}
+            "service_tier" | "speed" | "inference_geo" | "web_search_options" => {
+                envelope.priced_apart.push(field.to_owned());
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct StreamOptions {
+    include_usage: Option<bool>,
+}
+
+fn is_one_of(value: &RawValue, words: &[&str]) -> bool {
+    serde_json::from_str::<String>(value.get()).is_ok_and(|word| words.contains(&word.as_str()))
+}
+
+fn typed<'a, T: Deserialize<'a>>(
+    field: &'static str,
+    expected: &'static str,
+    value: &'a RawValue,
+) -> Result<T, EnvelopeError> {
+    serde_json::from_str(value.get()).map_err(|_| EnvelopeError::WrongType { field, expected })
+}
+
+fn ceiling(field: &'static str, value: &RawValue) -> Result<u64, EnvelopeError> {
+    let expected = "a whole number of at least 1";
+    typed::<u64>(field, expected, value)
+        .and_then(|n| if n == 0 { Err(EnvelopeError::WrongType { field, expected }) } else { Ok(n) })
+}
+
+fn refuse_gateway_words(name: &str) -> Result<(), EnvelopeError> {
+    if RESERVED.iter().any(|word| word.eq_ignore_ascii_case(name)) {
+        return Err(EnvelopeError::Reserved(name.to_owned()));
+    }
+    if NOT_YET.contains(&name) {
+        return Err(EnvelopeError::NotYet(name.to_owned()));
+    }
+    Ok(())
+}
+
+/// The place of a value that borrows from `text`.
+fn span_of(text: &str, value: &RawValue) -> Span {
+    let start = (value.get().as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+    start..start + value.get().len()
+}
+
+impl<'de> DeserializeSeed<'de> for &mut Scan<'de> {
+    type Value = ();
+    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for &mut Scan<'de> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some((key, value)) = map.next_entry::<Key<'de>, &'de RawValue>()? {
+            if let Err(refused) = self.field(&key, value) {
+                self.refused = Some(refused);
+                return Err(de::Error::custom("refused"));
+            }
+        }
+        Ok(())
+    }
+}

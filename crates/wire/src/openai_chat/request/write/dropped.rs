@@ -1,0 +1,59 @@
+//! What a request holds and this dialect cannot say.
+
+use std::collections::HashSet;
+
+/// What could not be said; each path once, in the order of the request.
+#[derive(Debug, Default)]
+pub(super) struct Dropped {
+    paths: Vec<String>,
+    /// The same paths: a conversation of any length may be nothing but what cannot be said.
+    named: HashSet<String>,
+}
+
+impl Dropped {
+    pub(super) fn name(&mut self, path: impl AsRef<str> + Into<String>) {
+        if !self.named.contains(path.as_ref()) {
+            let path = path.into();
+            self.named.insert(path.clone());
+            self.paths.push(path);
+        }
+    }
+
+    /// Names a cache mark, if there is one. Servers of this dialect cache by themselves: only cost may change.
+    pub(super) fn cache<T>(&mut self, mark: Option<&T>) {
+        if mark.is_some() {
+            self.name("cache_control");
+        }
+    }
+
+    pub(super) fn into_paths(self) -> Vec<String> {
+        self.paths
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_each_path_once_and_in_order() {
+        let mut dropped = Dropped::default();
+        for path in ["b", "a", "b", "c", "a"] {
+            dropped.name(path);
+        }
+        dropped.cache(Some(&1));
+        dropped.cache(None::<&u8>);
+        assert_eq!(dropped.into_paths(), ["b", "a", "c", "cache_control"]);
+    }
+
+    /// Comparing each path with all before it, this would take the better part of an hour.
+    #[test]
+    fn a_million_paths_are_named_at_once() {
+        let mut dropped = Dropped::default();
+        for n in (0..1_000_000).chain(0..1_000_000) {
+            dropped.name(format!("messages[{n}].name"));
+        }
+        let paths = dropped.into_paths();
+        assert_eq!((paths.len(), paths[7].as_str()), (1_000_000, "messages[7].name"));
+    }
+}
