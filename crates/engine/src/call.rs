@@ -5,14 +5,11 @@ use http::{HeaderMap, StatusCode};
 use tokio::sync::mpsc;
 use wire::Dialect;
 
-use crate::secret::Secret;
-
 /// What a client asks, as the surface understood it.
 #[derive(Debug)]
 pub struct Call {
     /// The language that the client speaks.
     pub dialect: Dialect,
-    pub credential: Option<Secret>,
     /// The body as it came.
     pub body: Bytes,
     /// The client's headers. Only those that a provider's row names ever go on.

@@ -75,16 +75,16 @@ impl Engine {
         self.settings.store(Arc::new(settings));
     }
 
-    /// Runs a call in a task of its own and returns when its answer begins. Dropping the future, or the answer's stream,
+    /// Runs a call of an authenticated caller in a task of its own and returns when its answer begins. Dropping the future, or the answer's stream,
     /// means that the client has left: the call is still settled.
-    pub async fn serve(self: &Arc<Self>, call: Call) -> Answer {
+    pub async fn serve(self: &Arc<Self>, principal: Principal, call: Call) -> Answer {
         let (client, answer) = oneshot::channel();
         let (dialect, id) = (call.dialect, call.id.clone());
-        self.tasks.spawn("exchange", pipeline::serve(Arc::clone(self), call, client));
+        self.tasks.spawn("exchange", pipeline::serve(Arc::clone(self), principal, call, client));
         answer.await.unwrap_or_else(|_| pipeline::lost(dialect, &id))
     }
 
-    /// Finds out who holds `credential`.
+    /// Finds out who holds `credential`. Nothing of a call is read before this.
     pub async fn identify(&self, credential: Option<&Secret>) -> Result<Principal, ErrorReply> {
         pipeline::identify(self, &self.settings(), credential).await
     }

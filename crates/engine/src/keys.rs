@@ -16,6 +16,9 @@ const STALE_MICROS: i64 = 60_000_000;
 /// Rows remembered, unknown keys included, so that guessing does not fill the memory.
 const CAPACITY: usize = 100_000;
 
+/// A full memory is swept this often at most: a flood of guesses must not make every call sweep it.
+const SWEEP_MICROS: i64 = 1_000_000;
+
 /// Keys by hash. What this instance changes is forgotten here at once.
 #[derive(Debug)]
 pub struct Keys {
@@ -29,6 +32,7 @@ struct Remembered {
     keys: HashMap<KeyHash, Known>,
     /// Counts changes, so that a read that began before one is not remembered behind it.
     changes: u64,
+    swept_at: i64,
 }
 
 #[derive(Clone, Debug)]
@@ -80,9 +84,10 @@ impl Keys {
         if remembered.changes != changes {
             return;
         }
-        if remembered.keys.len() >= CAPACITY {
+        if remembered.keys.len() >= CAPACITY && fresh.read_at - remembered.swept_at >= SWEEP_MICROS {
             let oldest = fresh.read_at - STALE_MICROS;
             remembered.keys.retain(|_, known| known.row.is_some() && known.read_at > oldest);
+            remembered.swept_at = fresh.read_at;
         }
         if remembered.keys.len() < CAPACITY {
             remembered.keys.insert(hash.clone(), fresh);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::Uri;
-use money::{Catalog, Price};
+use money::{Ability, Catalog, Price};
 use providers::Provider;
 
 use crate::secret::Secret;
@@ -47,6 +47,8 @@ pub struct Target {
     pub price: Option<Price>,
     pub max_input_tokens: Option<u64>,
     pub max_output_tokens: Option<u64>,
+    /// The model may think without showing it; so may one that nobody knows.
+    pub reasons: bool,
 }
 
 /// A model group as listed to clients.
@@ -98,6 +100,10 @@ impl Models {
 
     /// Who serves `name`: the group of that name, else the wildcard group whose pattern says most.
     pub fn targets(&self, name: &str) -> Vec<Target> {
+        // a pattern is no model's name
+        if name.contains('*') {
+            return Vec::new();
+        }
         if let Some((_, members)) = self.by_name.get(name).and_then(|at| self.groups.get(*at)) {
             return members.iter().map(|deployment| self.target(deployment, name)).collect();
         }
@@ -142,6 +148,7 @@ impl Models {
             },
             max_input_tokens: deployment.max_input_tokens.or_else(|| known.and_then(|known| known.max_input_tokens)),
             max_output_tokens: deployment.max_output_tokens.or_else(|| known.and_then(|known| known.max_output_tokens)),
+            reasons: !local && known.is_none_or(|known| known.can(Ability::Reasoning)),
             deployment: Arc::clone(deployment),
             model,
         }
@@ -180,7 +187,7 @@ mod tests {
 
     fn models(entries: &[(&str, &str)]) -> Models {
         let registry = providers::Registry::builtin().unwrap();
-        let provider = Arc::new(registry.local().unwrap().clone());
+        let provider = Arc::new(registry.built_in().unwrap().clone());
         let deployments = entries.iter().enumerate().map(|(i, (group, model))| Deployment {
             id: format!("d{i}"),
             group: (*group).to_owned(),
@@ -210,6 +217,7 @@ mod tests {
         assert_eq!(served("up/b"), ["x-b"]);
         assert_eq!(served("up/ab"), ["y-b"]);
         assert_eq!(served("other"), ["any/other"]);
+        assert!(served("up/*").is_empty());
     }
 
     #[test]

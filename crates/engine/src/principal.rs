@@ -1,4 +1,5 @@
-//! Who is calling. Only `pipeline::identify` makes a `Principal`, so whoever holds one has been authenticated.
+//! Who is calling. The constructors of `Principal` are crate-private and `pipeline::identify` is their one caller, so
+//! whoever holds one outside has been authenticated.
 
 use std::sync::Arc;
 

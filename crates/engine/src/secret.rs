@@ -1,5 +1,6 @@
 //! Text that must not be seen: it prints as `…` and cannot be serialised.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use sha2::{Digest, Sha256};
@@ -44,24 +45,37 @@ pub struct MasterKey {
 
 /// Why a master key is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("it must have at least {MIN_LENGTH} characters, {MIN_DISTINCT} different ones, and not be an example")]
-pub struct WeakKey;
+pub enum WeakKey {
+    #[error("it has fewer than {MIN_LENGTH} characters")]
+    TooShort,
+    #[error("it has fewer than {MIN_DISTINCT} different characters")]
+    TooUniform,
+    #[error("it looks like an example: {0:?} stands in it")]
+    Example(&'static str),
+}
 
 const MIN_LENGTH: usize = 16;
 const MIN_DISTINCT: usize = 8;
+/// What stands in keys that are copied from somewhere, in small letters. By chance none of it does: digits alone would.
+const EXAMPLES: &[&str] =
+    &["sk-1234-", "sk-1234_", "sk-12345678", "changeme", "change-me", "example", "password", "your-key", "your-master"];
 
 impl MasterKey {
     /// Takes a key that cannot be guessed.
     pub fn new(key: &Secret) -> Result<Self, WeakKey> {
         let text = key.reveal();
-        let mut letters: Vec<char> = text.chars().collect();
-        letters.sort_unstable();
-        letters.dedup();
-        let example = ["1234", "example", "changeme", "password", "your-"].iter().any(|word| text.contains(word));
-        let weak = text.chars().count() < MIN_LENGTH
-            || letters.len() < MIN_DISTINCT
-            || (example && text.len() < 2 * MIN_LENGTH);
-        if weak { Err(WeakKey) } else { Ok(Self { sha256: key.sha256_hex() }) }
+        if text.chars().count() < MIN_LENGTH {
+            return Err(WeakKey::TooShort);
+        }
+        let different: BTreeSet<char> = text.chars().collect();
+        if different.len() < MIN_DISTINCT {
+            return Err(WeakKey::TooUniform);
+        }
+        let small = text.to_ascii_lowercase();
+        match EXAMPLES.iter().find(|word| small.contains(**word)) {
+            Some(word) => Err(WeakKey::Example(word)),
+            None => Ok(Self { sha256: key.sha256_hex() }),
+        }
     }
 
     /// The key of that digest, as `digest` gave it.
@@ -110,11 +124,22 @@ mod tests {
 
     #[test]
     fn a_master_key_that_can_be_guessed_is_refused() {
-        for weak in ["", "sk-1234", "sk-aaaaaaaaaaaaaaaaaaaa", "sk-example-key-1", "changeme-changeme"] {
-            assert_eq!(MasterKey::new(&Secret::new(weak)).unwrap_err(), WeakKey, "{weak}");
+        for (weak, why) in [
+            ("", WeakKey::TooShort),
+            ("sk-1234", WeakKey::TooShort),
+            ("sk-Zk29fjQw8xLm", WeakKey::TooShort),
+            ("sk-aaaaaaaaaaaaaaaaaaaa", WeakKey::TooUniform),
+            ("sk-1234sk-1234sk-1234", WeakKey::TooUniform),
+            ("sk-1234567890abcdef", WeakKey::Example("sk-12345678")),
+            ("sk-1234-for-development", WeakKey::Example("sk-1234-")),
+            ("sk-example-key-1", WeakKey::Example("example")),
+            ("ChangeMe-ChangeMe-ChangeMe-ChangeMe-1", WeakKey::Example("changeme")),
+        ] {
+            assert_eq!(MasterKey::new(&Secret::new(weak)).unwrap_err(), why, "{weak}");
         }
-        let key = MasterKey::new(&Secret::new("sk-Zk29fjQw8xLm")).unwrap_err();
-        assert_eq!(key, WeakKey);
+        for strong in ["9f1234e07c5b6a8d", "c0ffee1234567890abcdef1234567890abcdef1234567890", "sk-1234aB77xYq0LmNop"] {
+            assert!(MasterKey::new(&Secret::new(strong)).is_ok(), "{strong}");
+        }
         let key = MasterKey::new(&Secret::new("sk-Zk29fjQw8xLmP4")).unwrap();
         assert!(
             key.has_digest(&Secret::new("sk-Zk29fjQw8xLmP4").sha256_hex())

@@ -60,7 +60,7 @@ impl UpstreamError {
         Self { fault, retry, reply: Box::new(reply), may_have_billed: false }
     }
 
-    /// No connection, or one that broke before an answer came.
+    /// No connection, or one that broke before the answer was whole.
     pub fn unreachable(message: impl Into<String>, may_have_billed: bool) -> Self {
         Self {
             fault: Fault::Upstream,
@@ -80,11 +80,12 @@ impl UpstreamError {
         }
     }
 
-    /// An answer that is not one: malformed, cut off, too large.
+    /// An answer that is not one: malformed, too large. It was generated and is billed, so the same place is not
+    /// asked to generate it again.
     pub fn malformed(message: impl Into<String>) -> Self {
         Self {
             fault: Fault::Upstream,
-            retry: Retry::Again { after: None },
+            retry: Retry::OtherTarget,
             reply: Box::new(ErrorReply::new(ErrorKind::BadUpstream, message)),
             may_have_billed: true,
         }

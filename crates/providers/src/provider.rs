@@ -21,7 +21,8 @@ pub struct Provider {
     /// Environment variables that hold another base URL.
     pub base_env: Vec<String>,
     pub auth: Auth,
-    /// Headers that every request carries unless the client sent its own.
+    /// Headers that every request carries. The client's own comes before them where `forward_headers` names it, and the
+    /// deployment's own before both.
     pub headers: Vec<(String, String)>,
     /// Headers of the client that mean something to this provider and go on when both speak the same dialect.
     pub forward_headers: Vec<String>,

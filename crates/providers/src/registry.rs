@@ -10,6 +10,9 @@ const WITH_CODE: &[fn() -> Provider] = &[
     // registry: end
 ];
 
+/// Whose model answers where no models are configured: a line of the list above.
+const BUILT_IN: &str = "echo";
+
 /// All providers that this build knows.
 #[derive(Clone, Debug)]
 pub struct Registry {
@@ -34,9 +37,14 @@ impl Registry {
         self.providers.iter().find(|provider| provider.id == id || provider.aliases.iter().any(|alias| alias == id))
     }
 
-    /// The provider whose answers are made here, for a gateway that has no models configured.
-    pub fn local(&self) -> Option<&Provider> {
-        self.providers.iter().find(|provider| provider.dialect().is_none())
+    /// The provider of the built-in model, for a gateway that has no models configured.
+    pub fn built_in(&self) -> Option<&Provider> {
+        self.get(BUILT_IN)
+    }
+
+    /// The provider of that id or alias, if its answers are made here: its model needs no further name.
+    pub fn local(&self, id: &str) -> Option<&Provider> {
+        self.get(id).filter(|provider| provider.dialect().is_none())
     }
 
     /// Cuts `provider/model` at its first slash; `None` when what stands before it is no provider.
@@ -69,6 +77,16 @@ mod tests {
         let (provider, model) = registry.split("openrouter/meta/llama").unwrap();
         assert_eq!((provider.id.as_str(), model), ("openrouter", "meta/llama"));
         assert!(registry.split("nobody/x").is_none() && registry.split("plain").is_none());
-        assert!(registry.local().is_some());
+    }
+
+    #[test]
+    fn another_local_provider_is_not_the_built_in_model() {
+        let built_in = Registry::builtin().unwrap().built_in().unwrap().clone();
+        assert!(built_in.dialect().is_none());
+        let another = Provider { id: "a-shout".to_owned(), ..built_in.clone() };
+        let registry = Registry { providers: vec![another, built_in.clone()] };
+        assert_eq!(registry.built_in().map(|provider| &provider.id), Some(&built_in.id));
+        assert_eq!(registry.local("a-shout").map(|provider| provider.id.as_str()), Some("a-shout"));
+        assert!(Registry::builtin().unwrap().local("openai").is_none());
     }
 }

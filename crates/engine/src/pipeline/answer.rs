@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use money::Nanos;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use wire::{Dialect, ErrorKind, ErrorReply};
 
 use super::attempt::Attempt;
@@ -33,6 +34,11 @@ const PASSED_ON: &[&str] = &[
     "x-ratelimit-reset-tokens",
     "x-should-retry",
 ];
+
+/// How many dropped fields are named, and how long their names together may be: servers and clients limit headers.
+const MOST_NAMES: usize = 32;
+const MOST_BYTES: usize = 1024;
+const NOT_PLAIN: &AsciiSet = &CONTROLS.add(b'%');
 
 /// An error as the client's dialect has it.
 pub(super) fn refusal(dialect: Dialect, id: &str, error: &ErrorReply, status: StatusCode) -> Answer {
@@ -71,9 +77,26 @@ pub(super) fn describe(headers: &mut Vec<(&'static str, String)>, attempt: &Atte
     headers.push(("x-litellm-model-group", attempt.group.clone()));
     headers.push(("x-litellm-attempted-retries", attempt.number.saturating_sub(1).to_string()));
     if !attempt.dropped.is_empty() {
-        headers.push(("x-turnpike-dropped", attempt.dropped.join(", ")));
+        headers.push(("x-turnpike-dropped", named(&attempt.dropped)));
     }
     pass_on(headers, upstream);
+}
+
+/// Names of fields as a header may hold them: what is not plain ASCII is percent-encoded, and a long list is cut short.
+pub(super) fn named(fields: &[String]) -> String {
+    let mut named = Vec::new();
+    let mut bytes = 0;
+    for field in fields.iter().take(MOST_NAMES) {
+        let name = utf8_percent_encode(field, NOT_PLAIN).to_string();
+        bytes += name.len();
+        named.push(name);
+        if bytes > MOST_BYTES {
+            break;
+        }
+    }
+    let left_out = fields.len() - named.len();
+    let named = named.join(", ");
+    if left_out == 0 { named } else { format!("{named} (+{left_out})") }
 }
 
 /// What the call cost and what the key has spent, where that is known before the answer goes out.
@@ -107,4 +130,21 @@ fn ids(id: &str) -> Vec<(&'static str, String)> {
         ("x-request-id", id.to_owned()),
         ("request-id", id.to_owned()),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_fit_into_a_header_whatever_they_are() {
+        let names = |fields: &[&str]| named(&fields.iter().map(|field| (*field).to_owned()).collect::<Vec<_>>());
+        assert_eq!(names(&["seed", "messages[0].x"]), "seed, messages[0].x");
+        assert_eq!(names(&["a\nb", "h\u{e9}", "5%"]), "a%0Ab, h%C3%A9, 5%25");
+        let many: Vec<String> = (0..40).map(|i| format!("f{i}")).collect();
+        assert!(named(&many).ends_with("f31 (+8)"));
+        let long = vec!["x".repeat(4000); 3];
+        assert!(named(&long).ends_with("x (+2)"));
+        assert!(http::HeaderValue::try_from(names(&["a\r\nset-cookie: x"])).is_ok());
+    }
 }

@@ -34,6 +34,8 @@ pub(super) struct Attempt {
     /// The most that the prompt can be, and the answer where a ceiling binds it.
     pub(super) most_input: u64,
     pub(super) most_output: Option<u64>,
+    /// It counts against a hard budget: what is not known of it is charged at its bound.
+    pub(super) against_budget: bool,
     /// Fields that this deployment's dialect cannot carry, when they are dropped.
     pub(super) dropped: Vec<String>,
 }

@@ -15,7 +15,6 @@ use super::settle::{Conclusion, settle};
 use super::{Exchange, answer};
 use crate::engine::Engine;
 use crate::models::Target;
-use crate::principal::Principal;
 use crate::routing::Route;
 use crate::settings::Settings;
 use crate::upstream::{self, Prepared};
@@ -52,12 +51,7 @@ impl From<ErrorReply> for Failed {
 }
 
 /// Tries deployments until one answers or nothing more may be tried.
-pub(super) async fn dispatch(
-    engine: &Engine,
-    exchange: &mut Exchange,
-    principal: &Principal,
-    ask: &Ask,
-) -> Result<(), ErrorReply> {
+pub(super) async fn dispatch(engine: &Engine, exchange: &mut Exchange, ask: &Ask) -> Result<(), ErrorReply> {
     if engine.is_stopping() {
         return Err(*relay::stopping().reply);
     }
@@ -75,7 +69,7 @@ pub(super) async fn dispatch(
         {
             break;
         }
-        let (allowance, prepared) = match prepare(engine, exchange, principal, ask, &target) {
+        let (allowance, prepared) = match prepare(engine, exchange, ask, &target) {
             Ok(ready) => ready,
             Err(failed) => {
                 last = Some((failed, None));
@@ -87,7 +81,11 @@ pub(super) async fn dispatch(
         match attempt(engine, exchange, ask, prepared).await {
             Ok(()) => return Ok(()),
             Err(failed) if exchange.client.has_begun() => return Err(*failed.error.reply),
-            Err(failed) => last = Some((failed, Some(at))),
+            Err(failed) => {
+                let UpstreamError { fault, retry, .. } = &failed.error;
+                tracing::warn!(call.id = exchange.call.id, attempt = number - 1, ?fault, ?retry, "an attempt failed");
+                last = Some((failed, Some(at)));
+            }
         }
     }
     Err(give_up(exchange, ask, last.map(|(failed, _)| failed)))
@@ -123,17 +121,10 @@ async fn attempt(engine: &Engine, exchange: &mut Exchange, ask: &Ask, prepared: 
 }
 
 /// The hold and the body of an attempt; an error leaves nothing behind.
-fn prepare(
-    engine: &Engine,
-    exchange: &Exchange,
-    principal: &Principal,
-    ask: &Ask,
-    target: &Target,
-) -> Result<(Allowance, Prepared), Failed> {
+fn prepare(engine: &Engine, exchange: &Exchange, ask: &Ask, target: &Target) -> Result<(Allowance, Prepared), Failed> {
     let settings = &exchange.settings;
     // what is too dear at one deployment may be affordable at another
-    let allowance = reserve::reserve(engine, settings, principal, ask, exchange.call.body.len(), target)
-        .map_err(UpstreamError::unsuited)?;
+    let allowance = reserve::reserve(engine, exchange, ask, target).map_err(UpstreamError::unsuited)?;
     match body(exchange, settings, ask, target, allowance.ceiling) {
         Ok(prepared) => Ok((allowance, prepared)),
         Err(failed) => {
@@ -173,7 +164,7 @@ fn body(
     if prepared.dropped.is_empty() || target.deployment.drop_params.unwrap_or(settings.drop_params) {
         return Ok(prepared);
     }
-    let names = prepared.dropped.join(", ");
+    let names = answer::named(&prepared.dropped);
     let message = format!(
         "This model's provider has no counterpart for: {names}. Leave it out, or have an administrator set drop_params to drop it."
     );

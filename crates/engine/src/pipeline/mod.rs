@@ -27,6 +27,7 @@ use wire::{Dialect, ErrorKind, ErrorReply};
 
 use crate::call::{Answer, Call};
 use crate::engine::Engine;
+use crate::principal::Principal;
 use crate::settings::Settings;
 use crate::telemetry::events;
 
@@ -38,6 +39,7 @@ use self::settle::Conclusion;
 
 /// One call under way.
 struct Exchange {
+    principal: Principal,
     call: Call,
     settings: Arc<Settings>,
     client: Client,
@@ -49,12 +51,12 @@ struct Exchange {
 }
 
 /// Runs a call to its end: answers `client` and settles.
-pub(crate) async fn serve(engine: Arc<Engine>, call: Call, client: oneshot::Sender<Answer>) {
+pub(crate) async fn serve(engine: Arc<Engine>, principal: Principal, call: Call, client: oneshot::Sender<Answer>) {
     let settings = engine.settings();
     let began = Instant::now();
     let deadline = began + settings.deadlines.total;
     let client = Client::new(call.dialect, call.id.clone(), client);
-    let mut exchange = Exchange { call, settings, client, open: None, began, deadline };
+    let mut exchange = Exchange { principal, call, settings, client, open: None, began, deadline };
     let ended = AssertUnwindSafe(live(&engine, &mut exchange)).catch_unwind().await;
     let refusal = match ended {
         Ok(Ok(())) => None,
@@ -72,13 +74,12 @@ pub(crate) async fn serve(engine: Arc<Engine>, call: Call, client: oneshot::Send
     events::call_ended(exchange.call.dialect, refusal.as_ref(), exchange.began.elapsed());
 }
 
-/// The stages, in order.
+/// The stages behind `identify`, in order.
 async fn live(engine: &Engine, exchange: &mut Exchange) -> Result<(), ErrorReply> {
-    let principal = identify::identify(engine, &exchange.settings, exchange.call.credential.as_ref()).await?;
     let ask = ask::read(&exchange.call, &exchange.settings)?;
-    permit::permit(&principal, &ask)?;
+    permit::permit(&exchange.principal, &ask)?;
     // reserve, relay and settle happen for each attempt, inside dispatch
-    dispatch::dispatch(engine, exchange, &principal, &ask).await
+    dispatch::dispatch(engine, exchange, &ask).await
 }
 
 /// The answer when an exchange was lost before it could say anything.

@@ -34,32 +34,42 @@ pub(super) struct Allowance {
     charged: Option<(Arc<KeyRow>, Hold)>,
     upper: Tokens,
     /// A ceiling binds the output: the client's, the model's or the one that is sent.
-    is_capped: bool,
+    binds: bool,
+    /// The attempt counts against a hard budget.
+    against_budget: bool,
     hold: Option<Nanos>,
 }
 
 /// Holds the worst case of one attempt at `target`.
 pub(super) fn reserve(
     engine: &Engine,
-    settings: &Settings,
-    principal: &Principal,
+    exchange: &Exchange,
     ask: &Ask,
-    body_bytes: usize,
     target: &Target,
 ) -> Result<Allowance, ErrorReply> {
-    let input = input_bound(ask, body_bytes, target);
-    let asked = ask.envelope.ceiling();
-    let known = [asked, target.max_output_tokens].into_iter().flatten().min();
+    let Exchange { principal, settings, call, .. } = exchange;
+    let input = input_bound(ask, call.body.len(), target);
     let answers = ask.envelope.n;
+    let known = [ask.envelope.ceiling(), target.max_output_tokens].into_iter().flatten().min();
     let mut ceiling = known.unwrap_or(settings.default_output_tokens);
     let Some(price) = &target.price else {
         refuse_unpriced(settings, principal, ask)?;
         let charged = hold(engine, settings, principal, Nanos::ZERO)?;
         let upper = upper(input, ceiling.saturating_mul(answers));
-        return Ok(Allowance { ceiling: None, charged, upper, is_capped: known.is_some(), hold: None });
+        return Ok(Allowance {
+            ceiling: None,
+            charged,
+            upper,
+            binds: known.is_some(),
+            against_budget: false,
+            hold: None,
+        });
     };
+    let against_budget = principal.key().is_some_and(|key| key.max_budget.is_some()) && !price.is_free();
+    if against_budget {
+        refuse_priced_apart(ask)?;
+    }
     let mut amount = price.worst_case(input, ceiling.saturating_mul(answers));
-    let mut lowered = false;
     if let Some(left) = principal.key().and_then(|key| engine.budgets.available(key))
         && amount > left
         && let Some(affordable) =
@@ -67,14 +77,17 @@ pub(super) fn reserve(
     {
         ceiling = affordable.min(ceiling);
         amount = price.worst_case(input, ceiling.saturating_mul(answers));
-        lowered = true;
     }
     let charged = hold(engine, settings, principal, amount)?;
-    let capped = principal.key().is_some_and(|key| key.max_budget.is_some());
-    let send = lowered || (capped && known.is_none() && !price.is_free());
-    let upper = upper(input, ceiling.saturating_mul(answers));
-    let is_capped = send || known.is_some();
-    Ok(Allowance { ceiling: send.then_some(ceiling), charged, upper, is_capped, hold: Some(amount) })
+    Ok(Allowance {
+        // what is held for is what is sent, in the provider's own spelling
+        ceiling: against_budget.then_some(ceiling),
+        charged,
+        upper: upper(input, ceiling.saturating_mul(answers)),
+        binds: against_budget || known.is_some(),
+        against_budget,
+        hold: Some(amount),
+    })
 }
 
 /// Puts the attempt on record. From here on it must be settled.
@@ -125,7 +138,8 @@ pub(super) fn begin(
         input_bytes: exchange.call.body.len(),
         text_bytes: 0,
         most_input: intent.upper.input,
-        most_output: allowance.is_capped.then_some(intent.upper.output),
+        most_output: allowance.binds.then_some(intent.upper.output),
+        against_budget: allowance.against_budget,
         dropped: Vec::new(),
     })
 }
@@ -162,14 +176,23 @@ fn refuse_unpriced(settings: &Settings, principal: &Principal, ask: &Ask) -> Res
     Err(ErrorReply::new(ErrorKind::InvalidRequest, message).with_param("model").with_type("model_cost_map_missing"))
 }
 
+/// What changes the price of a call and has no price of its own cannot be held for.
+fn refuse_priced_apart(ask: &Ask) -> Result<(), ErrorReply> {
+    let Some(first) = ask.envelope.priced_apart.first() else { return Ok(()) };
+    let names = ask.envelope.priced_apart.join(", ");
+    let message =
+        format!("A call against a budget cannot use {names}: it has a price of its own that is not known here.");
+    Err(ErrorReply::new(ErrorKind::InvalidRequest, message).with_param(first.as_str()))
+}
+
 fn input_bound(ask: &Ask, body_bytes: usize, target: &Target) -> u64 {
     let added = if ask.envelope.brings_tools { TOOLS_OVERHEAD } else { 0 };
     let bytes = u64::try_from(body_bytes).unwrap_or(u64::MAX).saturating_add(added);
     match target.max_input_tokens {
         Some(window) if ask.envelope.has_references => window,
-        Some(window) => bytes.min(window),
         None if ask.envelope.has_references => bytes.max(UNKNOWN_WINDOW),
-        None => bytes,
+        // not the window: a client can ask for a longer one by header
+        Some(_) | None => bytes,
     }
 }
 

@@ -83,6 +83,7 @@ fn count(attempt: &Attempt, conclusion: Conclusion) -> (Tokens, Provenance) {
     match conclusion {
         Conclusion::Refused { .. } => (Tokens::default(), Provenance::None),
         Conclusion::Success if reported.is_complete() => (tokens(reported), Provenance::Final),
+        Conclusion::Cancelled if attempt.against_budget => (bound(attempt), Provenance::UpperBound),
         Conclusion::Success | Conclusion::Cancelled | Conclusion::Failed { .. } => {
             // an estimate is ours, so it never passes what a ceiling allowed
             let seen = estimate(attempt.text_bytes).min(attempt.most_output.unwrap_or(u64::MAX));
@@ -99,6 +100,20 @@ fn count(attempt: &Attempt, conclusion: Conclusion) -> (Tokens, Provenance) {
             (tokens(&filled), provenance)
         }
     }
+}
+
+/// The most that an attempt can have used when its client chose not to hear its end: leaving must not be cheaper than staying.
+fn bound(attempt: &Attempt) -> Tokens {
+    let reported = &attempt.usage;
+    let ceiling = attempt.most_output.unwrap_or(u64::MAX);
+    let seen = u64::try_from(attempt.text_bytes).unwrap_or(u64::MAX);
+    // a token of text is at least one byte; of reasoning that is not shown nothing is known
+    let output = if attempt.target.reasons || seen == 0 { ceiling } else { seen.min(ceiling) };
+    tokens(&Usage {
+        input: reported.input.or(Some(attempt.most_input)),
+        output: Some(output.max(reported.output.unwrap_or_default())),
+        ..*reported
+    })
 }
 
 /// Whether the figures contradict each other, say that nothing was asked, or pass what was possible. They are charged all the

@@ -12,6 +12,8 @@ use wire::{Dialect, ErrorReply, Invalid};
 pub(super) struct Step {
     pub(super) usage: Option<Usage>,
     pub(super) text_bytes: usize,
+    /// The model has said why it stopped.
+    pub(super) stopped: bool,
     pub(super) ended: Ended,
 }
 
@@ -85,7 +87,7 @@ fn same(dialect: Dialect, hide_usage: bool, frame: &Frame, out: &mut BytesMut) -
     if !(note.usage_only && hide_usage) {
         out.extend_from_slice(frame.raw());
     }
-    Step { usage: note.usage, text_bytes: note.text_bytes, ended }
+    Step { usage: note.usage, text_bytes: note.text_bytes, stopped: note.stopped, ended }
 }
 
 /// Notes what an event says of usage and of the end.
@@ -97,11 +99,11 @@ fn take(event: &Event, step: &mut Step) {
         }
         Event::End => step.ended = Ended::Complete,
         Event::Error(error) => step.ended = Ended::Error(error.clone()),
+        Event::Stop { .. } => step.stopped = true,
         Event::Delta { delta: Delta::Signature(_), .. }
         | Event::Start { .. }
         | Event::PartStart { .. }
         | Event::PartEnd { .. }
-        | Event::Stop { .. }
         | Event::Ping => {}
     }
 }

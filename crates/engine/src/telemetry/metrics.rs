@@ -14,40 +14,29 @@ pub enum Kind {
     Histogram,
 }
 
-pub const CALLS: Metric = counter("turnpike_calls_total", "Calls that ended, by client dialect and outcome.");
-pub const CALL_SECONDS: Metric =
-    histogram("turnpike_call_seconds", "From a call's arrival to its end, by client dialect.");
-pub const ATTEMPTS: Metric =
-    counter("turnpike_attempts_total", "Attempts at deployments, by provider and how they ended.");
-pub const FIRST_BYTE_SECONDS: Metric =
-    histogram("turnpike_first_byte_seconds", "From dispatch to the head of the provider's answer, by provider.");
-pub const TOKENS: Metric = counter("turnpike_tokens_total", "Tokens charged, by provider and class.");
-pub const SPEND: Metric = counter("turnpike_spend_nanodollars_total", "Cost of attempts in nano-dollars, by provider.");
-pub const UNPRICED: Metric =
-    counter("turnpike_unpriced_attempts_total", "Attempts at models without a price, by provider.");
-pub const USAGE_NOT_FINAL: Metric = counter(
-    "turnpike_usage_not_final_total",
-    "Attempts whose tokens the provider did not count to the end, by provenance.",
-);
+/// Makes a constant of each line and `ALL` of them together, so that none can be forgotten.
+macro_rules! catalogue {
+    ($($name:ident = $kind:ident($called:literal, $help:literal);)*) => {
+        $(pub const $name: Metric = Metric { name: $called, kind: Kind::$kind, help: $help };)*
 
-/// All of them, for descriptions and documentation.
-pub const ALL: &[Metric] = &[
-    // registry: sorted
-    ATTEMPTS,
-    CALLS,
-    CALL_SECONDS,
-    FIRST_BYTE_SECONDS,
-    SPEND,
-    TOKENS,
-    UNPRICED,
-    USAGE_NOT_FINAL,
-    // registry: end
-];
-
-const fn counter(name: &'static str, help: &'static str) -> Metric {
-    Metric { name, kind: Kind::Counter, help }
+        /// All of them, for descriptions and documentation.
+        pub const ALL: &[Metric] = &[$($name),*];
+    };
 }
 
-const fn histogram(name: &'static str, help: &'static str) -> Metric {
-    Metric { name, kind: Kind::Histogram, help }
+catalogue! {
+    // registry: sorted
+    ATTEMPTS = Counter("turnpike_attempts_total", "Attempts at deployments, by provider and how they ended.");
+    CALLS = Counter("turnpike_calls_total", "Calls that ended, by client dialect and outcome.");
+    CALL_SECONDS = Histogram("turnpike_call_seconds", "From a call's arrival to its end, by client dialect.");
+    FIRST_BYTE_SECONDS =
+        Histogram("turnpike_first_byte_seconds", "From dispatch to the head of the provider's answer, by provider.");
+    SPEND = Counter("turnpike_spend_nanodollars_total", "Cost of attempts in nano-dollars, by provider.");
+    TOKENS = Counter("turnpike_tokens_total", "Tokens charged, by provider and class.");
+    UNPRICED = Counter("turnpike_unpriced_attempts_total", "Attempts at models without a price, by provider.");
+    USAGE_NOT_FINAL = Counter(
+        "turnpike_usage_not_final_total",
+        "Attempts whose tokens the provider did not count to the end, by provenance."
+    );
+    // registry: end
 }

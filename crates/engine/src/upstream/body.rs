@@ -10,8 +10,11 @@ use hyper::body::Incoming;
 use providers::UpstreamError;
 use tokio::time::{Instant, timeout, timeout_at};
 
-/// The largest whole answer that is taken.
+/// The largest whole answer that is taken, and the largest error.
 const MAX_WHOLE: usize = 64 << 20;
+const MAX_ERROR: usize = 64 << 10;
+/// How long the words of an error may take: its status says enough.
+const ERROR_WORDS: Duration = Duration::from_secs(10);
 /// How long a finished stream may take to close, so that its connection can be used again.
 const CLOSING: Duration = Duration::from_millis(500);
 
@@ -49,7 +52,7 @@ impl Inbound {
                 Ok(None) => return Ok(None),
                 Ok(Some(Err(error))) => {
                     tracing::warn!(error = &error as &dyn std::error::Error, "a provider's answer broke off");
-                    return Err(UpstreamError::malformed("the provider's answer broke off"));
+                    return Err(UpstreamError::unreachable("the provider's answer broke off", true));
                 }
                 Ok(Some(Ok(frame))) => {
                     // trailers carry nothing that we use
@@ -61,15 +64,25 @@ impl Inbound {
         }
     }
 
+    /// The words of an error answer; none when they are too many or too slow.
+    pub(crate) async fn error_words(&mut self, deadline: Instant) -> Bytes {
+        let by = deadline.min(Instant::now() + ERROR_WORDS);
+        self.collect(MAX_ERROR, by, ERROR_WORDS).await.unwrap_or_default()
+    }
+
     /// The whole body, its pieces at most `between` apart.
     pub(crate) async fn whole(&mut self, deadline: Instant, between: Duration) -> Result<Bytes, UpstreamError> {
+        self.collect(MAX_WHOLE, deadline, between).await
+    }
+
+    async fn collect(&mut self, most: usize, deadline: Instant, between: Duration) -> Result<Bytes, UpstreamError> {
         let by = || deadline.min(Instant::now() + between);
         let Some(first) = self.next(by()).await? else { return Ok(Bytes::new()) };
         let Some(second) = self.next(by()).await? else { return Ok(first) };
         let mut all = BytesMut::from(&first[..]);
         all.extend_from_slice(&second);
         while let Some(piece) = self.next(by()).await? {
-            if all.len() + piece.len() > MAX_WHOLE {
+            if all.len() + piece.len() > most {
                 return Err(UpstreamError::malformed("the provider's answer is too large"));
             }
             all.extend_from_slice(&piece);

@@ -2,11 +2,9 @@
 
 mod body;
 mod client;
-mod local;
 mod request;
 
 pub use client::Upstream;
 
 pub(crate) use body::Inbound;
-pub(crate) use local::events as local_events;
 pub(crate) use request::{Outbound, Prepared, across, same};

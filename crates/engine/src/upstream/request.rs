@@ -45,11 +45,13 @@ pub(crate) fn same(
         for (_, _, span) in &envelope.ceilings {
             edits.replace(span.clone(), ceiling.to_string());
         }
-        if envelope.ceilings.is_empty() {
-            let field = match dialect {
-                Dialect::OpenAiChat => target.deployment.provider.ceiling,
-                Dialect::Anthropic => CeilingField::MaxTokens,
-            };
+        let field = match dialect {
+            Dialect::OpenAiChat => target.deployment.provider.ceiling,
+            Dialect::Anthropic => CeilingField::MaxTokens,
+        };
+        let said = envelope.ceilings.iter().any(|(written, _, _)| *written == field);
+        // a server that knows only the old spelling would ignore the new one; one that knows the new takes either, but not both
+        if !said && (envelope.ceilings.is_empty() || field == CeilingField::MaxTokens) {
             match envelope.unset_ceilings.iter().find(|(unset, _)| *unset == field) {
                 Some((_, span)) => edits.replace(span.clone(), ceiling.to_string()),
                 None => edits.insert_field(envelope.start, field.name(), &ceiling.to_string()),

@@ -35,9 +35,9 @@ enum Leaves {
 /// The client leaves; returns what became of the exchange at the upstream and in the ledger.
 async fn leave(kit: &Kit, client: Dialect, body: &Value, leaves: Leaves) -> (Served, LedgerRow) {
     let count = kit.upstream.served().len() + 1;
-    let call = kit.prepare(&Secret::new(MASTER), client, body.to_string());
+    let (principal, call) = kit.prepare(&Secret::new(MASTER), client, body.to_string()).await;
     let id = call.id.clone();
-    let mut answer = Box::pin(kit.engine.serve(call));
+    let mut answer = Box::pin(kit.engine.serve(principal, call));
     match leaves {
         Leaves::BeforeHead => tokio::select! {
             _ = &mut answer => panic!("answered too early"),

@@ -13,7 +13,7 @@ use engine::models::{Deployment, Models};
 use engine::secret::{MasterKey, Secret};
 use engine::settings::{Deadlines, Settings};
 use engine::tasks::Tasks;
-use engine::{Engine, Parts};
+use engine::{Engine, Parts, Principal};
 use providers::Registry;
 use serde_json::Value;
 use store::journal::{Journal, JournalConfig};
@@ -178,16 +178,18 @@ impl Kit {
         keys::find(&self.db, &Scope::Gateway, &hash(key)).await.unwrap().unwrap()
     }
 
-    pub(crate) fn prepare(&self, key: &Secret, dialect: Dialect, body: impl Into<Bytes>) -> Call {
-        Call {
+    /// A call and who makes it.
+    pub(crate) async fn prepare(&self, key: &Secret, dialect: Dialect, body: impl Into<Bytes>) -> (Principal, Call) {
+        let principal = self.engine.identify(Some(key)).await.unwrap();
+        let call = Call {
             dialect,
-            credential: Some(key.clone()),
             body: body.into(),
             headers: http::HeaderMap::new(),
             query: None,
             call_type: "acompletion",
             id: self.engine.ids.call(self.engine.clock.now()),
-        }
+        };
+        (principal, call)
     }
 
     /// A call with the master key, read to its end.
@@ -196,15 +198,15 @@ impl Kit {
     }
 
     pub(crate) async fn call_as(&self, key: &Secret, dialect: Dialect, body: impl Into<Bytes>) -> Got {
-        let call = self.prepare(key, dialect, body);
+        let (principal, call) = self.prepare(key, dialect, body).await;
         let id = call.id.clone();
-        collect(id, self.engine.serve(call).await).await
+        collect(id, self.engine.serve(principal, call).await).await
     }
 
     /// Begins a call with the master key and returns its id and its answer, unread.
     pub(crate) async fn begin(&self, dialect: Dialect, body: &Value) -> (String, Answer) {
-        let call = self.prepare(&Secret::new(MASTER), dialect, body.to_string());
-        (call.id.clone(), self.engine.serve(call).await)
+        let (principal, call) = self.prepare(&Secret::new(MASTER), dialect, body.to_string()).await;
+        (call.id.clone(), self.engine.serve(principal, call).await)
     }
 
     /// Every row, when nothing runs any more; attempts of a call in their order.

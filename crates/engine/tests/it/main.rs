@@ -11,8 +11,10 @@
 mod client;
 mod faults;
 mod kit;
+mod leaving;
 mod money;
 mod panics;
+mod refusals;
 mod same_dialect;
 mod seen;
 mod square;

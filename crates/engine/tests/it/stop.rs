@@ -58,10 +58,11 @@ async fn whatever_a_call_waits_for() {
             let kit = Kit::with(|setup| setup.settings.retries = 3).await;
             kit.upstream.script(script.clone());
             let body = json!({"model": provider, "max_tokens": 50, "messages": [{"role": "user", "content": "x"}]});
-            let call = kit.prepare(&engine::secret::Secret::new(crate::kit::MASTER), client, body.to_string());
+            let key = engine::secret::Secret::new(crate::kit::MASTER);
+            let (principal, call) = kit.prepare(&key, client, body.to_string()).await;
             let id = call.id.clone();
             let engine = Arc::clone(&kit.engine);
-            let mut answer = std::pin::pin!(engine.serve(call));
+            let mut answer = std::pin::pin!(engine.serve(principal, call));
             let begun = |log: &[testkit::Served]| {
                 log.first().is_some_and(|served| match name {
                     "head" => true,

@@ -1,0 +1,45 @@
+//! Providers that answer in this process.
+
+use http::HeaderMap;
+use wire::chat;
+
+use super::super::answer as head;
+use super::super::client::Left;
+use super::super::dispatch::Failed;
+use super::super::settle::Conclusion;
+use super::{Passage, Relayed};
+
+impl Passage<'_> {
+    /// The answer of a provider that is in this process.
+    pub(super) async fn local(
+        &mut self,
+        conversation: &chat::Request,
+        answer: fn(&chat::Request) -> chat::Reply,
+    ) -> Result<Relayed, Failed> {
+        let mut conversation = conversation.clone();
+        conversation.model.clone_from(&self.attempt.target.model);
+        let mut reply = answer(&conversation);
+        reply.id = format!("msg_{}", self.attempt.call_id);
+        self.attempt.usage = reply.usage;
+        self.attempt.first_byte_at = Some(self.engine.clock.now());
+        let none = HeaderMap::new();
+        if !self.attempt.stream {
+            let mut headers = head::json_headers(&self.attempt.call_id);
+            head::describe(&mut headers, self.attempt, &none);
+            let body = self.ask.dialect.write_reply(&reply, self.style.created).into();
+            return Ok(Relayed::Whole { headers, body });
+        }
+        let mut headers = head::stream_headers(&self.attempt.call_id);
+        head::describe(&mut headers, self.attempt, &none);
+        self.client.begin(headers);
+        let mut writer = self.ask.dialect.stream_writer(self.style);
+        for event in reply.events() {
+            let mut bytes = Vec::new();
+            writer.write(&event, &mut bytes);
+            if !bytes.is_empty() && self.client.send(bytes.into()).await == Err(Left) {
+                return Ok(Relayed::Streamed { conclusion: Conclusion::Cancelled, inbound: None });
+            }
+        }
+        Ok(Relayed::Streamed { conclusion: Conclusion::Success, inbound: None })
+    }
+}

@@ -1,0 +1,151 @@
+//! Streams, frame by frame, for as long as somebody listens or somebody must know what they cost.
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use providers::{OnDisconnect, UpstreamError};
+use tokio::time::{Instant, timeout_at};
+use wire::frame::sse::{Frame, FrameReader};
+use wire::{Dialect, ErrorReply};
+
+use super::super::answer;
+use super::super::client::Left;
+use super::super::dispatch::Failed;
+use super::super::settle::Conclusion;
+use super::super::translate::{Ended, Translator};
+use super::{Passage, stopping};
+use crate::upstream::Inbound;
+
+/// The longest event of a stream.
+const MAX_EVENT: usize = 1 << 20;
+/// How long the last events of an answer that the model has finished may take.
+const LAST_EVENTS: Duration = Duration::from_secs(5);
+/// How long a stream against a hard budget is read on behind a client that left.
+const BUDGET_DRAIN: Duration = Duration::from_secs(30);
+
+impl Passage<'_> {
+    /// A stream, frame by frame. An error before anything reached the client leaves the way to another attempt open.
+    pub(super) async fn stream(&mut self, dialect: Dialect, inbound: &mut Inbound) -> Result<Conclusion, Failed> {
+        let mut headers = answer::stream_headers(&self.attempt.call_id);
+        answer::describe(&mut headers, self.attempt, &inbound.headers);
+        let mut begin = Some(headers);
+        let mut translator = Translator::new(dialect, self.ask.dialect, self.style);
+        let mut frames = FrameReader::new(MAX_EVENT);
+        let engine = self.engine;
+        let stopped = engine.stopped();
+        tokio::pin!(stopped);
+        loop {
+            let by = self.deadline.min(Instant::now() + self.between);
+            let piece = tokio::select! {
+                piece = inbound.next(by) => piece?,
+                () = self.client.left(), if self.listening => {
+                    match self.client_left() {
+                        Some(conclusion) => return Ok(conclusion),
+                        None => self.listening = false,
+                    }
+                    continue;
+                }
+                () = &mut stopped => return Err(stopping().into()),
+            };
+            let (out, ended) = self.translate(&mut translator, &mut frames, piece.as_deref())?;
+            if let (Ended::Error(reply), Some(_)) = (&ended, &begin) {
+                return Err(broke_off(self.in_clients_words(dialect, reply.clone())).into());
+            }
+            if self.listening && !out.is_empty() {
+                if let Some(headers) = begin.take() {
+                    self.client.begin(headers);
+                }
+                let sent = tokio::select! {
+                    sent = timeout_at(self.deadline, self.client.send(out)) => sent.map_err(|_| unread())?,
+                    () = &mut stopped => return Err(stopping().into()),
+                };
+                if sent == Err(Left) {
+                    match self.client_left() {
+                        Some(conclusion) if ended == Ended::No => return Ok(conclusion),
+                        _ => self.listening = false,
+                    }
+                }
+            }
+            match ended {
+                Ended::Complete => return Ok(Conclusion::Success),
+                // on the same dialect the client has it already, in the provider's own bytes
+                Ended::Error(reply) if dialect == self.ask.dialect => {
+                    return Ok(Conclusion::Failed { kind: reply.kind });
+                }
+                Ended::Error(reply) => return Err(broke_off(self.in_clients_words(dialect, reply)).into()),
+                Ended::No if piece.is_none() => {
+                    return Err(UpstreamError::unreachable("the provider's stream ended in the middle", true).into());
+                }
+                Ended::No => {}
+            }
+        }
+    }
+
+    /// What follows when the client is gone: the end, or (`None`) reading on for a while, because only the provider's own
+    /// ending tells what it bills: where its row says so, where no more than that ending is missing, and for a hard budget.
+    fn client_left(&mut self) -> Option<Conclusion> {
+        let longest = match self.attempt.target.deployment.provider.on_disconnect {
+            OnDisconnect::Drain(longest) => longest,
+            OnDisconnect::Cancel if self.stopped => LAST_EVENTS,
+            OnDisconnect::Cancel if self.attempt.against_budget => BUDGET_DRAIN,
+            OnDisconnect::Cancel => return Some(Conclusion::Cancelled),
+        };
+        self.deadline = self.deadline.min(Instant::now() + longest);
+        None
+    }
+
+    /// What the client gets for a piece of the stream, or for its end.
+    fn translate(
+        &mut self,
+        translator: &mut Translator,
+        frames: &mut FrameReader,
+        piece: Option<&[u8]>,
+    ) -> Result<(Bytes, Ended), Failed> {
+        let mut out = BytesMut::new();
+        if let Some(piece) = piece {
+            frames.push(piece);
+            while let Some(frame) = frames.next_frame().map_err(|error| UpstreamError::malformed(error.to_string()))? {
+                let ended = self.feed(translator, &frame, &mut out)?;
+                if ended != Ended::No {
+                    return Ok((out.freeze(), ended));
+                }
+            }
+        } else if let Some(frame) = frames.rest() {
+            let ended = self.feed(translator, &frame, &mut out)?;
+            if ended == Ended::No {
+                // half an event is none, and the error that follows would become part of it
+                out.clear();
+            } else if !out.is_empty() && !out.ends_with(b"\n\n") {
+                out.extend_from_slice(b"\n\n");
+            }
+            return Ok((out.freeze(), ended));
+        }
+        Ok((out.freeze(), Ended::No))
+    }
+
+    fn feed(&mut self, translator: &mut Translator, frame: &Frame, out: &mut BytesMut) -> Result<Ended, Failed> {
+        if frame.is_comment() && !self.client.has_begun() {
+            return Ok(Ended::No);
+        }
+        let step = translator.feed(frame, out).map_err(|error| {
+            tracing::warn!(at = error.path, "an event of a provider's stream cannot be read");
+            UpstreamError::malformed("an event of the provider's stream cannot be read")
+        })?;
+        self.attempt.text_bytes += step.text_bytes;
+        self.stopped |= step.stopped;
+        if let Some(usage) = &step.usage {
+            self.attempt.usage.merge(usage);
+        }
+        Ok(step.ended)
+    }
+}
+
+/// The client was too slow for the call's time; it may still see why.
+fn unread() -> UpstreamError {
+    UpstreamError::timed_out("the time for this call was over before its answer was read")
+}
+
+/// A stream that the provider itself ended with an error: it may have billed what came before.
+fn broke_off(reply: ErrorReply) -> UpstreamError {
+    UpstreamError { may_have_billed: true, ..UpstreamError::answered(reply, None) }
+}

@@ -1,0 +1,99 @@
+//! Whole answers: the reply of a provider, or its refusal.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::StatusCode;
+use providers::UpstreamError;
+use serde::de::IgnoredAny;
+use wire::{Dialect, ErrorKind, ErrorReply, chat};
+
+use super::super::answer;
+use super::super::dispatch::{Answered, Failed};
+use super::{Passage, Relayed};
+use crate::secret::Secret;
+use crate::upstream::Inbound;
+
+impl Passage<'_> {
+    /// The provider's error answer. What it says of the gateway's own credential is not for clients.
+    pub(super) async fn refused(&mut self, dialect: Dialect, mut inbound: Inbound) -> Failed {
+        let status = inbound.status;
+        // the status alone says that nothing was generated, also when the words behind it do not come
+        let body = tokio::select! {
+            body = inbound.error_words(self.deadline) => body,
+            () = self.engine.stopped() => Bytes::new(),
+        };
+        let mut reply = self.in_clients_words(dialect, dialect.read_error(status.as_u16(), &body));
+        let after = retry_after(&inbound.headers);
+        let ours = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
+            || !status.is_client_error() && !status.is_server_error();
+        if ours {
+            let message = format!("The provider refused the gateway's own request with status {}.", status.as_u16());
+            reply = ErrorReply { message, param: None, code: None, details: None, ..reply };
+        }
+        if !status.is_client_error() && !status.is_server_error() {
+            reply.status = ErrorKind::BadUpstream.status();
+        }
+        let quoted = self.quotes_the_credential(&body);
+        if quoted {
+            "The provider's message is withheld: it quotes the gateway's credential.".clone_into(&mut reply.message);
+        }
+        let body = (!ours && !quoted && dialect == self.ask.dialect && !body.is_empty()).then_some(body);
+        let shown = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::BAD_GATEWAY);
+        let answered = Answered { status: shown, headers: inbound.headers, body };
+        Failed { error: UpstreamError::answered(reply, after), answered: Some(Box::new(answered)) }
+    }
+
+    fn quotes_the_credential(&self, body: &[u8]) -> bool {
+        let key = self.attempt.target.deployment.key.as_ref().map(Secret::reveal).unwrap_or_default();
+        !key.is_empty() && memchr::memmem::find(body, key.as_bytes()).is_some()
+    }
+
+    /// Across dialects the type's word is the client's for that kind: the provider's would mean something else there, or nothing.
+    pub(super) fn in_clients_words(&self, dialect: Dialect, reply: ErrorReply) -> ErrorReply {
+        let type_word = reply.type_word.filter(|_| dialect == self.ask.dialect);
+        ErrorReply { type_word, ..reply }
+    }
+
+    /// A whole answer: as it came when the client speaks the provider's dialect, else written in the client's.
+    pub(super) fn whole(&mut self, dialect: Dialect, inbound: &Inbound, body: &Bytes) -> Result<Relayed, Failed> {
+        let text =
+            std::str::from_utf8(body).map_err(|_| UpstreamError::malformed("the provider's answer is not text"))?;
+        self.attempt.text_bytes = body.len();
+        let body = if dialect == self.ask.dialect {
+            self.attempt.usage = dialect.scan_usage(text);
+            if !is_object(text, &self.attempt.usage) {
+                return Err(UpstreamError::malformed("the provider's answer is not a JSON object").into());
+            }
+            if dialect.is_error_reply(text) {
+                let reply = dialect.read_error(StatusCode::BAD_GATEWAY.as_u16(), body);
+                return Err(UpstreamError::answered(reply, None).into());
+            }
+            body.clone()
+        } else {
+            let reply = dialect.read_reply(text).map_err(|error| {
+                tracing::warn!(at = error.path, "a provider's answer cannot be read");
+                UpstreamError::malformed("the provider's answer cannot be read")
+            })?;
+            self.attempt.usage = reply.usage;
+            self.ask.dialect.write_reply(&reply, self.style.created).into()
+        };
+        let mut headers = answer::json_headers(&self.attempt.call_id);
+        answer::describe(&mut headers, self.attempt, &inbound.headers);
+        Ok(Relayed::Whole { headers, body })
+    }
+}
+
+/// Whether a whole answer is what every dialect answers with; a scan that found `usage` has read all of it.
+fn is_object(text: &str, usage: &chat::Usage) -> bool {
+    let opens = text.trim_start().starts_with('{');
+    opens && (!usage.is_empty() || serde_json::from_str::<IgnoredAny>(text).is_ok())
+}
+
+/// When the provider wants to be asked again: milliseconds where it says them, else seconds. Dates are not waited for.
+fn retry_after(headers: &http::HeaderMap) -> Option<Duration> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let millis = text("retry-after-ms").and_then(|value| value.parse::<f64>().ok()).map(|millis| millis / 1000.0);
+    let seconds = millis.or_else(|| text("retry-after").and_then(|value| value.parse().ok()))?;
+    Duration::try_from_secs_f64(seconds).ok()
+}
