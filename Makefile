@@ -11,7 +11,8 @@ ARGS ?= --port 4000
 
 # The gateway on 127.0.0.1:4000 with SQLite in ./data, the built-in model, and every provider whose key stands in the environment.
 run:
-	cargo run --quiet --profile quick --package server --bin turnpike -- serve --host 127.0.0.1 $(ARGS)
+	@echo "Building Turnpike; the first time takes some minutes."
+	cargo run --profile quick --package server --bin turnpike -- serve --host 127.0.0.1 $(ARGS)
 
 # Everything: unit and integration tests, then real SDKs against the real binary.
 test: unit clients

@@ -8,8 +8,8 @@ use engine::secret::MasterKey;
 use money::Catalog;
 use providers::Registry;
 
-use super::CheckArguments;
-use crate::config::{Unsupported, Written, environment};
+use super::{CheckArguments, first_run};
+use crate::config::{ConfigError, ConfigErrors, Unsupported, Written, environment};
 use crate::meaning::{self, Meant, World};
 
 pub(super) fn run(arguments: &CheckArguments) -> anyhow::Result<()> {
@@ -17,9 +17,14 @@ pub(super) fn run(arguments: &CheckArguments) -> anyhow::Result<()> {
     let process = environment::process();
     let world = World { registry: &registry, catalog: Arc::new(Catalog::builtin()?), environment: &process };
     let written = load(&arguments.config, &process)?;
-    // whether the master key is strong is a matter of the place where it is run
-    let meant = mean(&written, &world, MasterKey::of_digest(""))?;
+    // whether the master key is there, and strong, is a matter of the place where it is run
+    let missing = first_run::missing_key(&written);
+    let meant = meaning::mean(&written, &world, MasterKey::of_digest(""))
+        .map_err(|errors| refusal(&errors, missing.clone()))?;
     print!("{}", meaning::table(&meant.settings));
+    if let Some(missing) = missing {
+        println!("\nwarning: {missing}: serve will not start without it");
+    }
     if let Some(warning) = unsupported(&written.unsupported) {
         if arguments.strict {
             bail!(warning);
@@ -36,7 +41,19 @@ pub(super) fn load(path: &Path, environment: &dyn Fn(&str) -> Option<String>) ->
 
 /// Decides what a configuration means; likewise.
 pub(super) fn mean(written: &Written, world: &World<'_>, master: MasterKey) -> anyhow::Result<Meant> {
-    meaning::mean(written, world, master).map_err(|errors| anyhow!("the configuration cannot be run:\n{errors}"))
+    meaning::mean(written, world, master).map_err(|errors| refusal(&errors, None))
+}
+
+/// Fails when the file names a master key that is not there, and then tells what else is wrong with it as well.
+pub(super) fn master_key_is_there(written: &Written, world: &World<'_>) -> anyhow::Result<()> {
+    let Some(missing) = first_run::missing_key(written) else { return Ok(()) };
+    let others = meaning::mean(written, world, MasterKey::of_digest("")).err();
+    Err(refusal(&others.unwrap_or_else(|| ConfigErrors::new(Vec::new())), Some(missing)))
+}
+
+fn refusal(errors: &ConfigErrors, one_more: Option<ConfigError>) -> anyhow::Error {
+    let all = ConfigErrors::new(errors.iter().cloned().chain(one_more).collect());
+    anyhow!("the configuration cannot be run:\n{all}")
 }
 
 /// One sentence that names every key which has no effect yet.

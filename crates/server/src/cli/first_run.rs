@@ -9,7 +9,7 @@ use anyhow::{Context as _, bail};
 use engine::ids::Ids;
 use engine::secret::{MasterKey, Secret};
 
-use crate::config::{Written, environment};
+use crate::config::{ConfigError, Resolved, Written, environment};
 
 /// Holds the digest of a master key that the gateway made itself.
 const DIGEST_FILE: &str = "master-key.sha256";
@@ -32,12 +32,18 @@ enum Source {
 /// The configured key, else one from the environment, else, where no configuration was given, one of our own.
 pub(super) fn master_key(written: &Written, configured: bool, data_dir: &Path, ids: &Ids) -> anyhow::Result<Master> {
     let process = environment::process();
-    let from_file = written.general_settings.master_key.as_ref().map(|key| key.value.clone());
+    let from_file = match written.general_settings.master_key.as_ref().map(|key| &key.value) {
+        Some(Resolved::Found(key)) => Some(key.clone()),
+        // never another key than the one that is named
+        Some(Resolved::Missing { name }) => bail!("there is no master key: {}", not_set(name)),
+        None => None,
+    };
     let given = from_file.or_else(|| VARIABLES.iter().find_map(|name| written.variable(name, &process)));
     if let Some(key) = given {
-        let key =
-            MasterKey::new(&key).context("the master key is too weak; `openssl rand -hex 24` makes a good one")?;
-        return Ok(Master { key, source: Source::Given });
+        return match MasterKey::new(&key) {
+            Ok(key) => Ok(Master { key, source: Source::Given }),
+            Err(weak) => bail!("the master key is too weak: {weak}; `openssl rand -hex 24` makes a good one"),
+        };
     }
     if configured {
         bail!(
@@ -53,9 +59,22 @@ pub(super) fn master_key(written: &Written, configured: bool, data_dir: &Path, i
     Ok(Master { key: MasterKey::new(&made)?, source: Source::Made(made, file) })
 }
 
+/// What is wrong when the file names a variable for the master key that is not set here.
+pub(super) fn missing_key(written: &Written) -> Option<ConfigError> {
+    let key = written.general_settings.master_key.as_ref()?;
+    match &key.value {
+        Resolved::Found(_) => None,
+        Resolved::Missing { name } => Some(key.error(not_set(name))),
+    }
+}
+
+fn not_set(name: &str) -> String {
+    format!("the environment variable {name} is not set, or is empty")
+}
+
 /// Shows what a newcomer needs, and then keeps a master key that was just made: a start that fails earlier leaves none behind
-/// that nobody has seen.
-pub(super) fn greet(address: SocketAddr, master: &Master, model: &str) -> anyhow::Result<()> {
+/// that nobody has seen. `model` is one that can be asked for by its name.
+pub(super) fn greet(address: SocketAddr, master: &Master, model: Option<&str>) -> anyhow::Result<()> {
     let greeting = greeting(address, master, model)?;
     let mut stdout = std::io::stdout();
     let shown = stdout.write_all(greeting.as_bytes()).and_then(|()| stdout.flush());
@@ -66,7 +85,7 @@ pub(super) fn greet(address: SocketAddr, master: &Master, model: &str) -> anyhow
     Ok(())
 }
 
-fn greeting(address: SocketAddr, master: &Master, model: &str) -> Result<String, std::fmt::Error> {
+fn greeting(address: SocketAddr, master: &Master, model: Option<&str>) -> Result<String, std::fmt::Error> {
     let url = format!("http://{}", reachable(address));
     let mut text = format!("Turnpike listens on {url}\n");
     let shown = match &master.source {
@@ -80,6 +99,13 @@ fn greeting(address: SocketAddr, master: &Master, model: &str) -> Result<String,
             "$TURNPIKE_MASTER_KEY"
         }
         Source::Given => "$TURNPIKE_MASTER_KEY",
+    };
+    let Some(model) = model else {
+        writeln!(
+            text,
+            "\nNo model has a name of its own: GET {url}/v1/models shows the patterns that a name must fit."
+        )?;
+        return Ok(text);
     };
     writeln!(
         text,

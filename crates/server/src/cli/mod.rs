@@ -13,9 +13,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// The multi-provider generative AI gateway for AWS.
 #[derive(Debug, Parser)]
-#[command(name = "turnpike", version)]
+#[command(name = "turnpike", version, about = "A gateway between your code and every model it uses.")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -28,7 +27,7 @@ enum Command {
     /// Say what a configuration means, or what is wrong with it.
     Check(CheckArguments),
     /// Bring the database to this release's schema and stop.
-    Migrate(StoreArguments),
+    Migrate(MigrateArguments),
     /// Print the OpenAPI description of the management API.
     Openapi,
     /// Ask a running gateway whether it is alive; for containers without a shell.
@@ -50,6 +49,15 @@ struct ServeArguments {
     /// The port to listen on.
     #[arg(long, default_value_t = 4000, env = "PORT")]
     port: u16,
+    #[command(flatten)]
+    store: StoreArguments,
+}
+
+#[derive(Debug, clap::Args)]
+struct MigrateArguments {
+    /// The configuration that says where the database is.
+    #[arg(long, short, env = "CONFIG_FILE_PATH")]
+    config: Option<PathBuf>,
     #[command(flatten)]
     store: StoreArguments,
 }

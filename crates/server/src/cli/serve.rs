@@ -52,19 +52,17 @@ pub(super) fn run(arguments: ServeArguments) -> anyhow::Result<()> {
 
 async fn serve(arguments: ServeArguments, written: Written) -> anyhow::Result<()> {
     let ids = Ids::default();
-    let data_dir = migrate::data_dir(arguments.store.data_dir, written.turnpike.data_dir.as_ref());
+    let data_dir = migrate::data_dir(arguments.store.data_dir, &written);
     std::fs::create_dir_all(&data_dir)
         .with_context(|| format!("the data folder {} cannot be made", data_dir.display()))?;
+    let (registry, catalog) = (Registry::builtin()?, Arc::new(Catalog::builtin()?));
+    let process = environment::process();
+    let world = World { registry: &registry, catalog: Arc::clone(&catalog), environment: &process };
+    check::master_key_is_there(&written, &world)?;
     let master = first_run::master_key(&written, arguments.config.is_some(), &data_dir, &ids)?;
-    let reading = Reading {
-        path: arguments.config,
-        master: master.key.clone(),
-        registry: Registry::builtin()?,
-        catalog: Arc::new(Catalog::builtin()?),
-    };
+    let reading = Reading { path: arguments.config, master: master.key.clone(), registry, catalog };
     let meant = reading.mean(&written)?;
-    let database = written.general_settings.database_url.as_ref().map(|url| url.value.reveal().to_owned());
-    let database = arguments.store.database_url.or(database);
+    let database = migrate::database_url(arguments.store.database_url, &written);
     let kept = Kept::open(database.as_deref(), &data_dir).await?;
     let model = meant.settings.models.list().into_iter().map(|listed| listed.name).find(|name| !name.contains('*'));
 
@@ -86,7 +84,7 @@ async fn serve(arguments: ServeArguments, written: Written) -> anyhow::Result<()
     let address: SocketAddr = listener.local_addr()?;
     // before anybody can know that it runs: the default action of each would be to die
     let signals = Signals::listen()?;
-    first_run::greet(address, &master, model.as_deref().unwrap_or("echo"))?;
+    first_run::greet(address, &master, model.as_deref())?;
 
     let stop = watch::Sender::new(false);
     let accepting = Tasks::default();

@@ -32,6 +32,8 @@ pub(in crate::http) fn credential(headers: &HeaderMap) -> Option<Secret> {
         let bare = match value.split_once(' ') {
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("bearer") => rest.trim(),
             Some(_) if *name == "authorization" => return None,
+            // the scheme alone
+            None if value.eq_ignore_ascii_case("bearer") => return None,
             _ => value,
         };
         (!bare.is_empty()).then(|| Secret::new(bare))
@@ -119,6 +121,9 @@ mod tests {
             (&[("api-key", "sk-c")], Some("sk-c")),
             (&[("authorization", "Bearer sk-a"), ("x-litellm-api-key", "Bearer sk-d")], Some("sk-d")),
             (&[("x-api-key", "")], None),
+            (&[("authorization", "Bearer ")], None),
+            (&[("authorization", "bearer"), ("x-api-key", "sk-b")], Some("sk-b")),
+            (&[("x-api-key", "Bearer")], None),
             (&[], None),
         ] {
             let map: HeaderMap = headers

@@ -66,7 +66,7 @@ pub(super) fn deployment(
 /// in the environment.
 pub(super) fn built_in(written: &Written, world: &World<'_>) -> Vec<Deployment> {
     let local =
-        world.registry.local().map(|provider| plain(provider, &provider.id, &provider.id, Uri::default(), None));
+        world.registry.built_in().map(|provider| plain(provider, &provider.id, &provider.id, Uri::default(), None));
     let others = world.registry.iter().filter_map(|provider| {
         let key = provider.key_env.iter().find_map(|name| written.variable(name, world.environment))?;
         let url = provider.chat_url(base_of(provider, written, world).as_deref())?.parse().ok()?;
@@ -96,7 +96,8 @@ fn plain(provider: &Provider, group: &str, model: &str, url: Uri, key: Option<Se
     }
 }
 
-/// The provider and its name for the model: `provider/model`, `custom_llm_provider`, or the catalogue's knowledge of a bare name.
+/// The provider and its name for the model: `provider/model`, `custom_llm_provider`, or a bare name: that of a provider that
+/// answers here, or one that the catalogue knows.
 fn provider<'w>(
     model: &Placed<String>,
     custom: Option<&Placed<String>>,
@@ -111,8 +112,8 @@ fn provider<'w>(
     if let Some((provider, bare)) = world.registry.split(name) {
         return Ok((provider, bare.to_owned()));
     }
-    if let Some(local) = world.registry.local().filter(|local| local.id == name) {
-        return Ok((local, name.to_owned()));
+    if let Some(local) = world.registry.local(name) {
+        return Ok((local, local.id.clone()));
     }
     let inferred = world.registry.iter().find(|provider| world.catalog.find(&provider.id, name).is_some());
     inferred.map(|provider| (provider, name.to_owned())).ok_or_else(|| match name.split_once('/') {

@@ -26,7 +26,7 @@ pub struct World<'a> {
     pub environment: &'a dyn Fn(&str) -> Option<String>,
 }
 
-/// Fields that one mebibyte more would not help; 10 MiB when nothing is said.
+/// The largest request body when nothing is said.
 const DEFAULT_BODY_BYTES: u64 = 10 << 20;
 const DEFAULT_RETRIES: u32 = 2;
 /// LiteLLM's status for a spent budget.

@@ -8,11 +8,12 @@ use crate::config::{ConfigError, Placed, Prices};
 pub(super) fn price(written: &Prices) -> Result<Option<Price>, ConfigError> {
     let (input, output) = match (&written.input_cost_per_token, &written.output_cost_per_token) {
         (None, None) => {
-            return match written
-                .cache_read_input_token_cost
-                .as_ref()
-                .or(written.cache_creation_input_token_cost.as_ref())
-            {
+            let cache = [
+                &written.cache_read_input_token_cost,
+                &written.cache_creation_input_token_cost,
+                &written.cache_creation_input_token_cost_above_1hr,
+            ];
+            return match cache.into_iter().flatten().next() {
                 Some(alone) => Err(alone.error("needs input_cost_per_token and output_cost_per_token beside it")),
                 None => Ok(None),
             };
@@ -24,6 +25,7 @@ pub(super) fn price(written: &Prices) -> Result<Option<Price>, ConfigError> {
     let mut price = Price::new(input, output, PriceVersion::new("config"));
     price.cache_read = written.cache_read_input_token_cost.as_ref().map(rate).transpose()?;
     price.cache_write_5m = written.cache_creation_input_token_cost.as_ref().map(rate).transpose()?;
+    price.cache_write_1h = written.cache_creation_input_token_cost_above_1hr.as_ref().map(rate).transpose()?;
     Ok(Some(price))
 }
 

@@ -78,7 +78,7 @@ fn settings() -> Settings {
     let echo = Deployment {
         id: "echo-1".to_owned(),
         group: "echo".to_owned(),
-        provider: Arc::new(registry.local().unwrap().clone()),
+        provider: Arc::new(registry.built_in().unwrap().clone()),
         model: "echo".to_owned(),
         url: http::Uri::default(),
         key: None,
@@ -88,7 +88,7 @@ fn settings() -> Settings {
         max_output_tokens: None,
         base_model: None,
         weight: 1,
-        drop_params: false,
+        drop_params: None,
         timeout: None,
         stream_timeout: None,
     };

@@ -1,6 +1,7 @@
 //! `cargo xtask tidy`: the layout as a test. One file a rule, one line here; what the rules say is in tidy.toml.
 
 mod arrows;
+mod documented_paths;
 mod file_length;
 mod function_length;
 mod header;
@@ -11,6 +12,7 @@ mod provider_names;
 mod registry_order;
 mod rules;
 mod rust_code;
+mod undeclared_files;
 mod words;
 
 use anyhow::Result;
@@ -27,6 +29,7 @@ pub(crate) fn run(repository: &Repository) -> Result<Report> {
     let found = &mut report.findings;
     // registry: sorted
     found.extend(arrows::check(repository, &rules));
+    found.extend(documented_paths::check(repository));
     found.extend(file_length::check(repository, &rules));
     found.extend(function_length::check(repository, &rules));
     found.extend(header::check(repository));
@@ -36,6 +39,7 @@ pub(crate) fn run(repository: &Repository) -> Result<Report> {
     found.extend(provider_names::check(repository, &rules, &mut report.notes));
     found.extend(registry_order::check(repository));
     found.extend(rules::check(&rules));
+    found.extend(undeclared_files::check(repository));
     // registry: end
     report.findings.sort();
     Ok(report)

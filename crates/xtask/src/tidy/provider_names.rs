@@ -1,4 +1,5 @@
-//! Rule: no quoted provider id outside the rooms that are about providers. The ids are the catalogue's.
+//! Rule: no quoted provider id outside the rooms that are about providers. The ids are the catalogue's, and the names of the
+//! folders of providers with code.
 
 use std::collections::BTreeSet;
 
@@ -33,7 +34,7 @@ pub(super) fn check(repository: &Repository, rules: &Rules, notes: &mut Vec<Stri
         return Vec::new();
     };
     let ids = match toml::from_str::<Catalog>(&catalog.text) {
-        Ok(catalog) => ids_of(catalog),
+        Ok(catalog) => ids_of(catalog).chain(folders(repository, &rules.folders)).collect(),
         Err(error) => {
             let advice = format!("cannot be read: {}", error.message());
             return vec![Finding::new(&rules.catalog, 1, RULE, advice)];
@@ -52,9 +53,15 @@ pub(super) fn check(repository: &Repository, rules: &Rules, notes: &mut Vec<Stri
     found
 }
 
-fn ids_of(catalog: Catalog) -> BTreeSet<String> {
+fn ids_of(catalog: Catalog) -> impl Iterator<Item = String> {
     let rows = catalog.providers.into_iter();
-    rows.flat_map(|row| row.aliases.into_iter().chain([row.id])).collect()
+    rows.flat_map(|row| row.aliases.into_iter().chain([row.id]))
+}
+
+/// A provider with code is a folder of its name.
+fn folders(repository: &Repository, room: &str) -> impl Iterator<Item = String> {
+    let below = repository.files.iter().filter_map(move |file| file.path.strip_prefix(room));
+    below.filter_map(|path| path.strip_suffix("/mod.rs")).filter(|name| !name.contains('/')).map(str::to_owned)
 }
 
 fn check_file(file: &SourceFile, rules: &ProviderNames, ids: &BTreeSet<String>) -> Vec<Finding> {
@@ -149,6 +156,14 @@ mod tests {
         assert_eq!(found_in(&[("crates/engine/src/a.rs", code)]), vec![expected]);
         assert_eq!(found("crates/engine/src/a.rs", "const A: &str = \"acme_ai\";"), 1);
         assert_eq!(found("crates/engine/src/a.rs", "fn a() { x!(\"acme/{model}\") }"), 1);
+    }
+
+    #[test]
+    fn a_provider_with_code_is_known_by_its_folder() {
+        let folder = ("crates/providers/src/shout/mod.rs", "");
+        let code = "const A: &str = \"shout\";";
+        assert_eq!(found_in(&[folder, ("crates/engine/src/a.rs", code)]).len(), 1);
+        assert_eq!(found("crates/engine/src/a.rs", code), 0);
     }
 
     #[test]

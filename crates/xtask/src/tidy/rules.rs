@@ -64,6 +64,8 @@ pub(crate) struct Arrow {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ProviderNames {
     pub(crate) catalog: String,
+    /// The folder that has a folder for each provider with code, ending in `/`.
+    pub(crate) folders: String,
     pub(crate) rooms: Vec<Room>,
     pub(crate) dialects: Vec<String>,
     pub(crate) dialect_rooms: Vec<Room>,

@@ -10,6 +10,7 @@ pub const LITELLM_PARAMS: Table = Table {
         model api_key api_base base_url custom_llm_provider organization extra_headers headers
         timeout stream_timeout weight drop_params
         input_cost_per_token output_cost_per_token cache_read_input_token_cost cache_creation_input_token_cost
+        cache_creation_input_token_cost_above_1hr
     ",
     planned: "
         api_version max_retries num_retries order

@@ -8,6 +8,7 @@ pub const MODEL_INFO: Table = Table {
     supported: "
         id base_model mode max_tokens max_input_tokens max_output_tokens
         input_cost_per_token output_cost_per_token cache_read_input_token_cost cache_creation_input_token_cost
+        cache_creation_input_token_cost_above_1hr
     ",
     planned: "
         db_model tier team_id team_public_model_name access_groups supported_endpoints

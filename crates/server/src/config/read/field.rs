@@ -50,7 +50,7 @@ impl<'n> Field<'n> {
     /// A secret; that its variable is not set is no mistake yet.
     pub(in super::super) fn secret(&self) -> Result<Resolved, ConfigError> {
         match &self.node.value {
-            Value::Env { name, found: None } => Ok(Resolved::Missing { name: name.clone() }),
+            Value::Env { name, found: None } if !name.is_empty() => Ok(Resolved::Missing { name: name.clone() }),
             _ => Ok(Resolved::Found(Secret::new(self.scalar()?))),
         }
     }

@@ -12,14 +12,15 @@ use super::super::yaml::{Entry, Node, Value};
 use super::field::Field;
 use super::numbers;
 
-/// A mapping and the keys that were asked for so far. Each reader reports a value that is not what it should be, and
+/// A mapping and the keys that were asked for so far, by name or (`free`) because they stand there. Each reader reports a value that is not what it should be, and
 /// answers `None`; a null counts as not written.
 pub(in super::super) struct Section<'n, 'f> {
     pub(in super::super) path: String,
     pub(in super::super) findings: &'f mut Findings,
     mark: &'n Mark,
     entries: &'n [Entry],
-    asked: Vec<&'n str>,
+    asked: Vec<&'static str>,
+    free: Vec<&'n str>,
 }
 
 impl<'n, 'f> Section<'n, 'f> {
@@ -33,7 +34,11 @@ impl<'n, 'f> Section<'n, 'f> {
                 &[]
             }
         };
-        Self { path, findings, mark: &node.mark, entries, asked: Vec::new() }
+        Self::of(entries, &node.mark, path, findings)
+    }
+
+    fn of(entries: &'n [Entry], mark: &'n Mark, path: String, findings: &'f mut Findings) -> Self {
+        Self { path, findings, mark, entries, asked: Vec::new(), free: Vec::new() }
     }
 
     pub(in super::super) fn place(&self) -> Place {
@@ -58,7 +63,7 @@ impl<'n, 'f> Section<'n, 'f> {
         let path = join(&self.path, key);
         match self.field(key) {
             Some(field) => Section::open(field.node, path, self.findings),
-            None => Section { path, findings: self.findings, mark: self.mark, entries: &[], asked: Vec::new() },
+            None => Section::of(&[], self.mark, path, self.findings),
         }
     }
 
@@ -86,7 +91,7 @@ impl<'n, 'f> Section<'n, 'f> {
         let entries = self.entries.iter();
         let left = entries.filter(|entry| !self.asked.contains(&entry.key.as_str()) && wanted(&entry.key));
         let left: Vec<_> = left.map(|entry| (entry.key.as_str(), self.named(entry))).collect();
-        self.asked.extend(left.iter().map(|(key, _)| *key));
+        self.free.extend(left.iter().map(|(key, _)| *key));
         left
     }
 
@@ -185,9 +190,16 @@ impl<'n, 'f> Section<'n, 'f> {
 
     /// Judges the keys by the section's table: what we do not support is noted, what nobody knows is a mistake.
     pub(in super::super) fn finish(self, table: &Table) {
-        debug_assert!(
-            table.supported_keys().all(|key| self.asked.contains(&key)),
+        debug_assert_eq!(
+            table.supported_keys().find(|key| !self.asked.contains(key)),
+            None,
             "{}: a key is listed as supported and not read",
+            table.section
+        );
+        debug_assert_eq!(
+            self.asked.iter().find(|key| table.standing(key) == Standing::Unknown),
+            None,
+            "{}: a key is read and stands in no table",
             table.section
         );
         for entry in self.entries {
@@ -195,7 +207,7 @@ impl<'n, 'f> Section<'n, 'f> {
             match table.standing(&entry.key) {
                 Standing::Planned => self.findings.unsupported(&entry.mark, &path),
                 Standing::Supported => {}
-                Standing::Unknown if self.asked.contains(&entry.key.as_str()) => {}
+                Standing::Unknown if self.free.contains(&entry.key.as_str()) => {}
                 Standing::Unknown => self.findings.error(&entry.mark, &path, known::unknown(table, &entry.key)),
             }
         }

@@ -3,13 +3,16 @@
 use super::super::known::GENERAL_SETTINGS;
 use super::super::place::Placed;
 use super::super::read::Section;
+use super::super::secret::Resolved;
 use engine::secret::Secret;
+
+const EMPTY: &str = "is empty: set it, or leave it out";
 
 /// Settings of the gateway.
 #[derive(Debug, Clone, Default)]
 pub struct GeneralSettings {
-    /// The key that may do everything. A variable that it names must be set: a gateway without a key is open.
-    pub master_key: Option<Placed<Secret>>,
+    /// The key that may do everything. Only who serves misses a variable that is not set.
+    pub master_key: Option<Placed<Resolved>>,
     /// Where keys and spend are kept: `sqlite://…`. It may hold a password.
     pub database_url: Option<Placed<Secret>>,
     /// The largest body of a request, in bytes. Written as `max_request_size_mb`, in mebibytes.
@@ -19,19 +22,17 @@ pub struct GeneralSettings {
 impl GeneralSettings {
     pub(in super::super) fn read(mut section: Section<'_, '_>) -> Self {
         let settings = Self {
-            master_key: required(&mut section, "master_key"),
-            database_url: required(&mut section, "database_url"),
+            master_key: section.with("master_key", |field| match field.secret()? {
+                Resolved::Found(key) if key.reveal().is_empty() => Err(field.error(EMPTY)),
+                key => Ok(key),
+            }),
+            database_url: section.with("database_url", |field| match field.scalar()? {
+                "" => Err(field.error(EMPTY)),
+                text => Ok(Secret::new(text)),
+            }),
             max_request_bytes: section.mebibytes("max_request_size_mb"),
         };
         section.finish(&GENERAL_SETTINGS);
         settings
     }
-}
-
-/// A secret that, once it is written, must be there.
-fn required(section: &mut Section<'_, '_>, key: &'static str) -> Option<Placed<Secret>> {
-    section.with(key, |field| match field.scalar()? {
-        "" => Err(field.error("is empty: set it, or leave it out")),
-        text => Ok(Secret::new(text)),
-    })
 }

@@ -15,6 +15,8 @@ pub struct Prices {
     pub cache_read_input_token_cost: Option<Placed<String>>,
     /// Of a token that the provider writes to its cache.
     pub cache_creation_input_token_cost: Option<Placed<String>>,
+    /// The same where it is to stay there for an hour.
+    pub cache_creation_input_token_cost_above_1hr: Option<Placed<String>>,
 }
 
 impl Prices {
@@ -24,6 +26,7 @@ impl Prices {
             output_cost_per_token: section.amount("output_cost_per_token"),
             cache_read_input_token_cost: section.amount("cache_read_input_token_cost"),
             cache_creation_input_token_cost: section.amount("cache_creation_input_token_cost"),
+            cache_creation_input_token_cost_above_1hr: section.amount("cache_creation_input_token_cost_above_1hr"),
         }
     }
 
@@ -37,6 +40,9 @@ impl Prices {
             cache_creation_input_token_cost: self
                 .cache_creation_input_token_cost
                 .or(other.cache_creation_input_token_cost),
+            cache_creation_input_token_cost_above_1hr: self
+                .cache_creation_input_token_cost_above_1hr
+                .or(other.cache_creation_input_token_cost_above_1hr),
         }
     }
 }

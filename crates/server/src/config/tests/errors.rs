@@ -40,8 +40,8 @@ router_settings:
     b: {hidden: maybe, colour: green}
     'c.d': ''
 general_settings:
-  master_key: os.environ/NOT_SET
-  database_url: ''
+  master_key: ''
+  database_url: os.environ/NOT_SET
   max_request_size_mb: 0
 turnpike:
   deadlines: {conect_ms: 1, total_ms: 0}
@@ -79,8 +79,8 @@ environment_variables: {A: [1], B: os.environ/EMPTY}
     config.yaml:33:17: router_settings.model_group_alias.b.hidden: expected true or false
     config.yaml:33:24: router_settings.model_group_alias.b.colour: unknown key; known are model, hidden
     config.yaml:34:12: router_settings.model_group_alias["c.d"]: an alias needs a model to stand for
-    config.yaml:36:15: general_settings.master_key: the environment variable NOT_SET is not set, or is empty
-    config.yaml:37:17: general_settings.database_url: is empty: set it, or leave it out
+    config.yaml:36:15: general_settings.master_key: is empty: set it, or leave it out
+    config.yaml:37:17: general_settings.database_url: the environment variable NOT_SET is not set, or is empty
     config.yaml:38:24: general_settings.max_request_size_mb: expected a number of megabytes, more than 0
     config.yaml:40:15: turnpike.deadlines.conect_ms: unknown key; did you mean connect_ms?
     config.yaml:40:39: turnpike.deadlines.total_ms: expected a whole number of at least 1

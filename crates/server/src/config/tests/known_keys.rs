@@ -1,6 +1,10 @@
 //! The tables of known keys against the readers.
 
+use super::super::findings::Findings;
 use super::super::known::{self, Standing, TABLES};
+use super::super::place::Mark;
+use super::super::read::Section;
+use super::super::yaml::{Node, Value};
 use super::{accept, unsupported, with_params};
 
 #[test]
@@ -21,6 +25,18 @@ fn no_key_stands_twice_in_a_table() {
 #[test]
 fn supported_keys_are_read() {
     accept(&with_params(&[]));
+}
+
+#[test]
+#[should_panic(expected = "turnpike.deadlines: a key is read and stands in no table")]
+fn a_key_that_is_read_stands_in_its_table() {
+    let node = Node { mark: Mark::whole_file(&"config.yaml".into()), value: Value::Null };
+    let mut findings = Findings::default();
+    let mut section = Section::open(&node, String::new(), &mut findings);
+    for key in known::DEADLINES.supported_keys().chain(["forgotten_ms"]) {
+        section.field(key);
+    }
+    section.finish(&known::DEADLINES);
 }
 
 #[test]

@@ -103,7 +103,10 @@ fn reads_settings() {
     assert_eq!(aliases, ["gpt-4=gpt-4.1 false", "old.model=azure-4o true"]);
     let general = &written.general_settings;
     assert_eq!(general.max_request_bytes, Some(1_572_864));
-    assert_eq!(general.master_key.as_ref().map(|key| key.value.reveal()), Some("sk-master"));
+    assert_eq!(
+        general.master_key.as_ref().and_then(|key| key.value.found()).map(engine::secret::Secret::reveal),
+        Some("sk-master")
+    );
     assert_eq!(written.turnpike.deadlines.first_byte, Some(Duration::from_mins(1)));
     assert_eq!(written.turnpike.shutdown_grace, Some(Duration::ZERO));
     let variable = |name| written.variable(name, &environment).as_ref().map(|secret| secret.reveal().to_owned());

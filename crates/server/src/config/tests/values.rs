@@ -2,7 +2,23 @@
 
 use std::time::Duration;
 
-use super::{accept, with_params};
+use super::{accept, unsupported, with_params};
+
+#[test]
+fn prices_of_the_cache_stand_in_either_place() {
+    let params = "cache_creation_input_token_cost_above_1hr: 6e-06";
+    let info = "model_info: {cache_creation_input_token_cost_above_1hr: 7e-06}";
+    for (text, expect) in [
+        (with_params(&[params]), "6e-06"),
+        (format!("{}    {info}\n", with_params(&[])), "7e-06"),
+        (format!("{}    {info}\n", with_params(&[params])), "6e-06"),
+    ] {
+        let written = accept(&text);
+        let price = written.model_list[0].prices().cache_creation_input_token_cost_above_1hr;
+        assert_eq!(price.expect("a price").value, expect, "{text}");
+        assert_eq!(unsupported(&written), "", "{text}");
+    }
+}
 
 #[test]
 fn nothing_is_a_configuration() {

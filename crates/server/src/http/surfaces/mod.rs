@@ -27,11 +27,13 @@ async fn serve(app: App, request: Request, dialect: Dialect, call_type: &'static
     let id = engine.ids.call(engine.clock.now());
     let (head, body) = request.into_parts();
     let refuse = |reply| ApiError::in_dialect(reply, dialect, id.clone());
-    let body = extract::read_body(&app, &head.headers, body).await.map_err(refuse)?;
+    // who asks comes first: a stranger's body is not even read
     let credential = extract::credential(&head.headers);
+    let principal = engine.identify(credential.as_ref()).await.map_err(refuse)?;
+    let body = extract::read_body(&app, &head.headers, body).await.map_err(refuse)?;
     let query = head.uri.query().map(str::to_owned);
-    let call = Call { dialect, credential, body, headers: head.headers, query, call_type, id };
-    Ok(respond(engine.serve(call).await))
+    let call = Call { dialect, body, headers: head.headers, query, call_type, id };
+    Ok(respond(engine.serve(principal, call).await))
 }
 
 fn respond(answer: Answer) -> Response {

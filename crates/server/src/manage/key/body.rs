@@ -11,6 +11,12 @@ use crate::http::error::ApiError;
 use crate::manage::body::{Later, change, change_with};
 use crate::manage::usd;
 
+/// What a key may carry. Its row is read for calls and shown in lists: no one key may make that dear.
+const LONGEST_TEXT: usize = 255;
+const MOST_MODELS: usize = 1_000;
+const LONGEST_MODEL: usize = 256;
+const MOST_METADATA: usize = 64 << 10;
+
 /// The settings of a key.
 #[derive(Clone, Debug, ToSchema)]
 pub(crate) struct KeySettings {
@@ -39,23 +45,48 @@ pub(crate) struct KeySettings {
 
 impl KeySettings {
     pub(super) fn take(body: &mut Object<'_>) -> Result<Self, ApiError> {
-        let key_alias = match change(body, "key_alias", "must be a string")? {
-            Change::Set(alias) if String::is_empty(&alias) => Change::Clear,
+        let key_alias = match text(body, "key_alias")? {
+            Change::Set(alias) if alias.is_empty() => Change::Clear,
             alias => alias,
         };
         Ok(Self {
             key_alias,
-            models: change(body, "models", "must be a list of strings")?,
+            models: models(body)?,
             duration: change(body, "duration", "must be a string")?,
             max_budget: change_with(body, "max_budget", |raw| {
                 usd::read_cap(raw).map_err(|error| ApiError::invalid("max_budget", error))
             })?,
             metadata: change_with(body, "metadata", |raw| {
+                if raw.get().len() > MOST_METADATA {
+                    return Err(ApiError::invalid("metadata", "must have at most 64 KiB of JSON"));
+                }
                 metadata::read(raw).map_err(|error| ApiError::invalid("metadata", error))
             })?,
             blocked: change(body, "blocked", "must be true or false")?,
-            user_id: change(body, "user_id", "must be a string")?,
+            user_id: text(body, "user_id")?,
         })
+    }
+}
+
+fn text(body: &mut Object<'_>, name: &str) -> Result<Change<String>, ApiError> {
+    let text: Change<String> = change(body, name, "must be a string")?;
+    match &text {
+        Change::Set(text) if text.chars().count() > LONGEST_TEXT => {
+            Err(ApiError::invalid(name, format!("must have at most {LONGEST_TEXT} characters")))
+        }
+        _ => Ok(text),
+    }
+}
+
+fn models(body: &mut Object<'_>) -> Result<Change<Vec<String>>, ApiError> {
+    let models: Change<Vec<String>> = change(body, "models", "must be a list of strings")?;
+    let refuse = |problem| Err(ApiError::invalid("models", problem));
+    match &models {
+        Change::Set(names) if names.len() > MOST_MODELS => refuse(format!("must have at most {MOST_MODELS} names")),
+        Change::Set(names) if names.iter().any(|name| name.len() > LONGEST_MODEL) => {
+            refuse(format!("must be names of at most {LONGEST_MODEL} bytes"))
+        }
+        _ => Ok(models),
     }
 }
 
@@ -136,3 +167,37 @@ pub(super) const LATER: &[Later] = &[
     ("tpm_limit", &[]),
     ("tpm_limit_type", &[]),
 ];
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use serde_json::value::RawValue;
+
+    use super::*;
+    use crate::manage::body;
+
+    /// The field that is refused, if one is.
+    fn refused(body: &Value) -> Option<String> {
+        let raw: Box<RawValue> = serde_json::value::to_raw_value(body).unwrap();
+        let mut body = body::parse(&raw).unwrap();
+        KeySettings::take(&mut body).err().and_then(|error| error.reply.param)
+    }
+
+    #[test]
+    fn everything_has_a_bound() {
+        let text = |length: usize| "\u{e9}".repeat(length);
+        let models = |count: usize| vec!["m"; count];
+        // the letter is two bytes, and `{"a":""}` eight
+        let metadata = |bytes: usize| json!({"a": "x".repeat(bytes - 8)});
+        for (name, most, too_much) in [
+            ("key_alias", json!(text(255)), json!(text(256))),
+            ("user_id", json!(text(255)), json!(text(256))),
+            ("models", json!(models(1_000)), json!(models(1_001))),
+            ("models", json!([text(128)]), json!(["m", text(129)])),
+            ("metadata", metadata(64 << 10), metadata((64 << 10) + 1)),
+        ] {
+            assert_eq!(refused(&json!({name: most})), None, "{name}");
+            assert_eq!(refused(&json!({name: too_much})).as_deref(), Some(name));
+        }
+    }
+}

@@ -78,13 +78,45 @@ async fn check_names_the_place_of_each_mistake() {
 }
 
 #[tokio::test]
+async fn check_needs_no_master_key_and_says_that_serving_does() {
+    const MASTER: &str = "general_settings: {master_key: os.environ/GONE}\n";
+    let place = Place::with(&format!("model_list: []\n{MASTER}"));
+    let (code, stdout, stderr) = said(&place.run(&["check", "--strict", "config.yaml"]).await);
+    assert_eq!((code, stderr.as_str()), (Some(0), ""), "{stdout}");
+    let warning = "warning: config.yaml:2:32: general_settings.master_key: the environment variable GONE is not set";
+    assert!(stdout.contains(warning), "{stdout}");
+
+    place.configure(&format!("model_list: [{{model_name: a, litellm_params: {{model: opnai/m}}}}]\n{MASTER}"));
+    let (code, _, stderr) = said(&place.run(&["check", "config.yaml"]).await);
+    assert!(code == Some(1) && stderr.lines().count() == 3 && stderr.contains("GONE is not set"), "{stderr}");
+}
+
+#[tokio::test]
+async fn help_begins_with_what_it_is() {
+    let (code, stdout, _) = said(&Place::new().run(&["--help"]).await);
+    assert_eq!(code, Some(0));
+    assert_eq!(stdout.lines().next(), Some("A gateway between your code and every model it uses."));
+}
+
+#[tokio::test]
+async fn migrate_looks_where_serve_does() {
+    let place = Place::with("turnpike: {data_dir: kept}\n");
+    let (code, _, stderr) = said(&place.run(&["migrate", "--config", "config.yaml"]).await);
+    assert!(code == Some(0) && place.path().join("kept/turnpike.db").exists(), "{stderr}");
+    place.configure("turnpike: {data_dir: kept}\ngeneral_settings: {database_url: 'sqlite://elsewhere.db'}\n");
+    let (code, _, stderr) = said(&place.run(&["migrate", "--config", "config.yaml"]).await);
+    assert!(code == Some(0) && place.path().join("elsewhere.db").exists(), "{stderr}");
+}
+
+#[tokio::test]
 async fn migrate_is_done_once() {
     let place = Place::with("model_list: []\n");
     let (code, first, _) = said(&place.run(&["migrate", "--data-dir", "data"]).await);
     let version = first.trim().rsplit(' ').next().unwrap();
+    let migrations = if version == "1" { "migration" } else { "migrations" };
     assert_eq!(
         (code, first.clone()),
-        (Some(0), format!("{version} migrations applied; the schema is at version {version}\n"))
+        (Some(0), format!("{version} {migrations} applied; the schema is at version {version}\n"))
     );
     let (code, second, _) = said(&place.run(&["migrate", "--data-dir", "data"]).await);
     assert_eq!((code, second), (Some(0), format!("0 migrations applied; the schema is at version {version}\n")));

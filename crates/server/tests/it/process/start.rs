@@ -14,7 +14,11 @@ const ECHO: &str = "model_list:\n- model_name: echo\n  litellm_params: {model: e
 #[tokio::test]
 async fn without_a_good_master_key_it_does_not_start() {
     for (variable, config, words) in [
-        (Some("sk-1234"), ECHO, ["the master key is too weak", "`openssl rand -hex 24` makes a good one"]),
+        (
+            Some("sk-1234"),
+            ECHO,
+            ["the master key is too weak: it has fewer than 16 characters", "`openssl rand -hex 24` makes a good one"],
+        ),
         (
             None,
             ECHO,
@@ -24,11 +28,20 @@ async fn without_a_good_master_key_it_does_not_start() {
             ],
         ),
         (Some(""), ECHO, ["there is no master key", "or LITELLM_MASTER_KEY"]),
-        (None, "general_settings: {master_key: aaaaaaaaaaaaaaaaaaaaaaaa}\n", ["too weak", "different ones"]),
+        (
+            None,
+            "general_settings: {master_key: aaaaaaaaaaaaaaaaaaaaaaaa}\n",
+            ["too weak", "fewer than 8 different characters"],
+        ),
         (
             None,
             "general_settings: {master_key: os.environ/GONE}\n",
             ["config.yaml:1:32", "the environment variable GONE is not set"],
+        ),
+        (
+            Some("sk-Zk29fjQw8xLmP4"),
+            "model_list: [{model_name: a, litellm_params: {model: opnai/m}}]\ngeneral_settings: {master_key: os.environ/GONE}\n",
+            ["there is no provider \"opnai\"", "the environment variable GONE is not set"],
         ),
     ] {
         let place = Place::with(config).variable("TURNPIKE_MASTER_KEY", variable);
@@ -111,6 +124,15 @@ async fn the_first_start_shows_the_key_once() {
     assert_eq!(answer.status, 200);
     let answer = gateway.client.post("/v1/chat/completions", "sk-of-somebody-else", &body).await;
     assert_eq!(answer.status, 401);
+    gateway.stop().await;
+}
+
+#[tokio::test]
+async fn it_offers_no_request_for_a_model_that_it_does_not_have() {
+    let place = Place::with("model_list:\n- model_name: 'up/*'\n  litellm_params: {model: 'openai/*', api_key: k}\n");
+    let gateway = place.start().await;
+    let banner = gateway.banner();
+    assert!(!banner.contains("curl") && banner.contains("No model has a name of its own"), "{banner}");
     gateway.stop().await;
 }
 

@@ -24,6 +24,7 @@ never = ["xtask"]
 reason = "a tool"
 [provider_names]
 catalog = "catalog/providers.toml"
+folders = "crates/providers/src/"
 rooms = [{ path = "crates/providers/", reason = "its room" }]
 dialects = ["anthropic"]
 dialect_rooms = [{ path = "crates/wire/", reason = "languages" }]
