@@ -1,6 +1,6 @@
 //! Routes for tests that run in another process: the log, and scripts to push. They are not logged.
 //!
-//! `GET /testkit/log` · `POST /testkit/script` (a [`Script`] as JSON)
+//! `GET /testkit/log` · `POST /testkit/script` (a `Script` as JSON)
 
 use http::Method;
 use http::request::Parts;
