@@ -92,6 +92,23 @@ impl Dialect {
         }
     }
 
+    /// What a client must be told, whatever may be dropped otherwise, when `lost` cannot be carried: without it the call would
+    /// be another one, and the client knows how to ask differently.
+    pub fn cannot_lose(self, lost: &[String]) -> Option<ErrorReply> {
+        match self {
+            Self::OpenAiChat => None,
+            Self::Anthropic => lost.iter().any(|field| field == "thread").then(anthropic::error::thread_refusal),
+        }
+    }
+
+    /// The field that binds the output in a request to a provider whose own spelling is `theirs`.
+    pub fn ceiling_field(self, theirs: CeilingField) -> CeilingField {
+        match self {
+            Self::OpenAiChat => theirs,
+            Self::Anthropic => CeilingField::MaxTokens,
+        }
+    }
+
     /// Reads a provider's whole answer.
     pub fn read_reply(self, body: &str) -> Result<Reply, Invalid> {
         match self {

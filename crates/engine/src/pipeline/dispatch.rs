@@ -4,20 +4,17 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use providers::{Retry, Transport, UpstreamError};
+use providers::{Retry, UpstreamError};
 use tokio::time::{Instant, sleep_until};
-use wire::{Dialect, ErrorKind, ErrorReply};
+use wire::{ErrorKind, ErrorReply};
 
-use super::ask::{Ask, invalid};
+use super::ask::Ask;
 use super::relay::{self, Relayed};
-use super::reserve::{self, Allowance};
 use super::settle::{Conclusion, settle};
-use super::{Exchange, answer};
+use super::{Exchange, answer, prepare, reserve};
 use crate::engine::Engine;
-use crate::models::Target;
 use crate::routing::Route;
-use crate::settings::Settings;
-use crate::upstream::{self, Prepared};
+use crate::upstream::Prepared;
 
 /// A provider that asks for a longer pause is not waited for: the client is told when to come back.
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
@@ -69,7 +66,7 @@ pub(super) async fn dispatch(engine: &Engine, exchange: &mut Exchange, ask: &Ask
         {
             break;
         }
-        let (allowance, prepared) = match prepare(engine, exchange, ask, &target) {
+        let (allowance, prepared) = match prepare::prepare(engine, exchange, ask, &target) {
             Ok(ready) => ready,
             Err(failed) => {
                 last = Some((failed, None));
@@ -118,60 +115,6 @@ async fn attempt(engine: &Engine, exchange: &mut Exchange, ask: &Ask, prepared: 
             Err(failed)
         }
     }
-}
-
-/// The hold and the body of an attempt; an error leaves nothing behind.
-fn prepare(engine: &Engine, exchange: &Exchange, ask: &Ask, target: &Target) -> Result<(Allowance, Prepared), Failed> {
-    let settings = &exchange.settings;
-    // what is too dear at one deployment may be affordable at another
-    let allowance = reserve::reserve(engine, exchange, ask, target).map_err(UpstreamError::unsuited)?;
-    match body(exchange, settings, ask, target, allowance.ceiling) {
-        Ok(prepared) => Ok((allowance, prepared)),
-        Err(failed) => {
-            reserve::give_back(engine, allowance);
-            Err(failed)
-        }
-    }
-}
-
-/// The body in the provider's dialect.
-fn body(
-    exchange: &Exchange,
-    settings: &Settings,
-    ask: &Ask,
-    target: &Target,
-    ceiling: Option<u64>,
-) -> Result<Prepared, Failed> {
-    let call = &exchange.call;
-    let prepared = match target.deployment.provider.transport {
-        Transport::Http(dialect) if dialect == ask.dialect => {
-            return Ok(upstream::same(&call.body, &ask.envelope, target, dialect, ceiling));
-        }
-        Transport::Http(dialect) => {
-            // what this dialect's reader refuses, a deployment that needs no reading may still take
-            let conversation = ask.conversation(call).map_err(UpstreamError::unsuited)?;
-            upstream::across(conversation, target, dialect, ceiling)
-                .map_err(|error| UpstreamError::unsuited(invalid(error)))?
-        }
-        Transport::Local(_) => {
-            let dropped = ask.conversation(call)?.unmapped.clone();
-            Prepared { body: Bytes::new(), dropped }
-        }
-    };
-    if ask.dialect == Dialect::Anthropic && prepared.dropped.iter().any(|field| field == "thread") {
-        return Err(UpstreamError::unsuited(wire::anthropic::error::thread_refusal()).into());
-    }
-    if prepared.dropped.is_empty() || target.deployment.drop_params.unwrap_or(settings.drop_params) {
-        return Ok(prepared);
-    }
-    let names = answer::named(&prepared.dropped);
-    let message = format!(
-        "This model's provider has no counterpart for: {names}. Leave it out, or have an administrator set drop_params to drop it."
-    );
-    let reply = ErrorReply::new(ErrorKind::InvalidRequest, message)
-        .with_param(prepared.dropped.into_iter().next().unwrap_or_default())
-        .with_type("invalid_request_error");
-    Err(UpstreamError::unsuited(reply).into())
 }
 
 /// Waits as long as is decent before another try; `false` when there is no use in one.

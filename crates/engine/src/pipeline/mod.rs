@@ -11,6 +11,7 @@ mod dispatch;
 mod identify;
 mod permit;
 mod pieces;
+mod prepare;
 mod relay;
 mod reserve;
 mod settle;

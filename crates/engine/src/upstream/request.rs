@@ -45,10 +45,7 @@ pub(crate) fn same(
         for (_, _, span) in &envelope.ceilings {
             edits.replace(span.clone(), ceiling.to_string());
         }
-        let field = match dialect {
-            Dialect::OpenAiChat => target.deployment.provider.ceiling,
-            Dialect::Anthropic => CeilingField::MaxTokens,
-        };
+        let field = dialect.ceiling_field(target.deployment.provider.ceiling);
         let said = envelope.ceilings.iter().any(|(written, _, _)| *written == field);
         // a server that knows only the old spelling would ignore the new one; one that knows the new takes either, but not both
         if !said && (envelope.ceilings.is_empty() || field == CeilingField::MaxTokens) {
