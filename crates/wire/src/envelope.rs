@@ -32,6 +32,8 @@ pub struct Envelope {
     pub unset_ceilings: Vec<(CeilingField, Span)>,
     /// How many answers are asked for.
     pub n: u64,
+    /// The tokens that the client wants thought with (Anthropic); the output ceiling must be above.
+    pub thinking_budget: Option<u64>,
     /// Whether the client asked for usage in the stream (OpenAI).
     pub include_usage: bool,
     pub stream_options: Option<Span>,

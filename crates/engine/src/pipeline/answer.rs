@@ -38,6 +38,7 @@ const PASSED_ON: &[&str] = &[
 /// How many dropped fields are named, and how long their names together may be: servers and clients limit headers.
 const MOST_NAMES: usize = 32;
 const MOST_BYTES: usize = 1024;
+const LONGEST_NAME: usize = 128;
 const NOT_PLAIN: &AsciiSet = &CONTROLS.add(b'%');
 
 /// An error as the client's dialect has it.
@@ -87,7 +88,7 @@ pub(super) fn named(fields: &[String]) -> String {
     let mut named = Vec::new();
     let mut bytes = 0;
     for field in fields.iter().take(MOST_NAMES) {
-        let name = utf8_percent_encode(field, NOT_PLAIN).to_string();
+        let name: String = utf8_percent_encode(field, NOT_PLAIN).to_string().chars().take(LONGEST_NAME).collect();
         bytes += name.len();
         named.push(name);
         if bytes > MOST_BYTES {
@@ -143,8 +144,8 @@ mod tests {
         assert_eq!(names(&["a\nb", "h\u{e9}", "5%"]), "a%0Ab, h%C3%A9, 5%25");
         let many: Vec<String> = (0..40).map(|i| format!("f{i}")).collect();
         assert!(named(&many).ends_with("f31 (+8)"));
-        let long = vec!["x".repeat(4000); 3];
-        assert!(named(&long).ends_with("x (+2)"));
+        let long = vec!["x".repeat(4000); 30];
+        assert!(named(&long).len() < 2000, "{}", named(&long).len());
         assert!(http::HeaderValue::try_from(names(&["a\r\nset-cookie: x"])).is_ok());
     }
 }

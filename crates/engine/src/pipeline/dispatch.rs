@@ -69,7 +69,8 @@ pub(super) async fn dispatch(engine: &Engine, exchange: &mut Exchange, ask: &Ask
         let (allowance, prepared) = match prepare::prepare(engine, exchange, ask, &target) {
             Ok(ready) => ready,
             Err(failed) => {
-                last = Some((failed, None));
+                // what was tried says more of what may be tried again than what could not be
+                last.get_or_insert((failed, None));
                 continue;
             }
         };

@@ -15,6 +15,7 @@ use wire::{ErrorKind, ErrorReply};
 use super::Exchange;
 use super::ask::Ask;
 use super::attempt::Attempt;
+use crate::call::Call;
 use crate::engine::Engine;
 use crate::models::Target;
 use crate::principal::Principal;
@@ -48,7 +49,7 @@ pub(super) fn reserve(
     target: &Target,
 ) -> Result<Allowance, ErrorReply> {
     let Exchange { principal, settings, call, .. } = exchange;
-    let input = input_bound(ask, call.body.len(), target);
+    let input = input_bound(call, ask, target);
     let answers = ask.envelope.n;
     let known = [ask.envelope.ceiling(), target.max_output_tokens].into_iter().flatten().min();
     let mut ceiling = known.unwrap_or(settings.default_output_tokens);
@@ -65,6 +66,8 @@ pub(super) fn reserve(
             hold: None,
         });
     };
+    // a ceiling that leaves nothing beside the thinking would only be refused by the provider
+    let thinking = ask.envelope.thinking_budget.unwrap_or_default();
     let against_budget = principal.key().is_some_and(|key| key.max_budget.is_some()) && !price.is_free();
     if against_budget {
         refuse_priced_apart(ask)?;
@@ -73,7 +76,7 @@ pub(super) fn reserve(
     if let Some(left) = principal.key().and_then(|key| engine.budgets.available(key))
         && amount > left
         && let Some(affordable) =
-            price.affordable_output(input, left).map(|tokens| tokens / answers).filter(|tokens| *tokens > 0)
+            price.affordable_output(input, left).map(|tokens| tokens / answers).filter(|tokens| *tokens > thinking)
     {
         ceiling = affordable.min(ceiling);
         amount = price.worst_case(input, ceiling.saturating_mul(answers));
@@ -185,15 +188,23 @@ fn refuse_priced_apart(ask: &Ask) -> Result<(), ErrorReply> {
     Err(ErrorReply::new(ErrorKind::InvalidRequest, message).with_param(first.as_str()))
 }
 
-fn input_bound(ask: &Ask, body_bytes: usize, target: &Target) -> u64 {
+fn input_bound(call: &Call, ask: &Ask, target: &Target) -> u64 {
     let added = if ask.envelope.brings_tools { TOOLS_OVERHEAD } else { 0 };
-    let bytes = u64::try_from(body_bytes).unwrap_or(u64::MAX).saturating_add(added);
-    match target.max_input_tokens {
-        Some(window) if ask.envelope.has_references => window,
-        None if ask.envelope.has_references => bytes.max(UNKNOWN_WINDOW),
-        // not the window: a client can ask for a longer one by header
-        Some(_) | None => bytes,
+    let bytes = u64::try_from(call.body.len()).unwrap_or(u64::MAX).saturating_add(added);
+    if !ask.envelope.has_references {
+        return bytes;
     }
+    match target.max_input_tokens {
+        Some(window) if !asks_for_a_longer_window(call, target) => window,
+        Some(window) => window.max(UNKNOWN_WINDOW),
+        None => bytes.max(UNKNOWN_WINDOW),
+    }
+}
+
+/// Betas that a client switches on by header may lift the window that is known.
+fn asks_for_a_longer_window(call: &Call, target: &Target) -> bool {
+    let betas = target.deployment.provider.forward_headers.iter().filter(|name| name.ends_with("-beta"));
+    betas.filter_map(|name| call.headers.get(name)?.to_str().ok()).any(|value| value.contains("context"))
 }
 
 fn upper(input: u64, output: u64) -> Tokens {

@@ -39,7 +39,11 @@ pub(super) struct Settled {
 pub(super) async fn settle(engine: &Engine, mut attempt: Attempt, conclusion: Conclusion) -> Settled {
     attempt.usage = credible(attempt.usage);
     let (tokens, provenance) = count(&attempt, conclusion);
-    let cost = attempt.target.price.as_ref().map(|price| price.cost(&tokens));
+    let cost = attempt.target.price.as_ref().map(|price| match provenance {
+        // of which class the prompt was is not known either
+        Provenance::UpperBound => price.worst_case(tokens.prompt(), tokens.output),
+        _ => price.cost(&tokens),
+    });
     let mut row = attempt.row();
     row.ended_at = engine.clock.now().max(row.started_at);
     row.tokens = tokens;
@@ -88,7 +92,7 @@ fn count(attempt: &Attempt, conclusion: Conclusion) -> (Tokens, Provenance) {
             // an estimate is ours, so it never passes what a ceiling allowed
             let seen = estimate(attempt.text_bytes).min(attempt.most_output.unwrap_or(u64::MAX));
             let filled = Usage {
-                input: reported.input.or_else(|| Some(estimate(attempt.input_bytes).max(1))),
+                input: reported.input.or_else(|| Some(estimate(attempt.input_bytes).max(1).min(attempt.most_input))),
                 // before the end a provider reports what it has generated so far, if anything
                 output: match (conclusion, reported.output) {
                     (Conclusion::Success, Some(output)) => Some(output),

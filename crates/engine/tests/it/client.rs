@@ -201,6 +201,7 @@ async fn a_client_that_is_too_slow_sees_why() {
         let last = text.split(|byte| *byte == b'\n').rfind(|line| !line.is_empty()).unwrap();
         assert!(last.starts_with(b"data: {\"error\":"), "{}", String::from_utf8_lossy(last));
         let row = kit.rows_of(&id).await.pop().unwrap();
-        assert_eq!(row.status, AttemptStatus::Failure);
+        let expected = if stop { AttemptStatus::Failure } else { AttemptStatus::Cancelled };
+        assert_eq!(row.status, expected);
     }
 }

@@ -16,6 +16,7 @@ mod money;
 mod panics;
 mod refusals;
 mod same_dialect;
+mod secrets;
 mod seen;
 mod square;
 mod stop;

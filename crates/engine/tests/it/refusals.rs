@@ -46,3 +46,74 @@ async fn what_one_deployment_is_too_dear_for_another_may_do() {
         assert_eq!(got.status, 200, "{got:?}");
     }
 }
+
+#[tokio::test]
+async fn a_schema_may_call_its_properties_what_it_likes() {
+    let kit = Kit::with(|setup| {
+        for deployment in &mut setup.deployments {
+            deployment.max_input_tokens = Some(1_000_000);
+        }
+    })
+    .await;
+    let key = kit.key(Some(10_000_000)).await;
+    let schema = json!({"type": "object", "properties": {"container": {"type": "string"}, "audio": {"type": "bug"}}});
+    for (dialect, model, tool) in [
+        (OpenAiChat, GPT, json!({"type": "function", "function": {"name": "t", "parameters": schema}})),
+        (Anthropic, CLAUDE, json!({"name": "t", "input_schema": schema})),
+    ] {
+        let asked = json!({"model": model, "max_tokens": 9, "tools": [tool],
+            "messages": [{"role": "user", "content": "[[say:a computer]]"}]});
+        let got = kit.call_as(&key, dialect, asked.to_string()).await;
+        assert_eq!(got.status, 200, "{got:?}");
+    }
+}
+
+/// A ceiling below the thinking would be refused by the provider, as if the client had made a mistake.
+#[tokio::test]
+async fn a_budget_that_leaves_nothing_beside_the_thinking_refuses() {
+    let kit = Kit::with(|_| ()).await;
+    let asked = json!({"model": CLAUDE, "max_tokens": 16_000, "thinking": {"type": "enabled", "budget_tokens": 10_000},
+        "messages": [{"role": "user", "content": "x"}]});
+    for (budget, status) in [(10_000_000, 422), (25_000_000, 200), (90_000_000, 200)] {
+        let key = kit.key(Some(budget)).await;
+        assert_eq!(kit.call_as(&key, Anthropic, asked.to_string()).await.status, status, "{budget}");
+    }
+    for served in kit.upstream.served() {
+        assert!(served.json()["max_tokens"].as_u64().unwrap() > 10_000);
+    }
+}
+
+/// What could not be tried does not hide that another try at the first place would help.
+#[tokio::test]
+async fn an_unsuited_deployment_does_not_end_the_retries() {
+    let kit = Kit::with(|setup| {
+        setup.settings.retries = 2;
+        let base = setup.deployments[0].url.to_string().replace("/v1/chat/completions", "");
+        let mut unsuited = deployment(CLAUDE, &base);
+        unsuited.group = GPT.to_owned();
+        unsuited.id = "unsuited".to_owned();
+        setup.deployments.push(unsuited);
+    })
+    .await;
+    let asked =
+        json!({"model": GPT, "max_tokens": 9, "seed": 1, "messages": [{"role": "user", "content": "[[say:x]]"}]});
+    for _ in 0..6 {
+        kit.upstream.script(testkit::Script { status: Some(500), ..testkit::Script::default() });
+        let got = kit.call(OpenAiChat, &asked).await;
+        assert_eq!(got.status, 200, "{got:?}");
+    }
+}
+
+/// An attempt that broke off is charged an estimate of ours, and no estimate passes what was held.
+#[tokio::test]
+async fn a_broken_attempt_with_an_image_stays_within_its_hold() {
+    let kit = Kit::with(|setup| setup.deployments[0].max_input_tokens = Some(1000)).await;
+    let key = kit.key(Some(90_000_000)).await;
+    kit.upstream.script(testkit::Script { hang_up: true, ..testkit::Script::default() });
+    let url = format!("data:image/png;base64,{}", "A".repeat(400_000));
+    let asked = json!({"model": GPT, "max_tokens": 9,
+        "messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": url}}]}]});
+    assert_eq!(kit.call_as(&key, OpenAiChat, asked.to_string()).await.status, 502);
+    let rows = kit.rows().await;
+    assert!(rows[0].cost.unwrap() <= price().worst_case(1000, 9), "{rows:?}");
+}

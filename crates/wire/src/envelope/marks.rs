@@ -56,7 +56,6 @@ const ELSEWHERE: &[&str] = &[
     "web_search_options",
     "audio",
     "previous_response_id",
-    "context_management",
     // content parts of servers that do without a type
     "image_url",
     "input_audio",
@@ -66,6 +65,12 @@ const ELSEWHERE: &[&str] = &[
 
 /// How the tools begin that a provider runs itself and charges for beside the tokens.
 const CHARGED: &[&str] = &["web_search", "code_execution", "file_search", "computer_use", "image_generation"];
+
+/// How the kinds of edits begin that only take context away.
+const SHORTENS: &[&str] = &["clear_", "compact_"];
+
+/// Keys whose objects are the user's own words, JSON Schema and arguments of tools: what stands there is text to a provider.
+const OWN_WORDS: &[&str] = &["input_schema", "parameters", "schema", "input"];
 
 /// Keys of tools and output formats.
 const TOOLS: &[&str] = &["tools", "functions", "response_format", "output_config"];
@@ -86,6 +91,8 @@ pub(super) struct Marks {
 pub(super) fn read(body: &[u8]) -> Result<Marks, EnvelopeError> {
     let mut marks = Marks::default();
     let mut depth = 0_usize;
+    // how deep the user's own words are that the walk is in
+    let mut own_words: Option<usize> = None;
     let mut rest = body;
     while let Some((byte, tail)) = rest.split_first() {
         rest = tail;
@@ -96,12 +103,20 @@ pub(super) fn read(body: &[u8]) -> Result<Marks, EnvelopeError> {
                     return Err(EnvelopeError::TooDeep);
                 }
             }
-            b'}' | b']' => depth = depth.saturating_sub(1),
+            b'}' | b']' => {
+                depth = depth.saturating_sub(1);
+                own_words = own_words.filter(|outside| *outside < depth);
+            }
             b'"' => {
                 let (inside, behind) = string(tail);
                 rest = behind;
-                if let Some(value) = behind.trim_ascii_start().strip_prefix(b":") {
-                    marks.key(&plain(inside), value.trim_ascii_start());
+                if let (Some(value), None) = (behind.trim_ascii_start().strip_prefix(b":"), own_words) {
+                    let (key, value) = (plain(inside), value.trim_ascii_start());
+                    if OWN_WORDS.contains(&key.as_ref()) && value.starts_with(b"{") {
+                        own_words = Some(depth);
+                    } else {
+                        marks.key(&key, value);
+                    }
                 }
             }
             _ => {}
@@ -127,7 +142,7 @@ impl Marks {
 
     /// The value of a `type`.
     fn kind(&mut self, kind: &str) {
-        if INLINE.contains(&kind) {
+        if INLINE.contains(&kind) || SHORTENS.iter().any(|shortens| kind.starts_with(shortens)) {
             return;
         }
         self.has_references = true;

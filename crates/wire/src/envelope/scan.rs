@@ -24,12 +24,29 @@ const OPENAI_FIELDS: &[&str] = &[
     "speed",
     "inference_geo",
     "web_search_options",
+    "plugins",
+    "search_parameters",
+    "modalities",
 ];
-const ANTHROPIC_FIELDS: &[&str] =
-    &["model", "messages", "stream", "max_tokens", "service_tier", "speed", "inference_geo", "web_search_options"];
+const ANTHROPIC_FIELDS: &[&str] = &[
+    "model",
+    "messages",
+    "stream",
+    "max_tokens",
+    "thinking",
+    "service_tier",
+    "speed",
+    "inference_geo",
+    "web_search_options",
+];
 
-/// A client never chooses where a call goes or with whose credential.
-const RESERVED: &[&str] = &["api_key", "api_base", "base_url", "user_config", "model_list", "extra_headers"];
+/// A client never chooses where a call goes or with whose credential, nor, at a provider that routes by itself, which model
+/// answers instead.
+const RESERVED: &[&str] =
+    &["api_key", "api_base", "base_url", "user_config", "model_list", "extra_headers", "models", "route", "provider"];
+
+/// More answers to one request than any provider gives.
+const MOST_ANSWERS: u64 = 128;
 
 /// LiteLLM's request fields that speak to the gateway, not to the model. Sent on, they would break the call at the provider.
 const NOT_YET: &[&str] = &[
@@ -46,7 +63,7 @@ const NOT_YET: &[&str] = &[
 ];
 
 /// Values of `service_tier` that cost what the price says, or less.
-const ORDINARY_TIERS: &[&str] = &["auto", "default", "flex", "standard_only"];
+const ORDINARY_TIERS: &[&str] = &["auto", "default", "flex", "on_demand", "standard_only"];
 
 /// Reads the fields of `text`, which must be one object.
 pub(super) fn read(dialect: Dialect, text: &str) -> Result<Envelope, EnvelopeError> {
@@ -145,10 +162,21 @@ impl<'a> Scan<'a> {
             "max_completion_tokens" => {
                 envelope.ceilings.push((CeilingField::MaxCompletionTokens, ceiling(field, value)?, span));
             }
-            "n" => envelope.n = ceiling(field, value)?,
+            "n" => {
+                envelope.n = ceiling(field, value)?;
+                if envelope.n > MOST_ANSWERS {
+                    return Err(EnvelopeError::WrongType { field, expected: "at most 128" });
+                }
+            }
+            "thinking" => {
+                envelope.thinking_budget = typed::<Thinking>(field, "an object", value)?.budget_tokens;
+            }
             "service_tier" if is_one_of(value, ORDINARY_TIERS) => {}
             "speed" if is_one_of(value, &["standard"]) => {}
-            "service_tier" | "speed" | "inference_geo" | "web_search_options" => {
+            "inference_geo" if is_one_of(value, &["global"]) => {}
+            "modalities" if value.get() == r#"["text"]"# => {}
+            "service_tier" | "speed" | "inference_geo" | "web_search_options" | "plugins" | "search_parameters"
+            | "modalities" => {
                 envelope.priced_apart.push(field.to_owned());
             }
             _ => {}
@@ -160,6 +188,11 @@ impl<'a> Scan<'a> {
 #[derive(serde::Deserialize)]
 struct StreamOptions {
     include_usage: Option<bool>,
+}
+
+#[derive(serde::Deserialize)]
+struct Thinking {
+    budget_tokens: Option<u64>,
 }
 
 fn is_one_of(value: &RawValue, words: &[&str]) -> bool {

@@ -28,6 +28,8 @@ fn refuses_what_two_parsers_could_read_differently() {
         (r#"{"model":"a","\u0073tream":true,M}"#, E::Escaped("stream".to_owned())),
         (r#"{"Model":"a",M}"#, E::Spelling { written: "Model".to_owned(), meant: "model" }),
         (r#"{"model":"a","api_base":"http://x",M}"#, E::Reserved("api_base".to_owned())),
+        (r#"{"model":"a","models":["b"],M}"#, E::Reserved("models".to_owned())),
+        (r#"{"model":"a","n":129,M}"#, E::WrongType { field: "n", expected: "at most 128" }),
         (r#"{"model":"a","api_b\u0061se":"http://x",M}"#, E::Reserved("api_base".to_owned())),
         (r#"{"model":"a","fallbacks":["b"],M}"#, E::NotYet("fallbacks".to_owned())),
         (r#"{"model":"a","max_tokens":1,"max_completion_tokens":2,M}"#, E::Ceilings),
@@ -126,6 +128,8 @@ fn names_what_is_priced_apart() {
         (r#""speed":null"#, None),
         (r#""speed":"fast""#, Some("speed")),
         (r#""inference_geo":"us""#, Some("inference_geo")),
+        (r#""inference_geo":"global""#, None),
+        (r#""service_tier":"on_demand""#, None),
         (r#""inference_geo":null"#, None),
         (r#""web_search_options":{}"#, Some("web_search_options")),
         (r#""web_search_options":null"#, None),
@@ -178,4 +182,19 @@ fn a_field_that_says_nothing_still_stands_in_its_place() {
     ] {
         assert_eq!(openai(body), Err(expected), "{body}");
     }
+}
+
+#[test]
+fn names_what_only_one_dialect_prices_apart() {
+    for (field, named) in [
+        (r#""plugins":[{"id":"web"}]"#, Some("plugins")),
+        (r#""search_parameters":{}"#, Some("search_parameters")),
+        (r#""modalities":["text"]"#, None),
+        (r#""modalities":["text","audio"]"#, Some("modalities")),
+    ] {
+        let envelope = openai(&format!(r#"{{"model":"a","messages":[],{field}}}"#)).unwrap();
+        assert_eq!(envelope.priced_apart, Vec::from_iter(named), "{field}");
+    }
+    let thinking = r#"{"model":"a","messages":[],"max_tokens":9,"thinking":{"type":"enabled","budget_tokens":5}}"#;
+    assert_eq!(read(Dialect::Anthropic, thinking.as_bytes()).unwrap().thinking_budget, Some(5));
 }

@@ -1,13 +1,14 @@
 //! Providers that answer in this process.
 
 use http::HeaderMap;
+use tokio::time::timeout_at;
 use wire::chat;
 
 use super::super::answer as head;
 use super::super::client::Left;
 use super::super::dispatch::Failed;
 use super::super::settle::Conclusion;
-use super::{Passage, Relayed};
+use super::{Passage, Relayed, stopping};
 
 impl Passage<'_> {
     /// The answer of a provider that is in this process.
@@ -36,7 +37,14 @@ impl Passage<'_> {
         for event in reply.events() {
             let mut bytes = Vec::new();
             writer.write(&event, &mut bytes);
-            if !bytes.is_empty() && self.client.send(bytes.into()).await == Err(Left) {
+            if bytes.is_empty() {
+                continue;
+            }
+            let sent = tokio::select! {
+                sent = timeout_at(self.deadline, self.client.send(bytes.into())) => sent.unwrap_or(Err(Left)),
+                () = self.engine.stopped() => return Err(stopping().into()),
+            };
+            if sent == Err(Left) {
                 return Ok(Relayed::Streamed { conclusion: Conclusion::Cancelled, inbound: None });
             }
         }

@@ -22,6 +22,7 @@ use crate::upstream::{Inbound, Outbound, Prepared};
 mod local;
 mod stream;
 mod whole;
+mod words;
 
 /// What reached the client, or is ready to.
 pub(super) enum Relayed {
@@ -44,8 +45,19 @@ pub(super) async fn relay(
     attempt.dropped = prepared.dropped;
     let style = StreamStyle { include_usage: ask.envelope.include_usage, created: engine.clock.now() / 1_000_000 };
     let between = settings.deadlines.between_events;
-    let mut passage =
-        Passage { engine, client, attempt, ask, style, deadline: *deadline, between, listening: true, stopped: false };
+    let mut passage = Passage {
+        provider: attempt.target.deployment.provider.dialect().unwrap_or(ask.dialect),
+        engine,
+        client,
+        attempt,
+        ask,
+        style,
+        deadline: *deadline,
+        between,
+        listening: true,
+        stopped: false,
+        withheld: false,
+    };
     match passage.attempt.target.deployment.provider.transport {
         Transport::Local(answer) => passage.local(ask.conversation(call)?, answer).await,
         Transport::Http(dialect) => {
@@ -77,6 +89,10 @@ struct Passage<'a> {
     listening: bool,
     /// The model has said why it stopped.
     stopped: bool,
+    /// The dialect of the provider, of the client's for one that answers here.
+    provider: Dialect,
+    /// The provider's error event was kept from the client, who is still to be told.
+    withheld: bool,
 }
 
 impl Passage<'_> {
@@ -126,7 +142,11 @@ impl Passage<'_> {
             return self.whole(dialect, &inbound, &body);
         }
         if !inbound.is_event_stream() {
-            return Err(UpstreamError::malformed("the provider did not answer with a stream").into());
+            let words = inbound.error_words(self.deadline).await;
+            return Err(match std::str::from_utf8(&words) {
+                Ok(text) if dialect.is_error_reply(text) => self.error_in_disguise(dialect, &words),
+                _ => UpstreamError::malformed("the provider did not answer with a stream").into(),
+            });
         }
         let conclusion = match self.stream(dialect, &mut inbound).await {
             // how a drain ends behind the client's back is not held against the provider

@@ -6,7 +6,7 @@ use bytes::{Bytes, BytesMut};
 use providers::{OnDisconnect, UpstreamError};
 use tokio::time::{Instant, timeout_at};
 use wire::frame::sse::{Frame, FrameReader};
-use wire::{Dialect, ErrorReply};
+use wire::{Dialect, ErrorKind, ErrorReply};
 
 use super::super::answer;
 use super::super::client::Left;
@@ -49,14 +49,21 @@ impl Passage<'_> {
             };
             let (out, ended) = self.translate(&mut translator, &mut frames, piece.as_deref())?;
             if let (Ended::Error(reply), Some(_)) = (&ended, &begin) {
-                return Err(broke_off(self.in_clients_words(dialect, reply.clone())).into());
+                return Err(broke_off(reply.clone()).into());
             }
             if self.listening && !out.is_empty() {
                 if let Some(headers) = begin.take() {
                     self.client.begin(headers);
                 }
                 let sent = tokio::select! {
-                    sent = timeout_at(self.deadline, self.client.send(out)) => sent.map_err(|_| unread())?,
+                    sent = timeout_at(self.deadline, self.client.send(out)) => match sent {
+                        Ok(sent) => sent,
+                        // not to read is to have left, but for the last word
+                        Err(_late) => {
+                            self.client.refuse(&unread());
+                            return Ok(Conclusion::Cancelled);
+                        }
+                    },
                     () = &mut stopped => return Err(stopping().into()),
                 };
                 if sent == Err(Left) {
@@ -69,10 +76,10 @@ impl Passage<'_> {
             match ended {
                 Ended::Complete => return Ok(Conclusion::Success),
                 // on the same dialect the client has it already, in the provider's own bytes
-                Ended::Error(reply) if dialect == self.ask.dialect => {
+                Ended::Error(reply) if dialect == self.ask.dialect && !self.withheld => {
                     return Ok(Conclusion::Failed { kind: reply.kind });
                 }
-                Ended::Error(reply) => return Err(broke_off(self.in_clients_words(dialect, reply)).into()),
+                Ended::Error(reply) => return Err(broke_off(reply).into()),
                 Ended::No if piece.is_none() => {
                     return Err(UpstreamError::unreachable("the provider's stream ended in the middle", true).into());
                 }
@@ -127,22 +134,29 @@ impl Passage<'_> {
         if frame.is_comment() && !self.client.has_begun() {
             return Ok(Ended::No);
         }
+        let before = out.len();
         let step = translator.feed(frame, out).map_err(|error| {
             tracing::warn!(at = error.path, "an event of a provider's stream cannot be read");
             UpstreamError::malformed("an event of the provider's stream cannot be read")
         })?;
         self.attempt.text_bytes += step.text_bytes;
-        self.stopped |= step.stopped;
+        // with several answers the first to stop says nothing of the others
+        self.stopped |= step.stopped && self.ask.envelope.n == 1;
         if let Some(usage) = &step.usage {
             self.attempt.usage.merge(usage);
         }
-        Ok(step.ended)
+        let Ended::Error(reply) = step.ended else { return Ok(step.ended) };
+        if self.quotes_a_secret(frame.raw()) {
+            out.truncate(before);
+            self.withheld = true;
+        }
+        Ok(Ended::Error(self.in_clients_words(self.provider, reply, frame.raw())))
     }
 }
 
 /// The client was too slow for the call's time; it may still see why.
-fn unread() -> UpstreamError {
-    UpstreamError::timed_out("the time for this call was over before its answer was read")
+fn unread() -> ErrorReply {
+    ErrorReply::new(ErrorKind::Timeout, "the time for this call was over before its answer was read")
 }
 
 /// A stream that the provider itself ended with an error: it may have billed what came before.

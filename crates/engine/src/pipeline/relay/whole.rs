@@ -11,7 +11,6 @@ use wire::{Dialect, ErrorKind, ErrorReply, chat};
 use super::super::answer;
 use super::super::dispatch::{Answered, Failed};
 use super::{Passage, Relayed};
-use crate::secret::Secret;
 use crate::upstream::Inbound;
 
 impl Passage<'_> {
@@ -23,7 +22,7 @@ impl Passage<'_> {
             body = inbound.error_words(self.deadline) => body,
             () = self.engine.stopped() => Bytes::new(),
         };
-        let mut reply = self.in_clients_words(dialect, dialect.read_error(status.as_u16(), &body));
+        let mut reply = self.in_clients_words(dialect, dialect.read_error(status.as_u16(), &body), &body);
         let after = retry_after(&inbound.headers);
         let ours = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
             || !status.is_client_error() && !status.is_server_error();
@@ -34,40 +33,31 @@ impl Passage<'_> {
         if !status.is_client_error() && !status.is_server_error() {
             reply.status = ErrorKind::BadUpstream.status();
         }
-        let quoted = self.quotes_the_credential(&body);
-        if quoted {
-            "The provider's message is withheld: it quotes the gateway's credential.".clone_into(&mut reply.message);
-        }
+        let quoted = self.quotes_a_secret(&body);
         let body = (!ours && !quoted && dialect == self.ask.dialect && !body.is_empty()).then_some(body);
         let shown = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::BAD_GATEWAY);
         let answered = Answered { status: shown, headers: inbound.headers, body };
         Failed { error: UpstreamError::answered(reply, after), answered: Some(Box::new(answered)) }
     }
 
-    fn quotes_the_credential(&self, body: &[u8]) -> bool {
-        let key = self.attempt.target.deployment.key.as_ref().map(Secret::reveal).unwrap_or_default();
-        !key.is_empty() && memchr::memmem::find(body, key.as_bytes()).is_some()
-    }
-
-    /// Across dialects the type's word is the client's for that kind: the provider's would mean something else there, or nothing.
-    pub(super) fn in_clients_words(&self, dialect: Dialect, reply: ErrorReply) -> ErrorReply {
-        let type_word = reply.type_word.filter(|_| dialect == self.ask.dialect);
-        ErrorReply { type_word, ..reply }
+    /// An error that came with the status of a success.
+    pub(super) fn error_in_disguise(&self, dialect: Dialect, body: &Bytes) -> Failed {
+        let reply = dialect.read_error(StatusCode::BAD_GATEWAY.as_u16(), body);
+        UpstreamError::answered(self.in_clients_words(dialect, reply, body), None).into()
     }
 
     /// A whole answer: as it came when the client speaks the provider's dialect, else written in the client's.
     pub(super) fn whole(&mut self, dialect: Dialect, inbound: &Inbound, body: &Bytes) -> Result<Relayed, Failed> {
         let text =
             std::str::from_utf8(body).map_err(|_| UpstreamError::malformed("the provider's answer is not text"))?;
+        if dialect.is_error_reply(text) {
+            return Err(self.error_in_disguise(dialect, body));
+        }
         self.attempt.text_bytes = body.len();
         let body = if dialect == self.ask.dialect {
             self.attempt.usage = dialect.scan_usage(text);
             if !is_object(text, &self.attempt.usage) {
                 return Err(UpstreamError::malformed("the provider's answer is not a JSON object").into());
-            }
-            if dialect.is_error_reply(text) {
-                let reply = dialect.read_error(StatusCode::BAD_GATEWAY.as_u16(), body);
-                return Err(UpstreamError::answered(reply, None).into());
             }
             body.clone()
         } else {

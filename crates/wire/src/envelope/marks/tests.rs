@@ -99,3 +99,23 @@ fn what_is_not_json_harms_nobody() {
     }
     read(b"\"\xff\\u0041\":\"\xff\"").unwrap();
 }
+
+#[test]
+fn what_stands_in_a_schema_or_in_arguments_is_the_users_own_words() {
+    for body in [
+        r#"{"input_schema":{"properties":{"container":{"type":"bug"}}}}"#,
+        r#"{"parameters":{"file_id":{"a":{"type":"image"}}},"type":"function"}"#,
+        r#"{"type":"tool_use","input":{"type":"bug","thread":1}}"#,
+        r#"{"json_schema":{"schema":{"audio":{}}},"type":"json_schema"}"#,
+        r#"{"context_management":{"edits":[{"type":"clear_thinking_20251015"}]}}"#,
+    ] {
+        assert!(!marks(body).has_references, "{body}");
+    }
+    for body in [
+        r#"{"input":{"a":{}},"type":"image"}"#,
+        r#"[{"parameters":{"x":{"y":[1]}}},{"type":"image_url"}]"#,
+        r#"{"input":"x","type":"image"}"#,
+    ] {
+        assert!(marks(body).has_references, "{body}");
+    }
+}
