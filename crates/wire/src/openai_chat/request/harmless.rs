@@ -28,6 +28,8 @@ const HARMLESS: &[Harmless] = &[
     Harmless(Place::StreamOptions, "include_obfuscation", &[]),
     // Part of an answer that SDKs hand back whole; no provider reads it in a request.
     Harmless(Place::AssistantMessage, "annotations", &[]),
+    // What LiteLLM's SDK notes of an answer that had nothing special.
+    Harmless(Place::AssistantMessage, "provider_specific_fields", &["{}", "{\"refusal\":null}"]),
     // The tool's name; the id of the call says it already.
     Harmless(Place::ToolMessage, "name", &[]),
     // The call's place in the stream that it was collected from; the list has the same order.

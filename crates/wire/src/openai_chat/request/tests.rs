@@ -100,6 +100,7 @@ fn harmless_fields_are_left_out_without_a_word() {
         with(r#""stream":true,"stream_options":{"include_obfuscation":false}"#),
         with(r#""safety_identifier":"a","user":"a","audio":null"#),
         message(r#"{"role":"assistant","content":"a","annotations":[],"audio":null,"refusal":null}"#),
+        message(r#"{"role":"assistant","content":"a","provider_specific_fields":{"refusal": null}}"#),
         message(r#"{"role":"tool","name":"f","tool_call_id":"1","content":"a"}"#),
         message(r#"{"role":"assistant","tool_calls":[{"index":0,"id":"1","function":{"name":"f","arguments":"{}"}}]}"#),
     ] {
