@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_rustls::HttpsConnectorBuilder;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use providers::UpstreamError;
 use tokio::time::{Instant, timeout_at};
 
+use super::connect::Connector;
 use super::{Inbound, Outbound};
 
 /// Idle connections a host; enough for a burst not to pay for handshakes.
@@ -20,7 +21,7 @@ const IDLE_FOR: Duration = Duration::from_secs(75);
 /// A pool of connections to providers. Redirects are not followed: they would carry a credential to another host.
 #[derive(Clone, Debug)]
 pub struct Upstream {
-    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    client: Client<Connector, Full<Bytes>>,
 }
 
 impl Upstream {
@@ -29,7 +30,6 @@ impl Upstream {
         let mut http = HttpConnector::new();
         http.enforce_http(false);
         http.set_nodelay(true);
-        http.set_connect_timeout(Some(connect));
         let https = HttpsConnectorBuilder::new()
             .with_provider_and_native_roots(rustls::crypto::aws_lc_rs::default_provider())?
             .https_or_http()
@@ -40,7 +40,7 @@ impl Upstream {
             .timer(TokioTimer::new())
             .pool_idle_timeout(IDLE_FOR)
             .pool_max_idle_per_host(IDLE_PER_HOST)
-            .build(https);
+            .build(Connector::new(https, connect));
         Ok(Self { client })
     }
 

@@ -2,6 +2,7 @@
 
 mod body;
 mod client;
+mod connect;
 mod request;
 
 pub use client::Upstream;

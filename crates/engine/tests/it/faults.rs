@@ -231,3 +231,19 @@ async fn tries_again_at_the_same_deployment() {
         assert_eq!(rows.len(), usize::try_from(times.min(retries) + 1).unwrap());
     }
 }
+
+/// A server that accepts and never shakes hands: nothing was sent, so nothing is charged, and the deadline of connecting holds.
+#[tokio::test]
+async fn a_handshake_that_stalls_is_given_up() {
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = silent.local_addr().unwrap();
+    let kit = Kit::with(|setup| {
+        setup.settings.deadlines.connect = Duration::from_millis(100);
+        setup.deployments[0].url = format!("https://{address}/v1/chat/completions").parse().unwrap();
+    })
+    .await;
+    let asked = json!({"model": GPT, "messages": [{"role": "user", "content": "x"}]});
+    let got = tokio::time::timeout(Duration::from_secs(5), kit.call(OpenAiChat, &asked)).await.unwrap();
+    let row = kit.rows().await.pop().unwrap();
+    assert_eq!((got.status, row.provenance, row.cost.unwrap().get()), (502, Provenance::None, 0), "{got:?}");
+}
