@@ -22,6 +22,9 @@ const PATIENCE: Patience = Patience { first_byte: Duration::from_secs(10), heade
 /// How long to rest when the system has no descriptor left for another connection.
 const EXHAUSTED: Duration = Duration::from_millis(50);
 
+/// How many connections are taken from the system's queue at the end.
+const MOST_QUEUED: usize = 4096;
+
 /// Serves connections until `stop` says so, then lets those that are open finish their requests.
 ///
 /// HTTP/1.1 and, by prior knowledge, HTTP/2 on the same port.
@@ -41,6 +44,11 @@ pub async fn serve(listener: TcpListener, router: Router, tasks: Tasks, mut stop
                 tokio::time::sleep(EXHAUSTED).await;
             }
         }
+    }
+    // what waits in the system's queue counts as accepted to its client
+    for _ in 0..MOST_QUEUED {
+        let Ok(Ok((stream, _peer))) = timeout(Duration::ZERO, listener.accept()).await else { break };
+        tasks.spawn("connection", connection(stream, router.clone(), graceful.watcher(), stop.clone()));
     }
     drop(listener);
     graceful.shutdown().await;
