@@ -71,6 +71,7 @@ pub(super) async fn dispatch(engine: &Engine, exchange: &mut Exchange, ask: &Ask
             Err(failed) => {
                 // what was tried says more of what may be tried again than what could not be
                 last.get_or_insert((failed, None));
+                route.exclude(at);
                 continue;
             }
         };

@@ -11,11 +11,18 @@ use crate::models::Target;
 pub(crate) struct Route<'a> {
     targets: &'a [Target],
     tried: Vec<usize>,
+    /// Those that cannot take this call at all.
+    unsuited: Vec<usize>,
 }
 
 impl<'a> Route<'a> {
     pub(crate) fn new(targets: &'a [Target]) -> Self {
-        Self { targets, tried: Vec::new() }
+        Self { targets, tried: Vec::new(), unsuited: Vec::new() }
+    }
+
+    /// Takes a deployment out: it cannot take this call, and will not be able to later.
+    pub(crate) fn exclude(&mut self, at: usize) {
+        self.unsuited.push(at);
     }
 
     /// The next deployment to try, as an index. `failed` says how the one before it ended: one that was not tried yet comes
@@ -27,7 +34,7 @@ impl<'a> Route<'a> {
         let fresh: Vec<usize> = (0..self.targets.len()).filter(|at| !self.tried.contains(at)).collect();
         let from = match failed {
             _ if !fresh.is_empty() => fresh,
-            Some(Retry::Again { .. }) => (0..self.targets.len()).collect(),
+            Some(Retry::Again { .. }) => (0..self.targets.len()).filter(|at| !self.unsuited.contains(at)).collect(),
             _ => return None,
         };
         let chosen = simple_shuffle::choose(self.targets, &from, ids)?;

@@ -93,6 +93,8 @@ async fn an_unsuited_deployment_does_not_end_the_retries() {
         unsuited.group = GPT.to_owned();
         unsuited.id = "unsuited".to_owned();
         setup.deployments.push(unsuited);
+        // the other would be chosen every time that there is a choice
+        setup.deployments[0].weight = 0;
     })
     .await;
     let asked =
