@@ -41,6 +41,11 @@ impl Budgets {
         self.with(key, |balance| balance.settle(hold, actual))
     }
 
+    /// Ends a hold of a call that was never made.
+    pub fn release(&self, key: &KeyRow, hold: Hold) {
+        self.with(key, |balance| balance.release(hold));
+    }
+
     /// A deleted key's count ends, unless calls are under way that must still be counted.
     pub fn forget(&self, hash: &KeyHash) {
         let mut balances = self.balances.lock();

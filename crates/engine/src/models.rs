@@ -37,6 +37,35 @@ pub struct Deployment {
     pub stream_timeout: Option<Duration>,
 }
 
+impl Deployment {
+    /// A deployment without a key, prices, limits or wishes of its own.
+    pub fn new(
+        id: impl Into<String>,
+        group: impl Into<String>,
+        provider: Arc<Provider>,
+        model: impl Into<String>,
+        url: Uri,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            group: group.into(),
+            provider,
+            model: model.into(),
+            url,
+            key: None,
+            headers: Vec::new(),
+            price: None,
+            max_input_tokens: None,
+            max_output_tokens: None,
+            base_model: None,
+            weight: 1,
+            drop_params: None,
+            timeout: None,
+            stream_timeout: None,
+        }
+    }
+}
+
 /// A deployment as it serves one call.
 #[derive(Clone, Debug)]
 pub struct Target {
@@ -188,22 +217,8 @@ mod tests {
     fn models(entries: &[(&str, &str)]) -> Models {
         let registry = providers::Registry::builtin().unwrap();
         let provider = Arc::new(registry.built_in().unwrap().clone());
-        let deployments = entries.iter().enumerate().map(|(i, (group, model))| Deployment {
-            id: format!("d{i}"),
-            group: (*group).to_owned(),
-            provider: Arc::clone(&provider),
-            model: (*model).to_owned(),
-            url: Uri::default(),
-            key: None,
-            headers: Vec::new(),
-            price: None,
-            max_input_tokens: None,
-            max_output_tokens: None,
-            base_model: None,
-            weight: 1,
-            drop_params: None,
-            timeout: None,
-            stream_timeout: None,
+        let deployments = entries.iter().enumerate().map(|(i, (group, model))| {
+            Deployment::new(format!("d{i}"), *group, Arc::clone(&provider), *model, Uri::default())
         });
         let alias = Alias { group: "gpt".to_owned(), hidden: false };
         Models::new(deployments.collect(), HashMap::from([("nick".to_owned(), alias)]), Arc::default())

@@ -135,6 +135,11 @@ impl Dialect {
 
     /// Whether a whole answer with status 200 is an error in disguise: it says `error` and has nothing of an answer.
     pub fn is_error_reply(self, body: &str) -> bool {
+        let contains = |word: &str| memchr::memmem::find(body.as_bytes(), word.as_bytes()).is_some();
+        // plain answers pay for a search, not for reading them once more
+        if !contains("\"error\"") && !contains("\\u00") {
+            return false;
+        }
         match self {
             Self::OpenAiChat => openai_chat::reply::is_error(body),
             Self::Anthropic => anthropic::reply::is_error(body),

@@ -187,6 +187,16 @@ pub fn list<'a>(value: &'a RawValue, path: &str) -> Result<Vec<(String, &'a RawV
     Ok(elements.into_iter().enumerate().map(|(i, element)| (format!("{path}[{i}]"), element)).collect())
 }
 
+/// The `usage` of a whole answer, without reading the rest of it.
+pub(crate) fn usage_of(body: &str) -> Option<&RawValue> {
+    #[derive(Deserialize)]
+    struct Told<'a> {
+        #[serde(borrow)]
+        usage: Option<&'a RawValue>,
+    }
+    serde_json::from_str::<Told<'_>>(body).ok()?.usage
+}
+
 /// Whether a raw value is a string, an object, …: the first byte of JSON tells.
 pub fn is_string(value: &RawValue) -> bool {
     value.get().starts_with('"')

@@ -150,7 +150,7 @@ pub(super) fn begin(
 /// Undoes a reservation whose attempt never began.
 pub(super) fn give_back(engine: &Engine, allowance: Allowance) {
     if let Some((key, hold)) = allowance.charged {
-        engine.budgets.settle(&key, hold, Nanos::ZERO);
+        engine.budgets.release(&key, hold);
     }
 }
 

@@ -44,3 +44,46 @@ impl<'a> Route<'a> {
         Some(chosen)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::models::{Deployment, Models};
+
+    /// Targets of one group with these weights.
+    fn targets(weights: &[u64]) -> Vec<Target> {
+        let registry = providers::Registry::builtin().unwrap();
+        let provider = Arc::new(registry.built_in().unwrap().clone());
+        let deployments = weights.iter().map(|weight| Deployment {
+            weight: *weight,
+            ..Deployment::new(weight.to_string(), "g", Arc::clone(&provider), "m", http::Uri::default())
+        });
+        Models::new(deployments.collect(), std::collections::HashMap::new(), Arc::default()).targets("g")
+    }
+
+    #[test]
+    fn what_was_not_tried_comes_first_and_what_was_only_where_it_can_help() {
+        let (targets, ids) = (targets(&[1, 1, 1]), Ids::default());
+        for (retry, after_all) in [(Retry::Again { after: None }, true), (Retry::OtherTarget, false)] {
+            let mut route = Route::new(&targets);
+            let mut seen: Vec<_> = (0..3).filter_map(|n| route.next((n > 0).then_some(retry), &ids)).collect();
+            seen.sort_unstable();
+            assert_eq!(seen, [0, 1, 2]);
+            assert_eq!(route.next(Some(retry), &ids).is_some(), after_all, "{retry:?}");
+        }
+        assert_eq!(Route::new(&targets).next(Some(Retry::Never), &ids), None);
+    }
+
+    #[test]
+    fn what_is_excluded_does_not_come_again_whatever_it_weighs() {
+        let (targets, ids) = (targets(&[0, 5]), Ids::default());
+        let mut route = Route::new(&targets);
+        assert_eq!(route.next(None, &ids), Some(1), "by weight");
+        route.exclude(1);
+        for _ in 0..9 {
+            assert_eq!(route.next(Some(Retry::Again { after: None }), &ids), Some(0));
+        }
+    }
+}

@@ -75,22 +75,12 @@ pub(crate) fn price() -> Price {
 pub(crate) fn deployment(provider: &str, base: &str) -> Deployment {
     let registry = Registry::builtin().unwrap();
     let provider = registry.get(provider).unwrap().clone();
+    let url = provider.chat_url(Some(&format!("{base}/v1"))).unwrap().parse().unwrap();
+    let (id, group, model) = (format!("{}-1", provider.id), provider.id.clone(), format!("{}-model", provider.id));
     Deployment {
-        id: format!("{}-1", provider.id),
-        group: provider.id.clone(),
-        model: format!("{}-model", provider.id),
-        url: provider.chat_url(Some(&format!("{base}/v1"))).unwrap().parse().unwrap(),
-        provider: Arc::new(provider),
         key: Some(Secret::new(PROVIDER_KEY)),
-        headers: Vec::new(),
         price: Some(price()),
-        max_input_tokens: None,
-        max_output_tokens: None,
-        base_model: None,
-        weight: 1,
-        drop_params: None,
-        timeout: None,
-        stream_timeout: None,
+        ..Deployment::new(id, group, Arc::new(provider), model, url)
     }
 }
 

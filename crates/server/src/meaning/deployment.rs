@@ -77,23 +77,9 @@ pub(super) fn built_in(written: &Written, world: &World<'_>) -> Vec<Deployment> 
 }
 
 fn plain(provider: &Provider, group: &str, model: &str, url: Uri, key: Option<Secret>) -> Deployment {
-    Deployment {
-        id: Secret::new(format!("{group} {url}")).sha256_hex(),
-        group: group.to_owned(),
-        provider: Arc::new(provider.clone()),
-        model: model.to_owned(),
-        url,
-        key,
-        headers: Vec::new(),
-        price: None,
-        max_input_tokens: None,
-        max_output_tokens: None,
-        base_model: None,
-        weight: weight(None),
-        drop_params: None,
-        timeout: None,
-        stream_timeout: None,
-    }
+    let id = Secret::new(format!("{group} {url}")).sha256_hex();
+    let weight = weight(None);
+    Deployment { key, weight, ..Deployment::new(id, group, Arc::new(provider.clone()), model, url) }
 }
 
 /// The provider and its name for the model: `provider/model`, `custom_llm_provider`, or a bare name: that of a provider that

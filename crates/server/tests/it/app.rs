@@ -75,23 +75,8 @@ impl TestApp {
 
 fn settings() -> Settings {
     let registry = providers::Registry::builtin().unwrap();
-    let echo = Deployment {
-        id: "echo-1".to_owned(),
-        group: "echo".to_owned(),
-        provider: Arc::new(registry.built_in().unwrap().clone()),
-        model: "echo".to_owned(),
-        url: http::Uri::default(),
-        key: None,
-        headers: Vec::new(),
-        price: None,
-        max_input_tokens: None,
-        max_output_tokens: None,
-        base_model: None,
-        weight: 1,
-        drop_params: None,
-        timeout: None,
-        stream_timeout: None,
-    };
+    let built_in = Arc::new(registry.built_in().unwrap().clone());
+    let echo = Deployment::new("echo-1", "echo", built_in, "echo", http::Uri::default());
     Settings {
         models: Models::new(vec![echo], HashMap::new(), Arc::default()),
         master_key: MasterKey::new(&Secret::new(MASTER)).unwrap(),

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use super::block::Block;
 use super::{stop, usage};
 use crate::chat::{Choice, Part, Reply, StopReason, Thinking, ToolCall, Usage};
-use crate::json::{Invalid, Object, Raw, is_truthy};
+use crate::json::{self, Invalid, Object, Raw, is_truthy};
 
 /// Reads a provider's answer. Blocks that belong to tools that the provider runs itself are skipped; their text stays.
 pub fn read(body: &str) -> Result<Reply, Invalid> {
@@ -72,13 +72,7 @@ fn tier_word(tier: &str) -> Option<&'static str> {
 
 /// The usage in an answer, without reading the rest of it.
 pub fn scan_usage(body: &str) -> Usage {
-    #[derive(Deserialize)]
-    struct Told<'a> {
-        #[serde(borrow)]
-        usage: Option<&'a RawValue>,
-    }
-    let told = serde_json::from_str::<Told<'_>>(body).ok().and_then(|told| told.usage);
-    told.map(|told| usage::read(told.get())).unwrap_or_default()
+    json::usage_of(body).map(|told| usage::read(told.get())).unwrap_or_default()
 }
 
 /// Whether an answer is an error in disguise, without reading the rest of it.

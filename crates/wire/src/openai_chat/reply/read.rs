@@ -29,13 +29,7 @@ pub fn read(body: &str) -> Result<Reply, Invalid> {
 
 /// The usage in an answer, without reading the rest of it.
 pub fn scan_usage(body: &str) -> Usage {
-    #[derive(Deserialize)]
-    struct Told<'a> {
-        #[serde(borrow)]
-        usage: Option<&'a RawValue>,
-    }
-    let told = serde_json::from_str::<Told<'_>>(body).ok().and_then(|told| told.usage);
-    told.map(|value| usage::read(value.get())).unwrap_or_default()
+    json::usage_of(body).map(|told| usage::read(told.get())).unwrap_or_default()
 }
 
 /// Whether an answer is an error in disguise, without reading the rest of it.
