@@ -1,6 +1,6 @@
 # Each target is one visible command or two; what is more than that lives in crates/xtask or tests/.
 
-.PHONY: run test check unit clients clean-tools
+.PHONY: run test check unit clients bench clean-tools
 .DEFAULT_GOAL := run
 
 CLIENTS := .tools/clients
@@ -24,6 +24,12 @@ clients:
 	cargo build --workspace --bins
 	tests/setup.sh $(CLIENTS)
 	$(CLIENTS)/venv/bin/python -B -m pytest tests
+
+# Ratios to a bare proxy on the same HTTP stack; bench/README.md. make bench ARGS="--quick --only reply-64"
+bench: ARGS :=
+bench:
+	cargo build --release --package server --package testkit --package bench --bins
+	$(or $(CARGO_TARGET_DIR),target)/release/bench run $(ARGS)
 
 check:
 	cargo fmt --all --check

@@ -6,18 +6,18 @@ use crate::decide::Decision;
 use crate::dialect::Dialect;
 use crate::turn::Turn;
 
-/// Tokens of one exchange. For OpenAI `input` includes what the cache gave, for Anthropic it does not: the numbers
-/// are those of the wire fields.
+/// Tokens of one exchange. For OpenAI `input` includes what the cache gave, for Anthropic and Bedrock it does not: the
+/// numbers are those of the wire fields.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Counts {
-    /// `prompt_tokens` or `input_tokens`.
+    /// `prompt_tokens`, `input_tokens` or `inputTokens`.
     pub input: u64,
-    /// `completion_tokens` or `output_tokens`.
+    /// `completion_tokens`, `output_tokens` or `outputTokens`.
     pub output: u64,
-    /// `cached_tokens` or `cache_read_input_tokens`.
+    /// `cached_tokens`, `cache_read_input_tokens` or `cacheReadInputTokens`.
     pub cache_read: u64,
-    /// `cache_write_tokens` or `cache_creation_input_tokens`.
+    /// `cache_write_tokens`, `cache_creation_input_tokens` or `cacheWriteInputTokens`.
     pub cache_write: u64,
 }
 
@@ -34,7 +34,7 @@ pub(crate) fn measure(dialect: Dialect, body: &str, turn: &Turn, decision: &Deci
         input: quarter(body.len()),
         output: quarter(spoken + called + thought),
         cache_read: if cached { 11 } else { 0 },
-        cache_write: if cached && dialect == Dialect::Anthropic { 7 } else { 0 },
+        cache_write: if cached && dialect != Dialect::OpenaiChat { 7 } else { 0 },
     }
 }
 

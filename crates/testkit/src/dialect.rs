@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::read;
+use crate::rules;
 use crate::turn::Turn;
 use crate::write::{self, Answer, Job};
 
@@ -15,6 +16,8 @@ pub enum Dialect {
     OpenaiChat,
     /// Anthropic Messages.
     Anthropic,
+    /// Amazon Bedrock Converse and ConverseStream.
+    Bedrock,
 }
 
 impl Dialect {
@@ -23,6 +26,7 @@ impl Dialect {
         match self {
             Self::OpenaiChat => write::openai_chat::refusal(body),
             Self::Anthropic => write::anthropic::refusal(body, request_id),
+            Self::Bedrock => rules::check(body).err().map(|broken| write::bedrock::error(400, &broken)),
         }
     }
 
@@ -30,6 +34,7 @@ impl Dialect {
         match self {
             Self::OpenaiChat => read::openai_chat::turn(body),
             Self::Anthropic => read::anthropic::turn(body),
+            Self::Bedrock => read::bedrock::turn(body),
         }
     }
 
@@ -37,6 +42,7 @@ impl Dialect {
         match self {
             Self::OpenaiChat => write::openai_chat::answer(job),
             Self::Anthropic => write::anthropic::answer(job),
+            Self::Bedrock => write::bedrock::answer(job),
         }
     }
 
@@ -44,6 +50,7 @@ impl Dialect {
         match self {
             Self::OpenaiChat => write::openai_chat::error(status, message),
             Self::Anthropic => write::anthropic::error(status, message, request_id),
+            Self::Bedrock => write::bedrock::error(status, message),
         }
     }
 }

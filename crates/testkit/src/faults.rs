@@ -30,7 +30,7 @@ pub(crate) struct Steps {
 
 /// `slow` is the wait before each frame of a stream that the prompt asked for.
 pub(crate) fn steps(answer: Answer, script: &Script, slow: Duration) -> Steps {
-    let Answer { stream, ending, .. } = answer;
+    let (stream, ending) = (answer.form.is_stream(), answer.ending);
     let frames = frames(answer, script);
     let total: usize = frames.iter().map(|frame| frame.bytes.len()).sum();
     let limit = limit(script, total);
@@ -43,6 +43,9 @@ pub(crate) fn steps(answer: Answer, script: &Script, slow: Duration) -> Steps {
         plan.frame(frame, pace);
     }
     let ends_early = script.end_after_bytes.is_some();
+    if let Some(count) = script.frames_per_write.filter(|_| stream) {
+        plan.queue = joined(plan.queue, count.max(1));
+    }
     let closing = limit.and_then(|(_, step)| step).or((ending == Ending::Cut).then_some(Step::Cut));
     if let Some(step) = closing {
         plan.queue.extend([Step::Flush, step]);
@@ -53,16 +56,14 @@ pub(crate) fn steps(answer: Answer, script: &Script, slow: Duration) -> Steps {
 /// The frames to send; a raw body takes the place of all of them.
 fn frames(answer: Answer, script: &Script) -> Vec<Frame> {
     if let Some(raw) = &script.raw_body {
-        return vec![Frame { bytes: Bytes::from(raw.clone()), told: Sent::default() }];
+        return vec![Frame::silent(raw.clone())];
     }
-    let mut frames = answer.frames;
-    if script.omit_terminal && answer.stream {
+    let Answer { form, mut frames, .. } = answer;
+    if script.omit_terminal && form.is_stream() {
         frames.retain(|frame| !frame.told.terminal);
     }
     match script.malformed_after {
-        Some(at) if answer.stream => {
-            frames.insert(at.min(frames.len()), Frame::sse(None, "{\"broken\": "));
-        }
+        Some(at) if form.is_stream() => frames.insert(at.min(frames.len()), Frame::malformed(form)),
         Some(_) => {
             if let Some(frame) = frames.last_mut() {
                 frame.bytes.truncate(frame.bytes.len().saturating_sub(1));
@@ -72,6 +73,31 @@ fn frames(answer: Answer, script: &Script) -> Vec<Frame> {
         None => {}
     }
     frames
+}
+
+/// Up to `count` pieces that follow each other without a wait become one, and each of these goes out by itself.
+fn joined(queue: VecDeque<Step>, count: usize) -> VecDeque<Step> {
+    let mut joined = VecDeque::with_capacity(queue.len());
+    let mut room = 0;
+    for step in queue {
+        match (step, joined.back_mut()) {
+            (Step::Flush, _) => {}
+            (Step::Data(bytes, told), Some(Step::Data(all, knows))) if room > 0 => {
+                *all = [all.as_ref(), bytes.as_ref()].concat().into();
+                *knows = match (knows.take(), told) {
+                    (Some(earlier), Some(later)) => Some(earlier.then(later)),
+                    (earlier, later) => later.or(earlier),
+                };
+                room -= 1;
+            }
+            (step, _) => {
+                room = if matches!(step, Step::Data(..)) { count - 1 } else { 0 };
+                joined.push_back(step);
+            }
+        }
+    }
+    let flushed = |step| [step, Step::Flush];
+    joined.into_iter().flat_map(flushed).collect()
 }
 
 /// Where the body stops before its end, and how. Of several the first wins.
@@ -151,6 +177,8 @@ mod tests {
             (Script { cut_after_bytes: Some(900), ..Script::default() }, whole, 2),
             (Script { end_after_bytes: Some(3), cut_after_bytes: Some(4), ..Script::default() }, "dat", 1),
             (Script { omit_terminal: true, ..Script::default() }, "data: {}\n\n", 1),
+            (Script { frames_per_write: Some(2), ..Script::default() }, whole, 1),
+            (Script { frames_per_write: Some(2), chunk_bytes: Some(5), ..Script::default() }, whole, 3),
             (Script { raw_body: Some(b"raw".to_vec()), ..Script::default() }, "raw", 1),
         ] {
             let (text, count, _) = run(&script);

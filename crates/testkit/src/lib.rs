@@ -3,21 +3,26 @@
 //! It shares no code with the gateway's codecs: what it writes is a second opinion on the wire, and its log is the
 //! oracle that the ledger is checked against. What it answers is decided by markers in the last user turn
 //! (`[[say:hello]]`, `[[error:429]]`, ...; the list is at the top of `markers.rs`) and by a [`Script`], pushed by a
-//! test or written into the prompt as `[[script:{...}]]`.
+//! test or written into the prompt as `[[script:{...}]]`. A [`FaultProxy`] harms what is below HTTP: the connections.
 
 mod body;
+pub mod canned;
 mod control;
 mod counts;
 mod decide;
 mod dialect;
+mod event_stream;
 mod faults;
+mod frame_fault;
 mod instance;
 mod json;
 mod log;
 mod markers;
 mod plan;
+mod proxy;
 mod read;
 mod route;
+mod rules;
 mod script;
 mod served;
 mod server;
@@ -29,7 +34,9 @@ mod write;
 
 pub use counts::Counts;
 pub use dialect::Dialect;
+pub use frame_fault::{FrameFault, FrameFaultKind};
 pub use log::TimedOut;
+pub use proxy::{Accept, Break, BreakKind, Fault, FaultProxy, Traffic, Way};
 pub use script::{Script, Stop, UsageMode, When};
-pub use served::{Served, State};
+pub use served::{Auth, Served, State};
 pub use upstream::{Options, Upstream};

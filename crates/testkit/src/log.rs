@@ -14,7 +14,7 @@ use tokio::sync::watch;
 
 use crate::counts::Counts;
 use crate::dialect::Dialect;
-use crate::served::{Served, State};
+use crate::served::{Auth, Served, State};
 use crate::write::Sent;
 
 pub(crate) struct Log {
@@ -65,6 +65,7 @@ impl Log {
             method: head.method.to_string(),
             path: head.uri.to_string(),
             dialect: asked.dialect,
+            auth: Auth::of(&head.headers),
             model: asked.model,
             stream: asked.stream,
             headers: headers(head),

@@ -43,13 +43,16 @@ impl Plan {
 
 pub(crate) fn plan(shared: &Shared, head: &Parts, route: Route<'_>, body: &[u8], json: Option<&Value>) -> Plan {
     let text = str::from_utf8(body).unwrap_or_default();
-    let model = json.and_then(|json| json.get("model")).and_then(Value::as_str);
+    let asked = json.unwrap_or(&Value::Null);
+    let (model, stream) = (route.model(asked), route.stream(asked));
+    let model = model.as_deref();
     let dialect = route.dialect();
     let script = shared.scripts.take(head.uri.path(), model, text, dialect.is_some());
     let request_id = shared.ids.next("req_");
     let plan = match dialect {
         Some(dialect) => {
-            let scene = Scene { shared, dialect, text, model: model.unwrap_or("mock"), request_id: &request_id };
+            let model = model.unwrap_or("mock");
+            let scene = Scene { shared, dialect, text, model, stream, request_id: &request_id };
             scene.plan(json, script)
         }
         None => fixed(route, head, body.len(), script.unwrap_or_default(), &request_id),
@@ -74,6 +77,7 @@ struct Scene<'a> {
     dialect: Dialect,
     text: &'a str,
     model: &'a str,
+    stream: bool,
     request_id: &'a str,
 }
 
@@ -83,7 +87,7 @@ impl Scene<'_> {
         if let Some(refusal) = self.dialect.refusal(json, self.request_id) {
             return Plan::plain(refusal);
         }
-        let turn = self.dialect.read(json);
+        let turn = Turn { stream: self.stream, ..self.dialect.read(json) };
         // like every marker, a script in the prompt says nothing to a turn of tool results
         let marked = || markers::script(&turn.user).filter(|_| turn.results.is_none()).transpose();
         let script = match pushed.map_or_else(marked, |script| Ok(Some(script))) {

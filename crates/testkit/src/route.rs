@@ -1,16 +1,27 @@
 //! Paths, and the answers that need no model.
 
+use std::borrow::Cow;
+
 use http::Method;
 use http::request::Parts;
+use serde_json::Value;
 
 use crate::counts::quarter;
 use crate::dialect::Dialect;
 use crate::json::{Json, Object};
-use crate::write::{Answer, openai_chat};
+use crate::read::flag;
+use crate::write::{Answer, bedrock, openai_chat};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Route<'a> {
     Turn(Dialect),
+    /// The model is as the path has it.
+    Converse {
+        model: &'a str,
+        stream: bool,
+    },
+    /// Below the models of Bedrock, but nothing that is played here.
+    OtherOperation,
     CountTokens,
     Models,
     Model(&'a str),
@@ -32,11 +43,23 @@ pub(crate) fn route<'a>(method: &Method, path: &'a str) -> Route<'a> {
     if method != Method::POST {
         return Route::Unknown;
     }
+    if let Some(rest) = path.strip_prefix("/bedrock").unwrap_or(path).strip_prefix("/model/") {
+        return operation(rest);
+    }
     match below_v1(path).or(path.strip_prefix('/').filter(|path| *path == "chat/completions")) {
         Some("chat/completions") => Route::Turn(Dialect::OpenaiChat),
         Some("messages") => Route::Turn(Dialect::Anthropic),
         Some("messages/count_tokens") => Route::CountTokens,
         _ => Route::Unknown,
+    }
+}
+
+/// Model and operation. An ARN that was not encoded has slashes of its own.
+fn operation(rest: &str) -> Route<'_> {
+    match rest.rsplit_once('/') {
+        Some((model, "converse")) if !model.is_empty() => Route::Converse { model, stream: false },
+        Some((model, "converse-stream")) if !model.is_empty() => Route::Converse { model, stream: true },
+        _ => Route::OtherOperation,
     }
 }
 
@@ -50,7 +73,24 @@ impl Route<'_> {
     pub(crate) fn dialect(self) -> Option<Dialect> {
         match self {
             Self::Turn(dialect) => Some(dialect),
+            Self::Converse { .. } => Some(Dialect::Bedrock),
             _ => None,
+        }
+    }
+
+    /// The model asked for: a field of the body, or a part of the path.
+    pub(crate) fn model<'b>(&'b self, body: &'b Value) -> Option<Cow<'b, str>> {
+        match self {
+            Self::Converse { model, .. } => Some(decoded(model)),
+            _ => body.get("model").and_then(Value::as_str).map(Cow::from),
+        }
+    }
+
+    /// Whether a stream is asked for.
+    pub(crate) fn stream(self, body: &Value) -> bool {
+        match self {
+            Self::Converse { stream, .. } => stream,
+            _ => flag(body, "stream"),
         }
     }
 
@@ -74,9 +114,33 @@ impl Route<'_> {
                 Answer::reply(&Object::new().with("object", "list").with("data", data), None)
             }
             Self::Health => Answer::reply(&Object::new(), None),
-            Self::Turn(_) | Self::Unknown => openai_chat::no_such_route(head.method.as_str(), head.uri.path()),
+            Self::OtherOperation => bedrock::no_such_operation(),
+            Self::Turn(_) | Self::Converse { .. } | Self::Unknown => {
+                openai_chat::no_such_route(head.method.as_str(), head.uri.path())
+            }
         }
     }
+}
+
+/// `%XX` decoded, once; what is no such thing stays.
+fn decoded(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return text.into();
+    }
+    let mut parts = text.split('%');
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        // a sign would be taken for a number too
+        let hex = part.get(..2).filter(|hex| hex.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        if let Some(byte) = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            bytes.push(byte);
+            bytes.extend(part.bytes().skip(2));
+        } else {
+            bytes.push(b'%');
+            bytes.extend(part.bytes());
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned().into()
 }
 
 fn openai_model(id: &str) -> Object {
@@ -110,8 +174,31 @@ mod tests {
             (Method::GET, "/v1/models/a/b", Route::Model("a/b")),
             (Method::GET, "/v1/models/", Route::Unknown),
             (Method::GET, "/healthz", Route::Health),
+            (Method::POST, "/model/m/converse", Route::Converse { model: "m", stream: false }),
+            (Method::POST, "/bedrock/model/a:b/converse-stream", Route::Converse { model: "a:b", stream: true }),
+            (Method::POST, "/model/arn:x/y/converse", Route::Converse { model: "arn:x/y", stream: false }),
+            (Method::POST, "/model//converse", Route::OtherOperation),
+            (Method::POST, "/model/m/invoke", Route::OtherOperation),
+            (Method::GET, "/model/m/converse", Route::Unknown),
+            (Method::POST, "/v1/model/m/converse", Route::Unknown),
         ] {
             assert_eq!(route(&method, path), expect, "{method} {path}");
+        }
+    }
+
+    #[test]
+    fn models_in_paths() {
+        for (path, model) in [
+            ("plain-v1:0", "plain-v1:0"),
+            ("plain-v1%3A0", "plain-v1:0"),
+            ("arn%3Aaws%3Abedrock%3A%3A1%3Aprompt%2Fx", "arn:aws:bedrock::1:prompt/x"),
+            ("my%2fmodel", "my/model"),
+            ("twice%252F", "twice%2F"),
+            ("%E4%BD%A0", "你"),
+            ("100%", "100%"),
+            ("%+1%4", "%+1%4"),
+        ] {
+            assert_eq!(decoded(path), model, "{path}");
         }
     }
 }

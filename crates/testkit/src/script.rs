@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use crate::counts::Counts;
+use crate::frame_fault::FrameFault;
 
 /// The behaviour of one exchange. Nothing set changes nothing.
 ///
@@ -29,6 +30,8 @@ pub struct Script {
     pub between_ms: u64,
     /// Write the body in pieces of this many bytes, wherever frames begin or end.
     pub chunk_bytes: Option<usize>,
+    /// Write a stream with this many frames (or pieces, with `chunk_bytes`) in each write that no wait divides.
+    pub frames_per_write: Option<usize>,
     /// Close the connection after this many bytes of the body.
     pub cut_after_bytes: Option<usize>,
     /// End the body in good order after this many bytes.
@@ -37,8 +40,12 @@ pub struct Script {
     pub stall_after_bytes: Option<usize>,
     /// After this many frames send one that is not JSON. A reply that is no stream loses its last byte.
     pub malformed_after: Option<usize>,
-    /// End the stream in good order without `[DONE]` or `message_stop`.
+    /// End the stream in good order without `[DONE]`, `message_stop` or `messageStop`.
     pub omit_terminal: bool,
+    /// End an event stream (Bedrock) in good order without `metadata`.
+    pub omit_metadata: bool,
+    /// Break one frame of an event stream (Bedrock), or let an error or a stranger come in: `{"at":2,"kind":"truncated"}`.
+    pub frame_fault: Option<FrameFault>,
     /// These bytes instead of the body.
     #[serde(deserialize_with = "text_as_bytes")]
     pub raw_body: Option<Vec<u8>>,
@@ -52,7 +59,8 @@ pub struct Script {
     pub stop: Option<Stop>,
     /// Unknown fields at the top of the reply, and of each chunk or event.
     pub extra: Map<String, Value>,
-    /// Unknown fields inside: in the message or delta (OpenAI), in each block, delta and block start (Anthropic).
+    /// Unknown fields inside: in the message or delta (OpenAI), in each block, delta and block start
+    /// (Anthropic), in the message and in each tool use, its start and its delta (Bedrock, whose blocks are unions).
     pub extra_inner: Map<String, Value>,
 }
 
@@ -62,7 +70,7 @@ pub struct Script {
 pub struct When {
     /// The path, exactly. Without it only turns (chat, messages) match, never a list of models.
     pub path: Option<String>,
-    /// The model named in the body.
+    /// The model named in the body or in the path.
     pub model: Option<String>,
     /// Text anywhere in the body.
     pub body_contains: Option<String>,
@@ -87,7 +95,7 @@ pub enum UsageMode {
     Float,
     /// Numbers that fit 64 bits but no price: 9 * 10^18.
     Huge,
-    /// A stream reports 10 tokens more before it ends than at its end.
+    /// A stream reports 10 tokens more before it ends than at its end (Bedrock: in a `metadata` too many).
     Decreasing,
 }
 
@@ -95,11 +103,11 @@ pub enum UsageMode {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stop {
-    /// `length`, `max_tokens`.
+    /// `length` or `max_tokens`.
     Length,
-    /// `content_filter`, `refusal`.
+    /// `content_filter`, `refusal` or `content_filtered`.
     Filter,
-    /// `stop`, `stop_sequence`.
+    /// `stop` or `stop_sequence`.
     Sequence,
     /// Any other word.
     Verbatim(String),

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -27,7 +29,9 @@ pub struct Served {
     pub path: String,
     /// The dialect, if the request asked for a turn of one.
     pub dialect: Option<Dialect>,
-    /// The model named in the body.
+    /// How the request proved who sends it, if it did.
+    pub auth: Option<Auth>,
+    /// The model named in the body or, decoded once, in the path.
     pub model: Option<String>,
     /// Whether a stream was asked for.
     pub stream: bool,
@@ -47,7 +51,7 @@ pub struct Served {
     pub usage: Option<Counts>,
     /// The last usage object that left in full, as written.
     pub usage_json: Option<Value>,
-    /// Whether the dialect's own ending left: the whole reply, `[DONE]`, `message_stop`.
+    /// Whether the dialect's own ending left: the whole reply, `[DONE]`, `message_stop`, `messageStop`.
     pub terminal_sent: bool,
     /// Bytes of the body given to the connection.
     pub bytes_sent: u64,
@@ -67,6 +71,34 @@ pub enum State {
     ClientGone,
     /// All of it was sent, and it was an error: a status of 400 and above, or an error in the stream.
     Error,
+}
+
+/// The scheme of a credential. Nothing here checks whether it is right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Auth {
+    /// `Authorization: AWS4-HMAC-SHA256 ...`.
+    Sigv4,
+    /// `Authorization: Bearer ...`.
+    Bearer,
+    /// `x-api-key` and no `Authorization`.
+    ApiKey,
+    /// Any other `Authorization`.
+    Other,
+}
+
+impl Auth {
+    pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
+        let Some(value) = headers.get(AUTHORIZATION) else {
+            return headers.contains_key("x-api-key").then_some(Self::ApiKey);
+        };
+        let scheme = value.as_bytes().split(u8::is_ascii_whitespace).next().unwrap_or_default();
+        Some(match scheme {
+            b"AWS4-HMAC-SHA256" => Self::Sigv4,
+            _ if scheme.eq_ignore_ascii_case(b"bearer") => Self::Bearer,
+            _ => Self::Other,
+        })
+    }
 }
 
 impl Served {

@@ -54,6 +54,6 @@ async fn converse(stream: TcpStream, shared: Arc<Shared>, mut running: watch::Re
     clippy::disallowed_methods,
     reason = "the testkit stands outside the gateway, whose task registry it must not use"
 )]
-fn spawn(task: impl Future<Output = ()> + Send + 'static) {
+pub(crate) fn spawn(task: impl Future<Output = ()> + Send + 'static) {
     tokio::spawn(task);
 }

@@ -1,5 +1,6 @@
 //! The life of one request: read it, log it, plan its answer, wait, send.
 
+use std::borrow::Cow;
 use std::str;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,10 +18,9 @@ use crate::faults::steps;
 use crate::log::{Asked, Ticket};
 use crate::plan::{Plan, plan};
 use crate::route::{Route, route};
-use crate::script::Script;
 use crate::served::State;
 use crate::shared::Shared;
-use crate::write::Ending;
+use crate::write::{Answer, Ending};
 
 /// Failures that a client should try again come with a moment to wait.
 const RETRY: [u16; 7] = [408, 409, 429, 500, 502, 503, 529];
@@ -58,50 +58,46 @@ async fn send(plan: Plan, mut ticket: Ticket, method: &Method) -> Result<Respons
 }
 
 fn asked(route: Route<'_>, json: &Value, body: Bytes) -> Asked {
-    Asked {
-        dialect: route.dialect(),
-        model: json.get("model").and_then(Value::as_str).map(str::to_owned),
-        stream: json.get("stream").and_then(Value::as_bool).unwrap_or(false),
-        body,
-    }
+    Asked { dialect: route.dialect(), model: route.model(json).map(Cow::into_owned), stream: route.stream(json), body }
 }
 
 fn respond(plan: Plan, ticket: Option<Ticket>, method: &Method) -> Response<Delivery> {
     let Plan { answer, script, slow, request_id, .. } = plan;
-    let (status, stream) = (answer.status, answer.stream);
+    let status = answer.status;
+    let mut headers = headers(&answer, &request_id);
     let ending = if answer.ending == Ending::Error { State::Error } else { State::Complete };
     let mut steps = steps(answer, &script, slow);
-    let length = steps.length;
+    if let Some(length) = steps.length {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    for (name, value) in &script.headers {
+        put(&mut headers, name, value);
+    }
     if method == Method::HEAD || matches!(status, 204 | 304) {
         // HTTP has no body here: the server would drop it unread, which must not look like a client that left
         steps.queue.clear();
     }
     let mut response = Response::new(Delivery::new(steps, ticket, ending));
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    *response.headers_mut() = headers(status, stream, length, &request_id, &script);
+    *response.headers_mut() = headers;
     response
 }
 
-fn headers(status: u16, stream: bool, length: Option<usize>, request_id: &str, script: &Script) -> HeaderMap {
+fn headers(answer: &Answer, request_id: &str) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    if stream {
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream; charset=utf-8"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.form.content_type()));
+    if answer.form.is_stream() {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    } else {
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     }
-    if let Some(length) = length {
-        headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
-    }
-    if RETRY.contains(&status) {
+    if RETRY.contains(&answer.status) {
         headers.insert("retry-after-ms", HeaderValue::from_static("20"));
         headers.insert("retry-after", HeaderValue::from_static("0.02"));
     }
-    // one dialect reads this name, the other that one
-    for name in ["x-request-id", "request-id"] {
+    // each dialect reads a name of its own
+    for name in ["x-request-id", "request-id", "x-amzn-requestid"] {
         put(&mut headers, name, request_id);
     }
-    for (name, value) in &script.headers {
+    for (name, value) in &answer.headers {
         put(&mut headers, name, value);
     }
     headers

@@ -12,6 +12,7 @@ pub(crate) struct Turn {
     pub(crate) choice: Choice,
     /// A schema that the output must have.
     pub(crate) schema: Option<Value>,
+    /// Said by the route.
     pub(crate) stream: bool,
     pub(crate) think: bool,
     /// The stream must report its usage (OpenAI only; others always do).
@@ -19,6 +20,8 @@ pub(crate) struct Turn {
     /// How many alternatives are asked for.
     pub(crate) alternatives: u64,
     pub(crate) stop_sequence: Option<String>,
+    /// JSON pointers into the model's own reply, to fields that are wanted too (Bedrock only).
+    pub(crate) model_fields: Vec<String>,
     /// `[[count]]` in the first message: how many messages arrived.
     pub(crate) count: Option<usize>,
     /// `[[then:...]]` in the first message, when its turn has come.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{flag, list, marks, role, string, text, tool};
+use super::{list, marks, role, string, text, tool};
 use crate::turn::{Choice, Turn};
 
 pub(crate) fn turn(body: &Value) -> Turn {
@@ -22,13 +22,13 @@ pub(crate) fn turn(body: &Value) -> Turn {
             .collect(),
         choice: choice(body.get("tool_choice")),
         schema: format.filter(|format| string(format, "type") == Some("json_schema")).map(schema),
-        stream: flag(body, "stream"),
         think: body.get("thinking").and_then(|thinking| string(thinking, "type")).is_some_and(thinks),
         include_usage: true,
         alternatives: 1,
         stop_sequence: list(body, "stop_sequences").first().and_then(Value::as_str).map(str::to_owned),
         count,
         then,
+        ..Turn::default()
     }
 }
 

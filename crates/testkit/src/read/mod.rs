@@ -6,6 +6,7 @@ use crate::markers;
 use crate::turn::{Call, Tool};
 
 pub(crate) mod anthropic;
+pub(crate) mod bedrock;
 pub(crate) mod openai_chat;
 
 /// The text of a content: a string, a part, or a list of parts.
@@ -34,7 +35,7 @@ fn string<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
     value.get(key).and_then(Value::as_str)
 }
 
-fn flag(value: &Value, key: &str) -> bool {
+pub(crate) fn flag(value: &Value, key: &str) -> bool {
     value.get(key).and_then(Value::as_bool).unwrap_or(false)
 }
 

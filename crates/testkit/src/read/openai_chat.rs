@@ -19,13 +19,12 @@ pub(crate) fn turn(body: &Value) -> Turn {
         tools: list(body, "tools").iter().map(|item| tool(definition(item), "parameters")).collect(),
         choice: choice(body.get("tool_choice")),
         schema: body.get("response_format").and_then(schema),
-        stream: flag(body, "stream"),
         think: string(body, "reasoning_effort").is_some_and(|effort| !matches!(effort, "" | "none")),
         include_usage: asked_stream,
         alternatives: body.get("n").and_then(Value::as_u64).unwrap_or(1).clamp(1, MOST_ALTERNATIVES),
-        stop_sequence: None,
         count,
         then,
+        ..Turn::default()
     }
 }
 

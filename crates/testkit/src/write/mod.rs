@@ -7,11 +7,13 @@ use serde_json::Value;
 
 use crate::counts::Counts;
 use crate::decide::Decision;
+use crate::event_stream::Message;
 use crate::json::{Json, Object};
 use crate::script::{Script, UsageMode};
 use crate::turn::Turn;
 
 pub(crate) mod anthropic;
+pub(crate) mod bedrock;
 pub(crate) mod openai_chat;
 
 /// All that a writer needs to know.
@@ -27,9 +29,19 @@ pub(crate) struct Job<'a> {
 /// A whole response, before faults are put into it.
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    pub(crate) stream: bool,
+    pub(crate) form: Form,
+    /// Headers that only this answer has.
+    pub(crate) headers: Vec<(&'static str, &'static str)>,
     pub(crate) frames: Vec<Frame>,
     pub(crate) ending: Ending,
+}
+
+/// What the body of an answer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    Json,
+    Sse,
+    EventStream,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +87,7 @@ impl Answer {
     pub(crate) fn reply(body: &Object, usage: Option<Reported>) -> Self {
         let told = Sent { usage, terminal: true };
         let frame = Frame { bytes: body.text().into(), told };
-        Self { status: 200, stream: false, frames: vec![frame], ending: Ending::Complete }
+        Self::new(Form::Json, vec![frame], Ending::Complete)
     }
 
     pub(crate) fn failure(status: u16, body: &Object) -> Self {
@@ -86,11 +98,25 @@ impl Answer {
     /// JSON text, whatever it says.
     pub(crate) fn json(text: String) -> Self {
         let frame = Frame { bytes: text.into(), told: Sent::default() };
-        Self { status: 200, stream: false, frames: vec![frame.last()], ending: Ending::Complete }
+        Self::new(Form::Json, vec![frame.last()], Ending::Complete)
     }
 
     pub(crate) fn stream(frames: Vec<Frame>, ending: Ending) -> Self {
-        Self { status: 200, stream: true, frames, ending }
+        Self::new(Form::Sse, frames, ending)
+    }
+
+    /// A stream of AWS messages.
+    pub(crate) fn events(frames: Vec<Frame>, ending: Ending) -> Self {
+        Self::new(Form::EventStream, frames, ending)
+    }
+
+    pub(crate) fn with_header(mut self, name: &'static str, value: &'static str) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    fn new(form: Form, frames: Vec<Frame>, ending: Ending) -> Self {
+        Self { status: 200, form, headers: Vec::new(), frames, ending }
     }
 }
 
@@ -98,7 +124,21 @@ impl Frame {
     /// An SSE frame; some dialects name their events.
     pub(crate) fn sse(event: Option<&str>, data: &str) -> Self {
         let name = event.map(|event| format!("event: {event}\n")).unwrap_or_default();
-        Self { bytes: format!("{name}data: {data}\n\n").into(), told: Sent::default() }
+        Self::silent(format!("{name}data: {data}\n\n"))
+    }
+
+    /// Bytes that tell nothing.
+    pub(crate) fn silent(bytes: impl Into<Bytes>) -> Self {
+        Self { bytes: bytes.into(), told: Sent::default() }
+    }
+
+    /// A frame in good order whose content is not JSON.
+    pub(crate) fn malformed(form: Form) -> Self {
+        let content = "{\"broken\": ";
+        match form {
+            Form::EventStream => Self::silent(Message::raw_event("contentBlockDelta", content.to_owned()).bytes()),
+            Form::Json | Form::Sse => Self::sse(None, content),
+        }
     }
 
     pub(crate) fn telling(self, usage: Option<Reported>) -> Self {
@@ -107,6 +147,27 @@ impl Frame {
 
     pub(crate) fn last(self) -> Self {
         Self { told: Sent { terminal: true, ..self.told }, ..self }
+    }
+}
+
+impl Sent {
+    /// This and what came after it.
+    pub(crate) fn then(self, later: Self) -> Self {
+        Self { usage: later.usage.or(self.usage), terminal: self.terminal || later.terminal }
+    }
+}
+
+impl Form {
+    pub(crate) fn is_stream(self) -> bool {
+        self != Self::Json
+    }
+
+    pub(crate) fn content_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Sse => "text/event-stream; charset=utf-8",
+            Self::EventStream => "application/vnd.amazon.eventstream",
+        }
     }
 }
 

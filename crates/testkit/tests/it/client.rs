@@ -11,12 +11,16 @@ use testkit::Upstream;
 
 pub(crate) const CHAT: &str = "/v1/chat/completions";
 pub(crate) const MESSAGES: &str = "/v1/messages";
+pub(crate) const CONVERSE: &str = "/model/m/converse";
+pub(crate) const CONVERSE_STREAM: &str = "/model/m/converse-stream";
 
 /// A response, and whether its body came to its end in good order.
 pub(crate) struct Got {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
+    /// Empty if it is no text.
     pub(crate) body: String,
+    pub(crate) bytes: Vec<u8>,
     pub(crate) whole: bool,
 }
 
@@ -42,6 +46,10 @@ pub(crate) fn chat(prompt: &str, more: Value) -> Value {
 
 pub(crate) fn message(prompt: &str, more: Value) -> Value {
     merged(json!({"model": "m", "max_tokens": 9, "messages": [{"role": "user", "content": prompt}]}), more)
+}
+
+pub(crate) fn converse(prompt: &str, more: Value) -> Value {
+    merged(json!({"messages": [{"role": "user", "content": [{"text": prompt}]}]}), more)
 }
 
 fn merged(mut body: Value, more: Value) -> Value {
@@ -88,5 +96,6 @@ pub(crate) async fn read(response: Response<Incoming>) -> Got {
             Err(_) => whole = false,
         }
     }
-    Got { status: head.status, headers: head.headers, body: String::from_utf8(bytes).unwrap(), whole }
+    let body = String::from_utf8(bytes.clone()).unwrap_or_default();
+    Got { status: head.status, headers: head.headers, body, bytes, whole }
 }

@@ -1,0 +1,185 @@
+//! What is asked: the same request in three languages, addressed to the upstream, the floor or the gateway.
+
+use std::net::SocketAddr;
+
+use crate::load::Expect;
+
+/// A language of clients and of providers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Language {
+    OpenAi,
+    Anthropic,
+    Bedrock,
+}
+
+impl Language {
+    pub(crate) const ALL: [Self; 3] = [Self::OpenAi, Self::Anthropic, Self::Bedrock];
+
+    /// LiteLLM's name of the provider who speaks it.
+    pub(crate) fn provider(self) -> &'static str {
+        match self {
+            Self::OpenAi => "openai",
+            Self::Anthropic => "anthropic",
+            Self::Bedrock => "bedrock",
+        }
+    }
+
+    fn end(self) -> &'static str {
+        match self {
+            Self::OpenAi => "data: [DONE]",
+            Self::Anthropic => "event: message_stop",
+            Self::Bedrock => "metadata",
+        }
+    }
+}
+
+/// How the upstream answers; a path before its own chooses it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pace {
+    AtOnce,
+    Slow,
+    Paced,
+    Flood,
+}
+
+impl Pace {
+    pub(crate) const ALL: [Self; 4] = [Self::AtOnce, Self::Slow, Self::Paced, Self::Flood];
+
+    pub(crate) fn prefix(self) -> &'static str {
+        match self {
+            Self::AtOnce => "",
+            Self::Slow => "/slow",
+            Self::Paced => "/paced",
+            Self::Flood => "/flood",
+        }
+    }
+
+    /// Pieces of text in a stream (`testkit::canned`).
+    pub(crate) fn chunks(self) -> u32 {
+        if self == Self::Paced { 20 } else { 100 }
+    }
+}
+
+/// One question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Ask {
+    /// Whom the client speaks like.
+    pub(crate) client: Language,
+    /// Who answers.
+    pub(crate) provider: Language,
+    pub(crate) pace: Pace,
+    pub(crate) stream: bool,
+}
+
+/// Who is asked, and with what key.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Whom<'a> {
+    /// The upstream itself, or a proxy that passes paths on.
+    Upstream,
+    Gateway {
+        key: &'a str,
+    },
+}
+
+impl Ask {
+    /// The name of the gateway's model for it.
+    pub(crate) fn model(self) -> String {
+        model(self.provider, self.pace)
+    }
+
+    pub(crate) fn expect(self) -> Expect {
+        let marks = if self.stream { self.pace.chunks() as usize } else { 1 };
+        Expect { status: 200, marks: Some(marks), end: self.stream.then(|| self.client.end().to_owned()) }
+    }
+
+    /// Head and body.
+    pub(crate) fn request(self, address: SocketAddr, whom: Whom<'_>) -> String {
+        let model = self.model();
+        let action = if self.stream { "converse-stream" } else { "converse" };
+        let own = match self.client {
+            Language::OpenAi => "/v1/chat/completions".to_owned(),
+            Language::Anthropic => "/v1/messages".to_owned(),
+            Language::Bedrock => format!("/model/{model}/{action}"),
+        };
+        let (path, key) = match whom {
+            Whom::Upstream => (format!("{}{own}", self.pace.prefix()), "sk-nobody-reads-this"),
+            Whom::Gateway { key } if self.client == Language::Bedrock => (format!("/bedrock{own}"), key),
+            Whom::Gateway { key } => (own, key),
+        };
+        let credential = match self.client {
+            Language::Anthropic => format!("x-api-key: {key}\r\nanthropic-version: 2023-06-01\r\n"),
+            Language::OpenAi | Language::Bedrock => format!("authorization: Bearer {key}\r\n"),
+        };
+        http(address, &path, &credential, &self.body(&model))
+    }
+
+    /// About 1 KB.
+    fn body(self, model: &str) -> String {
+        let text = "What does a gateway cost, and how would one know? ".repeat(16);
+        let stream = if self.stream { r#","stream":true"# } else { "" };
+        match self.client {
+            Language::OpenAi => format!(
+                r#"{{"model":"{model}","messages":[{{"role":"system","content":"Be brief."}},{{"role":"user","content":"{text}"}}],"max_tokens":256{stream}}}"#
+            ),
+            Language::Anthropic => format!(
+                r#"{{"model":"{model}","max_tokens":256,"system":"Be brief.","messages":[{{"role":"user","content":"{text}"}}]{stream}}}"#
+            ),
+            Language::Bedrock => format!(
+                r#"{{"system":[{{"text":"Be brief."}}],"messages":[{{"role":"user","content":[{{"text":"{text}"}}]}}],"inferenceConfig":{{"maxTokens":256}}}}"#
+            ),
+        }
+    }
+}
+
+pub(crate) fn model(provider: Language, pace: Pace) -> String {
+    let pace = match pace {
+        Pace::AtOnce => "at-once",
+        Pace::Slow => "slow",
+        Pace::Paced => "paced",
+        Pace::Flood => "flood",
+    };
+    format!("{}-{pace}", provider.provider())
+}
+
+/// A POST. `headers` end with their line.
+pub(crate) fn http(address: SocketAddr, path: &str, headers: &str, body: &str) -> String {
+    let length = body.len();
+    format!(
+        "POST {path} HTTP/1.1\r\nhost: {address}\r\n{headers}user-agent: bench\r\naccept: */*\r\n\
+         content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_addressed_to_whom_it_is_for() {
+        let address = SocketAddr::from(([127, 0, 0, 1], 80));
+        let ask = |client, pace, stream| Ask { client, provider: client, pace, stream };
+        let gateway = Whom::Gateway { key: "sk-k" };
+        let table = [
+            (ask(Language::OpenAi, Pace::Slow, false), Whom::Upstream, "POST /slow/v1/chat/completions "),
+            (ask(Language::OpenAi, Pace::Slow, false), gateway, "POST /v1/chat/completions "),
+            (ask(Language::Anthropic, Pace::AtOnce, true), gateway, "POST /v1/messages "),
+            (
+                ask(Language::Bedrock, Pace::AtOnce, true),
+                gateway,
+                "POST /bedrock/model/bedrock-at-once/converse-stream ",
+            ),
+            (
+                ask(Language::Bedrock, Pace::Paced, true),
+                Whom::Upstream,
+                "POST /paced/model/bedrock-paced/converse-stream ",
+            ),
+        ];
+        for (ask, whom, start) in table {
+            let request = ask.request(address, whom);
+            assert!(request.starts_with(start), "{request}");
+            let (_, body) = request.split_once("\r\n\r\n").unwrap();
+            serde_json::from_str::<serde_json::Value>(body).unwrap();
+            assert!((800..1100).contains(&body.len()), "{}", body.len());
+        }
+    }
+}

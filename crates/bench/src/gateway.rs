@@ -1,0 +1,150 @@
+//! Turnpike as it is measured: virtual key, budget, hold, journal and ledger on, prices that are not zero.
+
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::Read as _;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+
+use crate::ask::{Ask, Language, Pace, http, model};
+use crate::client;
+use crate::machine::{Lane, Machine};
+use crate::program::{Program, Start};
+
+/// One gateway's configuration and data, which outlive its process.
+pub(crate) struct Gateway {
+    binary: PathBuf,
+    folder: PathBuf,
+    master: String,
+    /// The virtual key of the load.
+    pub(crate) key: String,
+    /// From the start of the process to the first answer, on an empty data folder, in milliseconds.
+    pub(crate) first_start: f64,
+    /// Whether Bedrock is among its providers.
+    pub(crate) bedrock: bool,
+}
+
+impl Gateway {
+    /// Writes the configuration, starts the gateway once on an empty folder, makes the key and stops it again.
+    pub(crate) fn prepare(
+        machine: &Machine,
+        folder: &Path,
+        binary: &Path,
+        upstream: SocketAddr,
+    ) -> anyhow::Result<Self> {
+        let master = format!("sk-{}", random_digits()?);
+        let mut gateway = Self {
+            binary: binary.to_owned(),
+            folder: folder.to_owned(),
+            master,
+            key: String::new(),
+            first_start: 0.0,
+            bedrock: true,
+        };
+        std::fs::write(gateway.config(), configuration(upstream, &gateway.master, &Language::ALL))?;
+        if let Err(refusal) = gateway.check(machine) {
+            gateway.bedrock = false;
+            std::fs::write(
+                gateway.config(),
+                configuration(upstream, &gateway.master, &[Language::OpenAi, Language::Anthropic]),
+            )?;
+            gateway.check(machine).context(refusal)?;
+        }
+        let master = gateway.master.clone();
+        let (program, address, took) = gateway.start(machine, &master)?;
+        gateway.first_start = took;
+        gateway.key = gateway.generate_key(address)?;
+        program.stop()?;
+        Ok(gateway)
+    }
+
+    /// Starts it; returns where it listens and how many milliseconds passed until it answered a first call with `key`.
+    pub(crate) fn start(&self, machine: &Machine, key: &str) -> anyhow::Result<(Program, SocketAddr, f64)> {
+        let words = ["serve", "--host", "127.0.0.1", "--port", "0", "--data-dir", "data", "--config", "config.yaml"];
+        let words: Vec<String> =
+            [self.binary.display().to_string()].into_iter().chain(words.map(str::to_owned)).collect();
+        let start = Start { name: "turnpike", words: &words, variables: &[], lane: Lane::Tested, input: None };
+        let mut program = Program::start(machine, &self.folder, &start)?;
+        let address = program.address()?;
+        let ask = Ask { client: Language::OpenAi, provider: Language::OpenAi, pace: Pace::AtOnce, stream: false };
+        let request = ask.request(address, crate::ask::Whom::Gateway { key });
+        while !matches!(client::call(address, &request), Ok((200, _))) {
+            program.still_starts()?;
+        }
+        let took = program.started.elapsed().as_secs_f64() * 1e3;
+        Ok((program, address, took))
+    }
+
+    /// What the load's key has been charged, in dollars.
+    pub(crate) fn spend(&self, address: SocketAddr) -> anyhow::Result<f64> {
+        let request =
+            format!("GET /key/info HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {}\r\n\r\n", self.key);
+        let (status, body) = client::call(address, &request)?;
+        let answer: serde_json::Value = serde_json::from_slice(&body)?;
+        let spend = answer.pointer("/info/spend").and_then(serde_json::Value::as_f64);
+        spend.with_context(|| format!("/key/info answers {status}: {}", String::from_utf8_lossy(&body)))
+    }
+
+    fn config(&self) -> PathBuf {
+        self.folder.join("config.yaml")
+    }
+
+    fn check(&self, machine: &Machine) -> anyhow::Result<()> {
+        let words = [self.binary.display().to_string(), "check".to_owned(), "config.yaml".to_owned()];
+        let start = Start { name: "check", words: &words, variables: &[], lane: Lane::Aside, input: None };
+        Program::start(machine, &self.folder, &start)?.finish(Duration::from_secs(30))?;
+        Ok(())
+    }
+
+    fn generate_key(&self, address: SocketAddr) -> anyhow::Result<String> {
+        let credential = format!("authorization: Bearer {}\r\n", self.master);
+        let body = r#"{"key_alias": "bench", "max_budget": 1000000}"#;
+        let (status, body) = client::call(address, &http(address, "/key/generate", &credential, body))?;
+        let answer: serde_json::Value = serde_json::from_slice(&body)?;
+        match answer.get("key").and_then(serde_json::Value::as_str) {
+            Some(key) if status == 200 => Ok(key.to_owned()),
+            _ => bail!("no key was generated ({status}): {}", String::from_utf8_lossy(&body)),
+        }
+    }
+}
+
+/// A model for each provider and pace, all of them the upstream.
+fn configuration(upstream: SocketAddr, master: &str, providers: &[Language]) -> String {
+    let mut text = "model_list:\n".to_owned();
+    for provider in providers {
+        for pace in Pace::ALL {
+            let base = format!("http://{upstream}{}", pace.prefix());
+            let reached = match provider {
+                Language::OpenAi => format!("api_base: {base}/v1, api_key: sk-upstream"),
+                Language::Anthropic => format!("api_base: {base}, api_key: sk-upstream"),
+                Language::Bedrock => format!(
+                    "aws_bedrock_runtime_endpoint: {base}, aws_access_key_id: AKIDBENCH, aws_secret_access_key: bench, aws_region_name: us-east-1"
+                ),
+            };
+            let name = model(*provider, pace);
+            let prices = "input_cost_per_token: 0.000001, output_cost_per_token: 0.000002";
+            // writing to a string does not fail
+            writeln!(
+                text,
+                "  - model_name: {name}\n    litellm_params: {{model: {}/bench, {reached}, {prices}}}",
+                provider.provider()
+            )
+            .ok();
+        }
+    }
+    format!("{text}general_settings:\n  master_key: {master}\nturnpike:\n  shutdown_grace_ms: 1000\n")
+}
+
+fn random_digits() -> anyhow::Result<String> {
+    let mut bytes = [0; 24];
+    File::open("/dev/urandom")?.read_exact(&mut bytes)?;
+    let mut digits = String::new();
+    for byte in bytes {
+        // writing to a string does not fail
+        write!(digits, "{byte:02x}").ok();
+    }
+    Ok(digits)
+}
