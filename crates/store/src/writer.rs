@@ -10,6 +10,8 @@ use crate::ledger::{self, Inserted, LedgerRow};
 use crate::{Db, StoreError};
 
 const BATCH: usize = 256;
+/// How long rows are collected for a transaction: nobody waits for them, and each commit costs a sync of the disk.
+const COLLECTING: Duration = Duration::from_millis(5);
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
@@ -85,6 +87,7 @@ impl LedgerWriter {
     pub async fn run(mut self) {
         let mut messages = Vec::with_capacity(BATCH);
         while self.queue.recv_many(&mut messages, BATCH).await > 0 {
+            self.collect(&mut messages).await;
             let mut rows = Vec::with_capacity(messages.len());
             let mut marks = Vec::with_capacity(messages.len());
             let mut waiting = Vec::new();
@@ -107,6 +110,19 @@ impl LedgerWriter {
             }
         }
         self.journal.tidy();
+    }
+
+    /// Takes what else comes within a short while, unless the batch is full or somebody waits for it. The queue is not
+    /// watched meanwhile: being woken for each row would cost more than the row.
+    async fn collect(&mut self, messages: &mut Vec<Message>) {
+        if messages.len() == BATCH || messages.iter().any(|message| matches!(message, Message::Flush(_))) {
+            return;
+        }
+        tokio::time::sleep(COLLECTING).await;
+        while messages.len() < BATCH {
+            let Ok(message) = self.queue.try_recv() else { return };
+            messages.push(message);
+        }
     }
 
     /// Tries until the rows are committed.

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::SqliteConnection;
+use sqlx::{QueryBuilder, SqliteConnection};
 
 use super::{LedgerRow, Provenance, quarantine};
 use crate::{Db, KeyHash, StoreError};
+
+/// Each number of rows is a statement of its own in the connection's cache, so they are few.
+const ROWS_A_STATEMENT: usize = 32;
 
 /// What became of a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,69 +54,104 @@ pub async fn insert_batch(db: &Db, rows: &[LedgerRow]) -> Result<Inserted, Store
 }
 
 async fn insert_part(db: &Db, rows: &[LedgerRow]) -> Result<Inserted, StoreError> {
+    match insert_new(db, rows).await? {
+        Some(done) => Ok(done),
+        None => insert_each(db, rows).await,
+    }
+}
+
+/// Adds rows that are all new, many a statement: a statement for each costs three times as much. `None`, and nothing
+/// added, when one of them was there already.
+async fn insert_new(db: &Db, rows: &[LedgerRow]) -> Result<Option<Inserted>, StoreError> {
+    let mut tx = db.begin().await?;
+    for some in rows.chunks(ROWS_A_STATEMENT) {
+        if insert_rows(&mut tx, some).await? != some.len() as u64 {
+            tx.rollback().await?;
+            return Ok(None);
+        }
+    }
+    charge_all(&mut tx, rows).await?;
+    tx.commit().await?;
+    Ok(Some(Inserted { inserted: rows.len() as u64, ..Inserted::default() }))
+}
+
+/// Adds rows one by one, and says of those that were there already how they differ.
+async fn insert_each(db: &Db, rows: &[LedgerRow]) -> Result<Inserted, StoreError> {
     let mut done = Inserted::default();
-    // Sorted, so that concurrent transactions lock keys in one order.
-    let mut charges = BTreeMap::<&KeyHash, i64>::new();
+    let mut new = Vec::with_capacity(rows.len());
     let mut tx = db.begin().await?;
     for row in rows {
-        row.check()?;
-        if insert_row(&mut tx, row).await? {
+        if insert_rows(&mut tx, std::slice::from_ref(row)).await? == 1 {
             done.inserted += 1;
-            if let (Some(key), Some(cost)) = (&row.key_hash, row.cost) {
-                let sum = charges.entry(key).or_default();
-                *sum = sum.saturating_add(cost.get());
-            }
+            new.push(row);
         } else {
             done.duplicates += 1;
             report_difference(&mut tx, row).await?;
         }
     }
-    for (key, cost) in charges {
-        charge(&mut tx, key, cost).await?;
-    }
+    charge_all(&mut tx, new).await?;
     tx.commit().await?;
     Ok(done)
 }
 
-async fn insert_row(conn: &mut SqliteConnection, row: &LedgerRow) -> Result<bool, StoreError> {
+async fn charge_all(conn: &mut SqliteConnection, rows: impl IntoIterator<Item = &LedgerRow>) -> Result<(), StoreError> {
+    // Sorted, so that concurrent transactions lock keys in one order.
+    let mut charges = BTreeMap::<&KeyHash, i64>::new();
+    for row in rows {
+        if let (Some(key), Some(cost)) = (&row.key_hash, row.cost) {
+            let sum = charges.entry(key).or_default();
+            *sum = sum.saturating_add(cost.get());
+        }
+    }
+    for (key, cost) in charges {
+        charge(conn, key, cost).await?;
+    }
+    Ok(())
+}
+
+/// Adds rows in one statement and returns how many of them are new.
+async fn insert_rows(conn: &mut SqliteConnection, rows: &[LedgerRow]) -> Result<u64, StoreError> {
     let count = |field, tokens: u64| i64::try_from(tokens).map_err(|_| StoreError::OutOfRange { field });
-    let tokens = row.tokens;
-    let done = sqlx::query(
+    let mut statement = QueryBuilder::new(
         "INSERT INTO ledger (request_id, attempt, key_hash, call_type, model_group, model, deployment_id, provider, stream,
              started_at, first_byte_at, ended_at, input_tokens, cache_read_tokens, cache_write_5m_tokens,
              cache_write_1h_tokens, output_tokens, reasoning_tokens, cost, price_version, provenance, status, http_status,
-             error_kind)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-             $24)
-         ON CONFLICT (request_id, attempt) DO NOTHING",
-    )
-    .bind(&row.request_id)
-    .bind(i64::from(row.attempt))
-    .bind(row.key_hash.as_ref().map(KeyHash::as_str))
-    .bind(&row.call_type)
-    .bind(&row.model_group)
-    .bind(&row.model)
-    .bind(&row.deployment_id)
-    .bind(&row.provider)
-    .bind(row.stream)
-    .bind(row.started_at)
-    .bind(row.first_byte_at)
-    .bind(row.ended_at)
-    .bind(count("input_tokens", tokens.input)?)
-    .bind(count("cache_read_tokens", tokens.cache_read)?)
-    .bind(count("cache_write_5m_tokens", tokens.cache_write_5m)?)
-    .bind(count("cache_write_1h_tokens", tokens.cache_write_1h)?)
-    .bind(count("output_tokens", tokens.output)?)
-    .bind(count("reasoning_tokens", tokens.reasoning)?)
-    .bind(row.cost.map(money::Nanos::get))
-    .bind(&row.price_version)
-    .bind(row.provenance.as_str())
-    .bind(row.status.as_str())
-    .bind(row.http_status.map(i64::from))
-    .bind(&row.error_kind)
-    .execute(conn)
-    .await?;
-    Ok(done.rows_affected() == 1)
+             error_kind) VALUES ",
+    );
+    for (at, row) in rows.iter().enumerate() {
+        row.check()?;
+        let tokens = row.tokens;
+        statement.push(if at == 0 { "(" } else { ", (" });
+        let mut values = statement.separated(", ");
+        values
+            .push_bind(&row.request_id)
+            .push_bind(i64::from(row.attempt))
+            .push_bind(row.key_hash.as_ref().map(KeyHash::as_str))
+            .push_bind(&row.call_type)
+            .push_bind(&row.model_group)
+            .push_bind(&row.model)
+            .push_bind(&row.deployment_id)
+            .push_bind(&row.provider)
+            .push_bind(row.stream)
+            .push_bind(row.started_at)
+            .push_bind(row.first_byte_at)
+            .push_bind(row.ended_at)
+            .push_bind(count("input_tokens", tokens.input)?)
+            .push_bind(count("cache_read_tokens", tokens.cache_read)?)
+            .push_bind(count("cache_write_5m_tokens", tokens.cache_write_5m)?)
+            .push_bind(count("cache_write_1h_tokens", tokens.cache_write_1h)?)
+            .push_bind(count("output_tokens", tokens.output)?)
+            .push_bind(count("reasoning_tokens", tokens.reasoning)?)
+            .push_bind(row.cost.map(money::Nanos::get))
+            .push_bind(&row.price_version)
+            .push_bind(row.provenance.as_str())
+            .push_bind(row.status.as_str())
+            .push_bind(row.http_status.map(i64::from))
+            .push_bind(&row.error_kind);
+        values.push_unseparated(")");
+    }
+    statement.push(" ON CONFLICT (request_id, attempt) DO NOTHING");
+    Ok(statement.build().execute(conn).await?.rows_affected())
 }
 
 /// A replay brings the same row, or the upper bound of one that is settled. Anything else is a defect of ours.
