@@ -21,17 +21,30 @@ os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost,0.0.0.0"
 TESTS = Path(__file__).resolve().parent
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", TESTS.parent / "target")) / "debug"
 INPUT_PRICE, OUTPUT_PRICE = 1e-6, 2e-6
-MODELS = ["via-openai", "via-anthropic"]
+MODELS = ["via-openai", "via-anthropic", "via-bedrock"]
+# Ids and ARNs of Bedrock that are groups of ours too: a client that was written against Bedrock names these.
+BEDROCK_IDS = ["anthropic.*", "us.anthropic.*", "arn:aws:bedrock:*"]
 CONFIG = """\
 model_list:
   - model_name: via-openai
     litellm_params: {{model: openai/mock-model, api_base: "{upstream}/v1", {common}}}
   - model_name: via-anthropic
     litellm_params: {{model: anthropic/mock-model, api_base: "{upstream}", {common}}}
+  - model_name: via-bedrock
+    litellm_params: {{model: bedrock/mock-model, aws_bedrock_runtime_endpoint: "{upstream}", {aws}, {prices}}}
+  - model_name: "anthropic.*"
+    litellm_params: {{model: "bedrock/anthropic.*", aws_bedrock_runtime_endpoint: "{upstream}", {aws}, {prices}}}
+  - model_name: "us.anthropic.*"
+    litellm_params: {{model: anthropic/mock-model, api_base: "{upstream}", {common}}}
+  - model_name: "arn:aws:bedrock:*"
+    litellm_params: {{model: openai/mock-model, api_base: "{upstream}/v1", {common}}}
 router_settings: {{num_retries: 0}}
+turnpike: {{accept_unverified_sigv4: true}}
 litellm_settings: {{drop_params: true}}
 """
-COMMON = "api_key: upstream-key, input_cost_per_token: 0.000001, output_cost_per_token: 0.000002"
+PRICES = "input_cost_per_token: 0.000001, output_cost_per_token: 0.000002"
+COMMON = f"api_key: upstream-key, {PRICES}"
+AWS = "aws_region_name: us-east-1, aws_access_key_id: AKIDEXAMPLE, aws_secret_access_key: upstream-secret"
 
 
 def program(name, variable):
@@ -193,7 +206,7 @@ def gateway(tmp_path_factory, upstream):
     """A fresh gateway in front of the scripted upstream, one a test file."""
     (upstream_url, log), folder = upstream, tmp_path_factory.mktemp("gateway")
     config, master_key = folder / "config.yaml", "sk-" + secrets.token_hex(20)
-    config.write_text(CONFIG.format(upstream=upstream_url, common=COMMON))
+    config.write_text(CONFIG.format(upstream=upstream_url, common=COMMON, aws=AWS, prices=PRICES))
     arguments = ["--config", str(config), "--host", "127.0.0.1", "--data-dir", str(folder / "data")]
     child, url = start_gateway(folder, *arguments, TURNPIKE_MASTER_KEY=master_key)
     yield Gateway(url, master_key, log, child)

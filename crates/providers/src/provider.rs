@@ -2,9 +2,14 @@
 
 use std::time::Duration;
 
+use http::Uri;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use wire::Dialect;
 use wire::chat::{Reply, Request};
 use wire::dialect::CeilingField;
+
+/// What is not left as it is in a path's segment (RFC 3986, section 2.3).
+const NOT_UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A provider's descriptor. Configuration, routing, console and documentation read it; nothing else knows providers.
 #[derive(Clone, Debug)]
@@ -14,7 +19,8 @@ pub struct Provider {
     pub aliases: Vec<String>,
     pub title: String,
     pub transport: Transport,
-    /// Where it is when the deployment does not say; some providers are wherever the user runs them.
+    /// Where it is when the deployment does not say; some providers are wherever the user runs them. `{region}` stands for
+    /// the deployment's region.
     pub base_url: Option<String>,
     /// Environment variables that hold its key, the usual one first.
     pub key_env: Vec<String>,
@@ -48,6 +54,10 @@ pub enum Auth {
     Bearer,
     /// The key alone in a header of this name.
     Header(String),
+    /// A key as `Authorization: Bearer`; without one, AWS Signature Version 4 for this service.
+    Aws {
+        service: String,
+    },
 }
 
 /// What happens upstream when the client leaves in the middle.
@@ -68,13 +78,16 @@ impl Provider {
         }
     }
 
-    /// The URL of its chat endpoint. `base` is the deployment's own base URL; one that names the endpoint already is kept.
+    /// The URL of its chat endpoint, up to what is different from call to call. `base` is the deployment's own base URL; one
+    /// that names the endpoint already is kept.
     pub fn chat_url(&self, base: Option<&str>) -> Option<String> {
         let dialect = self.dialect()?;
         let base = base.or(self.base_url.as_deref())?.trim_end_matches('/');
         let (versioned, endpoint) = match dialect {
             Dialect::OpenAiChat => ("", "/chat/completions"),
             Dialect::Anthropic => ("/v1", "/messages"),
+            // what follows names the model: `call_url`
+            Dialect::Bedrock => return Some(base.to_owned()),
         };
         Some(if base.ends_with(endpoint) {
             base.to_owned()
@@ -86,9 +99,43 @@ impl Provider {
     }
 }
 
+impl Provider {
+    /// The URL of one call. `url` is what `chat_url` made for the deployment.
+    pub fn call_url(&self, url: &Uri, model: &str, stream: bool) -> Option<Uri> {
+        match self.dialect()? {
+            Dialect::OpenAiChat | Dialect::Anthropic => Some(url.clone()),
+            Dialect::Bedrock => {
+                let operation = if stream { "converse-stream" } else { "converse" };
+                let base = url.to_string();
+                let model = utf8_percent_encode(model, NOT_UNRESERVED);
+                format!("{}/model/{model}/{operation}", base.trim_end_matches('/')).parse().ok()
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::Registry;
+
+    #[test]
+    fn a_model_in_the_path_is_encoded_as_the_sdks_do() {
+        let registry = Registry::builtin().unwrap();
+        let bedrock = registry.get("bedrock").unwrap();
+        for (base, model, stream, expected) in [
+            ("https://h", "anthropic.claude-v2:1", false, "https://h/model/anthropic.claude-v2%3A1/converse"),
+            ("https://h/", "my/model", true, "https://h/model/my%2Fmodel/converse-stream"),
+            (
+                "http://h:1/prefix",
+                "arn:aws:bedrock:us-east-1:1:inference-profile/us.x",
+                false,
+                "http://h:1/prefix/model/arn%3Aaws%3Abedrock%3Aus-east-1%3A1%3Ainference-profile%2Fus.x/converse",
+            ),
+        ] {
+            let url = bedrock.call_url(&base.parse().unwrap(), model, stream).unwrap();
+            assert_eq!(url.to_string(), expected);
+        }
+    }
 
     #[test]
     fn a_base_url_may_stop_anywhere_before_the_endpoint() {

@@ -41,8 +41,10 @@ struct Row {
     key_env: Vec<String>,
     #[serde(default)]
     base_env: Vec<String>,
-    /// `none`, `bearer`, or the name of the header that holds the key alone.
+    /// `none`, `bearer`, `aws` (a bearer key, else a signature), or the name of the header that holds the key alone.
     auth: String,
+    /// The service that requests are signed for, with `auth = "aws"`.
+    aws_service: Option<String>,
     #[serde(default)]
     headers: BTreeMap<String, String>,
     #[serde(default)]
@@ -76,6 +78,9 @@ impl Row {
             auth: match self.auth.as_str() {
                 "none" => Auth::None,
                 "bearer" => Auth::Bearer,
+                "aws" => {
+                    Auth::Aws { service: self.aws_service.ok_or_else(|| problem("aws needs aws_service".to_owned()))? }
+                }
                 header => Auth::Header(header.to_owned()),
             },
             on_disconnect: self

@@ -1,10 +1,13 @@
 //! What the HTTP side shares: the engine, and the few settings that are its own.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use arc_swap::ArcSwap;
 use engine::Engine;
 use metrics_exporter_prometheus::PrometheusHandle;
+
+use crate::http::edge::{Bodies, Limits};
 
 /// Shared by all handlers; cheap to clone.
 #[derive(Clone)]
@@ -13,17 +16,23 @@ pub struct App(Arc<Shared>);
 struct Shared {
     engine: Arc<Engine>,
     metrics: Option<PrometheusHandle>,
-    max_body_bytes: AtomicUsize,
+    limits: ArcSwap<Limits>,
+    /// The bodies of requests that are held now.
+    bodies: Bodies,
+    /// Whether the access key id of a signature counts as a key although nobody has looked at the signature.
+    accept_unverified_sigv4: AtomicBool,
     /// Cleared when the process is about to stop, so that load balancers look elsewhere.
     ready: AtomicBool,
 }
 
 impl App {
-    pub fn new(engine: Arc<Engine>, metrics: Option<PrometheusHandle>, max_body_bytes: usize) -> Self {
+    pub fn new(engine: Arc<Engine>, metrics: Option<PrometheusHandle>, limits: Limits) -> Self {
         Self(Arc::new(Shared {
             engine,
             metrics,
-            max_body_bytes: AtomicUsize::new(max_body_bytes),
+            limits: ArcSwap::from_pointee(limits),
+            bodies: Bodies::default(),
+            accept_unverified_sigv4: AtomicBool::new(false),
             ready: AtomicBool::new(true),
         }))
     }
@@ -36,12 +45,26 @@ impl App {
         self.0.metrics.as_ref()
     }
 
-    pub fn max_body_bytes(&self) -> usize {
-        self.0.max_body_bytes.load(Ordering::Relaxed)
+    /// The limits that are in force now.
+    pub fn limits(&self) -> Arc<Limits> {
+        self.0.limits.load_full()
     }
 
-    pub fn set_max_body_bytes(&self, bytes: usize) {
-        self.0.max_body_bytes.store(bytes, Ordering::Relaxed);
+    /// For requests and connections that come from now on.
+    pub fn set_limits(&self, limits: Limits) {
+        self.0.limits.store(Arc::new(limits));
+    }
+
+    pub(crate) fn bodies(&self) -> &Bodies {
+        &self.0.bodies
+    }
+
+    pub(crate) fn accepts_unverified_sigv4(&self) -> bool {
+        self.0.accept_unverified_sigv4.load(Ordering::Relaxed)
+    }
+
+    pub fn set_accept_unverified_sigv4(&self, accept: bool) {
+        self.0.accept_unverified_sigv4.store(accept, Ordering::Relaxed);
     }
 
     pub fn is_ready(&self) -> bool {

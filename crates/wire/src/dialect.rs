@@ -4,10 +4,10 @@
 
 use crate::chat::{Event, Reply, Request, Usage};
 use crate::error::ErrorReply;
-use crate::frame::sse::Frame;
+use crate::frame::{Frame, Framing};
 use crate::json::Invalid;
 use crate::note::Note;
-use crate::{anthropic, openai_chat};
+use crate::{anthropic, bedrock, openai_chat};
 
 /// A wire language. A client's and a provider's dialect are the same thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -16,6 +16,8 @@ pub enum Dialect {
     OpenAiChat,
     /// Anthropic Messages.
     Anthropic,
+    /// Amazon Bedrock Converse and ConverseStream.
+    Bedrock,
 }
 
 /// What the writer of a request must know of where it goes.
@@ -61,14 +63,74 @@ pub struct StreamStyle {
     pub created: i64,
 }
 
+/// What a whole answer says of time.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Timing {
+    /// Seconds since 1970; stands in when the provider gave no time.
+    pub created: i64,
+    /// Milliseconds that the provider took.
+    pub latency_ms: u64,
+}
+
 impl Dialect {
-    pub const ALL: [Self; 2] = [Self::OpenAiChat, Self::Anthropic];
+    pub const ALL: [Self; 3] = [Self::OpenAiChat, Self::Anthropic, Self::Bedrock];
 
     /// The name in configuration, the catalogue, logs and metrics.
     pub fn name(self) -> &'static str {
         match self {
             Self::OpenAiChat => "openai_chat",
             Self::Anthropic => "anthropic",
+            Self::Bedrock => "bedrock",
+        }
+    }
+
+    /// How its streams are cut into events.
+    pub fn framing(self) -> Framing {
+        match self {
+            Self::OpenAiChat | Self::Anthropic => Framing::Sse,
+            Self::Bedrock => Framing::EventStream,
+        }
+    }
+
+    /// The id of an answer whose provider gave none, made from the call's.
+    pub fn answer_id(self, call: &str) -> String {
+        match self {
+            Self::OpenAiChat => format!("chatcmpl-{call}"),
+            Self::Anthropic => format!("msg_{call}"),
+            // its answers have none
+            Self::Bedrock => String::new(),
+        }
+    }
+
+    /// The header that its SDKs take for the id of a call, beside the usual ones.
+    pub fn request_id_header(self) -> Option<&'static str> {
+        match self {
+            Self::OpenAiChat | Self::Anthropic => None,
+            Self::Bedrock => Some("x-amzn-requestid"),
+        }
+    }
+
+    /// The header that names an error's type, where the dialect has one: its SDKs go by it, not by the body.
+    pub fn error_header(self) -> Option<&'static str> {
+        match self {
+            Self::OpenAiChat | Self::Anthropic => None,
+            Self::Bedrock => Some("x-amzn-errortype"),
+        }
+    }
+
+    /// The value of that header.
+    pub fn error_word(self, error: &ErrorReply) -> Option<&'static str> {
+        match self {
+            Self::OpenAiChat | Self::Anthropic => None,
+            Self::Bedrock => Some(bedrock::error::word(error)),
+        }
+    }
+
+    /// The status that goes with an error: the dialect's own where its words have fixed ones.
+    pub fn error_status(self, error: &ErrorReply) -> u16 {
+        match self {
+            Self::OpenAiChat | Self::Anthropic => error.status,
+            Self::Bedrock => bedrock::error::status(error),
         }
     }
 
@@ -81,6 +143,7 @@ impl Dialect {
         match self {
             Self::OpenAiChat => openai_chat::request::read(body),
             Self::Anthropic => anthropic::request::read(body),
+            Self::Bedrock => bedrock::request::read(body),
         }
     }
 
@@ -89,6 +152,7 @@ impl Dialect {
         match self {
             Self::OpenAiChat => openai_chat::request::write(request, target),
             Self::Anthropic => anthropic::request::write(request, target),
+            Self::Bedrock => bedrock::request::write(request, target),
         }
     }
 
@@ -96,7 +160,7 @@ impl Dialect {
     /// be another one, and the client knows how to ask differently.
     pub fn cannot_lose(self, lost: &[String]) -> Option<ErrorReply> {
         match self {
-            Self::OpenAiChat => None,
+            Self::OpenAiChat | Self::Bedrock => None,
             Self::Anthropic => lost.iter().any(|field| field == "thread").then(anthropic::error::thread_refusal),
         }
     }
@@ -105,7 +169,7 @@ impl Dialect {
     pub fn ceiling_field(self, theirs: CeilingField) -> CeilingField {
         match self {
             Self::OpenAiChat => theirs,
-            Self::Anthropic => CeilingField::MaxTokens,
+            Self::Anthropic | Self::Bedrock => CeilingField::MaxTokens,
         }
     }
 
@@ -114,14 +178,16 @@ impl Dialect {
         match self {
             Self::OpenAiChat => openai_chat::reply::read(body),
             Self::Anthropic => anthropic::reply::read(body),
+            Self::Bedrock => bedrock::reply::read(body),
         }
     }
 
-    /// Writes a whole answer for a client. `now` (seconds since 1970) stands in when the provider gave no time.
-    pub fn write_reply(self, reply: &Reply, now: i64) -> Vec<u8> {
+    /// Writes a whole answer for a client.
+    pub fn write_reply(self, reply: &Reply, timing: &Timing) -> Vec<u8> {
         match self {
-            Self::OpenAiChat => openai_chat::reply::write(reply, now),
+            Self::OpenAiChat => openai_chat::reply::write(reply, timing.created),
             Self::Anthropic => anthropic::reply::write(reply),
+            Self::Bedrock => bedrock::reply::write(reply, timing.latency_ms),
         }
     }
 
@@ -130,6 +196,7 @@ impl Dialect {
         match self {
             Self::OpenAiChat => openai_chat::reply::scan_usage(body),
             Self::Anthropic => anthropic::reply::scan_usage(body),
+            Self::Bedrock => bedrock::reply::scan_usage(body),
         }
     }
 
@@ -143,21 +210,26 @@ impl Dialect {
         match self {
             Self::OpenAiChat => openai_chat::reply::is_error(body),
             Self::Anthropic => anthropic::reply::is_error(body),
+            // its errors have a status of their own
+            Self::Bedrock => false,
         }
     }
 
     /// What a frame tells without decoding the conversation.
     pub fn note(self, frame: &Frame) -> Note {
         match self {
-            Self::OpenAiChat => openai_chat::stream::note(frame),
-            Self::Anthropic => anthropic::stream::note(frame),
+            Self::OpenAiChat => frame.sse().map(openai_chat::stream::note),
+            Self::Anthropic => frame.sse().map(anthropic::stream::note),
+            Self::Bedrock => frame.event_stream().map(bedrock::stream::note),
         }
+        .unwrap_or_default()
     }
 
     pub fn stream_reader(self) -> StreamReader {
         match self {
             Self::OpenAiChat => StreamReader::OpenAiChat(Box::default()),
             Self::Anthropic => StreamReader::Anthropic(Box::default()),
+            Self::Bedrock => StreamReader::Bedrock(Box::default()),
         }
     }
 
@@ -165,14 +237,25 @@ impl Dialect {
         match self {
             Self::OpenAiChat => StreamWriter::OpenAiChat(Box::new(openai_chat::stream::Writer::new(style))),
             Self::Anthropic => StreamWriter::Anthropic(Box::new(anthropic::stream::Writer::new(style))),
+            Self::Bedrock => StreamWriter::Bedrock(Box::default()),
         }
     }
 
-    /// Reads a provider's error answer. Whatever the body is, something sensible comes out.
-    pub fn read_error(self, status: u16, body: &[u8]) -> ErrorReply {
+    /// Reads a provider's error answer. Whatever the body is, something sensible comes out. `word` is the value of
+    /// `error_header`.
+    pub fn read_error(self, status: u16, word: Option<&str>, body: &[u8]) -> ErrorReply {
         match self {
             Self::OpenAiChat => openai_chat::error::read(status, body),
             Self::Anthropic => anthropic::error::read(status, body),
+            Self::Bedrock => bedrock::error::read(status, word, body),
+        }
+    }
+
+    /// Reads the error event of a stream.
+    pub fn read_stream_error(self, frame: &Frame) -> ErrorReply {
+        match frame {
+            Frame::EventStream(frame) => bedrock::error::read_frame(frame),
+            Frame::Sse(frame) => self.read_error(500, None, frame.data().unwrap_or_default().as_bytes()),
         }
     }
 
@@ -181,6 +264,7 @@ impl Dialect {
         match self {
             Self::OpenAiChat => openai_chat::error::write(error),
             Self::Anthropic => anthropic::error::write(error, request_id),
+            Self::Bedrock => bedrock::error::write(error),
         }
     }
 
@@ -189,6 +273,7 @@ impl Dialect {
         match self {
             Self::OpenAiChat => openai_chat::error::write_frame(error, out),
             Self::Anthropic => anthropic::error::write_frame(error, request_id, out),
+            Self::Bedrock => bedrock::error::write_frame(error, out),
         }
     }
 }
@@ -198,14 +283,16 @@ impl Dialect {
 pub enum StreamReader {
     OpenAiChat(Box<openai_chat::stream::Reader>),
     Anthropic(Box<anthropic::stream::Reader>),
+    Bedrock(Box<bedrock::stream::Reader>),
 }
 
 impl StreamReader {
     /// Reads one frame and appends what it says to `out`. An error means that the frame is not of this dialect.
     pub fn read(&mut self, frame: &Frame, out: &mut Vec<Event>) -> Result<(), Invalid> {
         match self {
-            Self::OpenAiChat(reader) => reader.read(frame, out),
-            Self::Anthropic(reader) => reader.read(frame, out),
+            Self::OpenAiChat(reader) => reader.read(frame.sse()?, out),
+            Self::Anthropic(reader) => reader.read(frame.sse()?, out),
+            Self::Bedrock(reader) => reader.read(frame.event_stream()?, out),
         }
     }
 }
@@ -215,14 +302,17 @@ impl StreamReader {
 pub enum StreamWriter {
     OpenAiChat(Box<openai_chat::stream::Writer>),
     Anthropic(Box<anthropic::stream::Writer>),
+    Bedrock(Box<bedrock::stream::Writer>),
 }
 
 impl StreamWriter {
-    /// Appends the bytes of `event` to `out`; some events have none in some dialects.
-    pub fn write(&mut self, event: &Event, out: &mut Vec<u8>) {
+    /// Appends the bytes of `event` to `out`; some events have none in some dialects. `latency_ms` is the time since the
+    /// provider was asked.
+    pub fn write(&mut self, event: &Event, latency_ms: u64, out: &mut Vec<u8>) {
         match self {
             Self::OpenAiChat(writer) => writer.write(event, out),
             Self::Anthropic(writer) => writer.write(event, out),
+            Self::Bedrock(writer) => writer.write(event, latency_ms, out),
         }
     }
 }

@@ -17,9 +17,11 @@ impl Edits {
         self.replacements.push((span, json));
     }
 
-    /// Puts a new first field into the object whose first field starts at `at`. The object must have another field.
-    pub fn insert_field(&mut self, at: usize, name: &str, json: &str) {
-        self.replacements.push((at..at, format!("\"{name}\":{json},")));
+    /// Puts a new first field into the object of `body` that opens right before `at`.
+    pub fn insert_field(&mut self, body: &[u8], at: usize, name: &str, json: &str) {
+        let is_empty = body.get(at..).is_some_and(|rest| rest.trim_ascii_start().starts_with(b"}"));
+        let comma = if is_empty { "" } else { "," };
+        self.replacements.push((at..at, format!("\"{name}\":{json}{comma}")));
     }
 
     pub fn is_empty(&self) -> bool {
@@ -53,16 +55,24 @@ mod tests {
     #[test]
     fn edits_leave_every_other_byte_alone() {
         let body = Bytes::from_static(br#"{ "x":1.50, "model" : "a", "messages":[],"max_tokens":9 }"#);
-        let envelope = envelope::read(Dialect::OpenAiChat, &body).unwrap();
+        let envelope = envelope::read(Dialect::OpenAiChat, None, &body).unwrap();
         let mut edits = Edits::default();
         edits.replace(envelope.ceilings[0].2.clone(), "7".to_owned());
-        edits.replace(envelope.model_span.clone(), "\"b/c\"".to_owned());
-        edits.insert_field(envelope.start, "stream_options", r#"{"include_usage":true}"#);
+        edits.replace(envelope.model_span.clone().unwrap(), "\"b/c\"".to_owned());
+        edits.insert_field(&body, envelope.start, "stream_options", r#"{"include_usage":true}"#);
         assert_eq!(
             edits.apply(&body),
             &br#"{"stream_options":{"include_usage":true}, "x":1.50, "model" : "b/c", "messages":[],"max_tokens":7 }"#
                 [..]
         );
+    }
+
+    #[test]
+    fn a_field_goes_into_an_empty_object_too() {
+        let body = Bytes::from_static(b"{ }");
+        let mut edits = Edits::default();
+        edits.insert_field(&body, 1, "a", "1");
+        assert_eq!(edits.apply(&body), &b"{\"a\":1 }"[..]);
     }
 
     #[test]

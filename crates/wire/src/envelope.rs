@@ -3,6 +3,7 @@
 //! The bytes judged are the bytes sent on: a field that is read here must be spelt plainly and stand once, or another
 //! parser down the line could see another value than we did.
 
+mod bedrock;
 mod marks;
 mod scan;
 
@@ -14,8 +15,20 @@ use crate::dialect::CeilingField;
 /// The deepest nesting of objects and lists that a body may have.
 pub const MAX_DEPTH: usize = 64;
 
+/// The most values that a body may have: objects, lists, strings, numbers and words together.
+pub const MAX_NODES: usize = 100_000;
+
+/// The longest string of a body, in bytes as it is written.
+pub const MAX_STRING: usize = 8 << 20;
+
+/// The most items of a list that stands in the body's own object, or directly in a value there.
+pub const MAX_ITEMS: usize = 10_000;
+
 /// The longest name of a model in bytes.
 pub const MAX_MODEL: usize = 256;
+
+/// The longest id of a model in a URL (Bedrock's own limit; ARNs are long).
+pub const MAX_MODEL_ID: usize = 2048;
 
 /// Where a value stands in the body.
 pub type Span = Range<usize>;
@@ -24,15 +37,18 @@ pub type Span = Range<usize>;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Envelope {
     pub model: String,
-    pub model_span: Span,
+    /// `None` when the model stands in the URL.
+    pub model_span: Option<Span>,
     pub stream: bool,
     /// The output ceilings that the client set, in the dialect's spellings.
     pub ceilings: Vec<(CeilingField, u64, Span)>,
     /// Ceilings that the client wrote as `null`: setting one of them replaces it, or the field would stand twice.
     pub unset_ceilings: Vec<(CeilingField, Span)>,
+    /// The object that holds the ceiling, in the dialect where it is not a field of the body itself (Bedrock). May be `null`.
+    pub inference_config: Option<Span>,
     /// How many answers are asked for.
     pub n: u64,
-    /// The tokens that the client wants thought with (Anthropic); the output ceiling must be above.
+    /// The tokens that the client wants thought with (Anthropic's models); the output ceiling must be above.
     pub thinking_budget: Option<u64>,
     /// Whether the client asked for usage in the stream (OpenAI).
     pub include_usage: bool,
@@ -47,11 +63,31 @@ pub struct Envelope {
     pub start: usize,
 }
 
+/// The names are for a message: a body may hold any number of them, at any length.
+const MOST_NAMES: usize = 8;
+const LONGEST_NAME: usize = 64;
+
 impl Envelope {
+    /// Notes that `name` changes the price.
+    fn price_apart(&mut self, name: &str) {
+        let is_plain = |letter: &char| letter.is_ascii_graphic();
+        let name: String = name.chars().take_while(is_plain).take(LONGEST_NAME).collect();
+        if self.priced_apart.len() < MOST_NAMES && !self.priced_apart.contains(&name) {
+            self.priced_apart.push(name);
+        }
+    }
+
     /// The lowest output ceiling that the client set.
     pub fn ceiling(&self) -> Option<u64> {
         self.ceilings.iter().map(|(_, value, _)| *value).min()
     }
+}
+
+/// What stands in the URL, in the dialects that put it there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    pub model: String,
+    pub stream: bool,
 }
 
 /// Why a body is refused before anything else is looked at.
@@ -61,6 +97,12 @@ pub enum EnvelopeError {
     NotUtf8,
     #[error("the body is nested deeper than {MAX_DEPTH} levels")]
     TooDeep,
+    #[error("the body has more than {MAX_NODES} values")]
+    TooManyNodes,
+    #[error("the body has a string of more than {MAX_STRING} bytes")]
+    LongString,
+    #[error("the body has a list of more than {MAX_ITEMS} items")]
+    TooManyItems,
     #[error("could not parse the JSON body: {0}")]
     Syntax(String),
     #[error("the field {0:?} stands twice: send it once")]
@@ -77,6 +119,8 @@ pub enum EnvelopeError {
     ModelName,
     #[error("'max_tokens' and 'max_completion_tokens' differ: send one")]
     Ceilings,
+    #[error("'{0}' does not bind what is generated: use inferenceConfig.maxTokens")]
+    Elsewhere(String),
     #[error("'{0}' is not for requests: destinations and credentials come from the gateway's configuration only")]
     Reserved(String),
     #[error("'{0}' asks the gateway itself for something that this version does not do yet: leave it out")]
@@ -87,8 +131,17 @@ impl EnvelopeError {
     /// The field that is wrong, if it is one field.
     pub fn field(&self) -> Option<&str> {
         match self {
-            Self::NotUtf8 | Self::TooDeep | Self::Syntax(_) => None,
-            Self::Duplicate(field) | Self::Escaped(field) | Self::Reserved(field) | Self::NotYet(field) => Some(field),
+            Self::NotUtf8
+            | Self::TooDeep
+            | Self::TooManyNodes
+            | Self::LongString
+            | Self::TooManyItems
+            | Self::Syntax(_) => None,
+            Self::Duplicate(field)
+            | Self::Escaped(field)
+            | Self::Elsewhere(field)
+            | Self::Reserved(field)
+            | Self::NotYet(field) => Some(field),
             Self::Spelling { written, .. } => Some(written),
             Self::ModelName => Some("model"),
             Self::Ceilings => Some("max_tokens"),
@@ -97,14 +150,14 @@ impl EnvelopeError {
     }
 }
 
-/// Reads the envelope of `body`. The whole body is checked to be JSON of bounded depth.
-pub fn read(dialect: Dialect, body: &[u8]) -> Result<Envelope, EnvelopeError> {
+/// Reads the envelope of `body`. The whole body is checked to be JSON of bounded depth and size.
+pub fn read(dialect: Dialect, address: Option<&Address>, body: &[u8]) -> Result<Envelope, EnvelopeError> {
     let text = std::str::from_utf8(body).map_err(|_| EnvelopeError::NotUtf8)?;
     // first, as it also bounds how deep a parser goes
     let marks = marks::read(body)?;
-    let mut envelope = scan::read(dialect, text)?;
+    let mut envelope = scan::read(dialect, address, text)?;
     envelope.start = memchr::memchr(b'{', body).map_or(0, |at| at + 1);
-    envelope.has_references = marks.has_references;
+    envelope.has_references |= marks.has_references;
     envelope.brings_tools = marks.brings_tools;
     envelope.priced_apart.extend(marks.priced_apart);
     Ok(envelope)

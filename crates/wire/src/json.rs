@@ -167,6 +167,11 @@ impl<'a> Object<'a> {
         self.take(key).map(|value| list(value, &path)).transpose()
     }
 
+    /// The names of the fields that nobody took.
+    pub fn names(&self) -> impl Iterator<Item = &str> + '_ {
+        self.fields.iter().map(|(name, _)| name.as_ref())
+    }
+
     /// The paths of the fields that nobody took.
     pub fn unread(&self) -> impl Iterator<Item = String> + '_ {
         self.fields.iter().filter(|(_, value)| value.get() != "null").map(|(name, _)| self.path_of(name))

@@ -5,6 +5,7 @@
 //! `frame` cuts streams into frames, `envelope` reads the few fields that the gateway itself needs.
 
 pub mod anthropic;
+pub mod bedrock;
 pub mod chat;
 pub mod dialect;
 pub mod edit;

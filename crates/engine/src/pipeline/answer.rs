@@ -44,7 +44,8 @@ const NOT_PLAIN: &AsciiSet = &CONTROLS.add(b'%');
 /// An error as the client's dialect has it.
 pub(super) fn refusal(dialect: Dialect, id: &str, error: &ErrorReply, status: StatusCode) -> Answer {
     let body = dialect.write_error(error, id);
-    let mut headers = json_headers(id);
+    let mut headers = json_headers(dialect, id);
+    name_error(&mut headers, dialect, error);
     if error.kind == ErrorKind::Unavailable {
         headers.push(("retry-after", "1".to_owned()));
     }
@@ -57,16 +58,16 @@ pub(super) fn whole(status: StatusCode, headers: Vec<(&'static str, String)>, bo
 }
 
 /// The content type and the ids under the names that the SDKs know.
-pub(super) fn json_headers(id: &str) -> Vec<(&'static str, String)> {
-    let mut headers = ids(id);
+pub(super) fn json_headers(dialect: Dialect, id: &str) -> Vec<(&'static str, String)> {
+    let mut headers = ids(dialect, id);
     headers.push(("content-type", "application/json".to_owned()));
     headers
 }
 
 /// Likewise for a stream; proxies on the way are asked not to hold it back.
-pub(super) fn stream_headers(id: &str) -> Vec<(&'static str, String)> {
-    let mut headers = ids(id);
-    headers.push(("content-type", "text/event-stream".to_owned()));
+pub(super) fn stream_headers(dialect: Dialect, id: &str) -> Vec<(&'static str, String)> {
+    let mut headers = ids(dialect, id);
+    headers.push(("content-type", dialect.framing().content_type().to_owned()));
     headers.push(("cache-control", "no-cache".to_owned()));
     headers.push(("x-accel-buffering", "no".to_owned()));
     headers
@@ -124,13 +125,16 @@ pub(super) fn pass_on(headers: &mut Vec<(&'static str, String)>, upstream: &Head
     }
 }
 
-fn ids(id: &str) -> Vec<(&'static str, String)> {
-    vec![
-        ("x-litellm-call-id", id.to_owned()),
-        ("x-turnpike-receipt", id.to_owned()),
-        ("x-request-id", id.to_owned()),
-        ("request-id", id.to_owned()),
-    ]
+/// The error's type, in dialects whose SDKs look for it in a header.
+pub(super) fn name_error(headers: &mut Vec<(&'static str, String)>, dialect: Dialect, error: &ErrorReply) {
+    if let (Some(name), Some(word)) = (dialect.error_header(), dialect.error_word(error)) {
+        headers.push((name, word.to_owned()));
+    }
+}
+
+fn ids(dialect: Dialect, id: &str) -> Vec<(&'static str, String)> {
+    let usual = ["x-litellm-call-id", "x-turnpike-receipt", "x-request-id", "request-id"];
+    usual.into_iter().chain(dialect.request_id_header()).map(|name| (name, id.to_owned())).collect()
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub(super) struct Ask {
 
 /// Reads the envelope and finds the group.
 pub(super) fn read(call: &Call, settings: &Settings) -> Result<Ask, ErrorReply> {
-    let envelope = envelope::read(call.dialect, &call.body).map_err(|error| {
+    let envelope = envelope::read(call.dialect, call.address.as_ref(), &call.body).map_err(|error| {
         let mut reply = ErrorReply::new(ErrorKind::InvalidRequest, error.to_string());
         reply.param = error.field().map(str::to_owned);
         reply
@@ -42,7 +42,11 @@ impl Ask {
         }
         // the envelope was read from these bytes, so they are text
         let body = std::str::from_utf8(&call.body).unwrap_or_default();
-        let request = self.dialect.read_request(body).map_err(invalid)?;
+        let mut request = self.dialect.read_request(body).map_err(invalid)?;
+        if call.address.is_some() {
+            request.model.clone_from(&self.envelope.model);
+            request.stream = self.envelope.stream;
+        }
         Ok(self.conversation.get_or_init(|| request))
     }
 }

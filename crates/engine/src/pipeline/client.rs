@@ -78,7 +78,8 @@ impl Client {
             pieces.finish(frame.into());
             self.state = State::Done;
         } else {
-            let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            let status =
+                StatusCode::from_u16(self.dialect.error_status(error)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             self.answer(answer::refusal(self.dialect, &self.id, error, status));
         }
     }

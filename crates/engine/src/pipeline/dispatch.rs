@@ -150,9 +150,10 @@ fn give_up(exchange: &mut Exchange, ask: &Ask, failed: Option<Failed>) -> ErrorR
     };
     let Some(answered) = answered else { return *error.reply };
     let id = exchange.call.id.clone();
-    let mut headers = answer::json_headers(&id);
+    let mut headers = answer::json_headers(ask.dialect, &id);
     headers.push(("x-litellm-model-group", ask.group.clone()));
     answer::pass_on(&mut headers, &answered.headers);
+    answer::name_error(&mut headers, ask.dialect, &error.reply);
     let body = answered.body.unwrap_or_else(|| ask.dialect.write_error(&error.reply, &id).into());
     exchange.client.answer(answer::whole(answered.status, headers, body));
     *error.reply

@@ -3,7 +3,7 @@
 use bytes::BytesMut;
 use wire::chat::{Delta, Event, Usage};
 use wire::dialect::{StreamReader, StreamStyle, StreamWriter};
-use wire::frame::sse::Frame;
+use wire::frame::Frame;
 use wire::note::Ending;
 use wire::{Dialect, ErrorReply, Invalid};
 
@@ -36,38 +36,62 @@ pub(super) enum Translator {
     Across {
         reader: StreamReader,
         writer: StreamWriter,
+        /// What the answer is called where its provider gave it no name.
+        names: Names,
         events: Vec<Event>,
         bytes: Vec<u8>,
     },
 }
 
+/// An answer's id and model, for providers whose dialect says neither.
+#[derive(Clone, Debug)]
+pub(super) struct Names {
+    pub(super) id: String,
+    pub(super) model: String,
+}
+
+impl Names {
+    /// Fills in what is missing.
+    pub(super) fn fill(&self, id: &mut String, model: &mut String) {
+        for (told, name) in [(id, &self.id), (model, &self.model)] {
+            if told.is_empty() {
+                told.clone_from(name);
+            }
+        }
+    }
+}
+
 impl Translator {
-    pub(super) fn new(provider: Dialect, client: Dialect, style: StreamStyle) -> Self {
+    pub(super) fn new(provider: Dialect, client: Dialect, style: StreamStyle, names: Names) -> Self {
         if provider == client {
             return Self::Same { dialect: client, hide_usage: !style.include_usage };
         }
         Self::Across {
             reader: provider.stream_reader(),
             writer: client.stream_writer(style),
+            names,
             events: Vec::new(),
             bytes: Vec::new(),
         }
     }
 
     /// Appends to `out` what the client gets for `frame`. An error frame adds nothing across dialects: who holds the client
-    /// decides whether it is told or another attempt is made.
-    pub(super) fn feed(&mut self, frame: &Frame, out: &mut BytesMut) -> Result<Step, Invalid> {
+    /// decides whether it is told or another attempt is made. `latency_ms` is the time since the provider was asked.
+    pub(super) fn feed(&mut self, frame: &Frame, latency_ms: u64, out: &mut BytesMut) -> Result<Step, Invalid> {
         match self {
             Self::Same { dialect, hide_usage } => Ok(same(*dialect, *hide_usage, frame, out)),
-            Self::Across { reader, writer, events, bytes } => {
+            Self::Across { reader, writer, names, events, bytes } => {
                 events.clear();
                 bytes.clear();
                 reader.read(frame, events)?;
                 let mut step = Step::default();
-                for event in events.iter() {
+                for event in events.iter_mut() {
+                    if let Event::Start { id, model, .. } = event {
+                        names.fill(id, model);
+                    }
                     take(event, &mut step);
                     if !matches!(event, Event::Error(_)) {
-                        writer.write(event, bytes);
+                        writer.write(event, latency_ms, bytes);
                     }
                 }
                 out.extend_from_slice(bytes);
@@ -82,7 +106,7 @@ fn same(dialect: Dialect, hide_usage: bool, frame: &Frame, out: &mut BytesMut) -
     let ended = match note.ending {
         Ending::No => Ended::No,
         Ending::Complete => Ended::Complete,
-        Ending::Error => Ended::Error(dialect.read_error(500, frame.data().unwrap_or_default().as_bytes())),
+        Ending::Error => Ended::Error(dialect.read_stream_error(frame)),
     };
     if !(note.usage_only && hide_usage) {
         out.extend_from_slice(frame.raw());
@@ -104,6 +128,8 @@ fn take(event: &Event, step: &mut Step) {
         | Event::Start { .. }
         | Event::PartStart { .. }
         | Event::PartEnd { .. }
+        | Event::Citation { .. }
+        | Event::Trace(_)
         | Event::Ping => {}
     }
 }

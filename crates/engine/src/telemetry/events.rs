@@ -8,7 +8,8 @@ use store::ledger::{LedgerRow, Provenance};
 use wire::{Dialect, ErrorReply};
 
 use super::metrics::{
-    ALL, ATTEMPTS, CALL_SECONDS, CALLS, FIRST_BYTE_SECONDS, Kind, SPEND, TOKENS, UNPRICED, USAGE_NOT_FINAL,
+    ALL, ATTEMPTS, CALL_SECONDS, CALLS, FIRST_BYTE_SECONDS, Kind, REFUSED_AT_THE_EDGE, SPEND, TOKENS, UNPRICED,
+    USAGE_NOT_FINAL,
 };
 
 /// Tells the recorder what the metrics mean; called once, behind its installation.
@@ -19,6 +20,11 @@ pub fn describe() {
             Kind::Histogram => metrics::describe_histogram!(metric.name, metric.help),
         }
     }
+}
+
+/// A connection or a request went no further than the HTTP edge. `reason` is one of a fixed list, never a client's word.
+pub fn refused_at_the_edge(reason: &'static str) {
+    metrics::counter!(REFUSED_AT_THE_EDGE.name, "reason" => reason).increment(1);
 }
 
 /// A call is over.

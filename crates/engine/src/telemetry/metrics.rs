@@ -31,6 +31,8 @@ catalogue! {
     CALL_SECONDS = Histogram("turnpike_call_seconds", "From a call's arrival to its end, by client dialect.");
     FIRST_BYTE_SECONDS =
         Histogram("turnpike_first_byte_seconds", "From dispatch to the head of the provider's answer, by provider.");
+    REFUSED_AT_THE_EDGE =
+        Counter("turnpike_edge_refused_total", "Connections and requests refused before anybody looked at them, by reason.");
     SPEND = Counter("turnpike_spend_nanodollars_total", "Cost of attempts in nano-dollars, by provider.");
     TOKENS = Counter("turnpike_tokens_total", "Tokens charged, by provider and class.");
     UNPRICED = Counter("turnpike_unpriced_attempts_total", "Attempts at models without a price, by provider.");

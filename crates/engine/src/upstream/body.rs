@@ -9,6 +9,8 @@ use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use providers::UpstreamError;
 use tokio::time::{Instant, timeout, timeout_at};
+use wire::Dialect;
+use wire::frame::Framing;
 
 /// The largest whole answer that is taken, and the largest error.
 const MAX_WHOLE: usize = 64 << 20;
@@ -38,10 +40,14 @@ impl Inbound {
     }
 
     /// Whether the answer is a stream of events; one that does not say what it is may be.
-    pub(crate) fn is_event_stream(&self) -> bool {
-        self.headers
-            .get(CONTENT_TYPE)
-            .is_none_or(|value| value.to_str().is_ok_and(|value| value.starts_with("text/event-stream")))
+    pub(crate) fn is_stream(&self, framing: Framing) -> bool {
+        let expected = framing.content_type();
+        self.headers.get(CONTENT_TYPE).is_none_or(|value| value.to_str().is_ok_and(|value| value.starts_with(expected)))
+    }
+
+    /// The header that names an error's type, where the dialect has one.
+    pub(crate) fn error_word(&self, dialect: Dialect) -> Option<&str> {
+        self.headers.get(dialect.error_header()?)?.to_str().ok()
     }
 
     /// The next piece, `None` at the end.

@@ -1,17 +1,21 @@
 //! Requests to providers: the body in their dialect, the headers, the credential applied.
 
+use std::time::{Duration, SystemTime};
+
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
 use http_body_util::Full;
-use providers::{Auth, UpstreamError};
+use providers::{Auth, Fault, UpstreamError};
 use wire::chat;
 use wire::dialect::CeilingField;
 use wire::edit::Edits;
 use wire::envelope::Envelope;
+use wire::frame::Framing;
 use wire::{Dialect, ErrorKind, ErrorReply, Invalid};
 
 use crate::call::Call;
+use crate::cloud::aws::SignError;
 use crate::models::Target;
 
 /// A request that is ready but for the connection.
@@ -38,8 +42,8 @@ pub(crate) fn same(
     ceiling: Option<u64>,
 ) -> Prepared {
     let mut edits = Edits::default();
-    if envelope.model != target.model {
-        edits.replace(envelope.model_span.clone(), quoted(&target.model));
+    if let Some(span) = envelope.model_span.clone().filter(|_| envelope.model != target.model) {
+        edits.replace(span, quoted(&target.model));
     }
     if let Some(ceiling) = ceiling {
         for (_, _, span) in &envelope.ceilings {
@@ -51,7 +55,7 @@ pub(crate) fn same(
         if !said && (envelope.ceilings.is_empty() || field == CeilingField::MaxTokens) {
             match envelope.unset_ceilings.iter().find(|(unset, _)| *unset == field) {
                 Some((_, span)) => edits.replace(span.clone(), ceiling.to_string()),
-                None => edits.insert_field(envelope.start, field.name(), &ceiling.to_string()),
+                None => set_ceiling(&mut edits, body, envelope, dialect, field, ceiling),
             }
         }
     }
@@ -70,7 +74,7 @@ pub(crate) fn across(
 ) -> Result<Prepared, Invalid> {
     let mut conversation = conversation.clone();
     conversation.max_output_tokens = ceiling.or(conversation.max_output_tokens).or(match dialect {
-        Dialect::OpenAiChat => None,
+        Dialect::OpenAiChat | Dialect::Bedrock => None,
         Dialect::Anthropic => target.max_output_tokens,
     });
     let named = wire::dialect::Target { model: &target.model, ceiling: target.deployment.provider.ceiling };
@@ -81,10 +85,33 @@ pub(crate) fn across(
     Ok(Prepared { body: written.body.into(), dropped })
 }
 
+/// Puts the ceiling where the client wrote none.
+fn set_ceiling(
+    edits: &mut Edits,
+    body: &Bytes,
+    envelope: &Envelope,
+    dialect: Dialect,
+    field: CeilingField,
+    ceiling: u64,
+) {
+    match (dialect, &envelope.inference_config) {
+        (Dialect::OpenAiChat | Dialect::Anthropic, _) => {
+            edits.insert_field(body, envelope.start, field.name(), &ceiling.to_string());
+        }
+        (Dialect::Bedrock, Some(span)) if body.get(span.clone()).is_some_and(|config| config.starts_with(b"{")) => {
+            edits.insert_field(body, span.start + 1, "maxTokens", &ceiling.to_string());
+        }
+        (Dialect::Bedrock, Some(span)) => edits.replace(span.clone(), format!(r#"{{"maxTokens":{ceiling}}}"#)),
+        (Dialect::Bedrock, None) => {
+            edits.insert_field(body, envelope.start, "inferenceConfig", &format!(r#"{{"maxTokens":{ceiling}}}"#));
+        }
+    }
+}
+
 /// Without its usage a stream cannot be charged, so the gateway asks for it; the other stream options stay.
 fn ask_for_usage(edits: &mut Edits, body: &Bytes, envelope: &Envelope) {
     let Some(span) = envelope.stream_options.clone() else {
-        return edits.insert_field(envelope.start, "stream_options", r#"{"include_usage":true}"#);
+        return edits.insert_field(body, envelope.start, "stream_options", r#"{"include_usage":true}"#);
     };
     let written = body.get(span.clone()).unwrap_or_default();
     let mut options: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(written).unwrap_or_default();
@@ -110,13 +137,16 @@ impl Outbound {
         let provider = &deployment.provider;
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        headers.insert(ACCEPT, HeaderValue::from_static(if stream { "text/event-stream" } else { "application/json" }));
+        let framing = provider.dialect().map(Dialect::framing).filter(|_| stream);
+        let accepted = framing.map_or("application/json", Framing::content_type);
+        headers.insert(ACCEPT, HeaderValue::from_static(accepted));
         headers.insert(USER_AGENT, HeaderValue::from_static(concat!("turnpike/", env!("CARGO_PKG_VERSION"))));
         put(&mut headers, "x-turnpike-attempt", trace)?;
         for (name, value) in &provider.headers {
             put(&mut headers, name, value)?;
         }
-        let mut url = deployment.url.clone();
+        let mut url =
+            provider.call_url(&deployment.url, &target.model, stream).ok_or_else(|| misconfigured("its URL"))?;
         if same_dialect {
             for name in &provider.forward_headers {
                 if let Some((name, value)) = HeaderName::try_from(name).ok().zip(call.headers.get(name)) {
@@ -132,6 +162,20 @@ impl Outbound {
         }
         authenticate(&mut headers, target)?;
         Ok(Self { url, headers, body })
+    }
+
+    /// The request with AWS's signature, where the deployment signs. `now` is in microseconds since 1970.
+    pub(crate) async fn signed(self, target: &Target, now: i64) -> Result<Self, UpstreamError> {
+        let deployment = &target.deployment;
+        let Some(aws) = deployment.aws.as_ref().filter(|_| deployment.key.is_none()) else { return Ok(self) };
+        let mut request = Request::new(());
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = self.url;
+        *request.headers_mut() = self.headers;
+        let (mut parts, ()) = request.into_parts();
+        let now = SystemTime::UNIX_EPOCH + Duration::from_micros(u64::try_from(now).unwrap_or_default());
+        aws.sign(&mut parts, &self.body, now).await.map_err(|error| unsigned(&error))?;
+        Ok(Self { url: parts.uri, headers: parts.headers, body: self.body })
     }
 
     pub(super) fn into_request(self) -> Request<Full<Bytes>> {
@@ -159,7 +203,7 @@ fn authenticate(headers: &mut HeaderMap, target: &Target) -> Result<(), Upstream
     let Some(key) = &target.deployment.key else { return Ok(()) };
     let (name, text) = match &target.deployment.provider.auth {
         Auth::None => return Ok(()),
-        Auth::Bearer => (AUTHORIZATION, format!("Bearer {}", key.reveal())),
+        Auth::Bearer | Auth::Aws { .. } => (AUTHORIZATION, format!("Bearer {}", key.reveal())),
         Auth::Header(name) => {
             (HeaderName::try_from(name).map_err(|_| misconfigured("its credential header"))?, key.reveal().to_owned())
         }
@@ -175,6 +219,15 @@ fn put(headers: &mut HeaderMap, name: &str, value: &str) -> Result<(), UpstreamE
     let (name, value) = parsed.ok_or_else(|| misconfigured("a header"))?;
     headers.insert(name, value);
     Ok(())
+}
+
+/// What is wrong with our own credentials is for the log.
+fn unsigned(error: &SignError) -> UpstreamError {
+    tracing::error!(error = error as &dyn std::error::Error, "a request for AWS is not signed: {error}");
+    let message =
+        "The gateway has no usable AWS credentials for this model: an administrator finds the reason in its log.";
+    let reply = ErrorReply::new(ErrorKind::Unavailable, message);
+    UpstreamError { fault: Fault::Gateway, ..UpstreamError::unsuited(reply) }
 }
 
 fn misconfigured(what: &str) -> UpstreamError {

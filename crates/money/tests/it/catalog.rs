@@ -40,7 +40,7 @@ fn the_builtin_catalogue_is_sound() {
 #[test]
 fn each_provider_of_the_first_release_has_rows() {
     let catalog = Catalog::builtin().unwrap();
-    for provider in ["openai", "anthropic", "deepseek", "xai", "groq", "mistral"] {
+    for provider in ["openai", "anthropic", "bedrock", "deepseek", "xai", "groq", "mistral"] {
         assert!(catalog.models().any(|model| model.provider == provider), "{provider}");
     }
     let dated = catalog.find("anthropic", "claude-haiku-4-5-20251001").unwrap();

@@ -42,6 +42,7 @@ fn answer(request: &Request) -> Reply {
             stop_sequence: None,
         }],
         service_tier: None,
+        trace: None,
     }
 }
 

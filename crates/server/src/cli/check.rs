@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{anyhow, bail};
+use engine::cloud::aws::Sources;
 use engine::secret::MasterKey;
 use money::Catalog;
 use providers::Registry;
@@ -15,7 +16,8 @@ use crate::meaning::{self, Meant, World};
 pub(super) fn run(arguments: &CheckArguments) -> anyhow::Result<()> {
     let registry = Registry::builtin()?;
     let process = environment::process();
-    let world = World { registry: &registry, catalog: Arc::new(Catalog::builtin()?), environment: &process };
+    let (catalog, aws) = (Arc::new(Catalog::builtin()?), Sources::default());
+    let world = World { registry: &registry, catalog, environment: &process, aws: &aws };
     let written = load(&arguments.config, &process)?;
     // whether the master key is there, and strong, is a matter of the place where it is run
     let missing = first_run::missing_key(&written);

@@ -9,6 +9,7 @@ use anyhow::{Context as _, bail};
 use engine::ids::Ids;
 use engine::secret::{MasterKey, Secret};
 
+use super::listeners::Listeners;
 use crate::config::{ConfigError, Resolved, Written, environment};
 
 /// Holds the digest of a master key that the gateway made itself.
@@ -74,8 +75,8 @@ fn not_set(name: &str) -> String {
 
 /// Shows what a newcomer needs, and then keeps a master key that was just made: a start that fails earlier leaves none behind
 /// that nobody has seen. `model` is one that can be asked for by its name.
-pub(super) fn greet(address: SocketAddr, master: &Master, model: Option<&str>) -> anyhow::Result<()> {
-    let greeting = greeting(address, master, model)?;
+pub(super) fn greet(listeners: &Listeners, master: &Master, model: Option<&str>) -> anyhow::Result<()> {
+    let greeting = greeting(listeners, master, model)?;
     let mut stdout = std::io::stdout();
     let shown = stdout.write_all(greeting.as_bytes()).and_then(|()| stdout.flush());
     if let Source::Made(_, file) = &master.source {
@@ -85,9 +86,13 @@ pub(super) fn greet(address: SocketAddr, master: &Master, model: Option<&str>) -
     Ok(())
 }
 
-fn greeting(address: SocketAddr, master: &Master, model: Option<&str>) -> Result<String, std::fmt::Error> {
-    let url = format!("http://{}", reachable(address));
+fn greeting(listeners: &Listeners, master: &Master, model: Option<&str>) -> Result<String, std::fmt::Error> {
+    let scheme = if listeners.tls().is_some() { "https" } else { "http" };
+    let url = format!("{scheme}://{}", reachable(listeners.address()));
     let mut text = format!("Turnpike listens on {url}\n");
+    if let Some(plain) = listeners.plain_address() {
+        writeln!(text, "and, without TLS, on http://{}", reachable(plain))?;
+    }
     let shown = match &master.source {
         Source::Made(key, _) => {
             writeln!(text, "\nMaster key (shown this once): {}", key.reveal())?;

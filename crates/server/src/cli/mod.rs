@@ -5,6 +5,7 @@
 mod check;
 mod first_run;
 mod healthcheck;
+mod listeners;
 mod migrate;
 mod serve;
 
@@ -35,6 +36,9 @@ enum Command {
         /// The port that it listens on.
         #[arg(long, default_value_t = 4000)]
         port: u16,
+        /// The port speaks TLS. The certificate is not checked: it is made for a name, and this asks 127.0.0.1.
+        #[arg(long)]
+        tls: bool,
     },
 }
 
@@ -50,7 +54,23 @@ struct ServeArguments {
     #[arg(long, default_value_t = 4000, env = "PORT")]
     port: u16,
     #[command(flatten)]
+    tls: TlsArguments,
+    #[command(flatten)]
     store: StoreArguments,
+}
+
+/// With these the port speaks TLS only.
+#[derive(Debug, clap::Args)]
+struct TlsArguments {
+    /// The server's certificate and those of its issuers, as PEM.
+    #[arg(long, value_name = "FILE", env = "SSL_CERTFILE_PATH")]
+    tls_cert: Option<PathBuf>,
+    /// The private key of the certificate, as PEM.
+    #[arg(long, value_name = "FILE", env = "SSL_KEYFILE_PATH")]
+    tls_key: Option<PathBuf>,
+    /// A second port, without TLS. Only together with the two above: without them the port is plain anyway.
+    #[arg(long, value_name = "PORT")]
+    plain_port: Option<u16>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -90,7 +110,7 @@ pub fn run() -> ExitCode {
         Command::Openapi => serde_json::to_string_pretty(&crate::openapi::document())
             .map(|text| println!("{text}"))
             .map_err(anyhow::Error::from),
-        Command::Healthcheck { port } => healthcheck::run(port),
+        Command::Healthcheck { port, tls } => healthcheck::run(port, tls),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,12 +1,12 @@
 //! `turnpike serve`: start, run, reload on SIGHUP, stop on SIGTERM.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use engine::clock::Clock;
+use engine::cloud::aws::Sources;
 use engine::ids::Ids;
 use engine::secret::MasterKey;
 use engine::tasks::Tasks;
@@ -16,15 +16,16 @@ use money::Catalog;
 use providers::Registry;
 use store::journal::{Journal, JournalConfig};
 use store::{Db, LedgerPoster, LedgerWriter};
-use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::time::{interval, timeout};
 
+use super::listeners::Listeners;
 use super::{ServeArguments, check, first_run, migrate};
 use crate::app::App;
 use crate::config::{LogLevel, Written, environment};
-use crate::http;
+use crate::http::accept::{Front, Tls, descriptors};
+use crate::http::edge::Limits;
 use crate::meaning::{Meant, World};
 
 /// Rows that may wait for the database before calls wait for them.
@@ -52,17 +53,18 @@ pub(super) fn run(arguments: ServeArguments) -> anyhow::Result<()> {
 
 async fn serve(arguments: ServeArguments, written: Written) -> anyhow::Result<()> {
     let ids = Ids::default();
-    let data_dir = migrate::data_dir(arguments.store.data_dir, &written);
+    let data_dir = migrate::data_dir(arguments.store.data_dir.clone(), &written);
     std::fs::create_dir_all(&data_dir)
         .with_context(|| format!("the data folder {} cannot be made", data_dir.display()))?;
     let (registry, catalog) = (Registry::builtin()?, Arc::new(Catalog::builtin()?));
     let process = environment::process();
-    let world = World { registry: &registry, catalog: Arc::clone(&catalog), environment: &process };
+    let aws = Sources::default();
+    let world = World { registry: &registry, catalog: Arc::clone(&catalog), environment: &process, aws: &aws };
     check::master_key_is_there(&written, &world)?;
     let master = first_run::master_key(&written, arguments.config.is_some(), &data_dir, &ids)?;
-    let reading = Reading { path: arguments.config, master: master.key.clone(), registry, catalog };
+    let reading = Reading { path: arguments.config.clone(), master: master.key.clone(), registry, catalog, aws };
     let meant = reading.mean(&written)?;
-    let database = migrate::database_url(arguments.store.database_url, &written);
+    let database = migrate::database_url(arguments.store.database_url.clone(), &written);
     let kept = Kept::open(database.as_deref(), &data_dir).await?;
     let model = meant.settings.models.list().into_iter().map(|listed| listed.name).find(|name| !name.contains('*'));
 
@@ -77,42 +79,62 @@ async fn serve(arguments: ServeArguments, written: Written) -> anyhow::Result<()
         ids,
         tasks: Tasks::default(),
     });
-    let app = App::new(Arc::clone(&engine), Some(record_metrics()?), meant.max_body_bytes);
-    let listener = TcpListener::bind((arguments.host.as_str(), arguments.port))
-        .await
-        .with_context(|| format!("{}:{} cannot be listened on", arguments.host, arguments.port))?;
-    let address: SocketAddr = listener.local_addr()?;
+    let app = App::new(Arc::clone(&engine), Some(record_metrics()?), bounded(meant.limits));
+    app.set_accept_unverified_sigv4(meant.accept_unverified_sigv4);
+    let listeners = Listeners::open(&arguments).await?;
     // before anybody can know that it runs: the default action of each would be to die
     let signals = Signals::listen()?;
-    first_run::greet(address, &master, model.as_deref())?;
+    first_run::greet(&listeners, &master, model.as_deref())?;
 
     let stop = watch::Sender::new(false);
     let accepting = Tasks::default();
-    accepting.spawn(
-        "accept",
-        http::accept::serve(listener, http::router(app.clone()), engine.tasks.clone(), stop.subscribe()),
-    );
-    let grace = until_stopped(signals, &reading, &app, meant.shutdown_grace).await;
+    let tls = listeners.tls().cloned();
+    listeners.serve(&Front::new(app.clone(), engine.tasks.clone()), &accepting, &stop);
+    let grace = until_stopped(signals, &reading, &app, tls.as_deref(), meant.shutdown_grace).await;
     shut_down(&app, &stop, &accepting, grace).await
 }
 
 /// Waits for SIGTERM or SIGINT; SIGHUP reads the configuration anew meanwhile. Returns the grace period in force.
-async fn until_stopped(mut signals: Signals, reading: &Reading, app: &App, mut grace: Duration) -> Duration {
+async fn until_stopped(
+    mut signals: Signals,
+    reading: &Reading,
+    app: &App,
+    tls: Option<&Tls>,
+    mut grace: Duration,
+) -> Duration {
     loop {
         tokio::select! {
             _ = signals.terminate.recv() => return grace,
             _ = signals.interrupt.recv() => return grace,
-            _ = signals.hang_up.recv() => match reading.again() {
-                Ok(meant) => {
-                    app.engine().reload(meant.settings);
-                    app.set_max_body_bytes(meant.max_body_bytes);
-                    grace = meant.shutdown_grace;
-                    tracing::info!("the configuration was reloaded");
+            _ = signals.hang_up.recv() => {
+                if let Some(tls) = tls {
+                    tls.look_again();
                 }
-                Err(error) => tracing::error!("the configuration was not reloaded; the last good one stays in force: {error:#}"),
-            },
+                match reading.again() {
+                    Ok(meant) => {
+                        app.engine().reload(meant.settings);
+                        app.set_limits(bounded(meant.limits));
+                        app.set_accept_unverified_sigv4(meant.accept_unverified_sigv4);
+                        grace = meant.shutdown_grace;
+                        tracing::info!("the configuration was reloaded");
+                    }
+                    Err(error) => tracing::error!("the configuration was not reloaded; the last good one stays in force: {error:#}"),
+                }
+            }
         }
     }
+}
+
+/// The limits, and no more connections than this process can have.
+fn bounded(mut limits: Limits) -> Limits {
+    if let Some(most) = descriptors().filter(|most| *most < limits.connections) {
+        tracing::warn!(
+            max_connections = most,
+            "fewer connections than configured: raise the limit of open files (ulimit -n) for more"
+        );
+        limits.connections = most;
+    }
+    limits
 }
 
 /// Stops accepting, lets calls finish, ends those that do not, writes the ledger.
@@ -168,12 +190,18 @@ struct Reading {
     master: MasterKey,
     registry: Registry,
     catalog: Arc<Catalog>,
+    aws: Sources,
 }
 
 impl Reading {
     fn mean(&self, written: &Written) -> anyhow::Result<Meant> {
         let process = environment::process();
-        let world = World { registry: &self.registry, catalog: Arc::clone(&self.catalog), environment: &process };
+        let world = World {
+            registry: &self.registry,
+            catalog: Arc::clone(&self.catalog),
+            environment: &process,
+            aws: &self.aws,
+        };
         let meant = check::mean(written, &world, self.master.clone())?;
         for deployment in meant.settings.models.deployments().filter(|deployment| !deployment.model.contains('*')) {
             if meant.settings.models.target(deployment, "").price.is_none() {

@@ -21,6 +21,7 @@ pub use error::{ConfigError, ConfigErrors};
 pub use findings::Unsupported;
 pub use place::{Place, Placed};
 pub use secret::Resolved;
+pub use sections::aws_params::AwsParams;
 pub use sections::general_settings::GeneralSettings;
 pub use sections::litellm_params::LitellmParams;
 pub use sections::litellm_settings::LitellmSettings;

@@ -71,7 +71,7 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let Self { dialect, reply, id } = self;
         let id = id.unwrap_or_default();
-        let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = StatusCode::from_u16(dialect.error_status(&reply)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, dialect.write_error(&reply, &id)).into_response();
         let headers = response.headers_mut();
         headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -80,7 +80,13 @@ impl IntoResponse for ApiError {
         {
             headers.insert("x-litellm-call-id", id.clone());
             headers.insert("x-request-id", id.clone());
+            if let Some(name) = dialect.request_id_header() {
+                headers.insert(name, id.clone());
+            }
             headers.insert("request-id", id);
+        }
+        if let (Some(name), Some(word)) = (dialect.error_header(), dialect.error_word(&reply)) {
+            headers.insert(name, HeaderValue::from_static(word));
         }
         if reply.kind == ErrorKind::Unavailable {
             headers.insert(http::header::RETRY_AFTER, HeaderValue::from_static("1"));

@@ -1,29 +1,27 @@
 //! What handlers take from requests: bounded bodies, credentials, authenticated principals.
 
 use axum::body::Body;
-use std::time::Duration;
-
 use axum::extract::{FromRequestParts, Request};
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use engine::Principal;
 use engine::secret::Secret;
+use engine::telemetry::events;
 use http::request::Parts;
 use http::{HeaderMap, header};
 use http_body_util::BodyExt as _;
 use serde::de::DeserializeOwned;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use wire::{ErrorKind, ErrorReply};
 
+use super::edge::{Bodies, Limits};
 use super::error::ApiError;
 use crate::app::App;
 
 /// Where a credential may stand, the first that is there counts (LiteLLM's order).
-const CREDENTIAL_HEADERS: &[&str] = &["x-litellm-api-key", "authorization", "api-key", "x-api-key"];
+pub(in crate::http) const CREDENTIAL_HEADERS: &[&str] = &["x-litellm-api-key", "authorization", "api-key", "x-api-key"];
 
 /// Memory is set aside for so much of a body before it has arrived, whatever its header announces.
 const FIRST_ROOM: usize = 64 << 10;
-/// A body that stands still for so long is given up.
-const BETWEEN_PIECES: Duration = Duration::from_secs(30);
 
 /// The credential of a request, if it has one.
 pub(in crate::http) fn credential(headers: &HeaderMap) -> Option<Secret> {
@@ -40,33 +38,69 @@ pub(in crate::http) fn credential(headers: &HeaderMap) -> Option<Secret> {
     })
 }
 
-/// The whole body, up to the configured size.
+/// The whole body of a call, up to the configured size.
 pub(in crate::http) async fn read_body(app: &App, headers: &HeaderMap, body: Body) -> Result<Bytes, ErrorReply> {
-    if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
-        let message = "Send the body without a content-encoding.";
-        return Err(ErrorReply::new(ErrorKind::InvalidRequest, message).with_status(415));
-    }
-    let max = app.max_body_bytes();
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > max) {
-        return Err(too_large(max));
-    }
-    collect(body, max, announced.unwrap_or_default()).await
+    let limits = app.limits();
+    Reading { limits: &limits, bodies: app.bodies(), max: limits.body_bytes }.read(headers, body).await
 }
 
-async fn collect(mut body: Body, max: usize, announced: usize) -> Result<Bytes, ErrorReply> {
-    let mut all = BytesMut::with_capacity(announced.min(FIRST_ROOM));
-    let late = || ErrorReply::new(ErrorKind::Timeout, "The request body did not arrive in time.");
-    while let Some(frame) = timeout(BETWEEN_PIECES, body.frame()).await.map_err(|_late| late())? {
-        let frame = frame.map_err(|_| ErrorReply::new(ErrorKind::InvalidRequest, "The request body broke off."))?;
-        if let Ok(piece) = frame.into_data() {
-            if all.len() + piece.len() > max {
-                return Err(too_large(max));
+/// How a body is read.
+struct Reading<'a> {
+    limits: &'a Limits,
+    bodies: &'a Bodies,
+    max: usize,
+}
+
+impl Reading<'_> {
+    async fn read(&self, headers: &HeaderMap, body: Body) -> Result<Bytes, ErrorReply> {
+        if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
+            let message = "Send the body without a content-encoding.";
+            return Err(ErrorReply::new(ErrorKind::InvalidRequest, message).with_status(415));
+        }
+        let announced =
+            headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+        if announced.is_some_and(|length| length > self.max) {
+            return Err(too_large(self.max));
+        }
+        self.collect(body, announced.unwrap_or_default()).await
+    }
+
+    /// The body in one piece. What was `announced` is set aside before any of it is read.
+    async fn collect(&self, mut body: Body, announced: usize) -> Result<Bytes, ErrorReply> {
+        let in_flight = self.limits.body_bytes_in_flight;
+        let mut share = self.bodies.reserve(announced, in_flight).map_err(|_full| no_room())?;
+        let mut all = Vec::with_capacity(announced.min(FIRST_ROOM));
+        let began = Instant::now();
+        loop {
+            let left = self.limits.body_time(all.len()).saturating_sub(began.elapsed());
+            let frame = timeout(left.min(self.limits.body_pause), body.frame()).await.map_err(|_late| late())?;
+            let Some(frame) = frame else { return Ok(share.hold(all)) };
+            let frame = frame.map_err(|_| ErrorReply::new(ErrorKind::InvalidRequest, "The request body broke off."))?;
+            let Ok(piece) = frame.into_data() else { continue };
+            let length = all.len() + piece.len();
+            if length > self.max {
+                return Err(too_large(self.max));
+            }
+            share.grow_to(length, in_flight).map_err(|_full| no_room())?;
+            if length > all.capacity() {
+                // never more than will be needed, as far as that is known
+                let most = if announced > 0 { announced } else { self.max };
+                let room = (all.capacity() * 2).min(most).max(length);
+                all.reserve_exact(room - all.len());
             }
             all.extend_from_slice(&piece);
         }
     }
-    Ok(all.freeze())
+}
+
+fn late() -> ErrorReply {
+    ErrorReply::new(ErrorKind::Timeout, "The request body did not arrive in time.")
+}
+
+fn no_room() -> ErrorReply {
+    events::refused_at_the_edge("body_memory");
+    let message = "The gateway holds as many request bodies as it may. Try again in a moment.";
+    ErrorReply::new(ErrorKind::Unavailable, message)
 }
 
 fn too_large(max: usize) -> ErrorReply {
@@ -100,7 +134,9 @@ impl<T: DeserializeOwned> axum::extract::FromRequest<App> for JsonBody<T> {
 
     async fn from_request(request: Request<Body>, app: &App) -> Result<Self, ApiError> {
         let (head, body) = request.into_parts();
-        let bytes = read_body(app, &head.headers, body).await?;
+        let limits = app.limits();
+        let reading = Reading { limits: &limits, bodies: app.bodies(), max: limits.management_body_bytes };
+        let bytes = reading.read(&head.headers, body).await?;
         let bytes: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
         serde_json::from_slice(bytes).map(Self).map_err(|error| ApiError::invalid("request_body", error))
     }

@@ -1,6 +1,7 @@
 //! Every route, grouped by reader, and the order of what stands around them.
 
 pub mod accept;
+pub mod edge;
 pub(crate) mod error;
 pub(crate) mod extract;
 mod health;
@@ -36,6 +37,9 @@ fn inference() -> Router<App> {
         .route("/chat/completions", post(surfaces::openai_chat::create_chat_completion))
         // Anthropic
         .route("/v1/messages", post(surfaces::anthropic::create_message))
+        // Bedrock: what follows is the model's id, which may hold slashes, and the operation
+        .route("/model/{*operation}", post(surfaces::bedrock::invoke_operation))
+        .route("/bedrock/model/{*operation}", post(surfaces::bedrock::invoke_operation))
         // both: the anthropic-version header tells them apart
         .route("/v1/models", get(surfaces::models::list_models))
         .route("/models", get(surfaces::models::list_models))
@@ -68,12 +72,15 @@ async fn wrong_method(request: Request) -> ApiError {
     in_dialect_of(&request, ErrorReply::new(ErrorKind::InvalidRequest, message).with_status(status))
 }
 
-/// An error for a client that is known by its headers only.
+/// An error for a client that is known by its path and headers only.
 fn in_dialect_of(request: &Request, reply: ErrorReply) -> ApiError {
-    let anthropic = request.headers().contains_key("anthropic-version");
-    ApiError {
-        dialect: if anthropic { Dialect::Anthropic } else { Dialect::OpenAiChat },
-        reply: reply.into(),
-        id: None,
-    }
+    let path = request.uri().path();
+    let dialect = if ["/bedrock/", "/model/"].iter().any(|prefix| path.starts_with(prefix)) {
+        Dialect::Bedrock
+    } else if request.headers().contains_key("anthropic-version") {
+        Dialect::Anthropic
+    } else {
+        Dialect::OpenAiChat
+    };
+    ApiError { dialect, reply: reply.into(), id: None }
 }

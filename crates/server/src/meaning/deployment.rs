@@ -5,9 +5,9 @@ use std::sync::Arc;
 use engine::models::Deployment;
 use engine::secret::Secret;
 use http::Uri;
-use providers::{Auth, Provider};
+use providers::{Auth, Provider, in_region};
 
-use super::{World, price};
+use super::{World, aws, price};
 use crate::config::{ConfigError, ModelEntry, Place, Placed, Resolved, Written};
 
 /// Weights are kept as whole numbers of this part.
@@ -22,18 +22,21 @@ pub(super) fn deployment(
     world: &World<'_>,
     number: usize,
 ) -> Result<Deployment, ConfigError> {
-    let params = &entry.litellm_params;
+    let (params, info) = (&entry.litellm_params, &entry.model_info);
     let (provider, model) = provider(&params.model, params.custom_llm_provider.as_ref(), world)?;
-    let base = params.api_base.as_ref().map(|base| base.value.clone()).or_else(|| base_of(provider, written, world));
+    let written_base = params.aws.bedrock_runtime_endpoint.as_ref().or(params.api_base.as_ref());
+    let base = written_base.map(|base| base.value.clone()).or_else(|| base_of(provider, written, world));
     let own_address = base.is_some();
+    let key = key(entry, provider, own_address, written, world)?;
+    let at = aws::deployed(provider, &model, entry, (own_address, key.is_some()), written, world)?;
     let url = match (provider.dialect(), provider.chat_url(base.as_deref())) {
         (None, _) => Uri::default(),
-        (Some(_), Some(url)) => check_url(&url, params.api_base.as_ref(), &params.model.place)?,
+        (Some(_), Some(url)) => check_url(&at.address(&url), written_base, &params.model.place)?,
         (Some(_), None) => {
             return Err(params.model.error(format!("{} has no address of its own: set api_base", provider.title)));
         }
     };
-    let key = key(entry, provider, own_address, written, world)?;
+    let base_model = info.base_model.as_ref().map(|base| base.value.clone());
     let mut headers: Vec<_> = params
         .headers
         .iter()
@@ -42,19 +45,19 @@ pub(super) fn deployment(
     if let Some(organization) = &params.organization {
         headers.push(("openai-organization".to_owned(), organization.clone()));
     }
-    let info = &entry.model_info;
     Ok(Deployment {
         id: info.id.as_ref().map_or_else(|| id(entry, &url, number), |id| id.value.clone()),
         group: entry.model_name.value.clone(),
         provider: Arc::new(provider.clone()),
-        model,
+        model: params.model_id.as_ref().map_or_else(|| at.model.clone(), |id| id.value.clone()),
         url,
         key,
+        aws: at.auth,
         headers,
         price: price::price(&entry.prices())?,
         max_input_tokens: info.max_input_tokens,
         max_output_tokens: info.max_output_tokens.or(info.max_tokens),
-        base_model: info.base_model.as_ref().map(|base| base.value.clone()),
+        base_model: base_model.or_else(|| params.model_id.as_ref().map(|_| at.model)),
         weight: weight(params.weight),
         drop_params: params.drop_params,
         timeout: params.timeout,
@@ -69,7 +72,9 @@ pub(super) fn built_in(written: &Written, world: &World<'_>) -> Vec<Deployment> 
         world.registry.built_in().map(|provider| plain(provider, &provider.id, &provider.id, Uri::default(), None));
     let others = world.registry.iter().filter_map(|provider| {
         let key = provider.key_env.iter().find_map(|name| written.variable(name, world.environment))?;
-        let url = provider.chat_url(base_of(provider, written, world).as_deref())?.parse().ok()?;
+        let url = provider.chat_url(base_of(provider, written, world).as_deref())?;
+        let region = aws::region_of_environment(written, world);
+        let url = in_region(&url, region.as_deref().unwrap_or_default()).parse().ok()?;
         let group = format!("{}/*", provider.id);
         Some(plain(provider, &group, "*", url, Some(key)))
     });
@@ -141,16 +146,21 @@ fn key(
         return Ok(None);
     }
     let params = &entry.litellm_params;
+    let signs = matches!(provider.auth, Auth::Aws { .. });
     if let Some(key) = &params.api_key {
         return match &key.value {
             Resolved::Found(secret) => Ok(Some(secret.clone())),
             Resolved::Missing { name } => Err(key.error(format!("the environment variable {name} is not set"))),
         };
     }
+    // what the entry says of its own comes before what the environment says for all
+    if signs && params.aws.has_credentials() {
+        return Ok(None);
+    }
     let usual = provider.key_env.iter().find_map(|name| written.variable(name, world.environment));
     match usual {
         Some(secret) => Ok(Some(secret)),
-        None if own_address => Ok(None),
+        None if own_address || signs => Ok(None),
         None => {
             let variable =
                 provider.key_env.first().map_or_else(String::new, |name| format!(", or the variable {name}"));

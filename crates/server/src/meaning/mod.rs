@@ -1,6 +1,7 @@
 //! Configuration, second stage: what was written → what is meant. Providers, credentials, prices and defaults are decided
 //! here; the engine sees nothing of how a configuration is spelt.
 
+mod aws;
 mod deployment;
 mod price;
 mod table;
@@ -9,6 +10,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use engine::cloud::aws::Sources;
 use engine::models::{Alias, Deployment, Models};
 use engine::secret::MasterKey;
 use engine::settings::{self, Settings};
@@ -16,6 +18,7 @@ use money::Catalog;
 use providers::Registry;
 
 use crate::config::{ConfigError, ConfigErrors, Written};
+use crate::http::edge::Limits;
 
 pub(crate) use table::table;
 
@@ -24,10 +27,10 @@ pub struct World<'a> {
     pub registry: &'a Registry,
     pub catalog: Arc<Catalog>,
     pub environment: &'a dyn Fn(&str) -> Option<String>,
+    /// Where deployments at AWS have their credentials from.
+    pub aws: &'a Sources,
 }
 
-/// The largest request body when nothing is said.
-const DEFAULT_BODY_BYTES: u64 = 10 << 20;
 const DEFAULT_RETRIES: u32 = 2;
 /// LiteLLM's status for a spent budget.
 const BUDGET_EXCEEDED: u16 = 422;
@@ -39,7 +42,8 @@ const DEFAULT_GRACE: Duration = Duration::from_secs(110);
 #[derive(Debug)]
 pub struct Meant {
     pub settings: Settings,
-    pub max_body_bytes: usize,
+    pub limits: Limits,
+    pub accept_unverified_sigv4: bool,
     pub shutdown_grace: Duration,
 }
 
@@ -61,7 +65,6 @@ pub fn mean(written: &Written, world: &World<'_>, master_key: MasterKey) -> Resu
         return Err(ConfigErrors::new(errors));
     }
     let (router, litellm) = (&written.router_settings, &written.litellm_settings);
-    let max_body_bytes = written.turnpike.max_body_bytes.or(written.general_settings.max_request_bytes);
     Ok(Meant {
         settings: Settings {
             models: Models::new(deployments, aliases, Arc::clone(&world.catalog)),
@@ -73,7 +76,8 @@ pub fn mean(written: &Written, world: &World<'_>, master_key: MasterKey) -> Resu
             budget_exceeded_status: litellm.budget_exceeded_status_code.unwrap_or(BUDGET_EXCEEDED),
             default_output_tokens: DEFAULT_OUTPUT_TOKENS,
         },
-        max_body_bytes: usize::try_from(max_body_bytes.unwrap_or(DEFAULT_BODY_BYTES)).unwrap_or(usize::MAX),
+        limits: limits(written),
+        accept_unverified_sigv4: written.turnpike.accept_unverified_sigv4.unwrap_or(false),
         shutdown_grace: written.turnpike.shutdown_grace.unwrap_or(DEFAULT_GRACE),
     })
 }
@@ -87,6 +91,29 @@ fn deadlines(written: &Written) -> settings::Deadlines {
         first_byte: ours.first_byte.unwrap_or(default.first_byte),
         between_events: ours.between_events.unwrap_or(default.between_events),
         total: ours.total.or(theirs).unwrap_or(default.total),
+    }
+}
+
+fn limits(written: &Written) -> Limits {
+    let (default, ours) = (Limits::default(), &written.turnpike.limits);
+    let number = |written: Option<u64>, default: usize| {
+        written.map_or(default, |number| usize::try_from(number).unwrap_or(usize::MAX))
+    };
+    let body_bytes = written.turnpike.max_body_bytes.or(written.general_settings.max_request_bytes);
+    Limits {
+        first_byte: ours.first_byte.unwrap_or(default.first_byte),
+        headers: ours.headers.unwrap_or(default.headers),
+        idle: ours.idle.unwrap_or(default.idle),
+        body: ours.body.unwrap_or(default.body),
+        body_pause: ours.body_pause.unwrap_or(default.body_pause),
+        body_bytes_per_second: ours.body_bytes_per_second.unwrap_or(default.body_bytes_per_second),
+        write_stall: ours.write_stall.unwrap_or(default.write_stall),
+        connections: number(ours.connections, default.connections),
+        connections_per_ip: number(ours.connections_per_ip, default.connections_per_ip),
+        count_private: ours.connections_per_ip.is_some(),
+        body_bytes: number(body_bytes, default.body_bytes),
+        management_body_bytes: number(ours.management_body_bytes, default.management_body_bytes),
+        body_bytes_in_flight: number(ours.body_bytes_in_flight, default.body_bytes_in_flight),
     }
 }
 

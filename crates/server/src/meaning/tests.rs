@@ -1,10 +1,12 @@
 //! What configurations mean: text and variables in, deployments or error listings out.
 
+mod aws;
 mod price;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use engine::cloud::aws::Sources;
 use engine::models::Deployment;
 use engine::secret::{MasterKey, Secret};
 use money::Catalog;
@@ -12,6 +14,7 @@ use providers::Registry;
 
 use super::{Meant, World, mean};
 use crate::config::Written;
+use crate::http::edge::Limits;
 
 type Variables<'a> = &'a [(&'a str, &'a str)];
 
@@ -29,8 +32,12 @@ fn try_meaning(text: &str, variables: Variables<'_>) -> Result<Meant, String> {
         found.map(|(_, value)| (*value).to_owned())
     };
     let registry = Registry::builtin().unwrap();
-    let world =
-        World { registry: &registry, catalog: Arc::new(Catalog::builtin().unwrap()), environment: &environment };
+    let world = World {
+        registry: &registry,
+        catalog: Arc::new(Catalog::builtin().unwrap()),
+        environment: &environment,
+        aws: &Sources::default(),
+    };
     let written = Written::parse(text, "config.yaml", &environment).map_err(|errors| errors.to_string())?;
     mean(&written, &world, MasterKey::of_digest("")).map_err(|errors| errors.to_string())
 }
@@ -213,7 +220,7 @@ fn aliases_stand_for_groups_that_exist() {
 fn settings_have_defaults_and_an_order() {
     let plain = meaning(&one("model: echo"), &[]);
     assert_eq!((plain.settings.retries, plain.settings.budget_exceeded_status), (2, 422));
-    assert_eq!((plain.max_body_bytes, plain.shutdown_grace), (10 << 20, Duration::from_secs(110)));
+    assert_eq!((&plain.limits, plain.shutdown_grace), (&Limits::default(), Duration::from_secs(110)));
     assert_eq!(plain.settings.deadlines, engine::settings::Deadlines::default());
 
     let text = format!(
@@ -236,7 +243,7 @@ fn settings_have_defaults_and_an_order() {
     );
     let meant = meaning(&text, &[]);
     assert_eq!((meant.settings.deadlines.total, meant.settings.retries), (Duration::from_secs(9), 0));
-    assert_eq!(meant.max_body_bytes, 1 << 20);
+    assert_eq!(meant.limits.body_bytes, 1 << 20);
     let first = meant.settings.models.deployments().next().unwrap();
     assert_eq!(first.stream_timeout, Some(Duration::from_millis(1500)), "the deployment's own comes first");
 
@@ -249,7 +256,38 @@ fn settings_have_defaults_and_an_order() {
     let deadlines = meant.settings.deadlines;
     let all = [deadlines.total, deadlines.connect, deadlines.first_byte, deadlines.between_events].map(milliseconds);
     assert_eq!(all, [11, 12, 13, 14]);
-    assert_eq!((meant.shutdown_grace, meant.max_body_bytes), (Duration::ZERO, 15));
+    assert_eq!((meant.shutdown_grace, meant.limits.body_bytes), (Duration::ZERO, 15));
+}
+
+#[test]
+fn the_edge_has_limits_of_its_own() {
+    let limits = |limits: &str| meaning(&format!("turnpike: {{limits: {{{limits}}}}}"), &[]).limits;
+    let all = limits(
+        "first_byte_ms: 1, headers_ms: 2, idle_ms: 3, body_ms: 4, body_pause_ms: 5, min_body_bytes_per_second: 6, \
+         write_stall_ms: 7, max_connections: 8, max_connections_per_ip: 9, max_management_body_bytes: 10, \
+         max_body_bytes_in_flight: 11",
+    );
+    let expected = Limits {
+        first_byte: Duration::from_millis(1),
+        headers: Duration::from_millis(2),
+        idle: Duration::from_millis(3),
+        body: Duration::from_millis(4),
+        body_pause: Duration::from_millis(5),
+        body_bytes_per_second: 6,
+        write_stall: Duration::from_millis(7),
+        connections: 8,
+        connections_per_ip: 9,
+        count_private: true,
+        management_body_bytes: 10,
+        body_bytes_in_flight: 11,
+        ..Limits::default()
+    };
+    assert_eq!(all, expected);
+    assert!(!limits("max_connections: 1").count_private);
+    for wrong in ["idle_ms: 0", "max_connections: none", "idle: 1"] {
+        let errors = try_meaning(&format!("turnpike: {{limits: {{{wrong}}}}}"), &[]).err().unwrap();
+        assert!(errors.contains("turnpike.limits."), "{errors}");
+    }
 }
 
 #[test]

@@ -16,6 +16,7 @@ use http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
 use server::app::App;
+use server::http::edge::Limits;
 use store::journal::{Journal, JournalConfig};
 use store::{Db, LedgerWriter, migrate};
 use tower::ServiceExt as _;
@@ -26,12 +27,17 @@ pub(crate) const NOON: i64 = 1_767_268_800_000_000;
 
 pub(crate) struct TestApp {
     router: Router,
+    pub(crate) app: App,
     pub(crate) engine: Arc<Engine>,
     _dir: tempfile::TempDir,
 }
 
 impl TestApp {
     pub(crate) async fn new() -> Self {
+        Self::with(Limits::default()).await
+    }
+
+    pub(crate) async fn with(limits: Limits) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let clock = Clock::manual(NOON);
         let tasks = Tasks::default();
@@ -45,8 +51,8 @@ impl TestApp {
         let upstream = Upstream::new(settings.deadlines.connect).unwrap();
         let ids = Ids::default();
         let engine = Engine::new(Parts { settings, db, journal, poster, upstream, clock, ids, tasks });
-        let app = App::new(Arc::clone(&engine), None, 1 << 20);
-        Self { router: server::http::router(app), engine, _dir: dir }
+        let app = App::new(Arc::clone(&engine), None, limits);
+        Self { router: server::http::router(app.clone()), app, engine, _dir: dir }
     }
 
     pub(crate) async fn get(&self, key: &str, path: &str) -> (StatusCode, Value) {

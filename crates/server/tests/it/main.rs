@@ -1,4 +1,4 @@
-//! The real router on a real store, without a socket. The folders are those of the URLs.
+//! The real router on a real store, mostly without a socket. The folders are those of the URLs.
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -7,5 +7,6 @@
 )]
 
 mod app;
+mod edge;
 mod manage;
 mod process;

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::citation;
 use crate::chat::CacheMark;
 use crate::json::Raw;
 
@@ -18,6 +19,8 @@ pub(super) enum Content<'a> {
 pub(super) enum Block<'a> {
     Text {
         text: &'a str,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        citations: Vec<citation::Written<'a>>,
         #[serde(skip_serializing_if = "Option::is_none")]
         cache_control: Option<CacheControl<'a>>,
     },
@@ -30,6 +33,19 @@ pub(super) enum Block<'a> {
         source: Source<'a>,
         #[serde(skip_serializing_if = "Option::is_none")]
         title: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        context: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        citations: Option<Citing>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cache_control: Option<CacheControl<'a>>,
+    },
+    SearchResult {
+        source: &'a str,
+        title: &'a str,
+        content: Vec<Block<'a>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        citations: Option<Citing>,
         #[serde(skip_serializing_if = "Option::is_none")]
         cache_control: Option<CacheControl<'a>>,
     },
@@ -65,6 +81,13 @@ pub(super) enum Source<'a> {
     Url { url: &'a str },
     File { file_id: &'a str },
     Text { media_type: &'static str, data: &'a str },
+    Content { content: Vec<Block<'a>> },
+}
+
+/// Whether the model is asked to cite; said only where it is.
+#[derive(Debug, Serialize)]
+pub(super) struct Citing {
+    enabled: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -77,7 +100,7 @@ pub(super) struct CacheControl<'a> {
 impl<'a> Content<'a> {
     pub(super) fn of(blocks: Vec<Block<'a>>) -> Self {
         match blocks.as_slice() {
-            [Block::Text { text, cache_control: None }] => Self::Text(text),
+            [Block::Text { text, citations, cache_control: None }] if citations.is_empty() => Self::Text(text),
             _ => Self::Blocks(blocks),
         }
     }
@@ -85,11 +108,17 @@ impl<'a> Content<'a> {
 
 impl<'a> Block<'a> {
     pub(super) fn text(text: &'a str) -> Self {
-        Self::Text { text, cache_control: None }
+        Self::Text { text, citations: Vec::new(), cache_control: None }
     }
 
     pub(super) fn is_tool_result(&self) -> bool {
         matches!(self, Self::ToolResult { .. })
+    }
+}
+
+impl Citing {
+    pub(super) fn of(wanted: bool) -> Option<Self> {
+        wanted.then_some(Self { enabled: true })
     }
 }
 

@@ -3,6 +3,7 @@
 //! The version header is not the codec's: what a version refuses (`temperature` from 2026-10-21 on) is the gateway's to know.
 
 mod block;
+pub(crate) mod citation;
 pub mod error;
 pub mod reply;
 pub mod request;

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::block::Block;
-use super::{stop, usage};
-use crate::chat::{Choice, Part, Reply, StopReason, Thinking, ToolCall, Usage};
+use super::{citation, stop, usage};
+use crate::chat::{Choice, Citation, Part, Reply, StopReason, Thinking, ToolCall, Usage};
 use crate::json::{self, Invalid, Object, Raw, is_truthy};
 
 /// Reads a provider's answer. Blocks that belong to tools that the provider runs itself are skipped; their text stays.
@@ -29,12 +29,13 @@ pub fn read(body: &str) -> Result<Reply, Invalid> {
         choices: vec![choice],
         usage: told.map(|told| usage::read(told.get())).unwrap_or_default(),
         service_tier: told.and_then(read_tier),
+        trace: None,
     })
 }
 
 fn part(mut block: Object<'_>) -> Result<Option<Part>, Invalid> {
     Ok(Some(match block.require_string("type")?.as_str() {
-        "text" => Part::text(block.require_string("text")?),
+        "text" => Part::Text { text: block.require_string("text")?, citations: citations(&mut block), cache: None },
         "thinking" => Part::Thinking(Thinking::Plain {
             text: block.require_string("thinking")?,
             signature: block.take_string("signature")?.filter(|signature| !signature.is_empty()),
@@ -48,6 +49,11 @@ fn part(mut block: Object<'_>) -> Result<Option<Part>, Invalid> {
         }),
         _ => return Ok(None),
     }))
+}
+
+fn citations(block: &mut Object<'_>) -> Vec<Citation> {
+    let told = block.take_list("citations").ok().flatten().unwrap_or_default();
+    told.into_iter().filter_map(|(_, citation)| citation::of_answer(citation)).collect()
 }
 
 /// The conversation speaks of tiers in OpenAI's words.
@@ -103,12 +109,25 @@ pub(super) struct Message<'a> {
     pub(super) stop_reason: Option<&'static str>,
     pub(super) stop_sequence: Option<&'a str>,
     pub(super) usage: usage::Written<'a>,
+    /// Bedrock's, of a guardrail: SDKs keep members that they do not know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) trace: Option<&'a Raw>,
 }
 
 impl<'a> Message<'a> {
     pub(super) fn new(id: &'a str, model: &'a str, usage: usage::Written<'a>) -> Self {
         let (stop_reason, stop_sequence, content) = (None, None, Vec::new());
-        Self { id, r#type: "message", role: "assistant", model, content, stop_reason, stop_sequence, usage }
+        Self {
+            id,
+            r#type: "message",
+            role: "assistant",
+            model,
+            content,
+            stop_reason,
+            stop_sequence,
+            usage,
+            trace: None,
+        }
     }
 }
 
@@ -116,6 +135,7 @@ impl<'a> Message<'a> {
 pub fn write(reply: &Reply) -> Vec<u8> {
     let usage = usage::Written::of(&reply.usage, reply.service_tier.as_deref().and_then(tier_word));
     let mut message = Message::new(&reply.id, &reply.model, usage);
+    message.trace = reply.trace.as_ref();
     message.stop_reason = Some("end_turn");
     if let Some(choice) = reply.choices.first() {
         message.content = choice.parts.iter().filter_map(block).collect();
@@ -129,7 +149,11 @@ pub fn write(reply: &Reply) -> Vec<u8> {
 fn block(part: &Part) -> Option<Block<'_>> {
     Some(match part {
         Part::Text { text, .. } | Part::Refusal { text } if text.is_empty() => return None,
-        Part::Text { text, .. } | Part::Refusal { text } => Block::text(text),
+        Part::Text { text, citations, .. } => {
+            let citations = citations.iter().map(citation::Written::of).collect();
+            Block::Text { text, citations, cache_control: None }
+        }
+        Part::Refusal { text } => Block::text(text),
         Part::Thinking(Thinking::Plain { text, signature }) => {
             Block::Thinking { thinking: text, signature: signature.as_deref().unwrap_or_default() }
         }
@@ -140,7 +164,8 @@ fn block(part: &Part) -> Option<Block<'_>> {
         Part::Image { .. } => Block::text("[The model answered with an image, which this API cannot carry.]"),
         Part::Document { .. } => Block::text("[The model answered with a document, which this API cannot carry.]"),
         Part::Audio { .. } => Block::text("[The model answered with audio, which this API cannot carry.]"),
-        Part::ToolResult(_) => return None,
+        Part::Video { .. } => Block::text("[The model answered with a film, which this API cannot carry.]"),
+        Part::ToolResult(_) | Part::SearchResult(_) | Part::Guarded(_) | Part::Json(_) => return None,
     })
 }
 

@@ -24,7 +24,7 @@ pub(super) fn word(reason: &StopReason) -> &'static str {
         StopReason::StopSequence => "stop_sequence",
         StopReason::ToolUse => "tool_use",
         StopReason::Pause => "pause_turn",
-        StopReason::Refusal | StopReason::ContentFilter => "refusal",
+        StopReason::Refusal | StopReason::ContentFilter | StopReason::Guardrail => "refusal",
         StopReason::ContextWindow => "model_context_window_exceeded",
     }
 }

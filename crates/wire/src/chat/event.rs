@@ -1,7 +1,8 @@
 //! What a model answers, piece by piece.
 
-use super::{StopReason, Usage};
+use super::{Citation, StopReason, Usage};
 use crate::error::ErrorReply;
+use crate::json::Raw;
 
 /// One step of a streamed answer. `choice` tells answers apart when several were asked for; `part` counts the parts of one answer.
 ///
@@ -24,6 +25,12 @@ pub enum Event {
         part: u32,
         delta: Delta,
     },
+    /// What the text of an open part rests on.
+    Citation {
+        choice: u32,
+        part: u32,
+        citation: Citation,
+    },
     PartEnd {
         choice: u32,
         part: u32,
@@ -34,6 +41,8 @@ pub enum Event {
         sequence: Option<String>,
     },
     Usage(Usage),
+    /// What the provider's guardrail found, as it came; near the end.
+    Trace(Raw),
     /// A sign of life.
     Ping,
     /// The provider's own ending. A stream without it is not complete.

@@ -27,6 +27,8 @@ pub struct Message {
 pub enum Part {
     Text {
         text: String,
+        /// What the model says that the text rests on.
+        citations: Vec<Citation>,
         cache: Option<CacheMark>,
     },
     /// The model's own refusal, in words.
@@ -39,11 +41,24 @@ pub enum Part {
     },
     Document {
         media: Media,
+        /// What the model is told of the document beside its content.
+        context: Option<String>,
+        /// Whether the model is asked to cite it.
+        citations: bool,
         cache: Option<CacheMark>,
     },
     Audio {
         media: Media,
     },
+    Video {
+        media: Media,
+    },
+    /// A passage that a search found, to be cited.
+    SearchResult(SearchResult),
+    /// Content that the guardrail of the request is to look at.
+    Guarded(Guarded),
+    /// A tool's answer as a value; stands in results of tools only.
+    Json(Raw),
     /// The model's reasoning.
     Thinking(Thinking),
     ToolCall(ToolCall),
@@ -78,7 +93,72 @@ pub struct ToolResult {
     pub cache: Option<CacheMark>,
 }
 
-/// An image, a document or a sound.
+/// A passage that a search found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SearchResult {
+    /// Where it is from, a URL as a rule.
+    pub source: String,
+    pub title: String,
+    pub texts: Vec<String>,
+    /// Whether the model is asked to cite it.
+    pub citations: bool,
+    pub cache: Option<CacheMark>,
+}
+
+/// Bedrock's `guardContent`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Guarded {
+    /// `qualifiers` as they came: `grounding_source`, `query`, `guard_content`.
+    Text {
+        text: String,
+        qualifiers: Vec<String>,
+    },
+    Image {
+        media: Media,
+    },
+}
+
+/// What a piece of an answer rests on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Citation {
+    pub title: Option<String>,
+    /// Where it is from, where the provider says that apart from the place.
+    pub source: Option<String>,
+    /// The passages cited, word for word.
+    pub quotes: Vec<String>,
+    pub location: Option<Location>,
+}
+
+/// Where a cited passage stands. Ends are exclusive; documents and search results are counted from 0 over the whole request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Location {
+    Characters {
+        document: u64,
+        start: u64,
+        end: u64,
+    },
+    /// Pages count from 1.
+    Pages {
+        document: u64,
+        start: u64,
+        end: u64,
+    },
+    Blocks {
+        document: u64,
+        start: u64,
+        end: u64,
+    },
+    SearchResult {
+        result: u64,
+        start: u64,
+        end: u64,
+    },
+    Web {
+        url: String,
+    },
+}
+
+/// An image, a document, a sound or a film.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Media {
     pub source: MediaSource,
@@ -100,6 +180,14 @@ pub enum MediaSource {
     FileId(String),
     /// Plain text given as a document.
     Text(String),
+    /// A document in pieces, so that each can be cited.
+    Texts(Vec<String>),
+    /// An object in Amazon S3, and the account that it belongs to where that is not the caller's. `media_type` as far as it is said.
+    S3 {
+        media_type: String,
+        uri: String,
+        owner: Option<String>,
+    },
 }
 
 /// A place up to which the provider may cache the prompt.
@@ -117,7 +205,46 @@ impl Message {
 
 impl Part {
     pub fn text(text: impl Into<String>) -> Self {
-        Self::Text { text: text.into(), cache: None }
+        Self::Text { text: text.into(), citations: Vec::new(), cache: None }
+    }
+
+    /// A document of which no more is said.
+    pub fn document(media: Media, cache: Option<CacheMark>) -> Self {
+        Self::Document { media, context: None, citations: false, cache }
+    }
+
+    /// Where the cache mark of this part stands, if it can have one.
+    pub fn cache_mut(&mut self) -> Option<&mut Option<CacheMark>> {
+        match self {
+            Self::Text { cache, .. } | Self::Image { cache, .. } | Self::Document { cache, .. } => Some(cache),
+            Self::SearchResult(result) => Some(&mut result.cache),
+            Self::ToolCall(call) => Some(&mut call.cache),
+            Self::ToolResult(result) => Some(&mut result.cache),
+            Self::Refusal { .. }
+            | Self::Audio { .. }
+            | Self::Video { .. }
+            | Self::Guarded(_)
+            | Self::Json(_)
+            | Self::Thinking(_) => None,
+        }
+    }
+
+    /// The word for this kind of part in messages to people.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Text { .. } => "text",
+            Self::Refusal { .. } => "refusal",
+            Self::Image { .. } => "image",
+            Self::Document { .. } => "document",
+            Self::Audio { .. } => "audio",
+            Self::Video { .. } => "video",
+            Self::SearchResult(_) => "search_result",
+            Self::Guarded(_) => "guarded",
+            Self::Json(_) => "json",
+            Self::Thinking(_) => "thinking",
+            Self::ToolCall(_) => "tool_call",
+            Self::ToolResult(_) => "tool_result",
+        }
     }
 }
 

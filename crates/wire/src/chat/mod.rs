@@ -7,7 +7,10 @@ mod request;
 mod usage;
 
 pub use event::{Delta, Event, PartStart};
-pub use message::{CacheMark, Media, MediaSource, Message, Part, Role, Thinking, ToolCall, ToolResult};
+pub use message::{
+    CacheMark, Citation, Guarded, Location, Media, MediaSource, Message, Part, Role, SearchResult, Thinking, ToolCall,
+    ToolResult,
+};
 pub use reply::{Choice, Reply, StopReason};
 pub use request::{Effort, OutputFormat, Reasoning, ReasoningMode, Request, Sampling, Tool, ToolChoice};
 pub use usage::Usage;

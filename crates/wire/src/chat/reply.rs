@@ -1,6 +1,7 @@
 //! What a model answered, whole.
 
 use super::{Delta, Event, Part, PartStart, Usage};
+use crate::json::Raw;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reply {
@@ -12,27 +13,33 @@ pub struct Reply {
     pub choices: Vec<Choice>,
     pub usage: Usage,
     pub service_tier: Option<String>,
+    /// What the provider's guardrail found (Bedrock's `trace`), as it came.
+    pub trace: Option<Raw>,
 }
 
 impl Reply {
-    /// The same answer as a stream of events, its text in pieces of a word. Parts other than text are left out.
+    /// The same answer as a stream of events, its text in pieces of a word, with what it rests on. Parts other than text are
+    /// left out.
     pub fn events(&self) -> Vec<Event> {
         let start = Event::Start { id: self.id.clone(), model: self.model.clone(), created: self.created };
         let mut events = vec![start, Event::Usage(self.usage)];
         for (choice, answer) in (0..).zip(&self.choices) {
             let texts = answer.parts.iter().filter_map(|part| match part {
-                Part::Text { text, .. } => Some(text),
+                Part::Text { text, citations, .. } => Some((text, citations)),
                 _ => None,
             });
-            for (part, text) in (0..).zip(texts) {
+            for (part, (text, citations)) in (0..).zip(texts) {
                 events.push(Event::PartStart { choice, part, kind: PartStart::Text });
                 let pieces = text.split_inclusive(char::is_whitespace);
                 events.extend(pieces.map(|piece| Event::Delta { choice, part, delta: Delta::Text(piece.to_owned()) }));
+                let citations = citations.iter().cloned();
+                events.extend(citations.map(|citation| Event::Citation { choice, part, citation }));
                 events.push(Event::PartEnd { choice, part });
             }
             let (reason, sequence) = (answer.stop.clone(), answer.stop_sequence.clone());
             events.push(Event::Stop { choice, reason, sequence });
         }
+        events.extend(self.trace.clone().map(Event::Trace));
         events.push(Event::End);
         events
     }
@@ -58,6 +65,8 @@ pub enum StopReason {
     ToolUse,
     /// The provider withheld content.
     ContentFilter,
+    /// The guardrail of the request stepped in.
+    Guardrail,
     /// The model declined.
     Refusal,
     /// A long turn was paused and may be continued.

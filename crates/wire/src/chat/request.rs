@@ -24,7 +24,12 @@ pub struct Request {
     pub include_usage: bool,
     /// The end user, as an id that the provider may use against abuse.
     pub user: Option<String>,
+    /// The tier in OpenAI's words.
     pub service_tier: Option<String>,
+    /// The application's own notes on the call, kept by the provider.
+    pub metadata: Vec<(String, String)>,
+    /// The guardrail that the provider is to apply (Bedrock's `guardrailConfig`), as it came.
+    pub guardrail: Option<Raw>,
     /// Paths of fields that the client sent and the conversation has no place for. Across dialects they are refused or named.
     pub unmapped: Vec<String>,
 }

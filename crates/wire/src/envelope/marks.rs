@@ -1,12 +1,15 @@
 //! What the structure of a body tells, at any depth: does it name things that stand elsewhere, does it bring tools.
 //!
-//! One walk over the strings, the same that bounds the depth. Strings are skipped whole, and only one before a colon is a
+//! One walk over the strings, the same that bounds depth, values, strings and lists. Strings are skipped whole, and only one before a colon is a
 //! key, so a prompt may speak of images and computers without being taken for one. A kind that is not known to stand in
 //! the body itself counts as one that does not: a new kind of content is held for at its worst until somebody lists it.
 
+mod bounds;
+
 use std::borrow::Cow;
 
-use super::{EnvelopeError, MAX_DEPTH};
+use self::bounds::Bounds;
+use super::{EnvelopeError, MAX_STRING};
 
 /// Values of `type` whose tokens stand in the body, and the words for other things that have a `type`: tools, formats,
 /// cache marks, JSON Schema.
@@ -61,6 +64,12 @@ const ELSEWHERE: &[&str] = &[
     "input_audio",
     "video_url",
     "file_data",
+    // Bedrock's unions
+    "image",
+    "document",
+    "video",
+    "s3Location",
+    "systemTool",
 ];
 
 /// How the tools begin that a provider runs itself and charges for beside the tokens.
@@ -70,10 +79,10 @@ const CHARGED: &[&str] = &["web_search", "code_execution", "file_search", "compu
 const SHORTENS: &[&str] = &["clear_", "compact_"];
 
 /// Keys whose objects are the user's own words, JSON Schema and arguments of tools: what stands there is text to a provider.
-const OWN_WORDS: &[&str] = &["input_schema", "parameters", "schema", "input"];
+const OWN_WORDS: &[&str] = &["input_schema", "inputSchema", "parameters", "schema", "input", "json"];
 
 /// Keys of tools and output formats.
-const TOOLS: &[&str] = &["tools", "functions", "response_format", "output_config"];
+const TOOLS: &[&str] = &["tools", "functions", "response_format", "output_config", "toolConfig", "outputConfig"];
 
 /// The names are for a message: a body may hold any number of them, at any length.
 const MOST_NAMES: usize = 8;
@@ -90,30 +99,29 @@ pub(super) struct Marks {
 /// Reads the marks of `body`. Whether it is JSON, others say.
 pub(super) fn read(body: &[u8]) -> Result<Marks, EnvelopeError> {
     let mut marks = Marks::default();
-    let mut depth = 0_usize;
+    let mut bounds = Bounds::default();
     // how deep the user's own words are that the walk is in
     let mut own_words: Option<usize> = None;
     let mut rest = body;
     while let Some((byte, tail)) = rest.split_first() {
         rest = tail;
         match byte {
-            b'{' | b'[' => {
-                depth += 1;
-                if depth > MAX_DEPTH {
-                    return Err(EnvelopeError::TooDeep);
-                }
-            }
+            b'{' | b'[' => bounds.open(*byte == b'[', tail)?,
             b'}' | b']' => {
-                depth = depth.saturating_sub(1);
-                own_words = own_words.filter(|outside| *outside < depth);
+                bounds.close();
+                own_words = own_words.filter(|outside| *outside < bounds.depth());
             }
+            b',' => bounds.next()?,
             b'"' => {
                 let (inside, behind) = string(tail);
+                if inside.len() > MAX_STRING {
+                    return Err(EnvelopeError::LongString);
+                }
                 rest = behind;
                 if let (Some(value), None) = (behind.trim_ascii_start().strip_prefix(b":"), own_words) {
                     let (key, value) = (plain(inside), value.trim_ascii_start());
                     if OWN_WORDS.contains(&key.as_ref()) && value.starts_with(b"{") {
-                        own_words = Some(depth);
+                        own_words = Some(bounds.depth());
                     } else {
                         marks.key(&key, value);
                     }
@@ -135,6 +143,10 @@ impl Marks {
         } else if ELSEWHERE.contains(&key) {
             // null is absent
             self.has_references |= !value.starts_with(b"null");
+            let system_tool = "tools (systemTool)".to_owned();
+            if key == "systemTool" && !self.priced_apart.contains(&system_tool) {
+                self.priced_apart.push(system_tool);
+            }
         } else if TOOLS.contains(&key) {
             self.brings_tools = true;
         }

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{self, Deserialize, DeserializeSeed, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Envelope, EnvelopeError, MAX_MODEL, Span};
+use super::{Address, Envelope, EnvelopeError, MAX_MODEL, MAX_MODEL_ID, Span, bedrock};
 use crate::Dialect;
 use crate::dialect::CeilingField;
 use crate::json::Key;
@@ -40,6 +40,15 @@ const ANTHROPIC_FIELDS: &[&str] = &[
     "web_search_options",
 ];
 
+const BEDROCK_FIELDS: &[&str] = &[
+    "messages",
+    "inferenceConfig",
+    "additionalModelRequestFields",
+    "serviceTier",
+    "performanceConfig",
+    "promptVariables",
+];
+
 /// A client never chooses where a call goes or with whose credential, nor, at a provider that routes by itself, which model
 /// answers instead.
 const RESERVED: &[&str] =
@@ -66,15 +75,24 @@ const NOT_YET: &[&str] = &[
 const ORDINARY_TIERS: &[&str] = &["auto", "default", "flex", "on_demand", "standard_only"];
 
 /// Reads the fields of `text`, which must be one object.
-pub(super) fn read(dialect: Dialect, text: &str) -> Result<Envelope, EnvelopeError> {
+pub(super) fn read(dialect: Dialect, address: Option<&Address>, text: &str) -> Result<Envelope, EnvelopeError> {
+    let mut envelope = Envelope { n: 1, ..Envelope::default() };
+    let mut required = vec!["model", "messages"];
+    if let Some(address) = address {
+        model_name(&address.model, MAX_MODEL_ID)?;
+        bedrock::addressed(address, &mut envelope);
+        // the conversation may stand in a prompt that the model's name points at
+        required.clear();
+    }
     let mut scan = Scan {
         text,
         fields: match dialect {
             Dialect::OpenAiChat => OPENAI_FIELDS,
             Dialect::Anthropic => ANTHROPIC_FIELDS,
+            Dialect::Bedrock => BEDROCK_FIELDS,
         },
         seen: Vec::with_capacity(8),
-        envelope: Envelope { n: 1, ..Envelope::default() },
+        envelope,
         refused: None,
     };
     let mut deserializer = serde_json::Deserializer::from_str(text);
@@ -83,7 +101,7 @@ pub(super) fn read(dialect: Dialect, text: &str) -> Result<Envelope, EnvelopeErr
         return Err(refused);
     }
     walked.map_err(|error| EnvelopeError::Syntax(error.to_string()))?;
-    for required in ["model", "messages"] {
+    for required in required {
         if !scan.seen.contains(&required) {
             return Err(EnvelopeError::Missing(required));
         }
@@ -131,6 +149,7 @@ impl<'a> Scan<'a> {
         match field {
             "model" | "messages" => return Err(EnvelopeError::Missing(field)),
             "stream_options" => self.envelope.stream_options = Some(span),
+            "inferenceConfig" => self.envelope.inference_config = Some(span),
             "max_tokens" => self.envelope.unset_ceilings.push((CeilingField::MaxTokens, span)),
             "max_completion_tokens" => self.envelope.unset_ceilings.push((CeilingField::MaxCompletionTokens, span)),
             _ => {}
@@ -144,10 +163,8 @@ impl<'a> Scan<'a> {
         match field {
             "model" => {
                 envelope.model = typed(field, "a string", value)?;
-                if envelope.model.len() > MAX_MODEL || envelope.model.contains(char::is_control) {
-                    return Err(EnvelopeError::ModelName);
-                }
-                envelope.model_span = span;
+                model_name(&envelope.model, MAX_MODEL)?;
+                envelope.model_span = Some(span);
             }
             "messages" if !value.get().starts_with('[') => {
                 return Err(EnvelopeError::WrongType { field, expected: "a list" });
@@ -171,6 +188,13 @@ impl<'a> Scan<'a> {
             "thinking" => {
                 envelope.thinking_budget = typed::<Thinking>(field, "an object", value)?.budget_tokens;
             }
+            "inferenceConfig" => {
+                bedrock::inference_config(self.text, value, envelope)?;
+                envelope.inference_config = Some(span);
+            }
+            "additionalModelRequestFields" => bedrock::additional_fields(value, envelope)?,
+            "serviceTier" | "performanceConfig" => bedrock::tier(field, value, envelope)?,
+            "promptVariables" => envelope.has_references = true,
             "service_tier" if is_one_of(value, ORDINARY_TIERS) => {}
             "speed" if is_one_of(value, &["standard"]) => {}
             "inference_geo" if is_one_of(value, &["global"]) => {}
@@ -195,11 +219,16 @@ struct Thinking {
     budget_tokens: Option<u64>,
 }
 
+fn model_name(name: &str, most: usize) -> Result<(), EnvelopeError> {
+    let fits = name.len() <= most && !name.contains(char::is_control);
+    if fits { Ok(()) } else { Err(EnvelopeError::ModelName) }
+}
+
 fn is_one_of(value: &RawValue, words: &[&str]) -> bool {
     serde_json::from_str::<String>(value.get()).is_ok_and(|word| words.contains(&word.as_str()))
 }
 
-fn typed<'a, T: Deserialize<'a>>(
+pub(super) fn typed<'a, T: Deserialize<'a>>(
     field: &'static str,
     expected: &'static str,
     value: &'a RawValue,
@@ -207,7 +236,7 @@ fn typed<'a, T: Deserialize<'a>>(
     serde_json::from_str(value.get()).map_err(|_| EnvelopeError::WrongType { field, expected })
 }
 
-fn ceiling(field: &'static str, value: &RawValue) -> Result<u64, EnvelopeError> {
+pub(super) fn ceiling(field: &'static str, value: &RawValue) -> Result<u64, EnvelopeError> {
     let expected = "a whole number of at least 1";
     typed::<u64>(field, expected, value)
         .and_then(|n| if n == 0 { Err(EnvelopeError::WrongType { field, expected }) } else { Ok(n) })
@@ -224,7 +253,7 @@ fn refuse_gateway_words(name: &str) -> Result<(), EnvelopeError> {
 }
 
 /// The place of a value that borrows from `text`.
-fn span_of(text: &str, value: &RawValue) -> Span {
+pub(super) fn span_of(text: &str, value: &RawValue) -> Span {
     let start = (value.get().as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
     start..start + value.get().len()
 }

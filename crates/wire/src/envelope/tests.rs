@@ -5,14 +5,14 @@
 use super::*;
 
 fn openai(body: &str) -> Result<Envelope, EnvelopeError> {
-    read(Dialect::OpenAiChat, body.as_bytes())
+    read(Dialect::OpenAiChat, None, body.as_bytes())
 }
 
 #[test]
 fn reads_its_fields_and_their_places() {
     let body = r#" {"messages":[{"role":"user","content":"\"model\":1"}], "model" : "gpt" ,"stream":true,"max_tokens":5,"n":2,"stream_options":{"include_usage":true},"user":["not read"]}"#;
     let envelope = openai(body).unwrap();
-    assert_eq!(&body[envelope.model_span.clone()], "\"gpt\"");
+    assert_eq!(&body[envelope.model_span.clone().unwrap()], "\"gpt\"");
     assert_eq!((envelope.stream, envelope.n, envelope.include_usage, envelope.ceiling()), (true, 2, true, Some(5)));
     assert_eq!(&body[envelope.ceilings[0].2.clone()], "5");
     assert_eq!(&body[envelope.start - 1..envelope.start], "{");
@@ -63,7 +63,7 @@ fn refuses_what_is_not_json() {
     for body in ["", "{", "[]", "\"x\"", "{\"model\":\"a\"} x", "{\"model\":\"a\",}", "{'model':'a'}", "NaN"] {
         assert!(matches!(openai(body), Err(EnvelopeError::Syntax(_))), "{body}");
     }
-    assert_eq!(read(Dialect::OpenAiChat, b"{\"model\":\"\xff\"}"), Err(EnvelopeError::NotUtf8));
+    assert_eq!(read(Dialect::OpenAiChat, None, b"{\"model\":\"\xff\"}"), Err(EnvelopeError::NotUtf8));
 }
 
 #[test]
@@ -136,8 +136,8 @@ fn names_what_is_priced_apart() {
         (r#""metadata":{"service_tier":"priority","speed":"fast"}"#, None),
         (r#""tools":[{"type":"web_search_20260318","name":"web_search"}]"#, Some("tools (web_search_20260318)")),
     ] {
-        for dialect in Dialect::ALL {
-            let envelope = read(dialect, format!(r#"{{"model":"a","messages":[],{field}}}"#).as_bytes()).unwrap();
+        for dialect in [Dialect::OpenAiChat, Dialect::Anthropic] {
+            let envelope = read(dialect, None, format!(r#"{{"model":"a","messages":[],{field}}}"#).as_bytes()).unwrap();
             assert_eq!(envelope.priced_apart, Vec::from_iter(named), "{field}");
         }
     }
@@ -153,9 +153,9 @@ fn what_is_priced_apart_is_spelt_plainly_and_stands_once() {
             (format!(r#""{shouted}":"x""#), E::Spelling { written: shouted.clone(), meant: name }),
             (format!(r#""{escaped}":"x""#), E::Escaped(name.to_owned())),
         ] {
-            for dialect in Dialect::ALL {
+            for dialect in [Dialect::OpenAiChat, Dialect::Anthropic] {
                 let body = format!(r#"{{"model":"a","messages":[],{fields}}}"#);
-                assert_eq!(read(dialect, body.as_bytes()), Err(expected.clone()), "{body}");
+                assert_eq!(read(dialect, None, body.as_bytes()), Err(expected.clone()), "{body}");
             }
         }
     }
@@ -196,5 +196,5 @@ fn names_what_only_one_dialect_prices_apart() {
         assert_eq!(envelope.priced_apart, Vec::from_iter(named), "{field}");
     }
     let thinking = r#"{"model":"a","messages":[],"max_tokens":9,"thinking":{"type":"enabled","budget_tokens":5}}"#;
-    assert_eq!(read(Dialect::Anthropic, thinking.as_bytes()).unwrap().thinking_budget, Some(5));
+    assert_eq!(read(Dialect::Anthropic, None, thinking.as_bytes()).unwrap().thinking_budget, Some(5));
 }

@@ -31,7 +31,7 @@ pub(super) fn write(reason: &StopReason) -> &'static str {
         StopReason::End | StopReason::StopSequence | StopReason::Pause | StopReason::Other(_) => "stop",
         StopReason::Length | StopReason::ContextWindow => "length",
         StopReason::ToolUse => "tool_calls",
-        StopReason::ContentFilter | StopReason::Refusal => "content_filter",
+        StopReason::ContentFilter | StopReason::Guardrail | StopReason::Refusal => "content_filter",
     }
 }
 

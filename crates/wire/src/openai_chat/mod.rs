@@ -6,6 +6,7 @@ pub mod request;
 pub mod stream;
 
 mod call;
+mod citation;
 mod finish;
 mod thinking;
 mod usage;

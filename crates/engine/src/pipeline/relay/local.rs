@@ -20,23 +20,23 @@ impl Passage<'_> {
         let mut conversation = conversation.clone();
         conversation.model.clone_from(&self.attempt.target.model);
         let mut reply = answer(&conversation);
-        reply.id = format!("msg_{}", self.attempt.call_id);
+        self.names().fill(&mut reply.id, &mut reply.model);
         self.attempt.usage = reply.usage;
         self.attempt.first_byte_at = Some(self.engine.clock.now());
         let none = HeaderMap::new();
         if !self.attempt.stream {
-            let mut headers = head::json_headers(&self.attempt.call_id);
+            let mut headers = head::json_headers(self.ask.dialect, &self.attempt.call_id);
             head::describe(&mut headers, self.attempt, &none);
-            let body = self.ask.dialect.write_reply(&reply, self.style.created).into();
+            let body = self.ask.dialect.write_reply(&reply, &self.timing()).into();
             return Ok(Relayed::Whole { headers, body });
         }
-        let mut headers = head::stream_headers(&self.attempt.call_id);
+        let mut headers = head::stream_headers(self.ask.dialect, &self.attempt.call_id);
         head::describe(&mut headers, self.attempt, &none);
         self.client.begin(headers);
         let mut writer = self.ask.dialect.stream_writer(self.style);
         for event in reply.events() {
             let mut bytes = Vec::new();
-            writer.write(&event, &mut bytes);
+            writer.write(&event, self.latency_ms(), &mut bytes);
             if bytes.is_empty() {
                 continue;
             }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use providers::{Fault, OnDisconnect, Transport, UpstreamError};
 use tokio::time::Instant;
-use wire::dialect::StreamStyle;
+use wire::dialect::{StreamStyle, Timing};
 use wire::{Dialect, ErrorKind, ErrorReply};
 
 use super::Exchange;
@@ -16,6 +16,7 @@ use super::attempt::Attempt;
 use super::client::Client;
 use super::dispatch::Failed;
 use super::settle::Conclusion;
+use super::translate::Names;
 use crate::engine::Engine;
 use crate::upstream::{Inbound, Outbound, Prepared};
 
@@ -67,6 +68,7 @@ pub(super) async fn relay(
                 Outbound::new(call, &passage.attempt.target, same, ask.envelope.stream, &trace, prepared.body)?;
             let own = passage.own_timeout().map(|own| Instant::now() + own);
             let head_by = passage.deadline.min(own.unwrap_or_else(|| Instant::now() + settings.deadlines.first_byte));
+            let outbound = outbound.signed(&passage.attempt.target, engine.clock.now()).await?;
             let Some(inbound) = passage.head(outbound, head_by).await? else {
                 return Ok(Relayed::Streamed { conclusion: Conclusion::Cancelled, inbound: None });
             };
@@ -96,6 +98,20 @@ struct Passage<'a> {
 }
 
 impl Passage<'_> {
+    /// What the answer is called where its provider gives it no name.
+    fn names(&self) -> Names {
+        Names { id: self.ask.dialect.answer_id(&self.attempt.call_id), model: self.attempt.target.model.clone() }
+    }
+
+    /// Milliseconds since the attempt began.
+    fn latency_ms(&self) -> u64 {
+        u64::try_from((self.engine.clock.now() - self.attempt.began_at) / 1_000).unwrap_or_default()
+    }
+
+    fn timing(&self) -> Timing {
+        Timing { created: self.style.created, latency_ms: self.latency_ms() }
+    }
+
     /// The deployment's own limit: for the head of a stream, for the whole of an answer.
     fn own_timeout(&self) -> Option<Duration> {
         let deployment = &self.attempt.target.deployment;
@@ -141,7 +157,7 @@ impl Passage<'_> {
             };
             return self.whole(dialect, &inbound, &body);
         }
-        if !inbound.is_event_stream() {
+        if !inbound.is_stream(dialect.framing()) {
             let words = inbound.error_words(self.deadline).await;
             return Err(match std::str::from_utf8(&words) {
                 Ok(text) if dialect.is_error_reply(text) => self.error_in_disguise(dialect, &words),

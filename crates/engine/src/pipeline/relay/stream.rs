@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use providers::{OnDisconnect, UpstreamError};
 use tokio::time::{Instant, timeout_at};
-use wire::frame::sse::{Frame, FrameReader};
+use wire::frame::{Frame, FrameReader, Framing};
 use wire::{Dialect, ErrorKind, ErrorReply};
 
 use super::super::answer;
@@ -16,8 +16,6 @@ use super::super::translate::{Ended, Translator};
 use super::{Passage, stopping};
 use crate::upstream::Inbound;
 
-/// The longest event of a stream.
-const MAX_EVENT: usize = 1 << 20;
 /// How long the last events of an answer that the model has finished may take.
 const LAST_EVENTS: Duration = Duration::from_secs(5);
 /// How long a stream against a hard budget is read on behind a client that left.
@@ -26,11 +24,12 @@ const BUDGET_DRAIN: Duration = Duration::from_secs(30);
 impl Passage<'_> {
     /// A stream, frame by frame. An error before anything reached the client leaves the way to another attempt open.
     pub(super) async fn stream(&mut self, dialect: Dialect, inbound: &mut Inbound) -> Result<Conclusion, Failed> {
-        let mut headers = answer::stream_headers(&self.attempt.call_id);
+        let mut headers = answer::stream_headers(self.ask.dialect, &self.attempt.call_id);
         answer::describe(&mut headers, self.attempt, &inbound.headers);
         let mut begin = Some(headers);
-        let mut translator = Translator::new(dialect, self.ask.dialect, self.style);
-        let mut frames = FrameReader::new(MAX_EVENT);
+        let mut translator = Translator::new(dialect, self.ask.dialect, self.style, self.names());
+        let framing = dialect.framing();
+        let mut frames = framing.reader(framing.max_frame());
         let engine = self.engine;
         let stopped = engine.stopped();
         tokio::pin!(stopped);
@@ -122,7 +121,7 @@ impl Passage<'_> {
             if ended == Ended::No {
                 // half an event is none, and the error that follows would become part of it
                 out.clear();
-            } else if !out.is_empty() && !out.ends_with(b"\n\n") {
+            } else if self.ask.dialect.framing() == Framing::Sse && !out.is_empty() && !out.ends_with(b"\n\n") {
                 out.extend_from_slice(b"\n\n");
             }
             return Ok((out.freeze(), ended));
@@ -135,7 +134,7 @@ impl Passage<'_> {
             return Ok(Ended::No);
         }
         let before = out.len();
-        let step = translator.feed(frame, out).map_err(|error| {
+        let step = translator.feed(frame, self.latency_ms(), out).map_err(|error| {
             tracing::warn!(at = error.path, "an event of a provider's stream cannot be read");
             UpstreamError::malformed("an event of the provider's stream cannot be read")
         })?;

@@ -22,7 +22,11 @@ impl Passage<'_> {
             body = inbound.error_words(self.deadline) => body,
             () = self.engine.stopped() => Bytes::new(),
         };
-        let mut reply = self.in_clients_words(dialect, dialect.read_error(status.as_u16(), &body), &body);
+        let mut reply = self.in_clients_words(
+            dialect,
+            dialect.read_error(status.as_u16(), inbound.error_word(dialect), &body),
+            &body,
+        );
         let after = retry_after(&inbound.headers);
         let ours = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
             || !status.is_client_error() && !status.is_server_error();
@@ -35,14 +39,15 @@ impl Passage<'_> {
         }
         let quoted = self.quotes_a_secret(&body);
         let body = (!ours && !quoted && dialect == self.ask.dialect && !body.is_empty()).then_some(body);
-        let shown = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::BAD_GATEWAY);
+        let shown = if body.is_some() { reply.status } else { self.ask.dialect.error_status(&reply) };
+        let shown = StatusCode::from_u16(shown).unwrap_or(StatusCode::BAD_GATEWAY);
         let answered = Answered { status: shown, headers: inbound.headers, body };
         Failed { error: UpstreamError::answered(reply, after), answered: Some(Box::new(answered)) }
     }
 
     /// An error that came with the status of a success.
     pub(super) fn error_in_disguise(&self, dialect: Dialect, body: &Bytes) -> Failed {
-        let reply = dialect.read_error(StatusCode::BAD_GATEWAY.as_u16(), body);
+        let reply = dialect.read_error(StatusCode::BAD_GATEWAY.as_u16(), None, body);
         UpstreamError::answered(self.in_clients_words(dialect, reply, body), None).into()
     }
 
@@ -61,14 +66,15 @@ impl Passage<'_> {
             }
             body.clone()
         } else {
-            let reply = dialect.read_reply(text).map_err(|error| {
+            let mut reply = dialect.read_reply(text).map_err(|error| {
                 tracing::warn!(at = error.path, "a provider's answer cannot be read");
                 UpstreamError::malformed("the provider's answer cannot be read")
             })?;
             self.attempt.usage = reply.usage;
-            self.ask.dialect.write_reply(&reply, self.style.created).into()
+            self.names().fill(&mut reply.id, &mut reply.model);
+            self.ask.dialect.write_reply(&reply, &self.timing()).into()
         };
-        let mut headers = answer::json_headers(&self.attempt.call_id);
+        let mut headers = answer::json_headers(self.ask.dialect, &self.attempt.call_id);
         answer::describe(&mut headers, self.attempt, &inbound.headers);
         Ok(Relayed::Whole { headers, body })
     }

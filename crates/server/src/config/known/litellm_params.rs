@@ -9,6 +9,8 @@ pub const LITELLM_PARAMS: Table = Table {
     supported: "
         model api_key api_base base_url custom_llm_provider organization extra_headers headers
         timeout stream_timeout weight drop_params
+        aws_access_key_id aws_secret_access_key aws_session_token aws_region_name aws_profile_name aws_role_name
+        aws_session_name aws_external_id aws_web_identity_token aws_sts_endpoint aws_bedrock_runtime_endpoint model_id
         input_cost_per_token output_cost_per_token cache_read_input_token_cost cache_creation_input_token_cost
         cache_creation_input_token_cost_above_1hr
     ",
@@ -18,10 +20,8 @@ pub const LITELLM_PARAMS: Table = Table {
         use_in_pass_through configurable_clientside_auth_params use_chat_completions_api
         merge_reasoning_content_in_choices
 
-        aws_access_key_id aws_secret_access_key aws_session_token aws_region_name aws_session_name
-        aws_profile_name aws_role_name aws_web_identity_token aws_sts_endpoint aws_external_id aws_session_tags
-        aws_bedrock_runtime_endpoint aws_bedrock_control_plane_endpoint aws_bedrock_project_id
-        aws_batch_role_arn model_id bedrock_tags performanceConfig guardrailConfig serviceTier requestMetadata
+        aws_session_tags aws_bedrock_control_plane_endpoint aws_bedrock_project_id aws_batch_role_arn bedrock_tags
+        performanceConfig guardrailConfig serviceTier requestMetadata
         s3_bucket_name s3_output_bucket_name s3_endpoint_url s3_region_name s3_access_key_id
         s3_secret_access_key s3_encryption_key_id s3_bucket_owner
 

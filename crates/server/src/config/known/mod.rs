@@ -15,7 +15,7 @@ pub use litellm_settings::LITELLM_SETTINGS;
 pub use model_info::MODEL_INFO;
 pub use prices::{PRICES, is_price};
 pub use router_settings::{ROUTER_SETTINGS, ROUTING_STRATEGIES};
-pub use top_level::{DEADLINES, MODEL_LIST, TOP_LEVEL, TURNPIKE};
+pub use top_level::{DEADLINES, LIMITS, MODEL_LIST, TOP_LEVEL, TURNPIKE};
 
 use super::suggest::closest;
 
@@ -85,7 +85,7 @@ impl Table {
 }
 
 /// All tables, for the reference in the docs and for hints at the section where a key belongs.
-pub const TABLES: [&Table; 9] = [
+pub const TABLES: [&Table; 10] = [
     &TOP_LEVEL,
     &MODEL_LIST,
     &LITELLM_PARAMS,
@@ -95,6 +95,7 @@ pub const TABLES: [&Table; 9] = [
     &GENERAL_SETTINGS,
     &TURNPIKE,
     &DEADLINES,
+    &LIMITS,
 ];
 
 /// The message about a key that `table` does not know: what may have been meant, or where the key belongs.

@@ -26,8 +26,8 @@ pub const MODEL_LIST: Table = Table {
 /// Our own section.
 pub const TURNPIKE: Table = Table {
     section: "turnpike",
-    supported: "deadlines shutdown_grace_ms max_body_bytes log_level data_dir",
-    planned: "accept_unverified_sigv4",
+    supported: "deadlines limits shutdown_grace_ms max_body_bytes log_level data_dir accept_unverified_sigv4",
+    planned: "",
     prices: false,
 };
 
@@ -35,6 +35,17 @@ pub const TURNPIKE: Table = Table {
 pub const DEADLINES: Table = Table {
     section: "turnpike.deadlines",
     supported: "connect_ms first_byte_ms between_events_ms total_ms",
+    planned: "",
+    prices: false,
+};
+
+/// `turnpike.limits`.
+pub const LIMITS: Table = Table {
+    section: "turnpike.limits",
+    supported: "
+        first_byte_ms headers_ms idle_ms body_ms body_pause_ms min_body_bytes_per_second write_stall_ms
+        max_connections max_connections_per_ip max_management_body_bytes max_body_bytes_in_flight
+    ",
     planned: "",
     prices: false,
 };

@@ -8,6 +8,7 @@ use super::super::read::Section;
 use engine::secret::Secret;
 
 use super::super::secret::Resolved;
+use super::aws_params::AwsParams;
 use super::prices::Prices;
 
 /// How a deployment is called.
@@ -43,6 +44,11 @@ pub struct LitellmParams {
     pub rpm: Option<u64>,
     /// Tokens a minute. Read, not enforced yet.
     pub tpm: Option<u64>,
+    /// What calls at AWS are signed with, and where they go.
+    pub aws: AwsParams,
+    /// The name or ARN that the provider is called with, where `model` is only what prices and limits go by: an inference
+    /// profile's, a provisioned or imported model's.
+    pub model_id: Option<Placed<String>>,
     /// Whether parameters that the provider does not know are left out instead of refused.
     pub drop_params: Option<bool>,
     /// Prices that stand here.
@@ -71,6 +77,8 @@ impl LitellmParams {
             order: section.small("order"),
             rpm: section.whole("rpm", 0..=u64::MAX),
             tpm: section.whole("tpm", 0..=u64::MAX),
+            aws: AwsParams::read(&mut section),
+            model_id: section.text("model_id"),
             drop_params: section.flag("drop_params"),
             prices: Prices::read(&mut section),
             defaults: defaults(&mut section),

@@ -1,5 +1,6 @@
 //! The sections of the file, one each. The comments on their fields are the reference of the configuration.
 
+pub(super) mod aws_params;
 pub(super) mod general_settings;
 pub(super) mod litellm_params;
 pub(super) mod litellm_settings;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::super::known::{DEADLINES, TURNPIKE};
+use super::super::known::{DEADLINES, LIMITS, TURNPIKE};
 use super::super::read::Section;
 
 /// Our own settings.
@@ -11,11 +11,15 @@ use super::super::read::Section;
 pub struct Turnpike {
     /// How long a call may wait for its provider.
     pub deadlines: Deadlines,
+    /// How long a client may take, and how much of the process it may have.
+    pub limits: Limits,
     /// How long calls that are under way may go on when the gateway is told to stop, in milliseconds
     /// (`shutdown_grace_ms`). Zero ends them at once.
     pub shutdown_grace: Option<Duration>,
     /// The largest body of a request, in bytes. Comes before `general_settings.max_request_size_mb`.
     pub max_body_bytes: Option<u64>,
+    /// Whether the access key id of an AWS signature that nobody has verified counts as a virtual key.
+    pub accept_unverified_sigv4: Option<bool>,
     /// How much is logged.
     pub log_level: Option<LogLevel>,
     /// The folder for what the gateway keeps on disk.
@@ -33,6 +37,33 @@ pub struct Deadlines {
     pub between_events: Option<Duration>,
     /// For the whole call.
     pub total: Option<Duration>,
+}
+
+/// `turnpike.limits`. Times are written in milliseconds and are more than zero.
+#[derive(Debug, Clone, Default)]
+pub struct Limits {
+    /// From a new connection to its first byte (`first_byte_ms`).
+    pub first_byte: Option<Duration>,
+    /// From the first byte of a request to the end of its headers (`headers_ms`).
+    pub headers: Option<Duration>,
+    /// How long a connection without a request stays open (`idle_ms`).
+    pub idle: Option<Duration>,
+    /// For a body, before its pace counts (`body_ms`).
+    pub body: Option<Duration>,
+    /// Between two pieces of a body (`body_pause_ms`).
+    pub body_pause: Option<Duration>,
+    /// The pace of a body in bytes a second (`min_body_bytes_per_second`).
+    pub body_bytes_per_second: Option<u64>,
+    /// How long an answer waits for a client that does not read it (`write_stall_ms`).
+    pub write_stall: Option<Duration>,
+    /// Open connections (`max_connections`).
+    pub connections: Option<u64>,
+    /// Open connections of one address (`max_connections_per_ip`). Written, it also holds for private addresses.
+    pub connections_per_ip: Option<u64>,
+    /// The largest body of the management API, in bytes (`max_management_body_bytes`).
+    pub management_body_bytes: Option<u64>,
+    /// All bodies at once, in bytes (`max_body_bytes_in_flight`).
+    pub body_bytes_in_flight: Option<u64>,
 }
 
 /// `turnpike.log_level`, from the least to the most that is logged.
@@ -53,11 +84,14 @@ pub enum LogLevel {
 impl Turnpike {
     pub(in super::super) fn read(mut section: Section<'_, '_>) -> Self {
         let deadlines = Deadlines::read(section.child("deadlines"));
+        let limits = Limits::read(section.child("limits"));
         let level = section.parsed("log_level", "error, warn, info, debug or trace", LogLevel::named);
         let turnpike = Self {
             deadlines,
+            limits,
             shutdown_grace: section.milliseconds("shutdown_grace_ms", 0),
             max_body_bytes: section.whole("max_body_bytes", 1..=u64::MAX),
+            accept_unverified_sigv4: section.flag("accept_unverified_sigv4"),
             log_level: level.map(|level| level.value),
             data_dir: section.text("data_dir").map(|folder| folder.value.into()),
         };
@@ -76,6 +110,26 @@ impl Deadlines {
         };
         section.finish(&DEADLINES);
         deadlines
+    }
+}
+
+impl Limits {
+    fn read(mut section: Section<'_, '_>) -> Self {
+        let limits = Self {
+            first_byte: section.milliseconds("first_byte_ms", 1),
+            headers: section.milliseconds("headers_ms", 1),
+            idle: section.milliseconds("idle_ms", 1),
+            body: section.milliseconds("body_ms", 1),
+            body_pause: section.milliseconds("body_pause_ms", 1),
+            body_bytes_per_second: section.whole("min_body_bytes_per_second", 1..=u64::MAX),
+            write_stall: section.milliseconds("write_stall_ms", 1),
+            connections: section.whole("max_connections", 1..=u64::MAX),
+            connections_per_ip: section.whole("max_connections_per_ip", 1..=u64::MAX),
+            management_body_bytes: section.whole("max_management_body_bytes", 1..=u64::MAX),
+            body_bytes_in_flight: section.whole("max_body_bytes_in_flight", 1..=u64::MAX),
+        };
+        section.finish(&LIMITS);
+        limits
     }
 }
 

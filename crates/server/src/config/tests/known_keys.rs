@@ -69,7 +69,7 @@ fn every_request_default_is_read_and_noted() {
 #[test]
 fn nothing_that_is_read_is_silently_without_effect() {
     let lines = ["api_version: v1", "max_retries: 0", "num_retries: 3", "order: 1", "temperature: 0", "max_tokens: 5"];
-    let text = format!("{}turnpike: {{accept_unverified_sigv4: true}}\n", with_params(&lines));
+    let text = with_params(&lines);
     insta::assert_snapshot!(unsupported(&accept(&text)), @r"
     model_list[0].litellm_params.api_version (config.yaml:5)
     model_list[0].litellm_params.max_retries (config.yaml:6)
@@ -77,7 +77,6 @@ fn nothing_that_is_read_is_silently_without_effect() {
     model_list[0].litellm_params.order (config.yaml:8)
     model_list[0].litellm_params.temperature (config.yaml:9)
     model_list[0].litellm_params.max_tokens (config.yaml:10)
-    turnpike.accept_unverified_sigv4 (config.yaml:11)
     ");
 }
 

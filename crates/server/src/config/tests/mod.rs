@@ -1,5 +1,6 @@
 //! Tests of the first stage as a whole: text in, typed values, unsupported keys and error listings out.
 
+mod aws_params;
 mod errors;
 mod includes;
 mod known_keys;

@@ -39,7 +39,6 @@ fn names_exactly_what_is_unsupported() {
     router_settings.allowed_fails (config.yaml:75)
     general_settings.alerting (config.yaml:84)
     general_settings.dangerously_permit_weak_or_unset_master_key (config.yaml:85)
-    turnpike.accept_unverified_sigv4 (config.yaml:94)
     guardrails (config.yaml:87)
     "#);
 }

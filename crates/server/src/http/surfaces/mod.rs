@@ -1,6 +1,7 @@
 //! Surfaces: the HTTP routes of a dialect. They read a request as far as HTTP goes and hand it to the engine.
 
 pub(super) mod anthropic;
+pub(super) mod bedrock;
 pub(super) mod models;
 pub(super) mod openai_chat;
 
@@ -16,23 +17,37 @@ use http::{HeaderName, HeaderValue};
 use http_body::Frame;
 use tokio::sync::mpsc;
 use wire::Dialect;
+use wire::envelope::Address;
 
 use super::error::ApiError;
 use super::extract;
 use crate::app::App;
 
-/// Runs a request of `dialect` through the engine.
-async fn serve(app: App, request: Request, dialect: Dialect, call_type: &'static str) -> Result<Response, ApiError> {
+/// What a surface knows of a request by its route.
+struct Route {
+    dialect: Dialect,
+    /// What the ledger calls such a call.
+    call_type: &'static str,
+    /// What the URL says, in dialects that put the model there.
+    address: Option<Address>,
+}
+
+/// Runs a request through the engine.
+async fn serve(app: App, request: Request, route: Route) -> Result<Response, ApiError> {
+    let Route { dialect, call_type, address } = route;
     let engine = app.engine();
     let id = engine.ids.call(engine.clock.now());
     let (head, body) = request.into_parts();
     let refuse = |reply| ApiError::in_dialect(reply, dialect, id.clone());
     // who asks comes first: a stranger's body is not even read
-    let credential = extract::credential(&head.headers);
+    let credential = match dialect {
+        Dialect::OpenAiChat | Dialect::Anthropic => extract::credential(&head.headers),
+        Dialect::Bedrock => bedrock::credential(&app, &head.headers).map_err(refuse)?,
+    };
     let principal = engine.identify(credential.as_ref()).await.map_err(refuse)?;
     let body = extract::read_body(&app, &head.headers, body).await.map_err(refuse)?;
     let query = head.uri.query().map(str::to_owned);
-    let call = Call { dialect, body, headers: head.headers, query, call_type, id };
+    let call = Call { dialect, address, body, headers: head.headers, query, call_type, id };
     Ok(respond(engine.serve(principal, call).await))
 }
 

@@ -63,7 +63,8 @@ pub(in crate::http) async fn list_models(State(app): State<App>, headers: Header
     let (principal, settings) = caller(&app, &headers, dialect).await?;
     let listed = principal.usable(&settings.models);
     Ok(match dialect {
-        Dialect::OpenAiChat => {
+        // Bedrock lists its models elsewhere
+        Dialect::OpenAiChat | Dialect::Bedrock => {
             Json(OpenAiList { object: "list", data: listed.into_iter().map(openai).collect() }).into_response()
         }
         Dialect::Anthropic => {
@@ -92,7 +93,7 @@ pub(in crate::http) async fn find_model(
         id: None,
     })?;
     Ok(match dialect {
-        Dialect::OpenAiChat => Json(openai(model)).into_response(),
+        Dialect::OpenAiChat | Dialect::Bedrock => Json(openai(model)).into_response(),
         Dialect::Anthropic => Json(anthropic(model)).into_response(),
     })
 }

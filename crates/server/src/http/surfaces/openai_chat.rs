@@ -4,6 +4,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use wire::Dialect;
 
+use super::Route;
 use crate::app::App;
 use crate::http::error::ApiError;
 
@@ -11,5 +12,6 @@ pub(in crate::http) async fn create_chat_completion(
     State(app): State<App>,
     request: Request,
 ) -> Result<Response, ApiError> {
-    super::serve(app, request, Dialect::OpenAiChat, "acompletion").await
+    let route = Route { dialect: Dialect::OpenAiChat, call_type: "acompletion", address: None };
+    super::serve(app, request, route).await
 }

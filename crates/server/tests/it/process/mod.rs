@@ -4,7 +4,7 @@ mod books;
 mod calls;
 mod check;
 mod client;
-mod gateway;
+pub(crate) mod gateway;
 mod kill;
 mod reload;
 mod start;

@@ -7,7 +7,8 @@ const FULL: &str = r#"{
     "content": [
         {"type": "thinking", "thinking": "hm", "signature": "c2ln"},
         {"type": "redacted_thinking", "data": "cmVk"},
-        {"type": "text", "text": "Hi \u4f60", "citations": [{"type": "char_location"}]},
+        {"type": "text", "text": "Hi \u4f60", "citations": [{"type": "char_location"},
+            {"type": "char_location", "cited_text": "q", "document_index": 0, "document_title": "T", "start_char_index": 1, "end_char_index": 2, "file_id": null}]},
         {"type": "server_tool_use", "id": "s", "name": "web_search", "input": {}},
         {"type": "web_search_tool_result", "tool_use_id": "s", "content": []},
         {"type": "tool_use", "id": "t", "name": "f", "input": {"a" : 1.50, "a2":[ ]}, "caller": {"type": "direct"}}
@@ -43,7 +44,7 @@ fn reads_an_answer_and_leaves_the_providers_own_tools_out() {
 fn writes_every_member_that_strict_sdks_require() {
     insta::assert_snapshot!(
         text(&read(FULL).unwrap()),
-        @r#"{"id":"msg_1","type":"message","role":"assistant","model":"claude-x","content":[{"type":"thinking","thinking":"hm","signature":"c2ln"},{"type":"redacted_thinking","data":"cmVk"},{"type":"text","text":"Hi 你"},{"type":"tool_use","id":"t","name":"f","input":{"a" : 1.50, "a2":[ ]}}],"stop_reason":"tool_use","stop_sequence":null,"usage":{"input_tokens":3,"output_tokens":5,"cache_creation_input_tokens":30,"cache_read_input_tokens":7,"cache_creation":{"ephemeral_5m_input_tokens":10,"ephemeral_1h_input_tokens":20},"service_tier":"standard"}}"#
+        @r#"{"id":"msg_1","type":"message","role":"assistant","model":"claude-x","content":[{"type":"thinking","thinking":"hm","signature":"c2ln"},{"type":"redacted_thinking","data":"cmVk"},{"type":"text","text":"Hi 你","citations":[{"type":"char_location","cited_text":"q","document_index":0,"document_title":"T","start_char_index":1,"end_char_index":2}]},{"type":"tool_use","id":"t","name":"f","input":{"a" : 1.50, "a2":[ ]}}],"stop_reason":"tool_use","stop_sequence":null,"usage":{"input_tokens":3,"output_tokens":5,"cache_creation_input_tokens":30,"cache_read_input_tokens":7,"cache_creation":{"ephemeral_5m_input_tokens":10,"ephemeral_1h_input_tokens":20},"service_tier":"standard"}}"#
     );
     let mut bare = reply_of(vec![Part::text(""), Part::Refusal { text: "No.".to_owned() }]);
     bare.service_tier = Some("flex".to_owned());
@@ -51,6 +52,13 @@ fn writes_every_member_that_strict_sdks_require() {
         text(&bare),
         @r#"{"id":"i","type":"message","role":"assistant","model":"m","content":[{"type":"text","text":"No."}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":0,"output_tokens":0,"cache_creation_input_tokens":null,"cache_read_input_tokens":null}}"#
     );
+}
+
+#[test]
+fn what_a_guardrail_found_stands_beside_the_answer() {
+    let guarded = Reply { trace: Raw::parse(r#"{"guardrail": {}}"#).ok(), ..reply_of(vec![]) };
+    let written = text(&guarded);
+    assert!(written.ends_with(r#","trace":{"guardrail": {}}}"#), "{written}");
 }
 
 #[test]

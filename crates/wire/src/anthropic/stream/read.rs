@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
-use crate::anthropic::{error, stop, usage};
+use crate::anthropic::{citation, error, stop, usage};
 use crate::chat::{Delta, Event, PartStart};
 use crate::frame::sse::Frame;
 use crate::json::{Invalid, Object};
@@ -68,8 +69,11 @@ impl Reader {
         self.next_part += 1;
         self.open = Some(Open { index, part: Some(part) });
         let deltas = first_deltas(&kind, &mut block)?;
+        let citations = block.take_list("citations").ok().flatten().unwrap_or_default();
         out.push(Event::PartStart { choice: 0, part, kind });
         out.extend(deltas.map(|delta| Event::Delta { choice: 0, part, delta }));
+        let citations = citations.into_iter().filter_map(|(_, citation)| citation::of_answer(citation));
+        out.extend(citations.map(|citation| Event::Citation { choice: 0, part, citation }));
         Ok(())
     }
 
@@ -82,9 +86,11 @@ impl Reader {
         }
         let BlockDelta { index, delta } = parse(data, "content_block_delta")?;
         let part = self.open_part(index, "content_block_delta")?;
-        if let (Some(part), Some(delta)) = (part, delta.read()) {
-            out.push(Event::Delta { choice: 0, part, delta });
+        let Some(part) = part else { return Ok(()) };
+        if let Some(citation) = delta.citation.and_then(citation::of_answer) {
+            out.push(Event::Citation { choice: 0, part, citation });
         }
+        out.extend(delta.read().map(|delta| Event::Delta { choice: 0, part, delta }));
         Ok(())
     }
 
@@ -209,10 +215,12 @@ struct Piece<'a> {
     thinking: Option<String>,
     signature: Option<String>,
     partial_json: Option<String>,
+    #[serde(borrow)]
+    citation: Option<&'a RawValue>,
 }
 
 impl Piece<'_> {
-    /// Citations and types that come later have no place in the conversation.
+    /// Types that come later have no place in the conversation.
     fn read(self) -> Option<Delta> {
         let delta = match self.r#type.as_ref() {
             "text_delta" => self.text.map(Delta::Text),

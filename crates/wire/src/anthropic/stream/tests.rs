@@ -3,11 +3,11 @@
 mod round_trip;
 
 use super::*;
-use crate::chat::{Delta, Event, PartStart, StopReason, Usage};
+use crate::chat::{Citation, Delta, Event, Location, PartStart, StopReason, Usage};
 use crate::dialect::StreamStyle;
 use crate::error::{ErrorKind, ErrorReply};
 use crate::frame::sse::{Frame, FrameReader};
-use crate::json::Invalid;
+use crate::json::{Invalid, Raw};
 use crate::note::Ending;
 
 fn frames(bytes: &[u8]) -> Vec<Frame> {
@@ -47,6 +47,11 @@ fn part(part: u32, kind: PartStart, deltas: Vec<Delta>) -> Vec<Event> {
     std::iter::once(start).chain(deltas).chain([Event::PartEnd { choice: 0, part }]).collect()
 }
 
+fn cited(location: Location) -> Citation {
+    let (title, quotes) = (Some("T".to_owned()), vec!["q".to_owned()]);
+    Citation { title, source: None, quotes, location: Some(location) }
+}
+
 fn start() -> Event {
     Event::Start { id: "msg_1".to_owned(), model: "claude-x".to_owned(), created: None }
 }
@@ -67,6 +72,7 @@ const RECORDED: &[&str] = &[
     r#"{"type":"content_block_stop","index":1}"#,
     r#"{"type":"content_block_start","index":2,"content_block":{"type":"text","text":""}}"#,
     r#"{"type":"content_block_delta","index":2,"delta":{"type":"citations_delta","citation":{"type":"x"}}}"#,
+    r#"{"type":"content_block_delta","index":2,"delta":{"type":"citations_delta","citation":{"type":"web_search_result_location","cited_text":"q","url":"u","title":"T","encrypted_index":"E"}}}"#,
     r#"{"type":"content_block_delta","index":2,"delta":{"type":"text_delta","text":"a\n\u4f60\"text\":\"b"}}"#,
     r#"{"type":"content_block_stop","index":2}"#,
     r#"{"type":"something_new","n":1}"#,
@@ -82,10 +88,12 @@ const RECORDED: &[&str] = &[
 fn recorded_events() -> Vec<Event> {
     let call = PartStart::ToolCall { id: "t".to_owned(), name: "f".to_owned() };
     let thinking = vec![Delta::Thinking("hm".to_owned()), Delta::Signature("c2ln".to_owned())];
+    let mut text = part(1, PartStart::Text, vec![Delta::Text("a\n\u{4f60}\"text\":\"b".to_owned())]);
+    text.insert(1, Event::Citation { choice: 0, part: 1, citation: cited(Location::Web { url: "u".to_owned() }) });
     [
         vec![start(), Event::Usage(usage(10, 1)), Event::Ping],
         part(0, PartStart::Thinking, thinking),
-        part(1, PartStart::Text, vec![Delta::Text("a\n\u{4f60}\"text\":\"b".to_owned())]),
+        text,
         part(2, call, vec![Delta::Arguments("{\"a\": 1.0}".to_owned())]),
         vec![stop(StopReason::ToolUse), Event::Usage(Usage { output: Some(9), ..Usage::default() }), Event::End],
     ]
@@ -121,6 +129,9 @@ fn writes_what_it_read_in_the_official_shape() {
 
     event: content_block_start
     data: {"type":"content_block_start","index":1,"content_block":{"type":"text","text":""}}
+
+    event: content_block_delta
+    data: {"type":"content_block_delta","index":1,"delta":{"type":"citations_delta","citation":{"type":"web_search_result_location","cited_text":"q","url":"u","title":"T","encrypted_index":""}}}
 
     event: content_block_delta
     data: {"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"a\n你\"text\":\"b"}}
@@ -161,6 +172,28 @@ fn usage_that_comes_after_the_stop_is_in_the_one_event_that_tells_both() {
         ]
     );
     assert!(written.ends_with("event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n"));
+}
+
+#[test]
+fn what_a_guardrail_found_is_told_with_the_stop_and_on_one_line() {
+    let trace = Event::Trace(Raw::parse("{\"guardrail\":\n{}}").unwrap());
+    let events = [start(), stop(StopReason::Guardrail), trace, Event::Usage(usage(1, 2)), Event::End];
+    let written = String::from_utf8(write_all(&events)).unwrap();
+    assert!(written.contains(r#""delta":{"stop_reason":"refusal","stop_sequence":null},"#), "{written}");
+    assert!(written.contains("\"cache_read_input_tokens\":null},\"trace\":{\"guardrail\": {}}}\n\n"), "{written}");
+}
+
+#[test]
+fn a_citation_needs_an_open_block() {
+    let citation = || cited(Location::Characters { document: 0, start: 1, end: 2 });
+    let at = |choice| Event::Citation { choice, part: 0, citation: citation() };
+    let mut events = vec![start(), at(0)];
+    events.extend(part(0, PartStart::Text, vec![]));
+    events.insert(3, at(1));
+    events.insert(4, at(0));
+    let written = String::from_utf8(write_all(&events)).unwrap();
+    assert_eq!(written.matches("citations_delta").count(), 1, "{written}");
+    insta::assert_snapshot!(written.lines().find(|line| line.contains("\"citations_delta")).unwrap(), @r#"data: {"type":"content_block_delta","index":0,"delta":{"type":"citations_delta","citation":{"type":"char_location","cited_text":"q","document_index":0,"document_title":"T","start_char_index":1,"end_char_index":2}}}"#);
 }
 
 #[test]
@@ -212,16 +245,16 @@ fn an_error_ends_a_stream_in_both_directions() {
 #[test]
 fn a_block_that_is_whole_at_its_start_is_read() {
     let events = read_all(&stream(&[
-        r#"{"type":"content_block_start","index":0,"content_block":{"type":"text","text":"Hi"}}"#,
+        r#"{"type":"content_block_start","index":0,"content_block":{"type":"text","text":"Hi","citations":[{"type":"page_location","cited_text":"q","document_index":0,"document_title":"T","start_page_number":1,"end_page_number":2}]}}"#,
         r#"{"type":"content_block_stop","index":0}"#,
         r#"{"type":"content_block_start","index":1,"content_block":{"type":"tool_use","id":"t","name":"f","input":{"a":1}}}"#,
         r#"{"type":"content_block_stop","index":1}"#,
     ]));
     let call = PartStart::ToolCall { id: "t".to_owned(), name: "f".to_owned() };
-    let expected = [
-        part(0, PartStart::Text, vec![Delta::Text("Hi".to_owned())]),
-        part(1, call, vec![Delta::Arguments("{\"a\":1}".to_owned())]),
-    ];
+    let mut text = part(0, PartStart::Text, vec![Delta::Text("Hi".to_owned())]);
+    let citation = cited(Location::Pages { document: 0, start: 1, end: 2 });
+    text.insert(2, Event::Citation { choice: 0, part: 0, citation });
+    let expected = [text, part(1, call, vec![Delta::Arguments("{\"a\":1}".to_owned())])];
     assert_eq!(events.unwrap(), expected.concat());
 }
 

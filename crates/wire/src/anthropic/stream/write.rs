@@ -4,15 +4,15 @@ use serde::Serialize;
 
 use crate::anthropic::block::Block;
 use crate::anthropic::reply::Message;
-use crate::anthropic::{error, stop, usage};
-use crate::chat::{Delta, Event, PartStart, StopReason, Usage};
+use crate::anthropic::{citation, error, stop, usage};
+use crate::chat::{Citation, Delta, Event, PartStart, StopReason, Usage};
 use crate::dialect::StreamStyle;
 use crate::json::Raw;
 
 /// Writes one stream. Of several answers only the first is written.
 ///
-/// Two things wait: `message_start` for the usage that may follow it at once, and the stop for the end of the stream, as
-/// other dialects tell usage last and Anthropic tells both in one event.
+/// Two things wait: `message_start` for the usage that may follow it at once, and the stop, with what a guardrail found, for
+/// the end of the stream, as other dialects tell usage last and Anthropic tells both in one event.
 #[derive(Debug, Default)]
 pub struct Writer {
     start: Start,
@@ -22,6 +22,7 @@ pub struct Writer {
     /// Pieces of a signature: SDKs keep only the last delta of one, so it goes out whole.
     signature: String,
     stop: Option<(StopReason, Option<String>)>,
+    trace: Option<Raw>,
     ended: bool,
 }
 
@@ -48,17 +49,34 @@ enum Piece<'a> {
     Signature { signature: &'a str },
     #[serde(rename = "input_json_delta")]
     InputJson { partial_json: &'a str },
+    #[serde(rename = "citations_delta")]
+    Citations { citation: citation::Written<'a> },
 }
 
 /// The data of an event; its tag is the event's name.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Data<'a> {
-    MessageStart { message: Message<'a> },
-    ContentBlockStart { index: u32, content_block: Block<'a> },
-    ContentBlockDelta { index: u32, delta: Piece<'a> },
-    ContentBlockStop { index: u32 },
-    MessageDelta { delta: Stopped<'a>, usage: usage::Written<'a> },
+    MessageStart {
+        message: Message<'a>,
+    },
+    ContentBlockStart {
+        index: u32,
+        content_block: Block<'a>,
+    },
+    ContentBlockDelta {
+        index: u32,
+        delta: Piece<'a>,
+    },
+    ContentBlockStop {
+        index: u32,
+    },
+    MessageDelta {
+        delta: Stopped<'a>,
+        usage: usage::Written<'a>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        trace: Option<&'a Raw>,
+    },
     MessageStop,
     Ping,
 }
@@ -96,7 +114,13 @@ impl Writer {
                 self.ended = true;
                 error::write_frame(reply, "", out);
             }
-            Event::PartStart { .. } | Event::Delta { .. } | Event::PartEnd { .. } | Event::Stop { .. } => {}
+            Event::Trace(trace) => self.trace = Some(trace.clone()),
+            Event::Citation { choice: 0, citation, .. } => self.citation(citation, out),
+            Event::PartStart { .. }
+            | Event::Delta { .. }
+            | Event::Citation { .. }
+            | Event::PartEnd { .. }
+            | Event::Stop { .. } => {}
         }
     }
 
@@ -157,6 +181,12 @@ impl Writer {
         put(&Data::ContentBlockDelta { index, delta }, out);
     }
 
+    fn citation(&self, citation: &Citation, out: &mut Vec<u8>) {
+        let Some(index) = self.open else { return };
+        let delta = Piece::Citations { citation: citation::Written::of(citation) };
+        put(&Data::ContentBlockDelta { index, delta }, out);
+    }
+
     fn part_end(&mut self, out: &mut Vec<u8>) {
         let Some(index) = self.open.take() else { return };
         if !self.signature.is_empty() {
@@ -175,7 +205,8 @@ impl Writer {
             None => ("end_turn", None),
         };
         let delta = Stopped { stop_reason, stop_sequence };
-        put(&Data::MessageDelta { delta, usage: usage::Written::of(&self.usage, None) }, out);
+        let usage = usage::Written::of(&self.usage, None);
+        put(&Data::MessageDelta { delta, usage, trace: self.trace.as_ref() }, out);
         put(&Data::MessageStop, out);
     }
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::super::call::{arguments, made_id};
-use super::super::{finish, thinking, usage};
+use super::super::{citation, finish, thinking, usage};
 use crate::chat::{Choice, Part, Reply, Thinking, ToolCall, Usage};
 use crate::json::{self, Invalid, Object};
 
@@ -23,6 +23,7 @@ pub fn read(body: &str) -> Result<Reply, Invalid> {
         created: body.take("created").and_then(|created| serde_json::from_str(created.get()).ok()),
         usage: body.take("usage").map(|value| usage::read(value.get())).unwrap_or_default(),
         service_tier: text(&mut body, "service_tier"),
+        trace: None,
         id,
     })
 }
@@ -50,6 +51,7 @@ fn read_choice(path: String, choice: &RawValue, reply_id: &str) -> Result<Choice
     let mut message = choice.take_object("message")?.ok_or_else(|| choice.invalid("message", "is required"))?;
     let mut parts: Vec<Part> = thoughts(&mut message).into_iter().map(Part::Thinking).collect();
     content(&mut message, &mut parts)?;
+    cite(&mut message, &mut parts);
     parts.extend(text(&mut message, "refusal").map(|text| Part::Refusal { text }));
     let calls = calls(&mut message, reply_id)?;
     let word = text(&mut choice, "finish_reason");
@@ -96,6 +98,18 @@ fn content(message: &mut Object<'_>, parts: &mut Vec<Part>) -> Result<(), Invali
         }
     }
     Ok(())
+}
+
+/// Annotations stand beside the whole content: its first text has them.
+fn cite(message: &mut Object<'_>, parts: &mut [Part]) {
+    let told = message.take("annotations").map(citation::read).unwrap_or_default();
+    let mut texts = parts.iter_mut().filter_map(|part| match part {
+        Part::Text { citations, .. } => Some(citations),
+        _ => None,
+    });
+    if let Some(citations) = texts.next() {
+        *citations = told;
+    }
 }
 
 /// The text of a thinking part, which is a string or a list of texts.

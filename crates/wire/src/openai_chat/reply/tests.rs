@@ -1,7 +1,7 @@
 //! Whole answers: of many servers in, of OpenAI's shape out.
 
 use super::{read, scan_usage, write};
-use crate::chat::{Choice, Part, Reply, StopReason, Thinking, ToolCall, Usage};
+use crate::chat::{Choice, Citation, Location, Part, Reply, StopReason, Thinking, ToolCall, Usage};
 
 fn of(message: &str, rest: &str) -> Choice {
     let body = format!(r#"{{"id":"r1","choices":[{{"index":0,"message":{message}{rest}}}]}}"#);
@@ -14,6 +14,14 @@ fn plain(text: &str, signature: Option<&str>) -> Part {
 
 fn call(id: &str, arguments: &str) -> Part {
     Part::ToolCall(ToolCall { id: id.into(), name: "f".into(), arguments: arguments.into(), cache: None })
+}
+
+fn web(url: &str) -> Citation {
+    Citation { title: Some("T".into()), location: Some(Location::Web { url: url.into() }), ..Citation::default() }
+}
+
+fn cited(text: &str, citations: Vec<Citation>) -> Part {
+    Part::Text { text: text.into(), citations, cache: None }
 }
 
 #[test]
@@ -37,6 +45,10 @@ fn messages_of_many_servers() {
         (
             r#"{"tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{ \"a\":1.0 }"}},{"function":{"name":"f","arguments":{"b": 2.50}}}]}"#,
             vec![call("1", "{ \"a\":1.0 }"), call("call_1_r1", "{\"b\": 2.50}")],
+        ),
+        (
+            r#"{"content":"a","annotations":[{"type":"url_citation","url_citation":{"url":"u","title":"T","start_index":0,"end_index":1}}]}"#,
+            vec![cited("a", vec![web("u")])],
         ),
         (r#"{"function_call":{"name":"f","arguments":""}}"#, vec![call("call_0_r1", "")]),
     ] {
@@ -99,7 +111,7 @@ fn the_scan_is_not_fooled_by_text() {
 }
 
 fn reply(choices: Vec<Choice>, usage: Usage) -> Reply {
-    Reply { id: "msg_1".into(), model: "m".into(), created: None, choices, usage, service_tier: None }
+    Reply { id: "msg_1".into(), model: "m".into(), created: None, choices, usage, service_tier: None, trace: None }
 }
 
 #[test]
@@ -137,8 +149,29 @@ fn a_written_answer_has_every_member() {
 }
 
 #[test]
+fn what_an_answer_rests_on_and_what_a_guardrail_found() {
+    let place = Location::Characters { document: 0, start: 1, end: 2 };
+    let of_document = Citation { quotes: vec!["q".into()], location: Some(place), ..Citation::default() };
+    let parts = vec![
+        Part::text("\u{1F600} "),
+        cited("a\u{e4}", vec![of_document.clone(), web("u")]),
+        Part::text("."),
+        cited("c", vec![of_document]),
+    ];
+    let choice = Choice { parts, stop: StopReason::Guardrail, stop_sequence: None };
+    let trace = crate::json::Raw::parse(r#"{"guardrail": {}}"#).ok();
+    let reply = Reply { trace, ..reply(vec![choice], Usage::default()) };
+    insta::assert_snapshot!(String::from_utf8(write(&reply, 7)).unwrap(), @r#"{"id":"msg_1","object":"chat.completion","created":7,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"😀 aä.c","refusal":null,"annotations":[{"type":"url_citation","url_citation":{"url":"u","title":"T","start_index":2,"end_index":4}}],"provider_specific_fields":{"citations":[[{"type":"char_location","cited_text":"q","document_index":0,"document_title":null,"start_char_index":1,"end_char_index":2,"supported_text":"aä"},{"type":"web_search_result_location","cited_text":"","url":"u","title":"T","encrypted_index":"","supported_text":"aä"}],[{"type":"char_location","cited_text":"q","document_index":0,"document_title":null,"start_char_index":1,"end_char_index":2,"supported_text":"c"}]]}},"logprobs":null,"finish_reason":"content_filter"}],"trace":{"guardrail": {}}}"#);
+}
+
+#[test]
 fn a_written_answer_reads_the_same() {
-    let parts = vec![plain("t", Some("S")), Part::text("a"), Part::Refusal { text: "no".into() }, call("1", "{ }")];
+    let parts = vec![
+        plain("t", Some("S")),
+        cited("a", vec![web("u"), web("v")]),
+        Part::Refusal { text: "no".into() },
+        call("1", "{ }"),
+    ];
     let choice = Choice { parts, stop: StopReason::ToolUse, stop_sequence: None };
     let usage = Usage {
         input: Some(1),

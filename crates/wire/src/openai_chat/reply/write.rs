@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
+use super::super::citation::{Annotation, Cited, Specifics};
 use super::super::{finish, thinking, usage};
 use crate::chat::{Choice, Part, Reply, Thinking};
+use crate::json::Raw;
 
 #[derive(Serialize)]
 struct Body<'a> {
@@ -16,6 +18,9 @@ struct Body<'a> {
     usage: Option<usage::Written>,
     #[serde(skip_serializing_if = "Option::is_none")]
     service_tier: Option<&'a str>,
+    /// What Bedrock's guardrail found, where LiteLLM puts it too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace: Option<&'a Raw>,
 }
 
 #[derive(Serialize)]
@@ -31,13 +36,15 @@ struct Message<'a> {
     role: &'static str,
     content: Option<String>,
     refusal: Option<String>,
-    annotations: [(); 0],
+    annotations: Vec<Annotation<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reasoning_content: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     thinking_blocks: Vec<thinking::Block<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tool_calls: Vec<Call<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provider_specific_fields: Option<Specifics<'a>>,
 }
 
 #[derive(Serialize)]
@@ -63,6 +70,7 @@ pub fn write(reply: &Reply, now: i64) -> Vec<u8> {
         choices: reply.choices.iter().enumerate().map(|(index, choice)| write_choice(index, choice)).collect(),
         usage: usage::write(&reply.usage),
         service_tier: reply.service_tier.as_deref(),
+        trace: reply.trace.as_ref(),
     };
     // Strings, numbers and lists of them: there is nothing here that JSON could refuse.
     serde_json::to_vec(&body).unwrap_or_default()
@@ -74,9 +82,20 @@ fn write_choice(index: usize, choice: &Choice) -> WireChoice<'_> {
 
 fn message(parts: &[Part]) -> Message<'_> {
     let mut message = Message { role: "assistant", ..Message::default() };
+    let mut cited = Vec::new();
+    // Characters of the content so far.
+    let mut said = 0;
     for part in parts {
         match part {
-            Part::Text { text, .. } => message.content.get_or_insert_default().push_str(text),
+            Part::Text { text, citations, .. } => {
+                message.content.get_or_insert_default().push_str(text);
+                let start = said;
+                said += text.chars().count();
+                let text_at = || start..said;
+                let annotations = citations.iter().filter_map(|citation| Annotation::of(citation, text_at(), None));
+                message.annotations.extend(annotations);
+                cited.extend((!citations.is_empty()).then(|| Cited::all(citations, text)));
+            }
             Part::Refusal { text } => message.refusal.get_or_insert_default().push_str(text),
             Part::Thinking(thinking) => {
                 if let Thinking::Plain { text, .. } = thinking
@@ -92,9 +111,17 @@ fn message(parts: &[Part]) -> Message<'_> {
                 function: Function { name: &call.name, arguments: &call.arguments },
             }),
             // Models of this dialect's clients answer in words; the readers make nothing else.
-            Part::Image { .. } | Part::Document { .. } | Part::Audio { .. } | Part::ToolResult(_) => {}
+            Part::Image { .. }
+            | Part::Document { .. }
+            | Part::Audio { .. }
+            | Part::Video { .. }
+            | Part::SearchResult(_)
+            | Part::Guarded(_)
+            | Part::Json(_)
+            | Part::ToolResult(_) => {}
         }
     }
+    message.provider_specific_fields = (!cited.is_empty()).then_some(Specifics::Citations(cited));
     // Blocks are for what the plain field cannot bring back.
     if !parts.iter().any(|part| matches!(part, Part::Thinking(thinking) if thinking::needs_block(thinking))) {
         message.thinking_blocks.clear();

@@ -22,14 +22,11 @@ const HARMLESS: &[Harmless] = &[
     Harmless(Place::Top, "store", &["false"]),
     Harmless(Place::Top, "logprobs", &["false"]),
     Harmless(Place::Top, "logit_bias", &["{}"]),
-    Harmless(Place::Top, "metadata", &["{}"]),
     Harmless(Place::Top, "modalities", &["[\"text\"]"]),
     // Padding of OpenAI's own chunks against eavesdroppers who measure them; other providers' chunks are written by us.
     Harmless(Place::StreamOptions, "include_obfuscation", &[]),
     // Part of an answer that SDKs hand back whole; no provider reads it in a request.
     Harmless(Place::AssistantMessage, "annotations", &[]),
-    // What LiteLLM's SDK notes of an answer that had nothing special.
-    Harmless(Place::AssistantMessage, "provider_specific_fields", &["{}", "{\"refusal\":null}"]),
     // The tool's name; the id of the call says it already.
     Harmless(Place::ToolMessage, "name", &[]),
     // The call's place in the stream that it was collected from; the list has the same order.

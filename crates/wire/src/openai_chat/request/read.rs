@@ -6,7 +6,7 @@ mod tool;
 
 use super::harmless::{Place, name_unread};
 use crate::chat::{Effort, OutputFormat, Reasoning, Request, Sampling};
-use crate::json::{self, Invalid, Object};
+use crate::json::{self, Invalid, Object, Raw};
 
 /// Reads a client's request.
 pub fn read(body: &str) -> Result<Request, Invalid> {
@@ -33,6 +33,8 @@ pub fn read(body: &str) -> Result<Request, Invalid> {
         include_usage: include_usage(&mut body, &mut unmapped)?,
         user: user(&mut body)?,
         service_tier: body.take_string("service_tier")?,
+        metadata: metadata(&mut body, &mut unmapped)?,
+        guardrail: guardrail(&mut body)?,
         unmapped: Vec::new(),
     };
     name_unread(body, Place::Top, &mut unmapped);
@@ -105,6 +107,24 @@ fn include_usage(body: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<bo
     let wanted = options.take_bool("include_usage")?.unwrap_or(false);
     name_unread(options, Place::StreamOptions, unmapped);
     Ok(wanted)
+}
+
+/// The application's notes. They are texts; what is none, as in LiteLLM's own `tags`, is named.
+fn metadata(body: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<Vec<(String, String)>, Invalid> {
+    let Some(mut metadata) = body.take_object("metadata")? else { return Ok(Vec::new()) };
+    let names: Vec<_> = metadata.names().map(str::to_owned).collect();
+    let texts = names.into_iter().filter(|name| metadata.peek(name).is_some_and(json::is_string)).collect::<Vec<_>>();
+    let notes = texts.into_iter().map(|name| metadata.require_string(&name).map(|text| (name, text))).collect();
+    unmapped.extend(metadata.unread());
+    notes
+}
+
+/// `guardrailConfig` is LiteLLM's field, which takes Bedrock's own object.
+fn guardrail(body: &mut Object<'_>) -> Result<Option<Raw>, Invalid> {
+    match body.take("guardrailConfig") {
+        Some(config) if !json::is_object(config) => Err(body.invalid("guardrailConfig", "must be an object")),
+        config => Ok(config.map(Raw::from)),
+    }
 }
 
 /// `safety_identifier` is the newer name of `user`. When both are set and differ, it stays unread and so is named.

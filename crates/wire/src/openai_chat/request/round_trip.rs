@@ -47,9 +47,11 @@ fn user_part() -> impl Strategy<Value = Part> {
     let image = (media(prop_oneof![base64("image/png"), url]), option::of(word()))
         .prop_map(|(media, detail)| Part::Image { media: Media { detail, ..media }, cache: None });
     let file = (media(base64("application/pdf")), word())
-        .prop_map(|(media, name)| Part::Document { media: Media { name: Some(name), ..media }, cache: None });
+        .prop_map(|(media, name)| Part::document(Media { name: Some(name), ..media }, None));
     let audio = media(base64("audio/mpeg")).prop_map(|media| Part::Audio { media });
-    prop_oneof![text(), image, file, audio]
+    let url = word().prop_map(|word| MediaSource::Url(format!("https://{word}")));
+    let video = media(prop_oneof![base64("video/mp4"), url]).prop_map(|media| Part::Video { media });
+    prop_oneof![text(), image, file, audio, video]
 }
 
 fn assistant() -> impl Strategy<Value = Vec<Part>> {
@@ -128,6 +130,7 @@ fn request() -> impl Strategy<Value = Request> {
         (option::of(any::<bool>()), option::of(any::<u64>()), vec(prose(), 0..3), option::of(word()), any::<bool>());
     (shape, rest).prop_map(
         |((messages, tools, tool_choice, output, sampling), (parallel, ceiling, stop, text, stream))| Request {
+            metadata: text.iter().map(|word| (word.clone(), format!("{word}\""))).collect(),
             model: "m".into(),
             messages,
             tools,
@@ -142,6 +145,7 @@ fn request() -> impl Strategy<Value = Request> {
             include_usage: stream,
             user: text.clone(),
             service_tier: text,
+            guardrail: None,
             unmapped: Vec::new(),
         },
     )

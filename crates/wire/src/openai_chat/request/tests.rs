@@ -1,9 +1,9 @@
 //! Reading requests: what is kept, what is named, what is refused.
 
+mod parts;
+
 use super::read;
-use crate::chat::{
-    CacheMark, Effort, Media, MediaSource, Message, OutputFormat, Part, Role, Thinking, ToolCall, ToolChoice,
-};
+use crate::chat::{Effort, Message, OutputFormat, Part, Role, Thinking, ToolCall, ToolChoice};
 
 fn with(field: &str) -> String {
     format!(r#"{{"model":"m","messages":[{{"role":"user","content":"hi"}}],{field}}}"#)
@@ -27,7 +27,6 @@ fn fields_without_a_place_are_named() {
         (with(r#""logit_bias":{"1":2}"#), "logit_bias"),
         (with(r#""store":true"#), "store"),
         (with(r#""logprobs":true,"top_logprobs":2"#), "logprobs top_logprobs"),
-        (with(r#""metadata":{"a":"b"}"#), "metadata"),
         (with(r#""modalities":["text","audio"]"#), "modalities"),
         (with(r#""functions":[],"function_call":"auto""#), "functions function_call"),
         (with(r#""stream_options":{"include_usage":true,"x":1}"#), "stream_options.x"),
@@ -70,7 +69,14 @@ fn fields_without_a_place_are_named() {
             ),
             "messages[0].thinking_blocks[0].x",
         ),
-        (content(r#"{"type":"video_url","video_url":{"url":"u"}}"#), "messages[0].content[0].video_url"),
+        (
+            content(r#"{"type":"video_url","video_url":{"url":"u","detail":"low","fps":1}}"#),
+            "messages[0].content[0].video_url.detail messages[0].content[0].video_url.fps",
+        ),
+        (
+            message(r#"{"role":"assistant","content":"a","provider_specific_fields":{"citations":[],"refusal":"x"}}"#),
+            "messages[0].provider_specific_fields.refusal",
+        ),
         (
             content(r#"{"type":"image_url","image_url":{"url":"u","x":1},"y":2}"#),
             "messages[0].content[0].image_url.x messages[0].content[0].y",
@@ -85,6 +91,7 @@ fn fields_without_a_place_are_named() {
             content(r#"{"type":"text","text":"a","prompt_cache_breakpoint":{"mode":"explicit","ttl":"30m"}}"#),
             "messages[0].content[0].prompt_cache_breakpoint.ttl",
         ),
+        (with(r#""metadata":{"a":"b","tags":["x"],"n":1}"#), "metadata.tags metadata.n"),
         (content(r#"{"type":"file","file":{"file_id":"f","format":"pdf"}}"#), "messages[0].content[0].file.format"),
     ] {
         let mut named = read(&body).unwrap().unmapped;
@@ -101,6 +108,10 @@ fn harmless_fields_are_left_out_without_a_word() {
         with(r#""safety_identifier":"a","user":"a","audio":null"#),
         message(r#"{"role":"assistant","content":"a","annotations":[],"audio":null,"refusal":null}"#),
         message(r#"{"role":"assistant","content":"a","provider_specific_fields":{"refusal": null}}"#),
+        message(
+            r#"{"role":"assistant","content":"a","annotations":[{"type":"url_citation"}],"provider_specific_fields":{"citations":[[{}]],"citation":{}}}"#,
+        ),
+        message(r#"{"role":"assistant","content":"a","provider_specific_fields":{}}"#),
         message(r#"{"role":"tool","name":"f","tool_call_id":"1","content":"a"}"#),
         message(r#"{"role":"assistant","tool_calls":[{"index":0,"id":"1","function":{"name":"f","arguments":"{}"}}]}"#),
     ] {
@@ -139,6 +150,9 @@ fn mistakes_are_refused_with_their_place() {
         (with(r#""max_tokens":1,"max_completion_tokens":2"#), "max_tokens"),
         (with(r#""max_tokens":-1"#), "max_tokens"),
         (with(r#""temperature":"hot""#), "temperature"),
+        (with(r#""metadata":"x""#), "metadata"),
+        (with(r#""guardrailConfig":["g"]"#), "guardrailConfig"),
+        (content(r#"{"type":"video_url"}"#), "messages[0].content[0].video_url"),
         (with(r#""stop":3"#), "stop"),
         (with(r#""stream":"yes""#), "stream"),
         (with(r#""tool_choice":"maybe""#), "tool_choice"),
@@ -164,7 +178,8 @@ fn settings_are_kept_digit_for_digit() {
         r#""temperature":0.70,"top_p":1e-1,"top_k":40,"seed":12345678901234567890123,"n":2,"presence_penalty":-0.0,
         "stop":"END","max_completion_tokens":9,"max_tokens":9,"reasoning_effort":"xhigh","user":"u","service_tier":"flex",
         "parallel_tool_calls":false,"tool_choice":{"type":"function","function":{"name":"f"}},"stream":true,
-        "stream_options":{"include_usage":true},
+        "stream_options":{"include_usage":true},"metadata":{"b":"2","a":"1","c":null},
+        "guardrailConfig":{"guardrailIdentifier": "g"},
         "tools":[{"type":"function","function":{"name":"f","description":"d","strict":true,"parameters":{ "b" : 1.0 , "a":[] }}}],
         "response_format":{"type":"json_schema","json_schema":{"name":"n","schema":{"z":1,  "a":2},"strict":false}}"#,
     ))
@@ -180,62 +195,9 @@ fn settings_are_kept_digit_for_digit() {
     let OutputFormat::JsonSchema { schema, strict, .. } = request.output else { panic!() };
     assert_eq!((schema.get(), strict), (r#"{"z":1,  "a":2}"#, Some(false)));
     assert_eq!(request.reasoning.unwrap().effort, Some(Effort("xhigh".into())));
+    assert_eq!(request.metadata, [("b".to_owned(), "2".to_owned()), ("a".to_owned(), "1".to_owned())]);
+    assert_eq!(request.guardrail.unwrap().get(), r#"{"guardrailIdentifier": "g"}"#);
     assert_eq!(request.unmapped, [""; 0]);
-}
-
-#[test]
-fn parts_of_content() {
-    let mark = Some(CacheMark { ttl: None });
-    let media = |source, detail: Option<&str>, name: Option<&str>| Media {
-        source,
-        detail: detail.map(Into::into),
-        name: name.map(Into::into),
-    };
-    let base64 = |media_type: &str| MediaSource::Base64 { media_type: media_type.into(), data: "AA==".into() };
-    for (part, expected) in [
-        (
-            r#"{"type":"text","text":"a","prompt_cache_breakpoint":{"mode":"explicit"}}"#,
-            Part::Text { text: "a".into(), cache: mark.clone() },
-        ),
-        (
-            r#"{"type":"text","text":"a","cache_control":{"type":"ephemeral","ttl":"1h"}}"#,
-            Part::Text { text: "a".into(), cache: Some(CacheMark { ttl: Some("1h".into()) }) },
-        ),
-        (
-            r#"{"type":"image_url","image_url":{"url":"data:image/png;base64,AA==","detail":"low"}}"#,
-            Part::Image { media: media(base64("image/png"), Some("low"), None), cache: None },
-        ),
-        (
-            r#"{"type":"image_url","image_url":"https://a/b.png"}"#,
-            Part::Image { media: media(MediaSource::Url("https://a/b.png".into()), None, None), cache: None },
-        ),
-        (
-            r#"{"type":"input_audio","input_audio":{"data":"AA==","format":"mp3"}}"#,
-            Part::Audio { media: media(base64("audio/mpeg"), None, None) },
-        ),
-        (
-            r#"{"type":"file","file":{"file_data":"data:application/pdf;base64,AA==","filename":"a.pdf"}}"#,
-            Part::Document { media: media(base64("application/pdf"), None, Some("a.pdf")), cache: None },
-        ),
-        (
-            r#"{"type":"file","file":{"file_data":"AA=="}}"#,
-            Part::Document { media: media(base64("application/pdf"), None, None), cache: None },
-        ),
-        (
-            r#"{"type":"file","file":{"file_data":"https://a/b"}}"#,
-            Part::Document { media: media(MediaSource::Url("https://a/b".into()), None, None), cache: None },
-        ),
-        (
-            r#"{"type":"file","file":{"file_id":"file-1"}}"#,
-            Part::Document { media: media(MediaSource::FileId("file-1".into()), None, None), cache: None },
-        ),
-    ] {
-        assert_eq!(parts(&format!(r#"{{"role":"user","content":[{part}]}}"#)), [expected], "{part}");
-    }
-    assert_eq!(
-        parts(r#"{"role":"system","content":"a","cache_control":{"type":"ephemeral"}}"#),
-        [Part::Text { text: "a".into(), cache: mark }]
-    );
 }
 
 #[test]

@@ -21,6 +21,9 @@ pub fn write(request: &Request, target: &Target<'_>) -> Result<Written, Invalid>
     if sampling.top_k.is_some() {
         dropped.name("sampling.top_k");
     }
+    if request.guardrail.is_some() {
+        dropped.name("guardrail");
+    }
     let body = Body {
         model: target.model,
         messages: message::all(&request.messages, &mut dropped),
@@ -42,6 +45,7 @@ pub fn write(request: &Request, target: &Target<'_>) -> Result<Written, Invalid>
         stream_options: request.stream.then_some(StreamOptions { include_usage: true }),
         user: request.user.as_deref(),
         service_tier: request.service_tier.as_deref().map(service_tier),
+        metadata: &request.metadata,
     };
     let body = serde_json::to_vec(&body).map_err(|error| Invalid::new("body", error.to_string()))?;
     Ok(Written { body, dropped: dropped.into_paths() })

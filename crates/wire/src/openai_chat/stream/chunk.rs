@@ -47,6 +47,8 @@ pub(super) struct Delta<'a> {
     pub(super) tool_calls: Option<Vec<ToolCall<'a>>>,
     #[serde(borrow)]
     pub(super) function_call: Option<Function<'a>>,
+    #[serde(borrow)]
+    pub(super) annotations: Option<&'a RawValue>,
 }
 
 /// A piece of a `thinking_blocks` list.

@@ -5,7 +5,7 @@
 //! follows in the order in which it began. So nothing is lost, and the first call, or any text before it, flows at once.
 
 use super::super::call::made_id;
-use crate::chat::{Delta, Event, PartStart};
+use crate::chat::{Citation, Delta, Event, PartStart};
 use crate::json::Invalid;
 
 /// The most bytes that may wait behind a tool call.
@@ -82,6 +82,13 @@ impl Parts {
             self.emit(delta, out);
         }
         Ok(())
+    }
+
+    /// Takes what the text rests on, while there is one: providers tell it with the text or right behind it.
+    pub(super) fn cite(&self, citation: Citation, out: &mut Vec<Event>) {
+        if self.open == Some(Kind::Text) {
+            out.push(Event::Citation { choice: self.choice, part: self.begun.saturating_sub(1), citation });
+        }
     }
 
     /// Takes reasoning that only the provider can read: a part without deltas.

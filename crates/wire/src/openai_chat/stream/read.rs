@@ -3,7 +3,7 @@
 use serde_json::value::RawValue;
 
 use super::super::call::arguments;
-use super::super::{error, finish, usage};
+use super::super::{citation, error, finish, usage};
 use super::chunk;
 use super::halves::Halves;
 use super::parts::{Kind, Parts};
@@ -142,6 +142,9 @@ impl Answer {
         }
         if let Some(content) = delta.content {
             self.content(content, out)?;
+        }
+        for citation in delta.annotations.map(citation::read).unwrap_or_default() {
+            self.parts.cite(citation, out);
         }
         if let Some(text) = delta.refusal {
             self.text(Kind::Refusal, text, out)?;

@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::{Reader, Writer, note};
-use crate::chat::{Delta, Event, PartStart, StopReason, Usage};
+use crate::chat::{Citation, Delta, Event, Location, PartStart, StopReason, Usage};
 use crate::dialect::StreamStyle;
 use crate::frame::sse::{Frame, FrameReader};
 
@@ -49,6 +49,10 @@ fn stream(answers: &[Vec<Piece>], usage: Usage) -> Vec<Event> {
         for (part, (kind, deltas)) in (0_u32..).zip(pieces) {
             events.push(Event::PartStart { choice, part, kind: kind.clone() });
             events.extend(deltas.iter().map(|delta| Event::Delta { choice, part, delta: delta.clone() }));
+            if *kind == PartStart::Text {
+                let location = Some(Location::Web { url: format!("https://{part}") });
+                events.push(Event::Citation { choice, part, citation: Citation { location, ..Citation::default() } });
+            }
             events.extend([Event::PartEnd { choice, part }, Event::Ping]);
         }
         let calls = pieces.iter().any(|(kind, _)| matches!(kind, PartStart::ToolCall { .. }));
@@ -94,6 +98,8 @@ fn shortest(events: &[Event]) -> Vec<String> {
                     delta;
                 text.push_str(more);
             }
+            // of which part is another number when parts are joined
+            Event::Citation { choice, citation, .. } => rest.push(format!("{choice} {citation:?}")),
             Event::PartEnd { .. } | Event::Ping => {}
             other => rest.push(format!("{other:?}")),
         }

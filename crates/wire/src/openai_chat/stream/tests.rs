@@ -1,5 +1,7 @@
 //! Streams of many servers in; our own out; and what the cheap look sees.
 
+mod citing;
+
 use super::{Reader, Writer, note};
 use crate::chat::{Delta, Event, PartStart, StopReason, Usage};
 use crate::dialect::StreamStyle;
@@ -27,6 +29,11 @@ fn line(event: &Event) -> String {
         },
         Event::PartEnd { choice, part } => format!("{choice}.{part} end"),
         Event::Stop { choice, reason, .. } => format!("{choice} stop {reason:?}"),
+        Event::Citation { choice, part, citation } => {
+            let place = citation.location.as_ref().map_or_else(|| "nowhere".into(), |place| format!("{place:?}"));
+            format!("{choice}.{part} cites {place}")
+        }
+        Event::Trace(trace) => format!("trace {}", trace.get()),
         Event::Usage(usage) => format!("usage {:?} {:?}", usage.input, usage.output),
         Event::Ping => "ping".into(),
         Event::End => "end".into(),
@@ -103,6 +110,9 @@ fn deltas_become_parts_that_do_not_overlap() {
         (vec![r#"{"thinking_blocks":[{"type":"thinking","thinking":"a"}]}"#.into(), r#"{"thinking_blocks":[{"type":"thinking","thinking":"b","signature":"S"},{"type":"redacted_thinking","data":"D"},{"type":"thinking","thinking":"c"}]}"#.into()],
          "0 Thinking\n0 + a\n0 + b\n0 signed S\n0 end\n1 redacted D\n1 end\n2 Thinking\n2 + c\n2 end"),
         (vec![r#"{"content":[{"type":"thinking","thinking":[{"type":"text","text":"a"}]},{"type":"text","text":"b"}]}"#.into()], "0 Thinking\n0 + a\n0 end\n1 Text\n1 + b\n1 end"),
+        // annotations with the text, behind it, and where there is none
+        (vec![r#"{"content":"a","annotations":[{"type":"url_citation","url_citation":{"url":"u","title":"T"}}]}"#.into(), r#"{"annotations":[{"type":"url_citation","url_citation":{"url":"v"}}]}"#.into(), first(0, "i"), r#"{"annotations":[{"type":"url_citation","url_citation":{"url":"w"}}]}"#.into()],
+         "0 Text\n0 + a\n0 cites Web { url: \"u\" }\n0 cites Web { url: \"v\" }\n0 end\n1 call i f\n1 end"),
         // half a character at the end of a chunk
         (vec![r#"{"content":"a\ud83d"}"#.into(), r#"{"content":"\ude00"}"#.into()], "0 Text\n0 + a\n0 + \u{1F600}\n0 end"),
     ] {

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
+use super::super::citation::{Annotation, Specifics};
 use super::super::{thinking, usage};
+use crate::json::Raw;
 
 #[derive(Serialize)]
 pub(super) struct Chunk<'a> {
@@ -14,6 +16,8 @@ pub(super) struct Chunk<'a> {
     /// With `include_usage` every chunk has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) usage: Option<WireUsage>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) trace: Option<&'a Raw>,
 }
 
 /// `null` in all chunks but the last.
@@ -46,6 +50,10 @@ pub(super) struct WireDelta<'a> {
     pub(super) thinking_blocks: Option<[thinking::Block<'a>; 1]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) tool_calls: Option<[Call<'a>; 1]>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) annotations: Vec<Annotation<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) provider_specific_fields: Option<Specifics<'a>>,
 }
 
 #[derive(Serialize)]

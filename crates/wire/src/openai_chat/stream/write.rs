@@ -2,12 +2,16 @@
 //!
 //! Reasoning goes out as `reasoning_content`. Where it is signed or unreadable it must come back as it was: its block
 //! follows whole, as one `thinking_blocks` entry with an index, when the part ends. SDKs that merge deltas by index then hold a message
-//! that the reader of requests understands; they would break off on list entries without an index.
+//! that the reader of requests understands; they would break off on list entries without an index. Annotations, which tell
+//! where the text ends, follow when the part ends, too.
 
+use super::super::citation::{Annotation, Specifics};
 use super::super::{error, finish, thinking, usage};
 use super::wire::{Call, Chunk, Function, WireChoice, WireDelta, WireUsage};
-use crate::chat::{Delta, Event, PartStart, StopReason, Usage};
+use crate::anthropic::citation::Written;
+use crate::chat::{Citation, Delta, Event, PartStart, StopReason, Usage};
 use crate::dialect::StreamStyle;
+use crate::json::Raw;
 
 /// Events in, bytes of a client's stream out.
 #[derive(Debug)]
@@ -19,6 +23,7 @@ pub struct Writer {
     answers: Vec<Answer>,
     /// All that was told so far: it goes out once, at the end.
     usage: Usage,
+    trace: Option<Raw>,
     over: bool,
 }
 
@@ -26,9 +31,12 @@ pub struct Writer {
 #[derive(Debug)]
 struct Answer {
     index: u32,
-    /// The next index of `tool_calls` and of `thinking_blocks`.
+    /// The next index of `tool_calls`, of `thinking_blocks` and of `annotations`.
     calls: u32,
     blocks: u32,
+    annotations: u32,
+    /// Characters of the content so far.
+    said: usize,
     open: Open,
 }
 
@@ -37,7 +45,11 @@ struct Answer {
 enum Open {
     #[default]
     Nothing,
-    Text,
+    /// A text that began behind so many characters.
+    Text {
+        start: usize,
+        citations: Vec<Citation>,
+    },
     Refusal,
     Thinking {
         text: String,
@@ -55,6 +67,7 @@ impl Writer {
             created: style.created,
             answers: Vec::new(),
             usage: Usage::default(),
+            trace: None,
             over: false,
         }
     }
@@ -71,6 +84,8 @@ impl Writer {
             Event::PartEnd { choice, .. } => self.part_end(*choice, out),
             Event::Stop { choice, reason, .. } => self.stop(*choice, reason, out),
             Event::Usage(usage) => self.usage.merge(usage),
+            Event::Citation { choice, citation, .. } => self.citation(*choice, citation, out),
+            Event::Trace(trace) => self.trace = Some(trace.clone()),
             Event::Ping => out.extend_from_slice(b": ping\n\n"),
             Event::End => self.end(out),
             Event::Error(error) => {
@@ -91,7 +106,9 @@ impl Writer {
         let at = self.answer(choice, out);
         let Some(answer) = self.answers.get_mut(at) else { return };
         let delta = match kind {
-            PartStart::Text => return answer.open = Open::Text,
+            PartStart::Text => {
+                return answer.open = Open::Text { start: answer.said, citations: Vec::new() };
+            }
             PartStart::Refusal => return answer.open = Open::Refusal,
             PartStart::Thinking => {
                 return answer.open = Open::Thinking { text: String::new(), signature: String::new() };
@@ -116,7 +133,10 @@ impl Writer {
         let Some(answer) = self.answers.get_mut(at) else { return };
         let written = match (delta, &mut answer.open) {
             (Delta::Text(text), Open::Refusal) => WireDelta { refusal: Some(text), ..WireDelta::default() },
-            (Delta::Text(text), _) => WireDelta { content: Some(text), ..WireDelta::default() },
+            (Delta::Text(text), _) => {
+                answer.said += text.chars().count();
+                WireDelta { content: Some(text), ..WireDelta::default() }
+            }
             (Delta::Thinking(more), open) => {
                 if let Open::Thinking { text, .. } = open {
                     text.push_str(more);
@@ -137,16 +157,37 @@ impl Writer {
         self.chunk(choice, written, None, out);
     }
 
-    /// Brings the block of reasoning that is signed; of other reasoning all is said.
+    fn citation(&mut self, choice: u32, citation: &Citation, out: &mut Vec<u8>) {
+        let at = self.answer(choice, out);
+        let Some(Answer { open: Open::Text { citations, .. }, .. }) = self.answers.get_mut(at) else { return };
+        citations.push(citation.clone());
+        let provider_specific_fields = Some(Specifics::Citation(Written::of(citation)));
+        self.chunk(choice, WireDelta { provider_specific_fields, ..WireDelta::default() }, None, out);
+    }
+
+    /// Brings the block of reasoning that is signed, and the annotations of a text; of other parts all is said.
     fn part_end(&mut self, choice: u32, out: &mut Vec<u8>) {
         let at = self.answer(choice, out);
         let Some(answer) = self.answers.get_mut(at) else { return };
-        if let Open::Thinking { text, signature } = std::mem::take(&mut answer.open)
-            && !signature.is_empty()
-        {
-            let index = Some(post_increment(&mut answer.blocks));
-            let signed = thinking::Block::Thinking { index, thinking: &text, signature: Some(&signature) };
-            self.chunk(choice, block(signed), None, out);
+        match std::mem::take(&mut answer.open) {
+            Open::Thinking { text, signature } if !signature.is_empty() => {
+                let index = Some(post_increment(&mut answer.blocks));
+                let signed = thinking::Block::Thinking { index, thinking: &text, signature: Some(&signature) };
+                self.chunk(choice, block(signed), None, out);
+            }
+            Open::Text { start, citations } => {
+                let text = start..answer.said;
+                let mut annotations: Vec<_> = Vec::new();
+                for citation in &citations {
+                    let annotation = Annotation::of(citation, text.clone(), Some(answer.annotations));
+                    answer.annotations += u32::from(annotation.is_some());
+                    annotations.extend(annotation);
+                }
+                if !annotations.is_empty() {
+                    self.chunk(choice, WireDelta { annotations, ..WireDelta::default() }, None, out);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -158,8 +199,14 @@ impl Writer {
     fn end(&mut self, out: &mut Vec<u8>) {
         self.over = true;
         let usage = usage::write(&self.usage).filter(|_| self.style.include_usage);
-        if let Some(usage) = usage {
-            self.frame(&[], Some(WireUsage::Told(usage)), out);
+        match (usage, &self.trace) {
+            (Some(usage), trace) => self.frame(&[], Some(WireUsage::Told(usage)), trace.as_ref(), out),
+            // clients that did not ask for usage look for an answer in every chunk
+            (None, Some(trace)) => {
+                let choice = WireChoice { index: 0, delta: WireDelta::default(), logprobs: (), finish_reason: None };
+                self.frame(&[choice], self.style.include_usage.then_some(WireUsage::Later), Some(trace), out);
+            }
+            (None, None) => {}
         }
         out.extend_from_slice(b"data: [DONE]\n\n");
     }
@@ -169,7 +216,7 @@ impl Writer {
         if let Some(at) = self.answers.iter().position(|answer| answer.index == index) {
             return at;
         }
-        self.answers.push(Answer { index, calls: 0, blocks: 0, open: Open::Nothing });
+        self.answers.push(Answer { index, calls: 0, blocks: 0, annotations: 0, said: 0, open: Open::Nothing });
         let role = WireDelta { role: Some("assistant"), content: Some(""), ..WireDelta::default() };
         self.chunk(index, role, None, out);
         self.answers.len() - 1
@@ -177,14 +224,20 @@ impl Writer {
 
     fn chunk(&self, index: u32, delta: WireDelta<'_>, finish_reason: Option<&'static str>, out: &mut Vec<u8>) {
         let choice = WireChoice { index, delta, logprobs: (), finish_reason };
-        self.frame(&[choice], self.style.include_usage.then_some(WireUsage::Later), out);
+        self.frame(&[choice], self.style.include_usage.then_some(WireUsage::Later), None, out);
     }
 
-    fn frame(&self, choices: &[WireChoice<'_>], usage: Option<WireUsage>, out: &mut Vec<u8>) {
+    /// Writes a chunk. Raw JSON may hold line ends between its tokens, which would end the data line: they become spaces.
+    fn frame(&self, choices: &[WireChoice<'_>], usage: Option<WireUsage>, trace: Option<&Raw>, out: &mut Vec<u8>) {
         let (id, model) = (self.id.as_str(), self.model.as_str());
-        let chunk = Chunk { id, object: "chat.completion.chunk", created: self.created, model, choices, usage };
+        let chunk = Chunk { id, object: "chat.completion.chunk", created: self.created, model, choices, usage, trace };
         // Strings and numbers: there is nothing here that could fail to be written.
-        let json = serde_json::to_vec(&chunk).unwrap_or_default();
+        let mut json = serde_json::to_vec(&chunk).unwrap_or_default();
+        if trace.is_some() {
+            for byte in json.iter_mut().filter(|byte| matches!(byte, b'\n' | b'\r')) {
+                *byte = b' ';
+            }
+        }
         out.reserve(json.len() + 8);
         out.extend_from_slice(b"data: ");
         out.extend_from_slice(&json);

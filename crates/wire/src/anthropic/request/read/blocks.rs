@@ -2,8 +2,9 @@
 
 use serde_json::value::RawValue;
 
-use super::leftover;
-use crate::chat::{CacheMark, Media, MediaSource, Part, Thinking, ToolCall, ToolResult};
+use super::{leftover, media};
+use crate::anthropic::citation;
+use crate::chat::{CacheMark, Citation, Part, Thinking, ToolCall, ToolResult};
 use crate::json::{self, Invalid, Object};
 
 /// Where a block stands; not every block may stand everywhere.
@@ -30,10 +31,15 @@ pub(super) fn list(
 fn block(mut object: Object<'_>, place: Place, unmapped: &mut Vec<String>) -> Result<Option<Part>, Invalid> {
     let word = object.require_string("type")?;
     let part = match (word.as_str(), place) {
-        ("text", _) => Some(Part::Text { text: object.require_string("text")?, cache: cache(&mut object, unmapped)? }),
+        ("text", _) => Some(Part::Text {
+            text: object.require_string("text")?,
+            citations: citations(&mut object, unmapped)?,
+            cache: cache(&mut object, unmapped)?,
+        }),
         (_, Place::Instructions) => return Err(object.invalid("type", "only text may stand here")),
-        ("image", _) => image(&mut object, unmapped)?,
-        ("document", _) => document(&mut object, unmapped)?,
+        ("image", _) => media::image(&mut object, unmapped)?,
+        ("document", _) => media::document(&mut object, unmapped)?,
+        ("search_result", _) => Some(Part::SearchResult(media::search_result(&mut object, unmapped)?)),
         ("tool_use" | "tool_result" | "thinking" | "redacted_thinking", Place::ToolResult) => {
             return Err(object.invalid("type", format!("{word} may not stand in a tool's result")));
         }
@@ -53,42 +59,21 @@ fn block(mut object: Object<'_>, place: Place, unmapped: &mut Vec<String>) -> Re
     Ok(part)
 }
 
-fn image(object: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<Option<Part>, Invalid> {
-    let Some(source) = source(object, false, unmapped)? else { return Ok(None) };
-    let media = Media { source, detail: None, name: None };
-    Ok(Some(Part::Image { media, cache: cache(object, unmapped)? }))
-}
-
-fn document(object: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<Option<Part>, Invalid> {
-    let Some(source) = source(object, true, unmapped)? else { return Ok(None) };
-    let media = Media { source, detail: None, name: object.take_string("title")? };
-    Ok(Some(Part::Document { media, cache: cache(object, unmapped)? }))
-}
-
-/// Where the bytes are. `None` when it is a kind of source that the conversation does not have, which is then named.
-fn source(object: &mut Object<'_>, text: bool, unmapped: &mut Vec<String>) -> Result<Option<MediaSource>, Invalid> {
-    let mut source = object.take_object("source")?.ok_or_else(|| object.invalid("source", "is required"))?;
-    let word = source.require_string("type")?;
-    let read = match word.as_str() {
-        "base64" => MediaSource::Base64 {
-            media_type: source.require_string("media_type")?,
-            data: source.require_string("data")?,
-        },
-        "url" => MediaSource::Url(source.require_string("url")?),
-        "file" => MediaSource::FileId(source.require_string("file_id")?),
-        "text" if text => {
-            if source.take_string("media_type")?.is_some_and(|media_type| media_type != "text/plain") {
-                return Err(source.invalid("media_type", "must be text/plain"));
+/// What a text rests on. A citation of a type that the conversation does not have is named with its type.
+fn citations(object: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<Vec<Citation>, Invalid> {
+    let mut citations = Vec::new();
+    for (path, raw) in object.take_list("citations")?.unwrap_or_default() {
+        let mut citation = Object::parse(raw.get(), path)?;
+        let word = citation.peek("type").and_then(|word| json::string(word, "").ok()).unwrap_or_default();
+        match citation::read(&mut citation)? {
+            Some(read) => {
+                citations.push(read);
+                leftover::name(citation, unmapped);
             }
-            MediaSource::Text(source.require_string("data")?)
+            None => unmapped.push(format!("{} ({word})", citation.path())),
         }
-        _ => {
-            unmapped.push(format!("{} ({word})", source.path()));
-            return Ok(None);
-        }
-    };
-    leftover::name(source, unmapped);
-    Ok(Some(read))
+    }
+    Ok(citations)
 }
 
 fn tool_call(object: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<ToolCall, Invalid> {

@@ -2,6 +2,7 @@
 
 mod blocks;
 mod leftover;
+mod media;
 mod messages;
 mod options;
 mod tools;
@@ -36,6 +37,8 @@ pub fn read(body: &str) -> Result<Request, Invalid> {
         include_usage: true,
         user: options::user(&mut object, unmapped)?,
         service_tier: options::service_tier(&mut object)?,
+        metadata: Vec::new(),
+        guardrail: options::guardrail(&mut object)?,
         unmapped: Vec::new(),
     };
     leftover::name(object, unmapped);

@@ -69,6 +69,14 @@ pub(super) fn user(object: &mut Object<'_>, unmapped: &mut Vec<String>) -> Resul
     Ok(user)
 }
 
+/// Reads `guardrailConfig`: LiteLLM's field, which takes Bedrock's own object.
+pub(super) fn guardrail(object: &mut Object<'_>) -> Result<Option<Raw>, Invalid> {
+    match object.take("guardrailConfig") {
+        Some(config) if !json::is_object(config) => Err(object.invalid("guardrailConfig", "must be an object")),
+        config => Ok(config.map(Raw::from)),
+    }
+}
+
 /// The conversation speaks of tiers in OpenAI's words.
 pub(super) fn service_tier(object: &mut Object<'_>) -> Result<Option<String>, Invalid> {
     let tier = object.take_string("service_tier")?;

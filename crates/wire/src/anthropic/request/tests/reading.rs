@@ -2,7 +2,8 @@
 
 use crate::anthropic::request::read;
 use crate::chat::{
-    CacheMark, Effort, Media, MediaSource, OutputFormat, Part, ReasoningMode, Role, Thinking, ToolChoice,
+    CacheMark, Citation, Effort, Location, Media, MediaSource, OutputFormat, Part, ReasoningMode, Role, SearchResult,
+    Thinking, ToolChoice,
 };
 use crate::json::Raw;
 
@@ -32,7 +33,8 @@ fn reads_every_option() {
         "output_config":{"effort":"xhigh","format":{"type":"json_schema","schema":{"type": "object"}}},
         "tools":[{"name":"f","description":"d","input_schema":{ "type":"object"},"strict":true},
                  {"type":"custom","name":"g","cache_control":{"type":"ephemeral"}}],
-        "tool_choice":{"type":"tool","name":"f","disable_parallel_tool_use":true}"#,
+        "tool_choice":{"type":"tool","name":"f","disable_parallel_tool_use":true},
+        "guardrailConfig":{"guardrailIdentifier": "g"}"#,
     ))
     .unwrap();
     let system = &request.messages[0];
@@ -50,6 +52,7 @@ fn reads_every_option() {
     assert_eq!(request.output, OutputFormat::JsonSchema { name: None, description: None, schema, strict: None });
     assert_eq!(request.tools[0].schema.as_ref().unwrap().get(), r#"{ "type":"object"}"#);
     assert_eq!(request.tools[1].cache, Some(CacheMark { ttl: None }));
+    assert_eq!(request.guardrail, Some(Raw::parse(r#"{"guardrailIdentifier": "g"}"#).unwrap()));
     assert_eq!((request.tool_choice, request.parallel_tools), (Some(ToolChoice::Tool("f".to_owned())), Some(false)));
     assert_eq!(request.unmapped, [""; 0]);
 }
@@ -72,14 +75,11 @@ fn reads_every_block() {
         ),
         (
             r#"{"type":"document","source":{"type":"file","file_id":"file_1"},"citations":{"enabled":false}}"#,
-            Part::Document { media: media(MediaSource::FileId("file_1".to_owned())), cache: None },
+            Part::document(media(MediaSource::FileId("file_1".to_owned())), None),
         ),
         (
             r#"{"type":"document","title":"T","source":{"type":"text","media_type":"text/plain","data":"x"}}"#,
-            Part::Document {
-                media: Media { name: Some("T".to_owned()), ..media(MediaSource::Text("x".to_owned())) },
-                cache: None,
-            },
+            Part::document(Media { name: Some("T".to_owned()), ..media(MediaSource::Text("x".to_owned())) }, None),
         ),
         (
             r#"{"type":"thinking","thinking":"hm","signature":"s"}"#,
@@ -90,6 +90,51 @@ fn reads_every_block() {
             Part::Thinking(Thinking::Plain { text: "hm".to_owned(), signature: None }),
         ),
         (r#"{"type":"redacted_thinking","data":"d"}"#, Part::Thinking(Thinking::Redacted { data: "d".to_owned() })),
+    ];
+    for (block, expected) in cases {
+        assert_eq!(only_part(block), expected, "{block}");
+    }
+}
+
+#[test]
+fn reads_what_is_to_be_cited_and_what_is_cited() {
+    let pieces = |texts: &[&str]| Media {
+        source: MediaSource::Texts(texts.iter().map(|&text| text.to_owned()).collect()),
+        detail: None,
+        name: None,
+    };
+    let cites = |title: Option<&str>, location| {
+        let (title, source) = (title.map(str::to_owned), None);
+        let citations = vec![Citation { title, source, quotes: vec!["q".to_owned()], location: Some(location) }];
+        Part::Text { text: "x".to_owned(), citations, cache: None }
+    };
+    let cases = [
+        (
+            r#"{"type":"document","source":{"type":"content","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]},"context":"c","citations":{"enabled":true}}"#,
+            Part::Document { media: pieces(&["a", "b"]), context: Some("c".to_owned()), citations: true, cache: None },
+        ),
+        (
+            r#"{"type":"document","source":{"type":"content","content":"a"},"citations":null}"#,
+            Part::document(pieces(&["a"]), None),
+        ),
+        (
+            r#"{"type":"search_result","source":"s","title":"t","content":[{"type":"text","text":"a"}],"citations":{"enabled":true},"cache_control":{"type":"ephemeral"}}"#,
+            Part::SearchResult(SearchResult {
+                source: "s".to_owned(),
+                title: "t".to_owned(),
+                texts: vec!["a".to_owned()],
+                citations: true,
+                cache: Some(CacheMark { ttl: None }),
+            }),
+        ),
+        (
+            r#"{"type":"text","text":"x","citations":[{"type":"char_location","cited_text":"q","document_index":1,"document_title":"T","start_char_index":2,"end_char_index":3,"file_id":"file_1"}]}"#,
+            cites(Some("T"), Location::Characters { document: 1, start: 2, end: 3 }),
+        ),
+        (
+            r#"{"type":"text","text":"x","citations":[{"type":"web_search_result_location","cited_text":"q","url":"u","title":null,"encrypted_index":""}]}"#,
+            cites(None, Location::Web { url: "u".to_owned() }),
+        ),
     ];
     for (block, expected) in cases {
         assert_eq!(only_part(block), expected, "{block}");
@@ -145,16 +190,29 @@ fn what_has_no_place_is_named_with_its_path() {
         (with(r#""tools":[{"name":"f","defer_loading":true}]"#), "tools[0].defer_loading"),
         (with(r#""tools":[{"type":"web_search_20260318","name":"web_search"}]"#), "tools[0] (web_search_20260318)"),
         (with(r#""tool_choice":{"type":"none","disable_parallel_tool_use":true,"x":1}"#), "tool_choice.x"),
-        (with(r#""system":[{"type":"text","text":"x","citations":[{}]}]"#), "system[0].citations"),
-        (with_block(r#"{"type":"search_result","title":"x"}"#), "messages[0].content[0] (search_result)"),
-        (with_block(r#"{"type":"text","text":"x","citations":[{"type":"a"}]}"#), "messages[0].content[0].citations"),
+        (with(r#""system":[{"type":"text","text":"x","citations":[{"type":"a"}]}]"#), "system[0].citations[0] (a)"),
+        (with_block(r#"{"type":"container_upload","file_id":"x"}"#), "messages[0].content[0] (container_upload)"),
         (
-            with_block(r#"{"type":"document","source":{"type":"url","url":"u"},"context":"c"}"#),
-            "messages[0].content[0].context",
+            with_block(
+                r#"{"type":"text","text":"x","citations":[{"type":"web_search_result_location","cited_text":"q","url":"u","title":null,"encrypted_index":"E"}]}"#,
+            ),
+            "messages[0].content[0].citations[0].encrypted_index",
         ),
         (
-            with_block(r#"{"type":"document","source":{"type":"content","content":"c"}}"#),
-            "messages[0].content[0].source (content)",
+            with_block(r#"{"type":"document","source":{"type":"url","url":"u"},"citations":{"enabled":true,"x":1}}"#),
+            "messages[0].content[0].citations.x",
+        ),
+        (
+            with_block(
+                r#"{"type":"document","source":{"type":"content","content":[{"type":"text","text":"a"},{"type":"image"}]}}"#,
+            ),
+            "messages[0].content[0].source.content[1] (image)",
+        ),
+        (
+            with_block(
+                r#"{"type":"search_result","source":"s","title":"t","content":[{"type":"text","text":"a","x":1}]}"#,
+            ),
+            "messages[0].content[0].content[0].x",
         ),
         (
             with_block(
@@ -207,6 +265,21 @@ fn mistakes_are_refused_with_their_path() {
         (with(r#""tools":[{"name":"f","input_schema":"x"}]"#), "tools[0].input_schema"),
         (with(r#""tool_choice":{"type":"tool"}"#), "tool_choice.name"),
         (with(r#""tool_choice":"auto""#), "tool_choice"),
+        (with(r#""guardrailConfig":"g""#), "guardrailConfig"),
+        (with_block(r#"{"type":"text","text":"x","citations":[{}]}"#), "messages[0].content[0].citations[0].type"),
+        (
+            with_block(r#"{"type":"text","text":"x","citations":[{"type":"page_location","document_index":0}]}"#),
+            "messages[0].content[0].citations[0].start_page_number",
+        ),
+        (with_block(r#"{"type":"search_result","title":"x"}"#), "messages[0].content[0].content"),
+        (
+            with_block(r#"{"type":"search_result","source":"s","title":"t","content":[{"type":"image"}]}"#),
+            "messages[0].content[0].content[0].type",
+        ),
+        (
+            with_block(r#"{"type":"document","source":{"type":"url","url":"u"},"citations":true}"#),
+            "messages[0].content[0].citations",
+        ),
         (with_block(r#"{"text":"x"}"#), "messages[0].content[0].type"),
         (with_block(r#"{"type":"image"}"#), "messages[0].content[0].source"),
         (with_block(r#"{"type":"tool_use","id":"t","name":"f","input":[]}"#), "messages[0].content[0].input"),

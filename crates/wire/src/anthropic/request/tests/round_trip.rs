@@ -38,21 +38,55 @@ fn source() -> impl Strategy<Value = MediaSource> {
 }
 
 fn text_part() -> impl Strategy<Value = Part> {
-    (text(), cache()).prop_map(|(text, cache)| Part::Text { text, cache })
+    (text(), cache()).prop_map(|(text, cache)| Part::Text { text, citations: Vec::new(), cache })
+}
+
+fn location() -> impl Strategy<Value = Location> {
+    let range = || (0_u64..9, any::<u64>(), any::<u64>());
+    prop_oneof![
+        range().prop_map(|(document, start, end)| Location::Characters { document, start, end }),
+        range().prop_map(|(document, start, end)| Location::Pages { document, start, end }),
+        range().prop_map(|(document, start, end)| Location::Blocks { document, start, end }),
+        range().prop_map(|(result, start, end)| Location::SearchResult { result, start, end }),
+    ]
+}
+
+fn citation() -> impl Strategy<Value = Citation> {
+    (location(), option::of(any::<String>()), text(), option::of(text())).prop_map(
+        |(location, title, source, quote)| {
+            let source = matches!(location, Location::SearchResult { .. }).then_some(source);
+            Citation { title, source, quotes: quote.into_iter().collect(), location: Some(location) }
+        },
+    )
+}
+
+fn found() -> impl Strategy<Value = Part> {
+    (any::<String>(), any::<String>(), prop::collection::vec(any::<String>(), 0..3), any::<bool>(), cache()).prop_map(
+        |(source, title, texts, citations, cache)| {
+            Part::SearchResult(SearchResult { source, title, texts, citations, cache })
+        },
+    )
 }
 
 fn content_part() -> impl Strategy<Value = Part> {
-    let document_source = prop_oneof![source(), any::<String>().prop_map(MediaSource::Text)];
+    let document_source = prop_oneof![
+        source(),
+        any::<String>().prop_map(MediaSource::Text),
+        prop::collection::vec(any::<String>(), 0..3).prop_map(MediaSource::Texts),
+    ];
     prop_oneof![
         text_part(),
         (source(), cache()).prop_map(|(source, cache)| {
             let media = Media { source, detail: None, name: None };
             Part::Image { media, cache }
         }),
-        (document_source, option::of(text()), cache()).prop_map(|(source, name, cache)| {
-            let media = Media { source, detail: None, name };
-            Part::Document { media, cache }
-        }),
+        (document_source, option::of(text()), option::of(any::<String>()), any::<bool>(), cache()).prop_map(
+            |(source, name, context, citations, cache)| {
+                let media = Media { source, detail: None, name };
+                Part::Document { media, context, citations, cache }
+            }
+        ),
+        found(),
     ]
 }
 
@@ -63,8 +97,10 @@ fn result_part() -> impl Strategy<Value = Part> {
 }
 
 fn assistant_part() -> impl Strategy<Value = Part> {
+    let cited = (text(), prop::collection::vec(citation(), 0..3), cache())
+        .prop_map(|(text, citations, cache)| Part::Text { text, citations, cache });
     prop_oneof![
-        text_part(),
+        cited,
         (any::<String>(), word())
             .prop_map(|(text, signature)| { Part::Thinking(Thinking::Plain { text, signature: Some(signature) }) }),
         any::<String>().prop_map(|data| Part::Thinking(Thinking::Redacted { data })),
@@ -145,6 +181,8 @@ prop_compose! {
             include_usage: true,
             user,
             service_tier: tier.map(str::to_owned),
+            metadata: Vec::new(),
+            guardrail: None,
             unmapped: Vec::new(),
         }
     }

@@ -5,19 +5,19 @@ use crate::chat::*;
 use crate::dialect::{CeilingField, Target};
 use crate::json::{Invalid, Raw};
 
-fn written(request: &Request) -> Result<(String, Vec<String>), Invalid> {
+pub(super) fn written(request: &Request) -> Result<(String, Vec<String>), Invalid> {
     let target = Target { model: "claude-x", ceiling: CeilingField::default() };
     let written = write(request, &target)?;
     Ok((String::from_utf8(written.body).unwrap(), written.dropped))
 }
 
-fn body(request: &Request) -> String {
+pub(super) fn body(request: &Request) -> String {
     let (body, dropped) = written(request).unwrap();
     assert_eq!(dropped, [""; 0]);
     body
 }
 
-fn request(messages: Vec<Message>) -> Request {
+pub(super) fn request(messages: Vec<Message>) -> Request {
     Request { messages, max_output_tokens: Some(100), ..Request::default() }
 }
 
@@ -133,7 +133,7 @@ fn media_in_messages_and_results() {
     let parts = vec![
         Part::ToolResult(shown),
         image(base64, "auto"),
-        Part::Document { media: pdf, cache: None },
+        Part::document(pdf, None),
         Part::Refusal { text: "No.".to_owned() },
         Part::Thinking(Thinking::Plain { text: String::new(), signature: Some("s".to_owned()) }),
         Part::Thinking(Thinking::Redacted { data: "d".to_owned() }),
@@ -144,11 +144,23 @@ fn media_in_messages_and_results() {
     );
 }
 
+/// A text of somebody that rests on `location`.
+pub(super) fn cites(location: Option<Location>) -> Part {
+    let quotes = vec!["q".to_owned(), "r".to_owned()];
+    let citation = Citation { title: Some("T".to_owned()), source: Some("S".to_owned()), quotes, location };
+    Part::Text { text: "x".to_owned(), citations: vec![citation], cache: None }
+}
+
+pub(super) fn texts(texts: &[&str]) -> Media {
+    let source = MediaSource::Texts(texts.iter().map(|&text| text.to_owned()).collect());
+    Media { source, detail: None, name: None }
+}
+
 #[test]
 fn what_anthropic_cannot_say_is_named() {
     let zero = || Some(Raw::parse("0").unwrap());
     let thinking = Part::Thinking(Thinking::Plain { text: "hm".to_owned(), signature: None });
-    let empty_marked = Part::Text { text: String::new(), cache: Some(CacheMark { ttl: None }) };
+    let empty_marked = Part::Text { text: String::new(), citations: Vec::new(), cache: Some(CacheMark { ttl: None }) };
     let schema = Raw::parse("{}").unwrap();
     let ada = Message { name: Some("ada".to_owned()), ..says(Role::User, "Hi") };
     let detailed = image(MediaSource::Url("u".to_owned()), "high");
@@ -169,12 +181,26 @@ fn what_anthropic_cannot_say_is_named() {
                 output: OutputFormat::JsonSchema {
                     name: None,
                     description: Some("d".to_owned()),
-                    schema,
+                    schema: schema.clone(),
                     strict: None,
                 },
                 ..base()
             },
             "response_format.description",
+        ),
+        (Request { metadata: vec![("team".to_owned(), "x".to_owned())], ..base() }, "metadata.team"),
+        (Request { guardrail: Some(schema.clone()), ..base() }, "guardrail"),
+        (request(vec![Message::new(Role::Assistant, vec![cites(None)])]), "messages[0].parts[0].citations[0]"),
+        (
+            request(vec![Message::new(Role::Assistant, vec![cites(Some(Location::Web { url: "u".to_owned() }))])]),
+            "messages[0].parts[0].citations[0]",
+        ),
+        (
+            request(vec![Message::new(
+                Role::User,
+                vec![cites(Some(Location::Blocks { document: 0, start: 0, end: 1 }))],
+            )]),
+            "messages[0].parts[0].citations[0]",
         ),
         (Request { service_tier: Some("flex".to_owned()), ..base() }, "service_tier"),
         (request(vec![ada]), "messages[0].name"),
@@ -191,9 +217,15 @@ fn what_anthropic_cannot_say_is_named() {
 fn what_would_change_the_meaning_is_refused() {
     let of = |part: Part| request(vec![Message::new(Role::User, vec![part])]);
     let sound = Media { source: MediaSource::Url("u".to_owned()), detail: None, name: None };
+    let s3 = MediaSource::S3 { media_type: "image/png".to_owned(), uri: "s3://b/k".to_owned(), owner: None };
+    let stored = Media { source: s3, detail: None, name: None };
     let nested = ToolResult { call_id: "a".to_owned(), parts: vec![call("b", "{}")], is_error: false, cache: None };
     let cases = [
-        (of(Part::Audio { media: sound }), "messages[0].parts[0]"),
+        (of(Part::Audio { media: sound.clone() }), "messages[0].parts[0]"),
+        (of(Part::Video { media: sound }), "messages[0].parts[0]"),
+        (of(Part::document(stored.clone(), None)), "messages[0].parts[0]"),
+        (of(Part::Image { media: stored, cache: None }), "messages[0].parts[0]"),
+        (of(Part::Image { media: texts(&["x"]), cache: None }), "messages[0].parts[0]"),
         (of(image(MediaSource::Text("x".to_owned()), "auto")), "messages[0].parts[0]"),
         (of(call("a", "{\"n\":")), "messages[0].parts[0].arguments"),
         (of(call("a", "[1]")), "messages[0].parts[0].arguments"),

@@ -2,14 +2,18 @@
 
 use std::fmt;
 
-use crate::anthropic::block::{Block, CacheControl, Content, Source};
-use crate::chat::{CacheMark, Media, MediaSource, Part, Thinking, ToolCall, ToolResult};
+use super::media;
+use crate::anthropic::block::{Block, CacheControl, Content};
+use crate::anthropic::citation;
+use crate::chat::{CacheMark, Citation, Guarded, Message, Part, Role, Thinking, ToolCall, ToolResult};
 use crate::json::Invalid;
 
 /// Where a part stands, in the conversation's words.
 #[derive(Clone, Copy)]
-struct Place {
+pub(super) struct Place {
     message: usize,
+    /// It is a part of what the assistant said.
+    answer: bool,
     part: usize,
     /// The part of a tool's result.
     inner: Option<usize>,
@@ -23,32 +27,41 @@ impl fmt::Display for Place {
 }
 
 pub(super) fn of_message<'a>(
-    message: usize,
-    parts: &'a [Part],
+    number: usize,
+    message: &'a Message,
     dropped: &mut Vec<String>,
 ) -> Result<Vec<Block<'a>>, Invalid> {
-    let mut blocks = Vec::with_capacity(parts.len());
-    for (part, value) in parts.iter().enumerate() {
-        blocks.extend(block(Place { message, part, inner: None }, value, dropped)?);
+    let answer = message.role == Role::Assistant;
+    let mut blocks = Vec::with_capacity(message.parts.len());
+    for (part, value) in message.parts.iter().enumerate() {
+        blocks.extend(block(Place { message: number, answer, part, inner: None }, value, dropped)?);
     }
     Ok(blocks)
 }
 
 fn block<'a>(place: Place, part: &'a Part, dropped: &mut Vec<String>) -> Result<Option<Block<'a>>, Invalid> {
     Ok(Some(match part {
-        Part::Text { text, cache } => return Ok(text_block(place, text, cache.as_ref(), dropped)),
-        Part::Refusal { text } => return Ok(text_block(place, text, None, dropped)),
-        Part::Image { media, cache } => {
-            name_unsayable(place, media, true, dropped);
-            let source = source(place, media, false)?;
-            Block::Image { source, cache_control: CacheControl::of(cache.as_ref()) }
+        Part::Text { text, citations, cache } => {
+            let citations = cited(place, citations, dropped);
+            return Ok(text_block(place, text, citations, cache.as_ref(), dropped));
         }
-        Part::Document { media, cache } => {
-            name_unsayable(place, media, false, dropped);
-            let source = source(place, media, true)?;
-            Block::Document { source, title: media.name.as_deref(), cache_control: CacheControl::of(cache.as_ref()) }
+        Part::Refusal { text } => return Ok(text_block(place, text, Vec::new(), None, dropped)),
+        Part::Image { media, cache } => media::image(place, media, cache.as_ref(), dropped)?,
+        Part::Document { media, context, citations, cache } => {
+            media::document(place, media, context.as_deref(), *citations, cache.as_ref(), dropped)?
         }
+        Part::SearchResult(result) => media::search_result(result),
+        Part::Guarded(guarded) => {
+            // the content arrives, the guarding does not
+            dropped.push(format!("{place}.guarded"));
+            match guarded {
+                Guarded::Text { text, .. } => return Ok(text_block(place, text, Vec::new(), None, dropped)),
+                Guarded::Image { media } => media::image(place, media, None, dropped)?,
+            }
+        }
+        Part::Json(value) => Block::text(value.get()),
         Part::Audio { .. } => return Err(Invalid::new(place.to_string(), "this provider takes no audio")),
+        Part::Video { .. } => return Err(Invalid::new(place.to_string(), "this provider takes no video")),
         Part::Thinking(_) | Part::ToolCall(_) | Part::ToolResult(_) if place.inner.is_some() => {
             return Err(Invalid::new(place.to_string(), "may not stand in a tool's result"));
         }
@@ -58,15 +71,32 @@ fn block<'a>(place: Place, part: &'a Part, dropped: &mut Vec<String>) -> Result<
     }))
 }
 
+/// What a text of the assistant rests on. Citations elsewhere are refused, and those of the web need the index that only
+/// Anthropic's own search gives: both are named.
+fn cited<'a>(place: Place, citations: &'a [Citation], dropped: &mut Vec<String>) -> Vec<citation::Written<'a>> {
+    let mut written = Vec::with_capacity(citations.len());
+    for (number, citation) in citations.iter().enumerate() {
+        match citation::Written::placed(citation).filter(|_| place.answer) {
+            Some(citation) => written.push(citation),
+            None => dropped.push(format!("{place}.citations[{number}]")),
+        }
+    }
+    written
+}
+
 /// Anthropic refuses empty texts, so one is left out; a cache mark on it is named.
 fn text_block<'a>(
     place: Place,
     text: &'a str,
+    citations: Vec<citation::Written<'a>>,
     cache: Option<&'a CacheMark>,
     dropped: &mut Vec<String>,
 ) -> Option<Block<'a>> {
     if !text.is_empty() {
-        return Some(Block::Text { text, cache_control: CacheControl::of(cache) });
+        return Some(Block::Text { text, citations, cache_control: CacheControl::of(cache) });
+    }
+    if !citations.is_empty() {
+        dropped.push(format!("{place}.citations (empty text)"));
     }
     if cache.is_some() {
         dropped.push(format!("{place}.cache (empty text)"));
@@ -107,24 +137,4 @@ fn tool_result<'a>(place: Place, result: &'a ToolResult, dropped: &mut Vec<Strin
         is_error: result.is_error,
         cache_control: CacheControl::of(result.cache.as_ref()),
     })
-}
-
-fn source(place: Place, media: &Media, text: bool) -> Result<Source<'_>, Invalid> {
-    Ok(match &media.source {
-        MediaSource::Base64 { media_type, data } => Source::Base64 { media_type, data },
-        MediaSource::Url(url) => Source::Url { url },
-        MediaSource::FileId(file_id) => Source::File { file_id },
-        MediaSource::Text(data) if text => Source::Text { media_type: "text/plain", data },
-        MediaSource::Text(_) => return Err(Invalid::new(place.to_string(), "an image cannot be given as text")),
-    })
-}
-
-/// `detail: auto` is what OpenAI does without it: it asks for nothing and is not named.
-fn name_unsayable(place: Place, media: &Media, image: bool, dropped: &mut Vec<String>) {
-    if media.detail.as_deref().is_some_and(|detail| detail != "auto") {
-        dropped.push(format!("{place}.detail"));
-    }
-    if image && media.name.is_some() {
-        dropped.push(format!("{place}.name"));
-    }
 }

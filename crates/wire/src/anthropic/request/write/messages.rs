@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::blocks;
 use crate::anthropic::block::{Block, Content};
-use crate::chat::{Message, Part, Role};
+use crate::chat::{Guarded, Message, Part, Role};
 use crate::json::Invalid;
 
 #[derive(Debug, Serialize)]
@@ -29,7 +29,7 @@ pub(super) fn write<'a>(
             dropped.push(format!("messages[{i}].name"));
         }
         check_instructions(instructions, i, message)?;
-        let written = blocks::of_message(i, &message.parts, dropped)?;
+        let written = blocks::of_message(i, message, dropped)?;
         if leading {
             system.extend(written);
         } else if !written.is_empty() {
@@ -41,7 +41,9 @@ pub(super) fn write<'a>(
 }
 
 fn check_instructions(instructions: bool, i: usize, message: &Message) -> Result<(), Invalid> {
-    let other = message.parts.iter().position(|part| !matches!(part, Part::Text { .. } | Part::Refusal { .. }));
+    let is_text =
+        |part: &Part| matches!(part, Part::Text { .. } | Part::Refusal { .. } | Part::Guarded(Guarded::Text { .. }));
+    let other = message.parts.iter().position(|part| !is_text(part));
     match other {
         Some(j) if instructions => {
             Err(Invalid::new(format!("messages[{i}].parts[{j}]"), "instructions can only be text for this provider"))

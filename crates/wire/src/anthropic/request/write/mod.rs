@@ -2,6 +2,7 @@
 //! out would change what is asked.
 
 mod blocks;
+mod media;
 mod messages;
 mod options;
 mod tools;
@@ -9,7 +10,7 @@ mod tools;
 use serde::Serialize;
 
 use crate::anthropic::block::Content;
-use crate::chat::{OutputFormat, Request, Sampling};
+use crate::chat::{OutputFormat, Request};
 use crate::dialect::{Target, Written};
 use crate::json::{Invalid, Raw};
 
@@ -56,7 +57,7 @@ struct Metadata<'a> {
 pub fn write(request: &Request, target: &Target<'_>) -> Result<Written, Invalid> {
     let mut dropped = Vec::new();
     let max_tokens = request.max_output_tokens.unwrap_or(DEFAULT_MAX_TOKENS);
-    name_unsayable(&request.sampling, &mut dropped)?;
+    name_unsayable(request, &mut dropped)?;
     let (system, messages) = messages::write(&request.messages, &mut dropped)?;
     let reasoning = options::reasoning(request.reasoning.as_ref(), max_tokens, &mut dropped)?;
     let body = Body {
@@ -80,7 +81,8 @@ pub fn write(request: &Request, target: &Target<'_>) -> Result<Written, Invalid>
     Ok(Written { body, dropped })
 }
 
-fn name_unsayable(sampling: &Sampling, dropped: &mut Vec<String>) -> Result<(), Invalid> {
+fn name_unsayable(request: &Request, dropped: &mut Vec<String>) -> Result<(), Invalid> {
+    let sampling = &request.sampling;
     if sampling.n.is_some_and(|n| n > 1) {
         return Err(Invalid::new("sampling.n", "this provider gives one answer a request"));
     }
@@ -93,6 +95,8 @@ fn name_unsayable(sampling: &Sampling, dropped: &mut Vec<String>) -> Result<(), 
             dropped.push(name.to_owned());
         }
     }
+    dropped.extend(request.metadata.iter().map(|(key, _)| format!("metadata.{key}")));
+    dropped.extend(request.guardrail.is_some().then(|| "guardrail".to_owned()));
     Ok(())
 }
 

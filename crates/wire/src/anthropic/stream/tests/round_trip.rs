@@ -25,7 +25,16 @@ proptest! {
     fn what_is_written_reads_back(parts in prop::collection::vec(any_part(), 0..4), output in 1_u64..1 << 40) {
         let mut events = vec![start(), Event::Usage(usage(7, 0))];
         for (number, (kind, deltas)) in (0..).zip(parts) {
+            let cites = (kind == PartStart::Text).then(|| Event::Citation {
+                choice: 0,
+                part: number,
+                citation: cited(Location::Blocks { document: 1, start: 0, end: u64::from(number) }),
+            });
+            let at = events.len() + 1;
             events.extend(part(number, kind, deltas));
+            if let Some(cites) = cites {
+                events.insert(at, cites);
+            }
         }
         events.extend([stop(StopReason::End), Event::Usage(usage(7, output)), Event::End]);
         prop_assert_eq!(read_all(&write_all(&events)).unwrap(), events);

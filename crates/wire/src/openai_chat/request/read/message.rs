@@ -69,6 +69,7 @@ fn assistant(mut message: Object<'_>, unmapped: &mut Vec<String>) -> Result<Mess
         parts.extend(tool::read_call(path, call, unmapped)?.map(Part::ToolCall));
     }
     message_mark(&mut message, &mut parts, unmapped)?;
+    specifics(&mut message, unmapped)?;
     name_unread(message, Place::AssistantMessage, unmapped);
     Ok(Message { role: Role::Assistant, name, parts })
 }
@@ -87,6 +88,17 @@ fn thoughts(message: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<Vec<
     }
     let text = text.or(other).filter(|text| !text.is_empty());
     Ok(text.map(|text| Thinking::Plain { text, signature: None }).into_iter().collect())
+}
+
+/// What LiteLLM's SDK hands back of what stood beside an answer. Citations tell people what it rests on, as annotations do;
+/// no provider reads them in a request of this dialect.
+fn specifics(message: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<(), Invalid> {
+    if let Some(mut fields) = message.take_object("provider_specific_fields")? {
+        fields.take("citations");
+        fields.take("citation");
+        unmapped.extend(fields.unread());
+    }
+    Ok(())
 }
 
 fn message_mark(message: &mut Object<'_>, parts: &mut [Part], unmapped: &mut Vec<String>) -> Result<(), Invalid> {

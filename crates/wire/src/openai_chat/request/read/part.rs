@@ -4,7 +4,7 @@ use serde_json::value::RawValue;
 
 use super::super::data_url;
 use super::super::harmless::{Place, name_unread};
-use crate::chat::{CacheMark, Media, MediaSource, Part};
+use crate::chat::{CacheMark, Guarded, Media, MediaSource, Part};
 use crate::json::{self, Invalid, Object};
 
 /// Reads `content`: a string is one text, a list is a list of parts, `null` is nothing.
@@ -18,40 +18,49 @@ pub(super) fn content(message: &mut Object<'_>, unmapped: &mut Vec<String>) -> R
     }
     let mut parts = Vec::new();
     for (path, part) in message.take_list("content")?.unwrap_or_default() {
-        parts.extend(read_part(Object::parse(part.get(), path)?, unmapped)?);
+        parts.push(read_part(Object::parse(part.get(), path)?, unmapped)?);
     }
     Ok(Some(parts))
 }
 
-fn read_part(mut part: Object<'_>, unmapped: &mut Vec<String>) -> Result<Option<Part>, Invalid> {
+fn read_part(mut part: Object<'_>, unmapped: &mut Vec<String>) -> Result<Part, Invalid> {
     let kind = part.require_string("type")?;
     let read = match kind.as_str() {
-        "text" => Part::Text { text: part.require_string("text")?, cache: take_cache(&mut part, unmapped)? },
+        "text" => Part::Text {
+            text: part.require_string("text")?,
+            citations: Vec::new(),
+            cache: take_cache(&mut part, unmapped)?,
+        },
         "refusal" => Part::Refusal { text: part.require_string("refusal")? },
-        "image_url" => Part::Image { media: image(&mut part, unmapped)?, cache: take_cache(&mut part, unmapped)? },
-        "input_audio" => Part::Audio { media: audio(&mut part, unmapped)? },
-        "file" => Part::Document { media: file(&mut part, unmapped)?, cache: take_cache(&mut part, unmapped)? },
-        // What vLLM and others take; the conversation has no films.
-        "video_url" => {
-            unmapped.push(part.path_of("video_url"));
-            return Ok(None);
+        "image_url" => {
+            Part::Image { media: by_url(&mut part, "image_url", unmapped)?, cache: take_cache(&mut part, unmapped)? }
         }
+        "input_audio" => Part::Audio { media: audio(&mut part, unmapped)? },
+        "file" => {
+            let media = file(&mut part, unmapped)?;
+            Part::document(media, take_cache(&mut part, unmapped)?)
+        }
+        // What vLLM and others take.
+        "video_url" => Part::Video { media: video(&mut part, unmapped)? },
+        // LiteLLM's, for Bedrock's guardrails.
+        "guarded_text" => Part::Guarded(Guarded::Text { text: part.require_string("text")?, qualifiers: Vec::new() }),
         other => return Err(part.invalid("type", format!("is not a known kind of content part: '{other}'"))),
     };
     name_unread(part, Place::Other, unmapped);
-    Ok(Some(read))
+    Ok(read)
 }
 
-fn image(part: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<Media, Invalid> {
+/// What is given by an address, which may be a data URL.
+fn by_url(part: &mut Object<'_>, key: &str, unmapped: &mut Vec<String>) -> Result<Media, Invalid> {
     let mut detail = None;
     // Some clients give the bare URL.
-    let url = if part.peek("image_url").is_some_and(json::is_string) {
-        part.require_string("image_url")?
+    let url = if part.peek(key).is_some_and(json::is_string) {
+        part.require_string(key)?
     } else {
-        let mut image = require_object(part, "image_url")?;
-        detail = image.take_string("detail")?;
-        let url = image.require_string("url")?;
-        name_unread(image, Place::Other, unmapped);
+        let mut given = require_object(part, key)?;
+        detail = given.take_string("detail")?;
+        let url = given.require_string("url")?;
+        name_unread(given, Place::Other, unmapped);
         url
     };
     let source = match data_url::split(&url) {
@@ -59,6 +68,15 @@ fn image(part: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<Media, Inv
         None => MediaSource::Url(url),
     };
     Ok(Media { source, detail, name: None })
+}
+
+/// A film. How closely to look at it is said of images only.
+fn video(part: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<Media, Invalid> {
+    let media = by_url(part, "video_url", unmapped)?;
+    if media.detail.is_some() {
+        unmapped.push(part.path_of("video_url.detail"));
+    }
+    Ok(Media { detail: None, ..media })
 }
 
 fn audio(part: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<Media, Invalid> {
@@ -127,12 +145,7 @@ fn expect(object: &mut Object<'_>, key: &str, word: &str) -> Result<(), Invalid>
 
 /// Puts a mark that stood at a whole message onto its last part. Says whether there was a place for it.
 pub(super) fn mark_last(parts: &mut [Part], mark: CacheMark) -> bool {
-    let slot = match parts.last_mut() {
-        Some(Part::Text { cache, .. } | Part::Image { cache, .. } | Part::Document { cache, .. }) => cache,
-        Some(Part::ToolCall(call)) => &mut call.cache,
-        Some(Part::ToolResult(result)) => &mut result.cache,
-        Some(Part::Refusal { .. } | Part::Audio { .. } | Part::Thinking(_)) | None => return false,
-    };
+    let Some(slot) = parts.last_mut().and_then(Part::cache_mut) else { return false };
     *slot = Some(mark);
     true
 }

@@ -1,5 +1,7 @@
 //! Messages as this dialect wants them: results of tools are messages of their own, calls stand beside the content.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::Dropped;
@@ -27,7 +29,7 @@ pub(super) struct Message<'a> {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Content<'a> {
-    Text(&'a str),
+    Text(Cow<'a, str>),
     Parts(Vec<WirePart<'a>>),
 }
 
@@ -60,7 +62,7 @@ pub(super) fn all<'a>(messages: &'a [chat::Message], dropped: &mut Dropped) -> V
 /// One string where one text is all there is, as every server knows that; else a list.
 fn content(mut parts: Vec<WirePart<'_>>) -> Content<'_> {
     match parts.pop() {
-        None => Content::Text(""),
+        None => Content::Text(Cow::Borrowed("")),
         Some(WirePart::Text { text }) if parts.is_empty() => Content::Text(text),
         Some(last) => {
             parts.push(last);
@@ -109,7 +111,7 @@ fn tool_result<'a>(result: &'a ToolResult, index: usize, dropped: &mut Dropped) 
     for value in &result.parts {
         match part::plain_text(value, dropped) {
             Some(text) => parts.push(text),
-            None => dropped.name(format!("messages[{index}].tool_result.{}", part::word(value))),
+            None => dropped.name(format!("messages[{index}].tool_result.{}", value.word())),
         }
     }
     Message { tool_call_id: Some(&result.call_id), ..base("tool", None, Some(content(parts))) }

@@ -1,19 +1,33 @@
 //! Content parts as this dialect writes them.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::super::data_url;
 use super::Dropped;
-use crate::chat::{Media, MediaSource, Part};
+use crate::chat::{Citation, Guarded, Location, Media, MediaSource, Part, SearchResult};
 
 /// A content part on the wire.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum WirePart<'a> {
-    Text { text: &'a str },
-    ImageUrl { image_url: ImageUrl<'a> },
-    InputAudio { input_audio: InputAudio<'a> },
-    File { file: Attachment<'a> },
+    Text {
+        text: Cow<'a, str>,
+    },
+    ImageUrl {
+        image_url: ImageUrl<'a>,
+    },
+    InputAudio {
+        input_audio: InputAudio<'a>,
+    },
+    File {
+        file: Attachment<'a>,
+    },
+    /// Not OpenAI's; vLLM and others take it.
+    VideoUrl {
+        video_url: VideoUrl<'a>,
+    },
 }
 
 #[derive(Serialize)]
@@ -21,6 +35,11 @@ pub(super) struct ImageUrl<'a> {
     url: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+pub(super) struct VideoUrl<'a> {
+    url: Cow<'a, str>,
 }
 
 #[derive(Serialize)]
@@ -52,41 +71,70 @@ impl Place {
     }
 }
 
-/// The conversation's word for a part.
-pub(super) fn word(part: &Part) -> &'static str {
-    match part {
-        Part::Text { .. } => "text",
-        Part::Refusal { .. } => "refusal",
-        Part::Image { .. } => "image",
-        Part::Document { .. } => "document",
-        Part::Audio { .. } => "audio",
-        Part::Thinking(_) => "thinking",
-        Part::ToolCall(_) => "tool_call",
-        Part::ToolResult(_) => "tool_result",
+/// The text of a part that can be said as one.
+pub(super) fn plain_text<'a>(part: &'a Part, dropped: &mut Dropped) -> Option<WirePart<'a>> {
+    let (text, cache) = match part {
+        Part::Text { text, citations, cache } => {
+            name_citations(citations, dropped);
+            (Cow::Borrowed(text.as_str()), cache.as_ref())
+        }
+        Part::Document { media, context, citations, cache } => {
+            let text = match &media.source {
+                MediaSource::Text(text) => Cow::Borrowed(text.as_str()),
+                MediaSource::Texts(texts) => Cow::Owned(texts.join("\n")),
+                _ => return None,
+            };
+            if media.name.is_some() {
+                dropped.name("document.name");
+            }
+            name_wishes(context.as_deref(), *citations, dropped);
+            (text, cache.as_ref())
+        }
+        Part::SearchResult(result) => {
+            if result.citations {
+                dropped.name("search_result.citations");
+            }
+            (Cow::Owned(found(result)), result.cache.as_ref())
+        }
+        Part::Guarded(Guarded::Text { text, .. }) => {
+            dropped.name("guarded");
+            (Cow::Borrowed(text.as_str()), None)
+        }
+        Part::Json(value) => (Cow::Borrowed(value.get()), None),
+        _ => return None,
+    };
+    dropped.cache(cache);
+    Some(WirePart::Text { text })
+}
+
+/// What a search found, as a text that says where it is from.
+fn found(result: &SearchResult) -> String {
+    format!("{}\n{}\n\n{}", result.title, result.source, result.texts.join("\n"))
+}
+
+/// What the model said that a text rests on. Pages of the web are not named: this dialect has them in answers, and its
+/// providers do not read them in requests.
+fn name_citations(citations: &[Citation], dropped: &mut Dropped) {
+    if citations.iter().any(|citation| !matches!(citation.location, Some(Location::Web { .. }))) {
+        dropped.name("text.citations");
     }
 }
 
-/// The text of a part that is one: a text, or a document of plain text.
-pub(super) fn plain_text<'a>(part: &'a Part, dropped: &mut Dropped) -> Option<WirePart<'a>> {
-    let (text, cache) = match part {
-        Part::Text { text, cache } => (text, cache),
-        Part::Document { media: Media { source: MediaSource::Text(text), name, .. }, cache } => {
-            if name.is_some() {
-                dropped.name("document.name");
-            }
-            (text, cache)
-        }
-        _ => return None,
-    };
-    dropped.cache(cache.as_ref());
-    Some(WirePart::Text { text })
+/// What is told of a document beside its content, and the wish to have it cited.
+fn name_wishes(context: Option<&str>, citations: bool, dropped: &mut Dropped) {
+    if context.is_some() {
+        dropped.name("document.context");
+    }
+    if citations {
+        dropped.name("document.citations");
+    }
 }
 
 /// A part where only text may stand; anything else is named.
 pub(super) fn text<'a>(part: &'a Part, place: Place, dropped: &mut Dropped) -> Option<WirePart<'a>> {
     let text = plain_text(part, dropped);
     if text.is_none() {
-        dropped.name(place.path(word(part)));
+        dropped.name(place.path(part.word()));
     }
     text
 }
@@ -95,15 +143,24 @@ pub(super) fn text<'a>(part: &'a Part, place: Place, dropped: &mut Dropped) -> O
 pub(super) fn of_user<'a>(part: &'a Part, place: Place, dropped: &mut Dropped) -> Option<WirePart<'a>> {
     let (written, cache) = match part {
         Part::Image { media, cache } => (image(media, place, dropped), cache.as_ref()),
-        Part::Document { media, cache } if !matches!(media.source, MediaSource::Text(_)) => {
+        Part::Document { media, .. } if matches!(media.source, MediaSource::Text(_) | MediaSource::Texts(_)) => {
+            return text(part, place, dropped);
+        }
+        Part::Document { media, context, citations, cache } => {
+            name_wishes(context.as_deref(), *citations, dropped);
             (document(media), cache.as_ref())
         }
+        Part::Guarded(Guarded::Image { media }) => {
+            dropped.name("guarded");
+            (image(media, place, dropped), None)
+        }
         Part::Audio { media } => (audio(media), None),
+        Part::Video { media } => (video(media), None),
         other => return text(other, place, dropped),
     };
     dropped.cache(cache);
     if written.is_none() {
-        dropped.name(place.path(word(part)));
+        dropped.name(place.path(part.word()));
     }
     written
 }
@@ -112,7 +169,7 @@ fn image<'a>(media: &'a Media, place: Place, dropped: &mut Dropped) -> Option<Wi
     let url = match &media.source {
         MediaSource::Base64 { media_type, data } => data_url::join(media_type, data),
         MediaSource::Url(url) => url.clone(),
-        MediaSource::FileId(_) | MediaSource::Text(_) => return None,
+        MediaSource::FileId(_) | MediaSource::Text(_) | MediaSource::Texts(_) | MediaSource::S3 { .. } => return None,
     };
     if media.name.is_some() {
         dropped.name(place.path("name"));
@@ -130,7 +187,7 @@ fn document(media: &Media) -> Option<WirePart<'_>> {
             filename: name.or_else(|| Some(data_url::file_name(media_type))),
         },
         MediaSource::FileId(id) => Attachment { file_data: None, file_id: Some(id), filename: name },
-        MediaSource::Url(_) | MediaSource::Text(_) => return None,
+        MediaSource::Url(_) | MediaSource::Text(_) | MediaSource::Texts(_) | MediaSource::S3 { .. } => return None,
     };
     Some(WirePart::File { file })
 }
@@ -138,4 +195,13 @@ fn document(media: &Media) -> Option<WirePart<'_>> {
 fn audio(media: &Media) -> Option<WirePart<'_>> {
     let MediaSource::Base64 { media_type, data } = &media.source else { return None };
     Some(WirePart::InputAudio { input_audio: InputAudio { data, format: data_url::audio_format(media_type) } })
+}
+
+fn video(media: &Media) -> Option<WirePart<'_>> {
+    let url = match &media.source {
+        MediaSource::Base64 { media_type, data } => Cow::Owned(data_url::join(media_type, data)),
+        MediaSource::Url(url) => Cow::Borrowed(url.as_str()),
+        MediaSource::FileId(_) | MediaSource::Text(_) | MediaSource::Texts(_) | MediaSource::S3 { .. } => return None,
+    };
+    Some(WirePart::VideoUrl { video_url: VideoUrl { url } })
 }

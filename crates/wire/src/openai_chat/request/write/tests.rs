@@ -2,8 +2,8 @@
 
 use super::write;
 use crate::chat::{
-    CacheMark, Effort, Media, MediaSource, Message, OutputFormat, Part, Reasoning, ReasoningMode, Request, Role,
-    Sampling, Thinking, Tool, ToolCall, ToolChoice, ToolResult,
+    CacheMark, Citation, Effort, Guarded, Location, Media, MediaSource, Message, OutputFormat, Part, Reasoning,
+    ReasoningMode, Request, Role, Sampling, SearchResult, Thinking, Tool, ToolCall, ToolChoice, ToolResult,
 };
 use crate::dialect::{CeilingField, Target};
 use crate::json::Raw;
@@ -59,6 +59,8 @@ fn every_setting() {
         stream: true,
         user: Some("u".into()),
         service_tier: Some("standard_only".into()),
+        metadata: vec![("team".into(), "b".into()), ("app".into(), "a".into())],
+        guardrail: Some(raw("{}")),
         ..of(vec![Message { name: Some("n".into()), ..Message::new(Role::User, vec![Part::text("hi")]) }])
     };
     insta::assert_snapshot!(written(&request));
@@ -109,10 +111,8 @@ fn a_conversation_with_tools_and_reasoning() {
 #[test]
 fn media_of_a_user() {
     let cache = Some(CacheMark { ttl: Some("5m".into()) });
-    let document = |source, name: Option<&str>| Part::Document {
-        media: Media { source, detail: None, name: name.map(Into::into) },
-        cache: None,
-    };
+    let document =
+        |source, name: Option<&str>| Part::document(Media { source, detail: None, name: name.map(Into::into) }, None);
     insta::assert_snapshot!(written(&of(vec![Message::new(
         Role::User,
         vec![
@@ -131,6 +131,76 @@ fn media_of_a_user() {
             document(MediaSource::Url("https://a/c.pdf".into()), None),
         ],
     )])));
+}
+
+#[test]
+fn what_has_no_form_of_its_own_arrives_as_text() {
+    let found = || SearchResult {
+        source: "https://s".into(),
+        title: "t".into(),
+        texts: vec!["a".into(), "b".into()],
+        citations: true,
+        cache: Some(CacheMark { ttl: None }),
+    };
+    let told =
+        |source| Part::Document { media: media(source), context: Some("c".into()), citations: true, cache: None };
+    let result = ToolResult {
+        call_id: "1".into(),
+        parts: vec![Part::Json(raw("{ \"n\": 1.0}")), Part::SearchResult(found())],
+        is_error: false,
+        cache: None,
+    };
+    insta::assert_snapshot!(
+        written(&of(vec![Message::new(
+            Role::User,
+            vec![
+                Part::ToolResult(result),
+                Part::SearchResult(SearchResult { citations: false, cache: None, ..found() }),
+                told(MediaSource::Texts(vec!["a".into(), "b".into()])),
+                told(base64("application/pdf")),
+                Part::Guarded(Guarded::Text { text: "g".into(), qualifiers: vec!["query".into()] }),
+                Part::Guarded(Guarded::Image { media: media(base64("image/png")) }),
+            ],
+        )])),
+        @r#"
+        {"model":"up","messages":[{"role":"tool","tool_call_id":"1","content":[{"type":"text","text":"{ \"n\": 1.0}"},{"type":"text","text":"t\nhttps://s\n\na\nb"}]},{"role":"user","content":[{"type":"text","text":"t\nhttps://s\n\na\nb"},{"type":"text","text":"a\nb"},{"type":"file","file":{"file_data":"data:application/pdf;base64,AA==","filename":"document.pdf"}},{"type":"text","text":"g"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AA=="}}]}]}
+        dropped: search_result.citations cache_control document.context document.citations guarded
+        "#
+    );
+}
+
+#[test]
+fn films_go_where_servers_take_them_and_what_is_in_s3_is_named() {
+    let s3 = |media_type: &str| {
+        media(MediaSource::S3 { media_type: media_type.into(), uri: "s3://b/k".into(), owner: None })
+    };
+    insta::assert_snapshot!(
+        written(&of(vec![Message::new(
+            Role::User,
+            vec![
+                Part::Video { media: media(base64("video/mp4")) },
+                Part::Video { media: media(MediaSource::Url("https://a/b.mp4".into())) },
+                Part::Video { media: s3("video/mp4") },
+                Part::Image { media: s3("image/png"), cache: None },
+                Part::document(s3("application/pdf"), None),
+            ],
+        )])),
+        @r#"
+        {"model":"up","messages":[{"role":"user","content":[{"type":"video_url","video_url":{"url":"data:video/mp4;base64,AA=="}},{"type":"video_url","video_url":{"url":"https://a/b.mp4"}}]}]}
+        dropped: messages[0].content[2].video messages[0].content[3].image messages[0].content[4].document
+        "#
+    );
+}
+
+#[test]
+fn citations_of_the_request_are_named_and_those_of_the_web_are_not() {
+    let cites = |location| {
+        let citations = vec![Citation { location: Some(location), ..Citation::default() }];
+        of(vec![Message::new(Role::Assistant, vec![Part::Text { text: "x".into(), citations, cache: None }])])
+    };
+    let dropped = |location| write(&cites(location), &TARGET).unwrap().dropped;
+    assert_eq!(dropped(Location::Web { url: "u".into() }), [""; 0]);
+    assert_eq!(dropped(Location::Pages { document: 0, start: 1, end: 2 }), ["text.citations"]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The form of a request as it is written, all but its messages.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::message::Message;
 use crate::json::Raw;
@@ -45,6 +45,13 @@ pub(super) struct Body<'a> {
     pub(super) user: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) service_tier: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty", serialize_with = "pairs")]
+    pub(super) metadata: &'a [(String, String)],
+}
+
+/// Pairs as the members of an object.
+fn pairs<S: Serializer>(pairs: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(pairs.iter().map(|(key, value)| (key, value)))
 }
 
 /// `{"type":"function","function":…}`, the wrapping of tools and of the choice among them.

@@ -1,0 +1,214 @@
+//! What a connection is at, written down where it happens and read by the one who watches the time.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::task::{Context, Poll};
+
+use axum::Router;
+use axum::body::Body;
+use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
+use engine::telemetry::events;
+use http::{HeaderValue, Request, Version, header};
+use http_body::{Frame, SizeHint};
+use hyper::body::Incoming;
+use tower::ServiceExt as _;
+
+use crate::http::edge::{self, Refusal, Refused};
+
+/// Fewer bytes than two to this power are not progress: pings of HTTP/2 are written too.
+const COUNTS: u32 = 12;
+
+/// What one connection is at. Only its own task and those of its HTTP/2 streams write here, so nothing waits for anything.
+#[derive(Debug, Default)]
+pub(crate) struct Conversation {
+    /// Requests that came to the service.
+    calls: AtomicU64,
+    /// Of these, not answered to their end.
+    under_way: AtomicU32,
+    /// Answers that have something to say, or may have, and are not asked for it.
+    unasked: AtomicU32,
+    /// How often an answer was asked for its next piece.
+    asked: AtomicU64,
+    /// Bytes that the system took from us.
+    written: AtomicU64,
+    /// The system has no room for more.
+    blocked: AtomicBool,
+    /// A request has begun and its head is not complete.
+    half_head: AtomicBool,
+    /// The same in HTTP/2, where nothing else can come meanwhile.
+    half_block: AtomicBool,
+    refused: OnceLock<Refused>,
+}
+
+/// What a client is doing, as far as its requests go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Nothing.
+    Idle,
+    /// It has begun a head.
+    Head,
+    /// It has asked.
+    UnderWay,
+}
+
+impl Conversation {
+    pub(crate) fn set_half_head(&self, half: bool) {
+        self.half_head.store(half, Ordering::Relaxed);
+    }
+
+    pub(super) fn set_half_block(&self, half: bool) {
+        self.half_block.store(half, Ordering::Relaxed);
+    }
+
+    /// The request of that number is refused.
+    pub(crate) fn refuse(&self, refused: Refused) {
+        // there is one at most
+        self.refused.get_or_init(|| refused);
+    }
+
+    #[cfg(test)]
+    pub(crate) fn refused(&self) -> Option<Refused> {
+        self.refused.get().copied()
+    }
+
+    pub(super) fn wrote(&self, all: u64) {
+        self.written.store(all, Ordering::Relaxed);
+    }
+
+    pub(super) fn set_blocked(&self, blocked: bool) {
+        self.blocked.store(blocked, Ordering::Relaxed);
+    }
+
+    /// The phase, and a number that is another one in each phase of the same name. Who still takes an answer that is all
+    /// written, as far as hyper goes, is not idle.
+    pub(super) fn phase(&self) -> (Phase, u64) {
+        let (calls, written) = (self.calls.load(Ordering::Relaxed), self.written());
+        if self.half_block.load(Ordering::Relaxed) {
+            return (Phase::Head, calls);
+        }
+        match (self.under_way.load(Ordering::Relaxed), self.half_head.load(Ordering::Relaxed)) {
+            (0, false) => (Phase::Idle, calls.wrapping_add(written >> COUNTS)),
+            (0, true) => (Phase::Head, calls),
+            _ => (Phase::UnderWay, calls),
+        }
+    }
+
+    /// `None` if nothing waits for the client to read, else a number that is another one when it has read. Where a window of
+    /// HTTP/2 is full, single bytes do not count.
+    pub(super) fn waits_for_reader(&self) -> Option<u64> {
+        let (written, asked) = (self.written(), self.asked.load(Ordering::Relaxed));
+        if self.blocked.load(Ordering::Relaxed) {
+            Some(asked.wrapping_add(written))
+        } else if self.unasked.load(Ordering::Relaxed) > 0 {
+            Some(asked.wrapping_add(written >> COUNTS))
+        } else {
+            None
+        }
+    }
+
+    /// Bytes that the system took from us so far.
+    pub(super) fn written(&self) -> u64 {
+        self.written.load(Ordering::Relaxed)
+    }
+
+    /// Whether there is nothing left to say: no request is being answered, and no answer is on its way.
+    pub(super) fn is_over(&self) -> bool {
+        self.under_way.load(Ordering::Relaxed) == 0 && !self.blocked.load(Ordering::Relaxed)
+    }
+
+    /// Answers a request, or refuses it in its own language.
+    pub(super) async fn answer(
+        self: Arc<Self>,
+        router: Router,
+        request: Request<Incoming>,
+    ) -> Result<Response<Tracked>, Infallible> {
+        let number = self.calls.fetch_add(1, Ordering::Relaxed);
+        self.under_way.fetch_add(1, Ordering::Relaxed);
+        let under_way = UnderWay(Arc::clone(&self));
+        let request = request.map(Body::new);
+        let refused = self.refused.get().filter(|refused| refused.request == number);
+        let checked = refused.map_or_else(|| edge::check(&request), |refused| Err(refused.refusal));
+        let response = match checked {
+            Ok(()) => router.oneshot(request).await?,
+            Err(refusal) => refuse(&request, refusal),
+        };
+        Ok(response.map(|body| Tracked::new(body, under_way)))
+    }
+}
+
+fn refuse(request: &Request<Body>, refusal: Refusal) -> Response {
+    events::refused_at_the_edge("request");
+    let mut response = crate::http::in_dialect_of(request, refusal.reply()).into_response();
+    if request.version() < Version::HTTP_2 {
+        // who sends such a thing means something else by the bytes that follow
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+/// A request that is not answered to its end, for as long as this lives.
+#[derive(Debug)]
+struct UnderWay(Arc<Conversation>);
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.under_way.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// The body of an answer, which notes how it is read.
+#[derive(Debug)]
+pub(super) struct Tracked {
+    body: Body,
+    unasked: bool,
+    under_way: UnderWay,
+}
+
+impl Tracked {
+    fn new(body: Body, under_way: UnderWay) -> Self {
+        let mut tracked = Self { body, unasked: false, under_way };
+        tracked.set_unasked(true);
+        tracked
+    }
+
+    fn set_unasked(&mut self, unasked: bool) {
+        let count = &self.under_way.0.unasked;
+        match (self.unasked, unasked) {
+            (false, true) => count.fetch_add(1, Ordering::Relaxed),
+            (true, false) => count.fetch_sub(1, Ordering::Relaxed),
+            _ => return,
+        };
+        self.unasked = unasked;
+    }
+}
+
+impl http_body::Body for Tracked {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let tracked = self.get_mut();
+        tracked.under_way.0.asked.fetch_add(1, Ordering::Relaxed);
+        let frame = Pin::new(&mut tracked.body).poll_frame(cx);
+        tracked.set_unasked(matches!(frame, Poll::Ready(Some(_))));
+        frame
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Tracked {
+    fn drop(&mut self) {
+        self.set_unasked(false);
+    }
+}

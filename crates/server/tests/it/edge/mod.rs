@@ -1,0 +1,10 @@
+//! The edge on real sockets: raw bytes in, raw bytes out.
+
+mod ambiguous;
+mod caps;
+mod http2;
+mod kit;
+mod sizes;
+mod slow;
+mod stop;
+mod tls;

@@ -1,0 +1,173 @@
+//! Whole answers, both directions. The dialect tells neither an id nor the model.
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::block::{self, Block, Medium, ToolUse};
+use super::media::{self, Source};
+use super::stop::{self, ModelFields};
+use super::union::Member;
+use super::usage;
+use crate::chat::{Choice, MediaSource, Part, Reply, StopReason, Thinking, ToolCall, Usage};
+use crate::json::{self, Invalid, Object, Raw};
+
+/// Reads a provider's answer. Blocks that belong to tools that the provider runs itself are skipped; their text stays.
+pub fn read(body: &str) -> Result<Reply, Invalid> {
+    let mut object = Object::parse(body, "")?;
+    let word = object.take_string("stopReason")?;
+    let choice = Choice {
+        parts: parts(&mut object)?,
+        stop: word.map_or_else(|| StopReason::Other("null".to_owned()), |word| stop::read(&word)),
+        stop_sequence: object.take("additionalModelResponseFields").and_then(|fields| stop::sequence(fields.get())),
+    };
+    Ok(Reply {
+        id: String::new(),
+        model: String::new(),
+        created: None,
+        choices: vec![choice],
+        usage: object.take("usage").map(|told| usage::read(told.get())).unwrap_or_default(),
+        service_tier: match object.take_object("serviceTier")? {
+            // Bedrock's words for tiers are OpenAI's
+            Some(mut tier) => tier.take_string("type")?,
+            None => None,
+        },
+        trace: object.take_raw("trace"),
+    })
+}
+
+fn parts(body: &mut Object<'_>) -> Result<Vec<Part>, Invalid> {
+    let mut output = body.take_object("output")?.ok_or_else(|| body.invalid("output", "is required"))?;
+    let mut message = output.take_object("message")?.ok_or_else(|| output.invalid("message", "is required"))?;
+    let content = message.take_list("content")?.ok_or_else(|| message.invalid("content", "is required"))?;
+    let mut parts = Vec::new();
+    for (path, raw) in content {
+        parts.extend(part(raw, &path)?);
+    }
+    Ok(parts)
+}
+
+fn part(block: &RawValue, path: &str) -> Result<Option<Part>, Invalid> {
+    // what an answer says beyond the conversation is of no use to a client of another dialect
+    let mut unmapped = Vec::new();
+    block::spoken(&Member::of(block, path)?, &mut unmapped)
+}
+
+/// The usage in an answer, without reading the rest of it.
+pub fn scan_usage(body: &str) -> Usage {
+    json::usage_of(body).map(|told| usage::read(told.get())).unwrap_or_default()
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer<'a> {
+    output: Output<'a>,
+    stop_reason: &'static str,
+    usage: usage::Written,
+    metrics: Metrics,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    additional_model_response_fields: Option<ModelFields<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace: Option<&'a Raw>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service_tier: Option<Tier>,
+}
+
+#[derive(Serialize)]
+struct Output<'a> {
+    message: Message<'a>,
+}
+
+#[derive(Serialize)]
+struct Message<'a> {
+    role: &'static str,
+    content: Vec<Block<'a>>,
+}
+
+/// What is told of time; required.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Metrics {
+    pub(super) latency_ms: u64,
+}
+
+#[derive(Serialize)]
+struct Tier {
+    r#type: &'static str,
+}
+
+impl Tier {
+    /// Words that clients with strict checks do not know are left out.
+    fn of(word: &str) -> Option<Self> {
+        ["default", "priority", "flex", "reserved"]
+            .into_iter()
+            .find(|known| *known == word)
+            .map(|r#type| Self { r#type })
+    }
+}
+
+/// Writes a whole answer: of several only the first, as requests for several are refused before they are sent.
+pub fn write(reply: &Reply, latency_ms: u64) -> Vec<u8> {
+    let choice = reply.choices.first();
+    let content = choice.into_iter().flat_map(|choice| &choice.parts).filter_map(block).collect();
+    let answer = Answer {
+        output: Output { message: Message { role: "assistant", content } },
+        stop_reason: choice.map_or("end_turn", |choice| stop::word(&choice.stop)),
+        usage: usage::Written::of(&reply.usage),
+        metrics: Metrics { latency_ms },
+        additional_model_response_fields: ModelFields::of(choice.and_then(|choice| choice.stop_sequence.as_deref())),
+        trace: reply.trace.as_ref(),
+        service_tier: reply.service_tier.as_deref().and_then(Tier::of),
+    };
+    serde_json::to_vec(&answer).unwrap_or_default()
+}
+
+/// Empty texts are left out: a client that hands one back is refused. What an answer cannot hold here is said in words.
+fn block(part: &Part) -> Option<Block<'_>> {
+    Some(match part {
+        Part::Text { text, citations, .. } if text.is_empty() && citations.is_empty() => return None,
+        Part::Refusal { text } if text.is_empty() => return None,
+        Part::Text { text, citations, .. } => Block::text(text, citations),
+        Part::Refusal { text } => Block::Text(text),
+        Part::Thinking(Thinking::Redacted { data }) if !is_blob(data) => return None,
+        Part::Thinking(thinking) => Block::thinking(thinking),
+        Part::ToolCall(call) => {
+            Block::ToolUse(ToolUse { tool_use_id: call.id.as_str().into(), name: &call.name, input: input(call)? })
+        }
+        Part::Image { media, .. } => {
+            let words = "[The model answered with an image, which this API cannot carry.]";
+            image(&media.source).unwrap_or(Block::Text(words))
+        }
+        Part::Document { .. } => Block::Text("[The model answered with a document, which this API cannot carry.]"),
+        Part::Audio { .. } => Block::Text("[The model answered with audio, which this API cannot carry.]"),
+        Part::Video { .. } => Block::Text("[The model answered with a film, which this API cannot carry.]"),
+        Part::ToolResult(_) | Part::SearchResult(_) | Part::Guarded(_) | Part::Json(_) => return None,
+    })
+}
+
+/// An image as its bytes, in a format that clients know.
+fn image(source: &MediaSource) -> Option<Block<'_>> {
+    let MediaSource::Base64 { media_type, data } = source else { return None };
+    let format = media::format(media::IMAGES, media_type)?;
+    (!data.is_empty() && is_blob(data)).then_some(Block::Image(Medium { format, source: Source::Bytes(data) }))
+}
+
+/// The arguments as the object that schemas want. Text that is none is not lost: it is wrapped in one, under a name that no
+/// schema has, so that the client's own validation of the arguments tells the model.
+fn input(call: &ToolCall) -> Option<Raw> {
+    #[derive(Serialize)]
+    struct Unreadable<'a> {
+        _raw_arguments: &'a str,
+    }
+    let object = call.arguments_json().filter(|input| input.get().starts_with('{'));
+    object.or_else(|| Raw::of(&Unreadable { _raw_arguments: &call.arguments }).ok())
+}
+
+/// Whether SDKs can take `data` for base64: they decode blobs and fail on the whole answer if they cannot. Reasoning that
+/// only another provider can read is of another form, and of no use at Bedrock.
+pub(super) fn is_blob(data: &str) -> bool {
+    let bare = data.strip_suffix("==").or_else(|| data.strip_suffix('=')).unwrap_or(data);
+    data.len().is_multiple_of(4) && bare.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
+}
+
+#[cfg(test)]
+mod tests;
