@@ -6,7 +6,7 @@ import pytest
 
 from conftest import send
 
-TWENTY_MB = 20 * 1000 * 1000
+FORTY_MB = 40_000_000
 PATHS = {"openai": "/v1/chat/completions", "anthropic": "/v1/messages"}
 MESSAGES = [{"role": "user", "content": "hello"}]
 
@@ -42,8 +42,8 @@ def with_prefix(member):
 
 
 def huge(dialect):
-    """A body of 20 MB with its length in the header."""
-    return encode({**good(dialect), "messages": [{"role": "user", "content": "x" * TWENTY_MB}]})
+    """A body of 40 MB with its length in the header."""
+    return encode({**good(dialect), "messages": [{"role": "user", "content": "x" * FORTY_MB}]})
 
 
 def huge_in_chunks(dialect):
@@ -63,8 +63,8 @@ CASES = {
     "max_tokens is negative": (400, changed(max_tokens=-1)),
     "messages missing": (400, changed(messages=None)),
     "model unknown": (404, changed(model="no-such-model")),
-    "20 MB": (413, huge),
-    "20 MB in chunks": (413, huge_in_chunks),
+    "40 MB": (413, huge),
+    "40 MB in chunks": (413, huge_in_chunks),
 }
 
 

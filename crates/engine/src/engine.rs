@@ -80,7 +80,8 @@ impl Engine {
     pub async fn serve(self: &Arc<Self>, principal: Principal, call: Call) -> Answer {
         let (client, answer) = oneshot::channel();
         let (dialect, id) = (call.dialect, call.id.clone());
-        self.tasks.spawn("exchange", pipeline::serve(Arc::clone(self), principal, call, client));
+        // boxed here, so that its thousands of bytes are not moved on the way into the task
+        self.tasks.spawn("exchange", Box::pin(pipeline::serve(Arc::clone(self), principal, call, client)));
         answer.await.unwrap_or_else(|_| pipeline::lost(dialect, &id))
     }
 

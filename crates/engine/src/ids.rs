@@ -1,5 +1,6 @@
 //! Ids and randomness, injected.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -61,13 +62,37 @@ impl Ids {
                     *to = *from;
                 }
             }
-            Self::Random => {
-                #[expect(clippy::disallowed_methods, reason = "this is where everybody else's ids come from")]
-                getrandom::fill(&mut bytes).map_err(|_| NoRandomness)?;
-            }
+            Self::Random => fill(&mut bytes)?,
         }
         Ok(bytes)
     }
+}
+
+/// Random bytes that a thread has in stock: a system call for each id would cost more than the id.
+struct Stock {
+    bytes: [u8; 512],
+    used: usize,
+}
+
+thread_local! {
+    static STOCK: RefCell<Stock> = const { RefCell::new(Stock { bytes: [0; 512], used: 512 }) };
+}
+
+/// Fills `out` from the stock. What was given out is wiped: an id may be a key.
+fn fill(out: &mut [u8]) -> Result<(), NoRandomness> {
+    STOCK.with_borrow_mut(|stock| {
+        if stock.bytes.len() - stock.used < out.len() {
+            #[expect(clippy::disallowed_methods, reason = "this is where everybody else's ids come from")]
+            getrandom::fill(&mut stock.bytes).map_err(|_| NoRandomness)?;
+            stock.used = 0;
+        }
+        let end = stock.used + out.len();
+        let given = stock.bytes.get_mut(stock.used..end).ok_or(NoRandomness)?;
+        out.copy_from_slice(given);
+        given.fill(0);
+        stock.used = end;
+        Ok(())
+    })
 }
 
 /// The operating system gave no random bytes.

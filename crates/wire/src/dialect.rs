@@ -200,18 +200,14 @@ impl Dialect {
         }
     }
 
-    /// Whether a whole answer with status 200 is an error in disguise: it says `error` and has nothing of an answer.
+    /// Whether a whole answer with status 200 is an error in disguise: it has nothing of an answer.
     pub fn is_error_reply(self, body: &str) -> bool {
         let contains = |word: &str| memchr::memmem::find(body.as_bytes(), word.as_bytes()).is_some();
         // plain answers pay for a search, not for reading them once more
-        if !contains("\"error\"") && !contains("\\u00") {
-            return false;
-        }
         match self {
-            Self::OpenAiChat => openai_chat::reply::is_error(body),
-            Self::Anthropic => anthropic::reply::is_error(body),
-            // its errors have a status of their own
-            Self::Bedrock => false,
+            Self::OpenAiChat => (contains("\"error\"") || contains("\\u00")) && openai_chat::reply::is_error(body),
+            Self::Anthropic => (contains("\"error\"") || contains("\\u00")) && anthropic::reply::is_error(body),
+            Self::Bedrock => !contains("\"output\"") && bedrock::reply::is_error(body),
         }
     }
 
@@ -346,6 +342,15 @@ mod tests {
         ] {
             let told = [Dialect::OpenAiChat, Dialect::Anthropic].map(|dialect| dialect.is_error_reply(body));
             assert_eq!(told, [openai, anthropic], "{body}");
+        }
+        for (body, bedrock) in [
+            (r#"{"message":"no"}"#, true),
+            (r#"{"message":"no","output":{}}"#, false),
+            (r#"{"message":"no","outp\u0075t":{}}"#, false),
+            (r#"{"Output":{}}"#, false),
+            ("not JSON", false),
+        ] {
+            assert_eq!(Dialect::Bedrock.is_error_reply(body), bedrock, "{body}");
         }
     }
 }

@@ -9,8 +9,8 @@ mod scan;
 
 use std::ops::Range;
 
-use crate::Dialect;
 use crate::dialect::CeilingField;
+use crate::{Dialect, ErrorKind};
 
 /// The deepest nesting of objects and lists that a body may have.
 pub const MAX_DEPTH: usize = 64;
@@ -128,6 +128,14 @@ pub enum EnvelopeError {
 }
 
 impl EnvelopeError {
+    /// What kind of error a client is told.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::TooManyNodes | Self::LongString | Self::TooManyItems => ErrorKind::TooLarge,
+            _ => ErrorKind::InvalidRequest,
+        }
+    }
+
     /// The field that is wrong, if it is one field.
     pub fn field(&self) -> Option<&str> {
         match self {

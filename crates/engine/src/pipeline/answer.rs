@@ -9,30 +9,33 @@ use wire::{Dialect, ErrorKind, ErrorReply};
 use super::attempt::Attempt;
 use crate::call::{Answer, AnswerBody};
 
-/// Headers of a provider that go on to the client: they steer its retries or say what is left of the provider's limits.
-const PASSED_ON: &[&str] = &[
-    "anthropic-ratelimit-input-tokens-limit",
-    "anthropic-ratelimit-input-tokens-remaining",
-    "anthropic-ratelimit-input-tokens-reset",
-    "anthropic-ratelimit-output-tokens-limit",
-    "anthropic-ratelimit-output-tokens-remaining",
-    "anthropic-ratelimit-output-tokens-reset",
-    "anthropic-ratelimit-requests-limit",
-    "anthropic-ratelimit-requests-remaining",
-    "anthropic-ratelimit-requests-reset",
-    "anthropic-ratelimit-tokens-limit",
-    "anthropic-ratelimit-tokens-remaining",
-    "anthropic-ratelimit-tokens-reset",
-    "openai-processing-ms",
-    "retry-after",
-    "retry-after-ms",
-    "x-ratelimit-limit-requests",
-    "x-ratelimit-limit-tokens",
-    "x-ratelimit-remaining-requests",
-    "x-ratelimit-remaining-tokens",
-    "x-ratelimit-reset-requests",
-    "x-ratelimit-reset-tokens",
-    "x-should-retry",
+/// Headers of a provider that go on to the client, and their names there: they steer its retries or say what is left of the
+/// provider's limits. In order.
+const PASSED_ON: &[(&str, &str)] = &[
+    ("anthropic-ratelimit-input-tokens-limit", "anthropic-ratelimit-input-tokens-limit"),
+    ("anthropic-ratelimit-input-tokens-remaining", "anthropic-ratelimit-input-tokens-remaining"),
+    ("anthropic-ratelimit-input-tokens-reset", "anthropic-ratelimit-input-tokens-reset"),
+    ("anthropic-ratelimit-output-tokens-limit", "anthropic-ratelimit-output-tokens-limit"),
+    ("anthropic-ratelimit-output-tokens-remaining", "anthropic-ratelimit-output-tokens-remaining"),
+    ("anthropic-ratelimit-output-tokens-reset", "anthropic-ratelimit-output-tokens-reset"),
+    ("anthropic-ratelimit-requests-limit", "anthropic-ratelimit-requests-limit"),
+    ("anthropic-ratelimit-requests-remaining", "anthropic-ratelimit-requests-remaining"),
+    ("anthropic-ratelimit-requests-reset", "anthropic-ratelimit-requests-reset"),
+    ("anthropic-ratelimit-tokens-limit", "anthropic-ratelimit-tokens-limit"),
+    ("anthropic-ratelimit-tokens-remaining", "anthropic-ratelimit-tokens-remaining"),
+    ("anthropic-ratelimit-tokens-reset", "anthropic-ratelimit-tokens-reset"),
+    ("openai-processing-ms", "openai-processing-ms"),
+    ("request-id", "llm_provider-request-id"),
+    ("retry-after", "retry-after"),
+    ("retry-after-ms", "retry-after-ms"),
+    ("x-ratelimit-limit-requests", "x-ratelimit-limit-requests"),
+    ("x-ratelimit-limit-tokens", "x-ratelimit-limit-tokens"),
+    ("x-ratelimit-remaining-requests", "x-ratelimit-remaining-requests"),
+    ("x-ratelimit-remaining-tokens", "x-ratelimit-remaining-tokens"),
+    ("x-ratelimit-reset-requests", "x-ratelimit-reset-requests"),
+    ("x-ratelimit-reset-tokens", "x-ratelimit-reset-tokens"),
+    ("x-request-id", "llm_provider-x-request-id"),
+    ("x-should-retry", "x-should-retry"),
 ];
 
 /// How many dropped fields are named, and how long their names together may be: servers and clients limit headers.
@@ -113,13 +116,9 @@ pub(super) fn charge(headers: &mut Vec<(&'static str, String)>, cost: Option<Nan
 
 /// The provider's headers that concern the client.
 pub(super) fn pass_on(headers: &mut Vec<(&'static str, String)>, upstream: &HeaderMap) {
-    for name in PASSED_ON {
-        if let Some(value) = upstream.get(*name).and_then(|value| value.to_str().ok()) {
-            headers.push((name, value.to_owned()));
-        }
-    }
-    for (theirs, ours) in [("x-request-id", "llm_provider-x-request-id"), ("request-id", "llm_provider-request-id")] {
-        if let Some(value) = upstream.get(theirs).and_then(|value| value.to_str().ok()) {
+    for (name, value) in upstream {
+        let known = PASSED_ON.binary_search_by(|(theirs, _)| (*theirs).cmp(name.as_str())).ok();
+        if let Some(((_, ours), value)) = known.and_then(|at| PASSED_ON.get(at)).zip(value.to_str().ok()) {
             headers.push((ours, value.to_owned()));
         }
     }
@@ -140,6 +139,18 @@ fn ids(dialect: Dialect, id: &str) -> Vec<(&'static str, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn headers_that_go_on_are_found() {
+        assert!(PASSED_ON.is_sorted());
+        let theirs = [("retry-after", "7"), ("request-id", "r"), ("set-cookie", "no"), ("x-request-id", "x")];
+        let theirs = theirs.map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
+        let mut ours = Vec::new();
+        pass_on(&mut ours, &theirs.into_iter().collect());
+        ours.sort();
+        let expected = [("llm_provider-request-id", "r"), ("llm_provider-x-request-id", "x"), ("retry-after", "7")];
+        assert_eq!(ours, expected.map(|(name, value)| (name, value.to_owned())));
+    }
 
     #[test]
     fn names_fit_into_a_header_whatever_they_are() {

@@ -25,7 +25,7 @@ pub(super) struct Ask {
 /// Reads the envelope and finds the group.
 pub(super) fn read(call: &Call, settings: &Settings) -> Result<Ask, ErrorReply> {
     let envelope = envelope::read(call.dialect, call.address.as_ref(), &call.body).map_err(|error| {
-        let mut reply = ErrorReply::new(ErrorKind::InvalidRequest, error.to_string());
+        let mut reply = ErrorReply::new(error.kind(), error.to_string());
         reply.param = error.field().map(str::to_owned);
         reply
     })?;

@@ -9,9 +9,11 @@ use providers::OnDisconnect;
 use serde_json::{Value, json};
 use store::ledger::{AttemptStatus, LedgerRow, Provenance};
 use testkit::{Script, Served, State};
-use wire::Dialect::{self, OpenAiChat};
+use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat};
 
-use crate::kit::{GPT, Kit, MASTER, Setup, deployment, group};
+use crate::frames;
+use crate::kit::{GPT, Got, Kit, MASTER, Setup, deployment, group};
+use crate::seen;
 
 fn body(provider: Dialect, stream: bool, prompt: &str) -> Value {
     json!({"model": group(provider), "stream": stream, "max_tokens": 9000, "messages": [{"role": "user", "content": prompt}]})
@@ -126,7 +128,7 @@ async fn nothing_more_is_tried_for_a_client_that_left() {
     for stream in [false, true] {
         let kit = Kit::with(|setup| {
             setup.settings.retries = 5;
-            let base = setup.deployments[0].url.to_string().replace("/v1/chat/completions", "");
+            let base = setup.base.clone();
             for id in ["other", "third"] {
                 let mut more = deployment(GPT, &base);
                 more.id = id.to_owned();
@@ -144,7 +146,15 @@ async fn nothing_more_is_tried_for_a_client_that_left() {
 }
 
 /// 16 MiB of a stream.
-fn long_stream() -> Script {
+fn long_stream(provider: Dialect) -> Script {
+    if provider == Bedrock {
+        let (name, payload) = frames::delta(0, &json!({"text": "x".repeat(1024)}));
+        let frame = frames::event(name, &payload);
+        let start = frames::event("messageStart", &json!({"role": "assistant"}));
+        let (stop, payload) = frames::block_stop(0);
+        let end = [frames::event(stop, &payload), frames::ending("end_turn", json!({}))].concat();
+        return frames::raw(true, [start, frame.repeat(16 << 10), end].concat());
+    }
     let frame =
         format!("data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{}\"}}}}]}}\n\n", "x".repeat(1024));
     let usage = r#"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":9,"total_tokens":18}}"#;
@@ -156,9 +166,15 @@ fn long_stream() -> Script {
 #[tokio::test]
 async fn a_slow_client_holds_up_its_provider() {
     let kit = Kit::start().await;
-    for client in Dialect::ALL {
-        kit.upstream.script(long_stream());
-        let (id, answer) = kit.begin(client, &body(OpenAiChat, true, "x")).await;
+    for (client, provider) in [
+        (OpenAiChat, OpenAiChat),
+        (Anthropic, OpenAiChat),
+        (Bedrock, OpenAiChat),
+        (Bedrock, Bedrock),
+        (OpenAiChat, Bedrock),
+    ] {
+        kit.upstream.script(long_stream(provider));
+        let (id, answer) = kit.begin(client, &body(provider, true, "x")).await;
         let AnswerBody::Stream(mut pieces) = answer.body else { panic!("a stream") };
         let mut sent = 0;
         let stalled = loop {
@@ -187,19 +203,26 @@ async fn a_slow_client_holds_up_its_provider() {
 /// The time of a call is over while its client does not read: it is told, however far behind it is.
 #[tokio::test]
 async fn a_client_that_is_too_slow_sees_why() {
-    for (total, stop) in [(600, false), (60_000, true)] {
+    for (client, total, stop) in [
+        (OpenAiChat, 600, false),
+        (OpenAiChat, 60_000, true),
+        (Anthropic, 60_000, true),
+        (Bedrock, 600, false),
+        (Bedrock, 60_000, true),
+    ] {
         let kit = Kit::with(|setup| setup.settings.deadlines.total = Duration::from_millis(total)).await;
-        kit.upstream.script(long_stream());
-        let (id, answer) = kit.begin(OpenAiChat, &body(OpenAiChat, true, "x")).await;
+        kit.upstream.script(long_stream(OpenAiChat));
+        let (id, answer) = kit.begin(client, &body(OpenAiChat, true, "x")).await;
         let AnswerBody::Stream(pieces) = answer.body else { panic!("a stream") };
         if stop {
             kit.upstream.wait_for(|log| log[0].bytes_sent > 1 << 20).await.unwrap();
             kit.engine.stop();
         }
         kit.engine.tasks.drained().await;
-        let text = crate::kit::drain(pieces).await;
-        let last = text.split(|byte| *byte == b'\n').rfind(|line| !line.is_empty()).unwrap();
-        assert!(last.starts_with(b"data: {\"error\":"), "{}", String::from_utf8_lossy(last));
+        let body = crate::kit::drain(pieces).await;
+        let got = Got { id: id.clone(), status: 200, headers: Vec::new(), stream: true, body };
+        let seen = seen::read(client, &got);
+        assert!(!seen.complete && seen.error["message"].is_string(), "{client:?}: {:?}", seen.error);
         let row = kit.rows_of(&id).await.pop().unwrap();
         let expected = if stop { AttemptStatus::Failure } else { AttemptStatus::Cancelled };
         assert_eq!(row.status, expected);

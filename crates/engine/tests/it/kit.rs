@@ -1,12 +1,15 @@
 //! An engine in a folder of its own, over one scripted upstream that plays every provider.
 
+mod got;
+pub(crate) mod plain;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use ::money::{Nanos, Price, Rate};
 use bytes::Bytes;
-use engine::call::{Answer, AnswerBody, Call};
+use engine::call::{Answer, Call};
 use engine::clock::Clock;
 use engine::ids::Ids;
 use engine::models::{Deployment, Models};
@@ -22,18 +25,23 @@ use store::ledger::{self, LedgerFilter, LedgerRow};
 use store::{Actor, Db, KeyHash, LedgerWriter, Page, Scope};
 use tempfile::TempDir;
 use testkit::{Served, Upstream};
-use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use wire::Dialect;
+use wire::envelope::Address;
+
+pub(crate) use got::{Got, collect, drain};
 
 pub(crate) const MASTER: &str = "sk-Zk29fjQw8xLmP4vTnR";
 /// What the gateway's own credential at the providers is.
 pub(crate) const PROVIDER_KEY: &str = "sk-of-the-gateway-itself";
 pub(crate) const CLAUDE: &str = "anthropic";
 pub(crate) const GPT: &str = "openai";
+pub(crate) const BEDROCK: &str = "bedrock";
 
 /// What a test may change before the engine is built.
 pub(crate) struct Setup {
+    /// Where the upstream is.
+    pub(crate) base: String,
     pub(crate) deployments: Vec<Deployment>,
     pub(crate) settings: Settings,
     pub(crate) journal: JournalConfig,
@@ -47,21 +55,12 @@ pub(crate) struct Kit {
     _dir: TempDir,
 }
 
-/// An answer, read to its end.
-#[derive(Debug)]
-pub(crate) struct Got {
-    pub(crate) id: String,
-    pub(crate) status: u16,
-    pub(crate) headers: Vec<(&'static str, String)>,
-    pub(crate) stream: bool,
-    pub(crate) body: Bytes,
-}
-
 /// The group that a provider of `dialect` serves alone.
 pub(crate) fn group(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::OpenAiChat => GPT,
         Dialect::Anthropic => CLAUDE,
+        Dialect::Bedrock => BEDROCK,
     }
 }
 
@@ -75,7 +74,7 @@ pub(crate) fn price() -> Price {
 pub(crate) fn deployment(provider: &str, base: &str) -> Deployment {
     let registry = Registry::builtin().unwrap();
     let provider = registry.get(provider).unwrap().clone();
-    let url = provider.chat_url(Some(&format!("{base}/v1"))).unwrap().parse().unwrap();
+    let url = provider.chat_url(Some(base)).unwrap().parse().unwrap();
     let (id, group, model) = (format!("{}-1", provider.id), provider.id.clone(), format!("{}-model", provider.id));
     Deployment {
         key: Some(Secret::new(PROVIDER_KEY)),
@@ -108,14 +107,14 @@ impl Kit {
         Self::with(|_| {}).await
     }
 
-    /// An engine after `change`: to begin with it has one deployment of either dialect and tries nothing twice.
+    /// An engine after `change`: to begin with it has one deployment of each dialect and tries nothing twice.
     pub(crate) async fn with(change: impl FnOnce(&mut Setup)) -> Self {
         let upstream = Upstream::start().await;
         let base = upstream.base_url();
-        let deployments = vec![deployment(GPT, &base), deployment(CLAUDE, &base)];
-        let mut setup = Setup { deployments, settings: settings(), journal: JournalConfig::default() };
+        let deployments = [GPT, CLAUDE, BEDROCK].map(|provider| deployment(provider, &base)).into();
+        let mut setup = Setup { base, deployments, settings: settings(), journal: JournalConfig::default() };
         change(&mut setup);
-        let Setup { deployments, mut settings, journal } = setup;
+        let Setup { deployments, mut settings, journal, .. } = setup;
         settings.models = Models::new(deployments, HashMap::new(), Arc::default());
 
         let dir = tempfile::tempdir().unwrap();
@@ -168,12 +167,25 @@ impl Kit {
         keys::find(&self.db, &Scope::Gateway, &hash(key)).await.unwrap().unwrap()
     }
 
-    /// A call and who makes it.
+    /// A call and who makes it. `body` is in the plain form.
     pub(crate) async fn prepare(&self, key: &Secret, dialect: Dialect, body: impl Into<Bytes>) -> (Principal, Call) {
+        let (address, body) = plain::addressed(dialect, body.into());
+        self.prepare_raw(key, dialect, address, body).await
+    }
+
+    /// The same with `body` as it is to go out.
+    pub(crate) async fn prepare_raw(
+        &self,
+        key: &Secret,
+        dialect: Dialect,
+        address: Option<Address>,
+        body: Bytes,
+    ) -> (Principal, Call) {
         let principal = self.engine.identify(Some(key)).await.unwrap();
         let call = Call {
             dialect,
-            body: body.into(),
+            address,
+            body,
             headers: http::HeaderMap::new(),
             query: None,
             call_type: "acompletion",
@@ -193,6 +205,14 @@ impl Kit {
         collect(id, self.engine.serve(principal, call).await).await
     }
 
+    /// A call of a Bedrock client to that model, with the body byte for byte.
+    pub(crate) async fn converse(&self, key: &Secret, model: &str, stream: bool, body: impl Into<Bytes>) -> Got {
+        let address = Address { model: model.to_owned(), stream };
+        let (principal, call) = self.prepare_raw(key, Dialect::Bedrock, Some(address), body.into()).await;
+        let id = call.id.clone();
+        collect(id, self.engine.serve(principal, call).await).await
+    }
+
     /// Begins a call with the master key and returns its id and its answer, unread.
     pub(crate) async fn begin(&self, dialect: Dialect, body: &Value) -> (String, Answer) {
         let (principal, call) = self.prepare(&Secret::new(MASTER), dialect, body.to_string()).await;
@@ -207,7 +227,7 @@ impl Kit {
 
     async fn posted(&self) -> Vec<LedgerRow> {
         self.engine.poster.flushed().await.unwrap();
-        let all = Page { number: 1, size: 1000 };
+        let all = Page { number: 1, size: 10_000 };
         let (mut rows, total) = ledger::list(&self.db, &Scope::Gateway, &LedgerFilter::default(), all).await.unwrap();
         assert_eq!(rows.len() as u64, total, "a test with more rows than a page");
         rows.sort_by_key(|row| (row.started_at, row.request_id.clone(), row.attempt));
@@ -237,35 +257,4 @@ pub(crate) fn attempt_of(served: &Served) -> String {
 
 pub(crate) fn hash(key: &Secret) -> KeyHash {
     KeyHash::parse(&key.sha256_hex()).unwrap()
-}
-
-pub(crate) async fn collect(id: String, answer: Answer) -> Got {
-    let Answer { status, headers, body } = answer;
-    let (stream, body) = match body {
-        AnswerBody::Whole(body) => (false, body),
-        AnswerBody::Stream(pieces) => (true, drain(pieces).await),
-    };
-    Got { id, status: status.as_u16(), headers, stream, body }
-}
-
-pub(crate) async fn drain(mut pieces: mpsc::Receiver<Bytes>) -> Bytes {
-    let mut all = Vec::new();
-    while let Some(piece) = pieces.recv().await {
-        all.extend_from_slice(&piece);
-    }
-    all.into()
-}
-
-impl Got {
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
-    }
-
-    pub(crate) fn text(&self) -> &str {
-        std::str::from_utf8(&self.body).unwrap()
-    }
-
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_default()
-    }
 }

@@ -5,18 +5,17 @@ use engine::secret::Secret;
 use serde_json::{Value, json};
 use store::ledger::{AttemptStatus, LedgerRow, Provenance};
 use testkit::{Counts, Script};
-use wire::Dialect;
-use wire::Dialect::OpenAiChat;
+use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat};
 
-use crate::kit::{Kit, MASTER, group, price};
+use crate::kit::{Kit, MASTER, group, plain, price};
 
 fn body(provider: Dialect, prompt: &str) -> Value {
     json!({"model": group(provider), "stream": true, "max_tokens": 200_000, "messages": [{"role": "user", "content": prompt}]})
 }
 
 /// Reads until `seen` is in what came, leaves, and returns the row.
-async fn leave_when(kit: &Kit, key: &Secret, body: &Value, seen: &str) -> LedgerRow {
-    let (principal, call) = kit.prepare(key, OpenAiChat, body.to_string()).await;
+async fn leave_when(kit: &Kit, key: &Secret, client: Dialect, body: &Value, seen: &str) -> LedgerRow {
+    let (principal, call) = kit.prepare(key, client, body.to_string()).await;
     let id = call.id.clone();
     let AnswerBody::Stream(mut pieces) = kit.engine.serve(principal, call).await.body else { panic!("a stream") };
     let mut read = Vec::new();
@@ -25,6 +24,10 @@ async fn leave_when(kit: &Kit, key: &Secret, body: &Value, seen: &str) -> Ledger
     }
     drop(pieces);
     kit.rows().await.into_iter().find(|row| row.request_id == id).unwrap()
+}
+
+fn pairs() -> impl Iterator<Item = (Dialect, Dialect)> {
+    Dialect::ALL.into_iter().flat_map(|client| Dialect::ALL.map(|provider| (client, provider)))
 }
 
 /// Hidden reasoning is known from the usage only, which comes behind everything that a client wants to see.
@@ -36,10 +39,16 @@ fn much_hidden() -> Script {
 #[tokio::test]
 async fn an_answer_that_is_finished_is_charged_as_the_provider_counts_it() {
     let kit = Kit::with(|_| ()).await;
-    for provider in Dialect::ALL {
+    for (client, provider) in pairs() {
         kit.upstream.script(much_hidden());
-        let row = leave_when(&kit, &Secret::new(MASTER), &body(provider, "[[say:hi]]"), "\"finish_reason\":\"").await;
-        assert_eq!((row.provenance, row.tokens.output), (Provenance::Final, 100_000), "{provider:?}: {row:?}");
+        let finished = match client {
+            OpenAiChat => "\"finish_reason\":\"",
+            Anthropic => "\"stop_reason\":\"",
+            Bedrock => "messageStop",
+        };
+        let row = leave_when(&kit, &Secret::new(MASTER), client, &body(provider, "[[say:hi]]"), finished).await;
+        let cell = format!("{client:?} ← {provider:?}: {row:?}");
+        assert_eq!((row.provenance, row.tokens.output), (Provenance::Final, 100_000), "{cell}");
     }
 }
 
@@ -47,10 +56,11 @@ async fn an_answer_that_is_finished_is_charged_as_the_provider_counts_it() {
 async fn against_a_budget_a_stream_is_read_on_until_its_cost_is_known() {
     let kit = Kit::with(|_| ()).await;
     let key = kit.key(Some(9_000_000_000)).await;
-    for provider in Dialect::ALL {
+    for (client, provider) in pairs() {
         kit.upstream.script(much_hidden());
-        let row = leave_when(&kit, &key, &body(provider, "[[long:30]]"), "w1").await;
-        assert_eq!((row.provenance, row.tokens.output), (Provenance::Final, 100_000), "{provider:?}: {row:?}");
+        let row = leave_when(&kit, &key, client, &body(provider, "[[long:30]]"), "w1").await;
+        let cell = format!("{client:?} ← {provider:?}: {row:?}");
+        assert_eq!((row.provenance, row.tokens.output), (Provenance::Final, 100_000), "{cell}");
     }
 }
 
@@ -58,12 +68,12 @@ async fn against_a_budget_a_stream_is_read_on_until_its_cost_is_known() {
 async fn against_a_budget_what_never_becomes_known_is_charged_at_its_bound() {
     let kit = Kit::with(|setup| setup.settings.deadlines.between_events = std::time::Duration::from_millis(200)).await;
     let key = kit.key(Some(9_000_000_000)).await;
-    for provider in Dialect::ALL {
+    for (client, provider) in pairs() {
         kit.upstream.script(Script { stall_after_bytes: Some(1500), ..Script::default() });
         let asked = body(provider, "[[long:300]]");
-        let row = leave_when(&kit, &key, &asked, "w1").await;
+        let row = leave_when(&kit, &key, client, &asked, "w1").await;
         assert_eq!((row.status, row.provenance), (AttemptStatus::Cancelled, Provenance::UpperBound), "{row:?}");
-        let held = price().worst_case(asked.to_string().len() as u64, 200_000);
+        let held = price().worst_case(plain::addressed(client, asked.to_string().into()).1.len() as u64, 200_000);
         assert!(row.tokens.output == 200_000 && row.cost.unwrap() <= held, "{row:?}");
     }
     let spent: i64 = kit.rows().await.iter().map(|row| row.cost.unwrap().get()).sum();

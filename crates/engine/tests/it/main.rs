@@ -8,8 +8,12 @@
     reason = "a test that fails may panic, in its helpers too"
 )]
 
+mod aws;
 mod client;
+mod converse;
+mod events;
 mod faults;
+mod frames;
 mod kit;
 mod leaving;
 mod money;
@@ -18,5 +22,7 @@ mod refusals;
 mod same_dialect;
 mod secrets;
 mod seen;
+mod signed;
 mod square;
 mod stop;
+mod usage;

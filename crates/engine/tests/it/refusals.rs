@@ -1,9 +1,9 @@
 //! What a call against a budget may not ask, and what it may still get.
 
 use serde_json::{Value, json};
-use wire::Dialect::{Anthropic, OpenAiChat};
+use wire::Dialect::{Anthropic, Bedrock, OpenAiChat};
 
-use crate::kit::{CLAUDE, GPT, Kit, deployment, price};
+use crate::kit::{BEDROCK, CLAUDE, GPT, Kit, deployment, price};
 
 #[tokio::test]
 async fn what_has_a_price_of_its_own_is_refused_against_a_budget_only() {
@@ -29,7 +29,7 @@ async fn what_has_a_price_of_its_own_is_refused_against_a_budget_only() {
 #[tokio::test]
 async fn what_one_deployment_is_too_dear_for_another_may_do() {
     let kit = Kit::with(|setup| {
-        let base = setup.deployments[0].url.to_string().replace("/v1/chat/completions", "");
+        let base = setup.base.clone();
         let mut dear = deployment(GPT, &base);
         dear.id = "dear".to_owned();
         dear.max_input_tokens = None;
@@ -60,9 +60,14 @@ async fn a_schema_may_call_its_properties_what_it_likes() {
     for (dialect, model, tool) in [
         (OpenAiChat, GPT, json!({"type": "function", "function": {"name": "t", "parameters": schema}})),
         (Anthropic, CLAUDE, json!({"name": "t", "input_schema": schema})),
+        (Bedrock, BEDROCK, json!({"toolSpec": {"name": "t", "inputSchema": {"json": schema}}})),
     ] {
-        let asked = json!({"model": model, "max_tokens": 9, "tools": [tool],
+        let mut asked = json!({"model": model, "max_tokens": 9,
             "messages": [{"role": "user", "content": "[[say:a computer]]"}]});
+        match dialect {
+            Bedrock => asked["toolConfig"] = json!({"tools": [tool]}),
+            _ => asked["tools"] = json!([tool]),
+        }
         let got = kit.call_as(&key, dialect, asked.to_string()).await;
         assert_eq!(got.status, 200, "{got:?}");
     }
@@ -74,12 +79,19 @@ async fn a_budget_that_leaves_nothing_beside_the_thinking_refuses() {
     let kit = Kit::with(|_| ()).await;
     let asked = json!({"model": CLAUDE, "max_tokens": 16_000, "thinking": {"type": "enabled", "budget_tokens": 10_000},
         "messages": [{"role": "user", "content": "x"}]});
-    for (budget, status) in [(10_000_000, 422), (25_000_000, 200), (90_000_000, 200)] {
-        let key = kit.key(Some(budget)).await;
-        assert_eq!(kit.call_as(&key, Anthropic, asked.to_string()).await.status, status, "{budget}");
+    let converse = json!({"model": BEDROCK, "max_tokens": 16_000, "messages": asked["messages"],
+        "additionalModelRequestFields": {"thinking": asked["thinking"]}});
+    // who speaks Converse is told of a budget with a status that AWS's SDKs know with it
+    for (budget, statuses) in [(10_000_000, [422, 400]), (25_000_000, [200; 2]), (90_000_000, [200; 2])] {
+        for ((client, asked), status) in [(Anthropic, &asked), (Bedrock, &converse)].into_iter().zip(statuses) {
+            let key = kit.key(Some(budget)).await;
+            assert_eq!(kit.call_as(&key, client, asked.to_string()).await.status, status, "{client:?} {budget}");
+        }
     }
     for served in kit.upstream.served() {
-        assert!(served.json()["max_tokens"].as_u64().unwrap() > 10_000);
+        let sent = served.json();
+        let most = sent["max_tokens"].as_u64().or(sent["inferenceConfig"]["maxTokens"].as_u64());
+        assert!(most.unwrap() > 10_000, "{sent}");
     }
 }
 
@@ -88,7 +100,7 @@ async fn a_budget_that_leaves_nothing_beside_the_thinking_refuses() {
 async fn an_unsuited_deployment_does_not_end_the_retries() {
     let kit = Kit::with(|setup| {
         setup.settings.retries = 2;
-        let base = setup.deployments[0].url.to_string().replace("/v1/chat/completions", "");
+        let base = setup.base.clone();
         let mut unsuited = deployment(CLAUDE, &base);
         unsuited.group = GPT.to_owned();
         unsuited.id = "unsuited".to_owned();
@@ -118,4 +130,35 @@ async fn a_broken_attempt_with_an_image_stays_within_its_hold() {
     assert_eq!(kit.call_as(&key, OpenAiChat, asked.to_string()).await.status, 502);
     let rows = kit.rows().await;
     assert!(rows[0].cost.unwrap() <= price().worst_case(1000, 9), "{rows:?}");
+}
+
+/// What stands elsewhere may be as long as the model's window, so that is what is held for it; a text is what it is.
+#[tokio::test]
+async fn what_stands_elsewhere_is_held_for_at_its_longest() {
+    const PROMPT: &str = "arn:aws:bedrock:us-east-1:123456789012:prompt/P";
+    let kit = Kit::with(|setup| {
+        let mut prompt = deployment(BEDROCK, &setup.base);
+        (prompt.id, prompt.group) = ("prompt".to_owned(), PROMPT.to_owned());
+        setup.deployments.push(prompt);
+    })
+    .await;
+    let place = || json!({"s3Location": {"uri": "s3://bucket/x"}});
+    let beside = |part: Value| json!({"messages": [{"role": "user", "content": [{"text": "[[say:x]]"}, part]}]});
+    for (model, mut asked, fits) in [
+        (BEDROCK, beside(json!({"text": "y"})), true),
+        (BEDROCK, beside(json!({"image": {"format": "png", "source": {"bytes": "AAEC"}}})), false),
+        (BEDROCK, beside(json!({"image": {"format": "png", "source": place()}})), false),
+        (BEDROCK, beside(json!({"document": {"format": "pdf", "name": "d", "source": place()}})), false),
+        (BEDROCK, beside(json!({"video": {"format": "mp4", "source": place()}})), false),
+        (BEDROCK, json!({"promptVariables": {"a": {"text": "b"}}}), false),
+        (PROMPT, json!({"messages": []}), false),
+    ] {
+        asked["inferenceConfig"] = json!({"maxTokens": 9});
+        let key = kit.key(Some(1_000_000)).await;
+        let got = kit.converse(&key, model, false, asked.to_string()).await;
+        assert_eq!(got.status, if fits { 200 } else { 400 }, "{asked}: {}", got.text());
+        let error = (!fits).then_some("ServiceQuotaExceededException");
+        assert_eq!(got.header("x-amzn-errortype"), error, "{asked}: {}", got.text());
+    }
+    assert_eq!(kit.assert_one_row_an_attempt().await.len(), 1);
 }

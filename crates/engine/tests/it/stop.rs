@@ -5,9 +5,9 @@ use std::sync::Arc;
 use serde_json::json;
 use store::ledger::{AttemptStatus, Provenance};
 use testkit::Script;
-use wire::Dialect::{self, Anthropic, OpenAiChat};
+use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat};
 
-use crate::kit::{CLAUDE, GPT, Kit, collect, group};
+use crate::kit::{BEDROCK, CLAUDE, GPT, Kit, collect, group};
 use crate::seen;
 
 #[tokio::test]
@@ -54,7 +54,14 @@ async fn whatever_a_call_waits_for() {
         ),
     ];
     for (name, script) in waits {
-        for (client, provider) in [(OpenAiChat, GPT), (OpenAiChat, CLAUDE), (Anthropic, CLAUDE)] {
+        for (client, provider) in [
+            (OpenAiChat, GPT),
+            (OpenAiChat, CLAUDE),
+            (Anthropic, CLAUDE),
+            (OpenAiChat, BEDROCK),
+            (Bedrock, GPT),
+            (Bedrock, BEDROCK),
+        ] {
             let kit = Kit::with(|setup| setup.settings.retries = 3).await;
             kit.upstream.script(script.clone());
             let body = json!({"model": provider, "max_tokens": 50, "messages": [{"role": "user", "content": "x"}]});
@@ -77,7 +84,7 @@ async fn whatever_a_call_waits_for() {
             kit.engine.stop();
             let got = collect(id, answer.await).await;
             assert!(matches!(got.status, 429 | 500 | 503), "{name}: {}", got.text());
-            assert!(got.json()["error"]["message"].is_string(), "{name}: {}", got.text());
+            assert!(seen::read(client, &got).error["message"].is_string(), "{name}: {}", got.text());
             assert_eq!(kit.assert_one_row_an_attempt().await.len(), 1, "{name}");
         }
     }

@@ -6,6 +6,7 @@ mod check;
 mod first_run;
 mod healthcheck;
 mod listeners;
+mod log;
 mod migrate;
 mod serve;
 

@@ -21,9 +21,9 @@ use tokio::sync::watch;
 use tokio::time::{interval, timeout};
 
 use super::listeners::Listeners;
-use super::{ServeArguments, check, first_run, migrate};
+use super::{ServeArguments, check, first_run, log, migrate};
 use crate::app::App;
-use crate::config::{LogLevel, Written, environment};
+use crate::config::{Written, environment};
 use crate::http::accept::{Front, Tls, descriptors};
 use crate::http::edge::Limits;
 use crate::meaning::{Meant, World};
@@ -44,11 +44,16 @@ pub(super) fn run(arguments: ServeArguments) -> anyhow::Result<()> {
         Some(path) => check::load(path, &environment::process())?,
         None => Written::default(),
     };
-    log_to_stderr(written.turnpike.log_level);
+    let lines = log::to_stderr(written.turnpike.log_level);
     if let Some(warning) = check::unsupported(&written.unsupported) {
         tracing::warn!("{warning}");
     }
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve(arguments, written))
+    let served = tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+        lines.keep_moving();
+        serve(arguments, written).await
+    });
+    lines.write_out();
+    served
 }
 
 async fn serve(arguments: ServeArguments, written: Written) -> anyhow::Result<()> {
@@ -270,10 +275,4 @@ fn record_metrics() -> anyhow::Result<PrometheusHandle> {
         }
     });
     Ok(handle)
-}
-
-fn log_to_stderr(level: Option<LogLevel>) {
-    let level = level.map_or("info", LogLevel::as_str);
-    let filter = tracing_subscriber::EnvFilter::new(level);
-    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
 }

@@ -1,6 +1,6 @@
 //! Whole answers, both directions. The dialect tells neither an id nor the model.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::block::{self, Block, Medium, ToolUse};
@@ -50,6 +50,18 @@ fn part(block: &RawValue, path: &str) -> Result<Option<Part>, Invalid> {
     // what an answer says beyond the conversation is of no use to a client of another dialect
     let mut unmapped = Vec::new();
     block::spoken(&Member::of(block, path)?, &mut unmapped)
+}
+
+/// Whether an answer is an error in disguise, without reading the rest of it.
+pub fn is_error(body: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Told<'a> {
+        #[serde(borrow)]
+        message: Option<&'a RawValue>,
+        #[serde(borrow)]
+        output: Option<&'a RawValue>,
+    }
+    serde_json::from_str::<Told<'_>>(body).is_ok_and(|told| told.output.is_none() && told.message.is_some())
 }
 
 /// The usage in an answer, without reading the rest of it.

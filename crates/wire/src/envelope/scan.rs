@@ -51,8 +51,25 @@ const BEDROCK_FIELDS: &[&str] = &[
 
 /// A client never chooses where a call goes or with whose credential, nor, at a provider that routes by itself, which model
 /// answers instead.
-const RESERVED: &[&str] =
-    &["api_key", "api_base", "base_url", "user_config", "model_list", "extra_headers", "models", "route", "provider"];
+const RESERVED: &[&str] = &[
+    "api_key",
+    "api_base",
+    "base_url",
+    "aws_access_key_id",
+    "aws_bedrock_runtime_endpoint",
+    "aws_profile_name",
+    "aws_region_name",
+    "aws_role_name",
+    "aws_secret_access_key",
+    "aws_session_token",
+    "aws_web_identity_token",
+    "user_config",
+    "model_list",
+    "extra_headers",
+    "models",
+    "route",
+    "provider",
+];
 
 /// More answers to one request than any provider gives.
 const MOST_ANSWERS: u64 = 128;

@@ -66,6 +66,11 @@ impl Cache {
         &self.settings
     }
 
+    /// What was loaded last, good or not.
+    pub(super) fn held(&self) -> Option<Identity> {
+        self.shared.state.lock().held.as_ref().map(|held| held.identity.clone())
+    }
+
     /// Credentials that are good at `now`. Waits for a load only if none are at hand.
     pub(super) async fn get(&self, now: SystemTime) -> Outcome {
         let mut loading = {

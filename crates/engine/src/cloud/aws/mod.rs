@@ -64,6 +64,15 @@ impl AwsAuth {
             Credentials::Loaded(cache) => sign::sign(parts, body, &cache.get(now).await?.identity, &scope),
         }
     }
+
+    /// What requests are signed with at the moment: of loaded credentials those that were loaded last.
+    pub(crate) fn credentials(&self) -> Option<aws_credential_types::Credentials> {
+        let identity = match &self.0.credentials {
+            Credentials::Fixed(identity) => Some(identity.clone()),
+            Credentials::Loaded(cache) => cache.held(),
+        };
+        identity?.data().cloned()
+    }
 }
 
 /// Everybody's credential caches: deployments with the same settings share one, also across a reload of the configuration.

@@ -3,6 +3,7 @@
 use wire::{Dialect, ErrorReply};
 
 use super::Passage;
+use crate::cloud::aws::AwsAuth;
 use crate::secret::Secret;
 
 /// A header's value that is shorter is not looked for: it would be found everywhere.
@@ -20,11 +21,15 @@ impl Passage<'_> {
         ErrorReply { type_word, ..reply }
     }
 
-    /// Whether the deployment's key, or a header that it adds, stands in `raw`.
+    /// Whether the deployment's key, what it signs with, or a header that it adds, stands in `raw`.
     pub(super) fn quotes_a_secret(&self, raw: &[u8]) -> bool {
         let deployment = &self.attempt.target.deployment;
         let key = deployment.key.as_ref().map(Secret::reveal).into_iter();
-        let mut secrets = key.chain(deployment.headers.iter().map(|(_, value)| value.as_str()));
+        let signs = deployment.aws.as_ref().and_then(AwsAuth::credentials);
+        let signs = signs.iter().flat_map(|keys| {
+            [Some(keys.access_key_id()), Some(keys.secret_access_key()), keys.session_token()].into_iter().flatten()
+        });
+        let mut secrets = key.chain(signs).chain(deployment.headers.iter().map(|(_, value)| value.as_str()));
         secrets.any(|secret| secret.len() >= SHORTEST_SECRET && memchr::memmem::find(raw, secret.as_bytes()).is_some())
     }
 }

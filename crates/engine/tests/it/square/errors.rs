@@ -12,30 +12,38 @@ use super::{addressed, cells};
 use crate::kit::{Got, Kit};
 use crate::seen;
 
-/// Status of the provider, Anthropic's word for it, and the kind in the ledger.
-const STATUSES: &[(u16, &str, &str)] = &[
-    (400, "invalid_request_error", "invalid_request"),
-    (401, "authentication_error", "authentication"),
-    (403, "permission_error", "permission"),
-    (404, "not_found_error", "not_found"),
-    (413, "request_too_large", "too_large"),
-    (429, "rate_limit_error", "rate_limited"),
-    (500, "api_error", "internal"),
-    (529, "overloaded_error", "overloaded"),
+/// Status of the provider, Anthropic's word for it, the kind in the ledger, and Bedrock's exception with the status that goes
+/// with it: AWS's SDKs go by both.
+const STATUSES: &[(u16, &str, &str, (u16, &str))] = &[
+    (400, "invalid_request_error", "invalid_request", (400, "ValidationException")),
+    (401, "authentication_error", "authentication", (403, "AccessDeniedException")),
+    (403, "permission_error", "permission", (403, "AccessDeniedException")),
+    (404, "not_found_error", "not_found", (404, "ResourceNotFoundException")),
+    (413, "request_too_large", "too_large", (400, "ValidationException")),
+    (429, "rate_limit_error", "rate_limited", (429, "ThrottlingException")),
+    (500, "api_error", "internal", (500, "InternalServerException")),
+    (529, "overloaded_error", "overloaded", (503, "ServiceUnavailableException")),
 ];
 
 #[tokio::test]
 async fn an_error_keeps_its_status_and_gets_the_clients_shape() {
     let kit = Kit::start().await;
-    for (status, word, kind) in STATUSES {
+    for (status, word, kind, exception) in STATUSES {
         for (client, provider, stream) in cells() {
             let cell = format!("{status}: {client:?} ← {provider:?}, stream {stream}");
             let headers = [("retry-after", "7"), ("x-ratelimit-remaining-requests", "0")];
-            let headers: BTreeMap<_, _> = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+            let mut headers: BTreeMap<_, _> = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+            if provider == Dialect::Bedrock && matches!(status, 401 | 413 | 529) {
+                // statuses that none of its exceptions has: what stands before it answers so, and names nothing
+                headers.insert("x-amzn-errortype".to_owned(), String::new());
+            }
             kit.upstream.script(Script { status: Some(*status), headers, ..Script::default() });
             let got = kit.call(client, &addressed(say(client, "x", json!({})), client, provider, stream)).await;
-            assert_eq!((got.status, got.stream), (*status, false), "{cell}: {}", got.text());
-            shaped(client, &got, word);
+            // the provider's own answer keeps its status on the same dialect, whatever that status is
+            let own = client == Dialect::Bedrock && provider == Dialect::Bedrock && !matches!(status, 401 | 403);
+            let shown = if client == Dialect::Bedrock && !own { exception.0 } else { *status };
+            assert_eq!((got.status, got.stream), (shown, false), "{cell}: {}", got.text());
+            shaped(client, &got, word, exception.1);
             let ours = matches!(status, 401 | 403);
             assert_eq!(got.text().contains("mock error"), !ours, "{cell}: {}", got.text());
             assert_eq!(got.header("retry-after"), Some("7"), "{cell}");
@@ -49,11 +57,15 @@ async fn an_error_keeps_its_status_and_gets_the_clients_shape() {
     kit.assert_one_row_an_attempt().await;
 }
 
-fn shaped(client: Dialect, got: &Got, word: &str) {
+fn shaped(client: Dialect, got: &Got, word: &str, exception: &str) {
     let body = got.json();
     let error = &body["error"];
-    assert!(error["message"].is_string(), "{body}");
+    assert!(seen::read(client, got).error["message"].is_string(), "{body}");
     match client {
+        Dialect::Bedrock => {
+            assert_eq!(got.header("x-amzn-errortype"), Some(exception), "{body}");
+            assert_eq!(got.header("x-amzn-requestid"), Some(got.id.as_str()));
+        }
         Dialect::OpenAiChat => {
             assert!(error["type"].is_string() && error.get("param").is_some() && error.get("code").is_some(), "{body}");
         }

@@ -4,12 +4,12 @@
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::Conversation;
 use super::opening::PREFACE;
+use super::{Conversation, Linger};
 
 /// RFC 9113, 4.1, 6.2 and 6.10.
 const FRAME_HEAD: usize = 9;
@@ -23,6 +23,7 @@ pub(super) struct Frames<S> {
     conversation: Arc<Conversation>,
     place: Place,
     half_block: bool,
+    linger: Linger,
 }
 
 /// Where in the frames the last byte was.
@@ -74,7 +75,7 @@ impl Place {
 
 impl<S> Frames<S> {
     pub(super) fn new(io: S, conversation: Arc<Conversation>) -> Self {
-        Self { io, conversation, place: Place::default(), half_block: false }
+        Self { io, conversation, place: Place::default(), half_block: false, linger: Linger::default() }
     }
 }
 
@@ -92,7 +93,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Frames<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Frames<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Frames<S> {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.get_mut().io).poll_write(cx, buf)
     }
@@ -113,8 +114,13 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Frames<S> {
         Pin::new(&mut self.get_mut().io).poll_flush(cx)
     }
 
+    /// A client of HTTP/2 that reads sends too: windows, acknowledgements. It may have been told of no end.
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().io).poll_shutdown(cx)
+        let frames = self.get_mut();
+        if !frames.linger.has_begun() {
+            ready!(Pin::new(&mut frames.io).poll_shutdown(cx))?;
+        }
+        frames.linger.poll(&mut frames.io, cx).map(Ok)
     }
 }
 

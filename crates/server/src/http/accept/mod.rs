@@ -5,6 +5,7 @@ mod connection;
 mod conversation;
 mod frames;
 mod line;
+mod linger;
 mod opening;
 mod patience;
 mod tls;
@@ -24,6 +25,7 @@ use tokio::time::{Instant, timeout};
 use self::caps::Caps;
 pub use self::caps::descriptors;
 pub(crate) use self::conversation::Conversation;
+pub(crate) use self::linger::Linger;
 pub use self::tls::{Tls, TlsError};
 use crate::app::App;
 

@@ -8,21 +8,13 @@ use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::time::{Sleep, sleep};
 
 use super::Refused;
 use super::framing::{Framing, Over};
 use super::head;
-use crate::http::accept::Conversation;
-
-/// How long a client may go on sending what nobody reads before its connection is closed. Closed at once, its system would
-/// throw away the answer that it has not read yet.
-const LINGER: Duration = Duration::from_secs(2);
-/// Reads of one turn, so that a client that never stops does not keep the thread.
-const READS_A_TURN: usize = 32;
+use crate::http::accept::{Conversation, Linger};
 
 /// A connection that speaks HTTP/1.
 pub(crate) struct Gate<S> {
@@ -33,14 +25,13 @@ pub(crate) struct Gate<S> {
     given: usize,
     released: usize,
     conversation: Arc<Conversation>,
-    /// Until when we wait for the client to stop, when we have said all.
-    lingering: Option<Pin<Box<Sleep>>>,
+    linger: Linger,
 }
 
 impl<S> Gate<S> {
     pub(crate) fn new(io: S, conversation: Arc<Conversation>) -> Self {
         let framing = Framing::default();
-        Self { io, framing, held: Vec::new(), given: 0, released: 0, conversation, lingering: None }
+        Self { io, framing, held: Vec::new(), given: 0, released: 0, conversation, linger: Linger::default() }
     }
 
     /// Gives out what was released. `false` if there was nothing.
@@ -100,22 +91,6 @@ impl<S> Gate<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> Gate<S> {
-    /// Reads and forgets until the client stops.
-    fn poll_forget(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let mut room = [0; 4096];
-        for _ in 0..READS_A_TURN {
-            let mut buf = ReadBuf::new(&mut room);
-            match ready!(Pin::new(&mut self.io).poll_read(cx, &mut buf)) {
-                Ok(()) if !buf.filled().is_empty() => {}
-                _ => return Poll::Ready(()),
-            }
-        }
-        cx.waker().wake_by_ref();
-        Poll::Pending
-    }
-}
-
 impl<S: AsyncRead + Unpin> AsyncRead for Gate<S> {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let gate = self.get_mut();
@@ -165,16 +140,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Gate<S> {
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let gate = self.get_mut();
-        if gate.lingering.is_none() {
+        if !gate.linger.has_begun() {
             ready!(Pin::new(&mut gate.io).poll_shutdown(cx))?;
             if !gate.framing.is_unfinished() {
                 return Poll::Ready(Ok(()));
             }
-            gate.lingering = Some(Box::pin(sleep(LINGER)));
         }
-        let silent = gate.poll_forget(cx).is_ready();
-        let late = gate.lingering.as_mut().is_some_and(|end| end.as_mut().poll(cx).is_ready());
-        if silent || late { Poll::Ready(Ok(())) } else { Poll::Pending }
+        gate.linger.poll(&mut gate.io, cx).map(Ok)
     }
 }
 

@@ -52,6 +52,8 @@ pub fn read_frame(frame: &Frame) -> ErrorReply {
 fn reply(name: Option<&str>, status: Option<u16>, mut message: String) -> ErrorReply {
     let known = name.and_then(names::find);
     let kind = match (known, status) {
+        // no exception of the service has it: who says so means what Anthropic means
+        (_, Some(529)) => ErrorKind::Overloaded,
         (Some(known), _) => known.kind,
         // what the model itself answered was an error
         (None, Some(424)) => ErrorKind::BadUpstream,

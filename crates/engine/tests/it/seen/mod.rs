@@ -1,5 +1,7 @@
 //! What a client of a dialect understands of an answer: a reader of its own, since a test must not trust the gateway's.
 
+mod bedrock;
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -12,10 +14,16 @@ pub(crate) struct Seen {
     pub(crate) text: String,
     pub(crate) thinking: String,
     pub(crate) signature: String,
+    /// Reasoning that only its provider can read.
+    pub(crate) redacted: String,
+    /// What the text rests on, in the dialect's own form.
+    pub(crate) citations: Vec<Value>,
     pub(crate) calls: Vec<Called>,
     pub(crate) stop: String,
     pub(crate) sequence: Option<String>,
     pub(crate) usage: Map<String, Value>,
+    /// What a guardrail did.
+    pub(crate) trace: Value,
     /// The error object, of an error answer or in a stream.
     pub(crate) error: Value,
     /// The dialect's own ending was there.
@@ -34,16 +42,20 @@ pub(crate) fn read(dialect: Dialect, got: &Got) -> Seen {
     match (dialect, got.stream) {
         (Dialect::OpenAiChat, true) => frames(got).for_each(|data| seen.chunk(&data)),
         (Dialect::Anthropic, true) => frames(got).for_each(|data| seen.event(&parse(&data))),
+        (Dialect::Bedrock, true) => bedrock::stream(got, &mut seen),
+        (Dialect::Bedrock, false) if got.status != 200 => seen.exception(got),
         _ if got.status != 200 => seen.error = got.json()["error"].clone(),
         (Dialect::OpenAiChat, false) => seen.completion(&got.json()),
-        (Dialect::Anthropic, false) => seen.message(got.text()),
+        (Dialect::Anthropic, false) => seen.message(&got.text()),
+        (Dialect::Bedrock, false) => seen.converse(&got.text()),
     }
     seen
 }
 
 /// The data of each event, its lines joined.
 fn frames(got: &Got) -> impl Iterator<Item = String> {
-    let events = got.text().split("\n\n").map(|event| {
+    let text = std::str::from_utf8(&got.body).unwrap();
+    let events = text.split("\n\n").map(|event| {
         let lines = event.lines().filter_map(|line| line.strip_prefix("data:").map(str::trim));
         lines.collect::<Vec<_>>().join("\n")
     });
@@ -93,7 +105,9 @@ impl Seen {
         self.thinking.push_str(text(&message["reasoning_content"]));
         for block in message["thinking_blocks"].as_array().into_iter().flatten() {
             self.signature.push_str(text(&block["signature"]));
+            self.redacted.push_str(text(&block["data"]));
         }
+        self.citations.extend(message["annotations"].as_array().cloned().unwrap_or_default());
     }
 
     fn call(&mut self, at: usize, call: &Value) {
@@ -115,6 +129,8 @@ impl Seen {
             self.text.push_str(&block.text);
             self.thinking.push_str(&block.thinking);
             self.signature.push_str(&block.signature);
+            self.redacted.push_str(&block.data);
+            self.citations.extend(block.citations.unwrap_or_default());
             if let Some(input) = block.input {
                 self.calls.push(Called { id: block.id, name: block.name, arguments: input.get().to_owned() });
             }
@@ -130,8 +146,10 @@ impl Seen {
                 let of = |key| text(&event["content_block"][key]).to_owned();
                 self.calls.push(Called { id: of("id"), name: of("name"), arguments: String::new() });
             }
+            "content_block_start" => self.redacted.push_str(text(&event["content_block"]["data"])),
             "content_block_delta" => {
                 let delta = &event["delta"];
+                self.citations.extend(delta.get("citation").cloned());
                 self.text.push_str(text(&delta["text"]));
                 self.thinking.push_str(text(&delta["thinking"]));
                 self.signature.push_str(text(&delta["signature"]));
@@ -183,6 +201,9 @@ struct Block<'a> {
     thinking: String,
     #[serde(default)]
     signature: String,
+    #[serde(default)]
+    data: String,
+    citations: Option<Vec<Value>>,
     #[serde(default)]
     id: String,
     #[serde(default)]

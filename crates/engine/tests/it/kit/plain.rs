@@ -1,0 +1,39 @@
+//! Bodies that tests write once for every dialect, as each dialect sends them.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use serde_json::value::{RawValue, to_raw_value};
+use wire::Dialect;
+use wire::envelope::Address;
+
+type Fields = BTreeMap<String, Box<RawValue>>;
+
+/// What a client of `dialect` sends for `body`. In Converse model and stream stand in the URL, content is a list of blocks and
+/// the ceiling an inner field; every value keeps its bytes.
+pub(crate) fn addressed(dialect: Dialect, body: Bytes) -> (Option<Address>, Bytes) {
+    if dialect != Dialect::Bedrock {
+        return (None, body);
+    }
+    let mut fields: Fields = serde_json::from_slice(&body).expect("an object whose fields stand once");
+    let model = fields.remove("model").expect("a model");
+    let stream = fields.remove("stream").is_some_and(|stream| stream.get() == "true");
+    let address = Address { model: serde_json::from_str(model.get()).unwrap(), stream };
+    if let Some(most) = fields.remove("max_tokens") {
+        fields.insert("inferenceConfig".to_owned(), raw(format!(r#"{{"maxTokens":{most}}}"#)));
+    }
+    if let Some(messages) = fields.get_mut("messages") {
+        let mut spoken: Vec<Fields> = serde_json::from_str(messages.get()).unwrap();
+        for content in spoken.iter_mut().filter_map(|message| message.get_mut("content")) {
+            if content.get().starts_with('"') {
+                *content = raw(format!(r#"[{{"text":{content}}}]"#));
+            }
+        }
+        *messages = to_raw_value(&spoken).unwrap();
+    }
+    (Some(address), serde_json::to_vec(&fields).unwrap().into())
+}
+
+fn raw(text: String) -> Box<RawValue> {
+    RawValue::from_string(text).unwrap()
+}

@@ -1,0 +1,152 @@
+//! What providers of the other dialects answer beyond what the upstream is told by markers, for clients of Converse and of each
+//! other: citations, reasoning that is signed or redacted, cache writes by lifetime.
+
+use serde_json::{Value, json};
+use store::ledger::Provenance;
+use testkit::Script;
+use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat};
+
+use super::asks::say;
+use super::{Cell, addressed, ask, note};
+use crate::kit::Kit;
+
+fn page() -> Value {
+    json!({"type": "page_location", "cited_text": "as they wrote", "document_index": 0, "document_title": "notes",
+        "start_page_number": 2, "end_page_number": 3})
+}
+
+fn web() -> Value {
+    json!({"type": "url_citation",
+        "url_citation": {"url": "https://example.com/a", "title": "A page", "start_index": 0, "end_index": 8}})
+}
+
+/// Reasoning in both forms, a cited text, and cache writes of both lifetimes.
+fn anthropic(stream: bool) -> Vec<u8> {
+    let usage = json!({"input_tokens": 40, "output_tokens": 9, "cache_read_input_tokens": 6,
+        "cache_creation_input_tokens": 7,
+        "cache_creation": {"ephemeral_5m_input_tokens": 2, "ephemeral_1h_input_tokens": 5}});
+    let message = json!({"id": "msg_1", "type": "message", "role": "assistant", "model": "m", "content": [],
+        "stop_reason": null, "stop_sequence": null, "usage": usage});
+    let blocks = [
+        json!({"type": "thinking", "thinking": "hm", "signature": "c2ln"}),
+        json!({"type": "redacted_thinking", "data": "AAEC"}),
+        json!({"type": "text", "text": "so it is", "citations": [page()]}),
+    ];
+    if !stream {
+        let mut whole = message;
+        whole["content"] = json!(blocks);
+        whole["stop_reason"] = json!("end_turn");
+        return whole.to_string().into_bytes();
+    }
+    let started = [
+        json!({"type": "thinking", "thinking": "", "signature": ""}),
+        blocks[1].clone(),
+        json!({"type": "text", "text": "", "citations": []}),
+    ];
+    let deltas = [
+        vec![
+            json!({"type": "thinking_delta", "thinking": "hm"}),
+            json!({"type": "signature_delta", "signature": "c2ln"}),
+        ],
+        vec![],
+        vec![json!({"type": "text_delta", "text": "so it is"}), json!({"type": "citations_delta", "citation": page()})],
+    ];
+    let mut events = vec![json!({"type": "message_start", "message": message})];
+    for (index, (block, deltas)) in started.into_iter().zip(deltas).enumerate() {
+        events.push(json!({"type": "content_block_start", "index": index, "content_block": block}));
+        let told = |delta| json!({"type": "content_block_delta", "index": index, "delta": delta});
+        events.extend(deltas.into_iter().map(told));
+        events.push(json!({"type": "content_block_stop", "index": index}));
+    }
+    let stop = json!({"stop_reason": "end_turn", "stop_sequence": null});
+    events.push(json!({"type": "message_delta", "delta": stop, "usage": {"output_tokens": 9}}));
+    events.push(json!({"type": "message_stop"}));
+    let told = |event: Value| format!("event: {}\ndata: {event}\n\n", event["type"].as_str().unwrap());
+    events.into_iter().map(told).collect::<String>().into_bytes()
+}
+
+fn openai(stream: bool) -> Vec<u8> {
+    let usage = json!({"prompt_tokens": 40, "completion_tokens": 9, "total_tokens": 49});
+    let answer = |choice: Value| json!({"id": "c", "created": 1, "model": "m", "choices": [choice]});
+    if !stream {
+        let message = json!({"role": "assistant", "content": "so it is", "annotations": [web()]});
+        let mut whole = answer(json!({"index": 0, "message": message, "finish_reason": "stop"}));
+        whole["object"] = json!("chat.completion");
+        whole["usage"] = usage;
+        return whole.to_string().into_bytes();
+    }
+    let chunk = |delta: Value, stop: Value| answer(json!({"index": 0, "delta": delta, "finish_reason": stop}));
+    let mut last = answer(Value::Null);
+    last["choices"] = json!([]);
+    last["usage"] = usage;
+    let chunks = [
+        chunk(json!({"role": "assistant", "content": "so it is"}), Value::Null),
+        chunk(json!({"annotations": [web()]}), Value::Null),
+        chunk(json!({}), json!("stop")),
+        last,
+    ];
+    let told = chunks.map(|chunk| format!("data: {chunk}\n\n")).concat();
+    format!("{told}data: [DONE]\n\n").into_bytes()
+}
+
+fn of_anthropic(cell: &Cell) {
+    let seen = &cell.seen;
+    assert_eq!((seen.text.as_str(), seen.thinking.as_str(), seen.redacted.as_str()), ("so it is", "hm", "AAEC"));
+    assert_eq!(seen.signature, "c2ln");
+    let tokens = cell.row.as_ref().unwrap().tokens;
+    assert_eq!((tokens.input, tokens.cache_read, tokens.cache_write_5m, tokens.cache_write_1h), (40, 6, 2, 5));
+    match cell.client {
+        // its own annotations are of web pages only
+        OpenAiChat => assert!(cell.got.text().contains("as they wrote"), "{}", cell.got.text()),
+        Anthropic => assert_eq!(seen.citations, [page()]),
+        Bedrock => {
+            let place = json!({"documentPage": {"documentIndex": 0, "start": 2, "end": 3}});
+            let expected = json!({"title": "notes", "sourceContent": [{"text": "as they wrote"}], "location": place});
+            assert_eq!(seen.citations, [expected]);
+            assert_eq!(seen.usage["cacheDetails"][0], json!({"ttl": "1h", "inputTokens": 5}));
+        }
+    }
+}
+
+fn of_openai(cell: &Cell) {
+    let seen = &cell.seen;
+    assert_eq!(seen.text, "so it is");
+    match cell.client {
+        OpenAiChat => assert!(cell.got.text().contains("url_citation")),
+        Anthropic => assert_eq!(
+            (&seen.citations[0]["type"], &seen.citations[0]["url"]),
+            (&json!("web_search_result_location"), &json!("https://example.com/a"))
+        ),
+        Bedrock => {
+            let place = json!({"web": {"url": "https://example.com/a"}});
+            assert_eq!((&seen.citations[0]["title"], &seen.citations[0]["location"]), (&json!("A page"), &place));
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_an_answer_rests_on_reaches_every_client() {
+    let kit = Kit::start().await;
+    let mut failed = Vec::new();
+    let providers =
+        [(Anthropic, anthropic as fn(bool) -> Vec<u8>, of_anthropic as fn(&Cell)), (OpenAiChat, openai, of_openai)];
+    for (provider, answer, check) in providers {
+        for client in Dialect::ALL {
+            for stream in [false, true] {
+                let kind = if stream { "text/event-stream" } else { "application/json" };
+                let headers = [("content-type".to_owned(), kind.to_owned())].into();
+                kit.upstream.script(Script { headers, raw_body: Some(answer(stream)), ..Script::default() });
+                let body = addressed(say(client, "x", json!({})), client, provider, stream);
+                let cell = ask(&kit, &body, client, provider, stream).await;
+                note(&mut failed, "citations", &cell, |cell| {
+                    assert_eq!((cell.got.status, cell.got.stream), (200, stream), "{}", cell.got.text());
+                    assert!(cell.seen.complete && cell.seen.error.is_null(), "{:?}", cell.seen);
+                    assert_eq!(cell.row.as_ref().unwrap().provenance, Provenance::Final);
+                    check(cell);
+                });
+            }
+        }
+    }
+    assert!(failed.is_empty(), "{failed:#?}");
+    kit.assert_one_row_an_attempt().await;
+}

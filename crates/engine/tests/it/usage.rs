@@ -1,0 +1,86 @@
+//! Usage in every form that a provider may tell it in, and what the ledger makes of it.
+
+use ::money::Nanos;
+use serde_json::{Value, json};
+use store::ledger::{AttemptStatus, Provenance};
+use testkit::{Counts, Script, UsageMode};
+use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat};
+
+use crate::kit::{Kit, group};
+
+fn body(provider: Dialect, prompt: &str, stream: bool) -> Value {
+    json!({"model": group(provider), "max_tokens": 99, "stream": stream,
+        "messages": [{"role": "user", "content": prompt}]})
+}
+
+/// How usage is told, and what the row says of it: for OpenAI, for Anthropic, for Bedrock. `true`: flagged.
+type Told = (Provenance, bool);
+const USAGE: &[(UsageMode, Told, Told, Told)] = {
+    use Provenance::{Estimated, Final, Partial};
+    &[
+        (UsageMode::Present, (Final, false), (Final, false), (Final, false)),
+        (UsageMode::Absent, (Estimated, false), (Estimated, false), (Estimated, false)),
+        (UsageMode::Null, (Estimated, false), (Estimated, false), (Estimated, false)),
+        (UsageMode::Zero, (Final, true), (Final, true), (Final, true)),
+        // what of it is a count, zeros as they are, is kept
+        (UsageMode::Negative, (Partial, true), (Partial, true), (Partial, true)),
+        // OpenAI's reader takes a fraction rounded up, the others' do not
+        (UsageMode::Float, (Final, true), (Estimated, true), (Estimated, true)),
+        (UsageMode::Huge, (Partial, true), (Partial, true), (Partial, true)),
+        // the first of two metadata events is the ending of a Bedrock stream
+        (UsageMode::Decreasing, (Final, true), (Final, true), (Final, false)),
+    ]
+};
+
+#[tokio::test]
+async fn usage_in_every_odd_form() {
+    let kit = Kit::start().await;
+    for (mode, openai, anthropic, bedrock) in USAGE {
+        for client in Dialect::ALL {
+            for (provider, (provenance, flagged)) in [(OpenAiChat, openai), (Anthropic, anthropic), (Bedrock, bedrock)]
+            {
+                for stream in [false, true] {
+                    let cell = format!("{mode:?}: {client:?} ← {provider:?}, stream {stream}");
+                    let key = kit.key(None).await;
+                    let counts = Counts { input: 40, output: 9, ..Counts::default() };
+                    kit.upstream.script(Script { usage: *mode, counts: Some(counts), ..Script::default() });
+                    let asked = body(provider, "[[long:9]]", stream);
+                    let got = kit.call_as(&key, client, asked.to_string()).await;
+                    assert_eq!(got.status, 200, "{cell}: {}", got.text());
+                    let row = kit.rows_of(&got.id).await.pop().unwrap();
+                    assert_eq!((row.status, row.provenance), (AttemptStatus::Success, *provenance), "{cell}: {row:?}");
+                    // only a stream has time to contradict itself
+                    let flagged = *flagged && (stream || *mode != UsageMode::Decreasing);
+                    assert_eq!(row.error_kind.is_some(), flagged, "{cell}: {row:?}");
+                    let free = *mode == UsageMode::Zero;
+                    assert_eq!(row.cost == Some(Nanos::ZERO), free, "{cell}: {row:?}");
+                    assert_eq!(row.tokens.output == 0, free, "{cell}: {row:?}");
+                    assert_eq!(kit.key_row(&key).await.spend, row.cost.unwrap(), "{cell}");
+                }
+            }
+        }
+    }
+    kit.assert_one_row_an_attempt().await;
+}
+
+/// What no model can have counted is no count: the row is estimated, flagged, and in the ledger.
+#[tokio::test]
+async fn counts_beyond_64_bits_are_posted() {
+    let kit = Kit::start().await;
+    for (provider, stream) in Dialect::ALL.into_iter().flat_map(|dialect| [(dialect, false), (dialect, true)]) {
+        let counts = Counts { input: 1 << 63, output: (1 << 63) + 7, ..Counts::default() };
+        kit.upstream.script(Script { counts: Some(counts), ..Script::default() });
+        let key = kit.key(None).await;
+        let asked = body(provider, "x", stream);
+        let got = kit.call_as(&key, provider, asked.to_string()).await;
+        let rows = kit.rows_of(&got.id).await;
+        let [row] = &rows[..] else {
+            panic!(
+                "{:?}",
+                store::ledger::quarantined(&kit.db, &store::Scope::Gateway, store::Page { number: 1, size: 9 }).await
+            )
+        };
+        assert_eq!((row.provenance, row.error_kind.is_some()), (Provenance::Partial, true), "{row:?}");
+        assert!(row.cost.unwrap().get() < 1_000_000, "{row:?}");
+    }
+}

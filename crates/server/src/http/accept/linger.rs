@@ -1,0 +1,72 @@
+//! The end of a connection whose client may still be sending. Closed at once, its system would throw away the answer that it
+//! has not read yet.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, ReadBuf};
+use tokio::time::{Sleep, sleep};
+
+/// How long a client may go on sending what nobody reads before its connection is closed.
+const LONGEST: Duration = Duration::from_secs(2);
+/// Reads of one turn, so that a client that never stops does not keep the thread.
+const READS_A_TURN: usize = 32;
+
+/// The wait for a client to stop, when all has been said to it.
+#[derive(Debug, Default)]
+pub(crate) struct Linger(Option<Pin<Box<Sleep>>>);
+
+impl Linger {
+    /// Whether the wait has begun.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Reads and forgets until the client stops or the time is over.
+    pub(crate) fn poll<S: AsyncRead + Unpin>(&mut self, io: &mut S, cx: &mut Context<'_>) -> Poll<()> {
+        let end = self.0.get_or_insert_with(|| Box::pin(sleep(LONGEST)));
+        let late = end.as_mut().poll(cx).is_ready();
+        let silent = forget(io, cx).is_ready();
+        if silent || late { Poll::Ready(()) } else { Poll::Pending }
+    }
+}
+
+fn forget<S: AsyncRead + Unpin>(io: &mut S, cx: &mut Context<'_>) -> Poll<()> {
+    let mut room = [0; 4096];
+    for _ in 0..READS_A_TURN {
+        let mut buf = ReadBuf::new(&mut room);
+        match ready!(Pin::new(&mut *io).poll_read(cx, &mut buf)) {
+            Ok(()) if !buf.filled().is_empty() => {}
+            _ => return Poll::Ready(()),
+        }
+    }
+    cx.waker().wake_by_ref();
+    Poll::Pending
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use tokio::io::AsyncWriteExt as _;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn waits_for_a_client_that_sends_and_not_for_ever() {
+        let (mut client, mut server) = tokio::io::duplex(64);
+        client.write_all(b"more").await.unwrap();
+        let began = tokio::time::Instant::now();
+        let mut linger = Linger::default();
+        poll_fn(|cx| linger.poll(&mut server, cx)).await;
+        assert_eq!(began.elapsed(), LONGEST);
+
+        let (client, mut server) = tokio::io::duplex(64);
+        drop(client);
+        let mut linger = Linger::default();
+        poll_fn(|cx| linger.poll(&mut server, cx)).await;
+        assert!(linger.has_begun());
+        assert_eq!(began.elapsed(), LONGEST, "who has left is not waited for");
+    }
+}
