@@ -9,9 +9,9 @@ use crate::journal::{Committable, Journal, Recovery};
 use crate::ledger::{self, Inserted, LedgerRow};
 use crate::{Db, StoreError};
 
-const BATCH: usize = 256;
+const BATCH: usize = 1024;
 /// How long rows are collected for a transaction: nobody waits for them, and each commit costs a sync of the disk.
-const COLLECTING: Duration = Duration::from_millis(5);
+const COLLECTING: Duration = Duration::from_millis(25);
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 

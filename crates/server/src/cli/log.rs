@@ -1,10 +1,13 @@
 //! Log lines on their way to standard error: collected for a moment, since a write for each would cost a call as much as
 //! writing the line. What may need a person goes out at once.
 
+mod format;
+
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
+use engine::clock::Clock;
 use engine::tasks::Tasks;
 use parking_lot::Mutex;
 use tokio::time::interval;
@@ -32,7 +35,8 @@ pub(super) struct Line<'a> {
 pub(super) fn to_stderr(level: Option<LogLevel>) -> Lines {
     let lines = Lines::default();
     let filter = tracing_subscriber::EnvFilter::new(level.map_or("info", LogLevel::as_str));
-    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(lines.clone()).init();
+    let line = format::JsonLines { clock: Clock::System };
+    tracing_subscriber::fmt().event_format(line).with_env_filter(filter).with_writer(lines.clone()).init();
     lines
 }
 
