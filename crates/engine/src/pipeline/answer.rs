@@ -28,6 +28,7 @@ const PASSED_ON: &[(&str, &str)] = &[
     ("request-id", "llm_provider-request-id"),
     ("retry-after", "retry-after"),
     ("retry-after-ms", "retry-after-ms"),
+    ("x-amzn-requestid", "llm_provider-x-amzn-requestid"),
     ("x-ratelimit-limit-requests", "x-ratelimit-limit-requests"),
     ("x-ratelimit-limit-tokens", "x-ratelimit-limit-tokens"),
     ("x-ratelimit-remaining-requests", "x-ratelimit-remaining-requests"),

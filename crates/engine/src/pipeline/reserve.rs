@@ -191,7 +191,8 @@ fn refuse_priced_apart(ask: &Ask) -> Result<(), ErrorReply> {
 fn input_bound(call: &Call, ask: &Ask, target: &Target) -> u64 {
     let added = if ask.envelope.brings_tools { TOOLS_OVERHEAD } else { 0 };
     let bytes = u64::try_from(call.body.len()).unwrap_or(u64::MAX).saturating_add(added);
-    if !ask.envelope.has_references {
+    // what a managed prompt adds stands at the provider
+    if !ask.envelope.has_references && !target.model.contains(":prompt/") {
         return bytes;
     }
     match target.max_input_tokens {

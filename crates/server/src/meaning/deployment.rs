@@ -73,8 +73,11 @@ pub(super) fn built_in(written: &Written, world: &World<'_>) -> Vec<Deployment> 
     let others = world.registry.iter().filter_map(|provider| {
         let key = provider.key_env.iter().find_map(|name| written.variable(name, world.environment))?;
         let url = provider.chat_url(base_of(provider, written, world).as_deref())?;
-        let region = aws::region_of_environment(written, world);
-        let url = in_region(&url, region.as_deref().unwrap_or_default()).parse().ok()?;
+        // without a region there is no address
+        let url = match aws::region_of_environment(written, world) {
+            Some(region) => in_region(&url, &region).parse().ok()?,
+            None => url.parse().ok()?,
+        };
         let group = format!("{}/*", provider.id);
         Some(plain(provider, &group, "*", url, Some(key)))
     });

@@ -84,8 +84,7 @@ pub(super) const CASES: &[Case] = &[
         Bedrock => Nothing,
     }),
     case("document: PDF", asks::media::pdf, checks::extras::pdf),
-    case("document: text", asks::media::plain_document, checks::extras::plain_document).only(&[Anthropic, Bedrock])
-        .loses(|_, provider| if provider == OpenAiChat { Named("document.name") } else { Nothing }),
+    case("document: text", asks::media::plain_document, checks::extras::plain_document).only(&[Anthropic, Bedrock]),
     case("document: to be cited", asks::media::cited_document, checks::extras::cited_document).only(&[Anthropic, Bedrock])
         .loses(|_, provider| if provider == OpenAiChat { Named("document.citations") } else { Nothing }),
     case("search result", asks::media::search_result, checks::extras::search_result).only(&[Anthropic, Bedrock]),

@@ -110,15 +110,12 @@ fn message(parts: &[Part]) -> Message<'_> {
                 r#type: "function",
                 function: Function { name: &call.name, arguments: &call.arguments },
             }),
-            // Models of this dialect's clients answer in words; the readers make nothing else.
-            Part::Image { .. }
-            | Part::Document { .. }
-            | Part::Audio { .. }
-            | Part::Video { .. }
-            | Part::SearchResult(_)
-            | Part::Guarded(_)
-            | Part::Json(_)
-            | Part::ToolResult(_) => {}
+            Part::Image { .. } | Part::Document { .. } | Part::Audio { .. } | Part::Video { .. } => {
+                let sentence = format!("[The model answered with {}, which this API cannot carry.]", part.word());
+                message.content.get_or_insert_default().push_str(&sentence);
+            }
+            // No answer has these.
+            Part::SearchResult(_) | Part::Guarded(_) | Part::Json(_) | Part::ToolResult(_) => {}
         }
     }
     message.provider_specific_fields = (!cited.is_empty()).then_some(Specifics::Citations(cited));

@@ -28,7 +28,7 @@ pub(in crate::square) fn pdf(cell: &Cell) {
 pub(in crate::square) fn plain_document(cell: &Cell) {
     let sent = part(cell);
     let expected = match cell.provider {
-        OpenAiChat => json!({"type": "text", "text": "the notes"}),
+        OpenAiChat => json!({"type": "text", "text": "notes\n\nthe notes"}),
         Anthropic => json!({"type": "document", "title": "notes",
             "source": {"type": "text", "media_type": "text/plain", "data": "the notes"}}),
         Bedrock => json!({"document": {"name": "notes", "format": "txt", "source": {"text": "the notes"}}}),

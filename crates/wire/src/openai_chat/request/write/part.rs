@@ -84,11 +84,10 @@ pub(super) fn plain_text<'a>(part: &'a Part, dropped: &mut Dropped) -> Option<Wi
                 MediaSource::Texts(texts) => Cow::Owned(texts.join("\n")),
                 _ => return None,
             };
-            if media.name.is_some() {
-                dropped.name("document.name");
-            }
             name_wishes(context.as_deref(), *citations, dropped);
-            (text, cache.as_ref())
+            // a title is words too
+            let titled = media.name.as_ref().map(|name| Cow::Owned(format!("{name}\n\n{text}")));
+            (titled.unwrap_or(text), cache.as_ref())
         }
         Part::SearchResult(result) => {
             if result.citations {
