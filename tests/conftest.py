@@ -174,13 +174,17 @@ def is_ready(url):
         return False
 
 
-def start_gateway(folder, *arguments, **env):
-    """Starts a gateway in `folder` on a free port and waits until it is ready; returns it with its URL."""
+def start_gateway(folder, *arguments, plain_port=None, **env):
+    """Starts a gateway in `folder` on a free port and waits until it is ready; returns it with its URL. With TLS it is asked
+    at its plain port."""
     port = free_port()
+    if plain_port:
+        arguments = [*arguments, "--plain-port", str(plain_port)]
     child = Child([program("turnpike", "TURNPIKE_BIN"), "serve", *arguments, "--port", str(port)], folder, **env)
-    url = f"http://127.0.0.1:{port}"
+    url = f"{'https' if plain_port else 'http'}://127.0.0.1:{port}"
+    asked = f"http://127.0.0.1:{plain_port or port}"
     try:
-        child.wait_until(lambda: is_ready(url), "the gateway is ready")
+        child.wait_until(lambda: is_ready(asked), "the gateway is ready")
     except BaseException:
         child.stop()
         raise
@@ -201,13 +205,19 @@ def upstream(tmp_path_factory):
         child.stop()
 
 
+def write_config(folder, upstream_url):
+    """Writes the configuration that most tests run with; returns its path."""
+    config = folder / "config.yaml"
+    config.write_text(CONFIG.format(upstream=upstream_url, common=COMMON, aws=AWS, prices=PRICES))
+    return str(config)
+
+
 @pytest.fixture(scope="module")
 def gateway(tmp_path_factory, upstream):
     """A fresh gateway in front of the scripted upstream, one a test file."""
     (upstream_url, log), folder = upstream, tmp_path_factory.mktemp("gateway")
-    config, master_key = folder / "config.yaml", "sk-" + secrets.token_hex(20)
-    config.write_text(CONFIG.format(upstream=upstream_url, common=COMMON, aws=AWS, prices=PRICES))
-    arguments = ["--config", str(config), "--host", "127.0.0.1", "--data-dir", str(folder / "data")]
+    config, master_key = write_config(folder, upstream_url), "sk-" + secrets.token_hex(20)
+    arguments = ["--config", config, "--host", "127.0.0.1", "--data-dir", str(folder / "data")]
     child, url = start_gateway(folder, *arguments, TURNPIKE_MASTER_KEY=master_key)
     yield Gateway(url, master_key, log, child)
     child.stop()

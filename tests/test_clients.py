@@ -59,18 +59,23 @@ def virtual_key(gateway):
     return gateway.new_key(models=MODELS + BEDROCK_IDS)["key"]
 
 
-@pytest.mark.parametrize("model", MODELS)
-@pytest.mark.parametrize(("file", "mode"), MATRIX, ids=name)
-def test_client(gateway, virtual_key, tmp_path, file, mode, model):
-    """All cases that are on pass."""
+def run_program(gateway, folder, file, model, key, **mode):
+    """All cases of a program that are on pass."""
     program = Path(file).stem
-    key = gateway.master_key if (file, mode, model) == WITH_MASTER_KEY else virtual_key
     env = clean_env(
-        HOME=str(tmp_path), BASE_URL=gateway.url, API_KEY=key, MODEL=model, TRACE="1", **mode,
+        HOME=str(folder), BASE_URL=gateway.url, API_KEY=key, MODEL=model, TRACE="1", **mode,
         CASES=",".join(CASES["cases"][program]), SKIP_CHECKS=skipped(program, model),
     )
     run = subprocess.run(
-        command(PROGRAMS / file, tmp_path), cwd=tmp_path, env=env, timeout=180, text=True,
+        command(PROGRAMS / file, folder), cwd=folder, env=env, timeout=180, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
     )
     assert run.returncode == 0, f"{file} with {model} {mode}\n{run.stdout}\ngateway:\n{gateway.child.output()[-3000:]}"
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize(("file", "mode"), MATRIX, ids=name)
+def test_client(gateway, virtual_key, tmp_path, file, mode, model):
+    """Every program against every model."""
+    key = gateway.master_key if (file, mode, model) == WITH_MASTER_KEY else virtual_key
+    run_program(gateway, tmp_path, file, model, key, **mode)

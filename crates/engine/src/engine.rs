@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use store::journal::Journal;
 use store::{Db, LedgerPoster, StoreError};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{Semaphore, oneshot, watch};
 use wire::ErrorReply;
 
 use crate::budgets::Budgets;
@@ -33,6 +33,9 @@ pub struct Parts {
     pub tasks: Tasks,
 }
 
+/// Streams that are read on behind clients that left, at once: beyond that leaving must not cost the gateway more than staying.
+const MOST_DRAINS: usize = 256;
+
 #[derive(Debug)]
 pub struct Engine {
     settings: ArcSwap<Settings>,
@@ -45,6 +48,8 @@ pub struct Engine {
     pub poster: LedgerPoster,
     pub(crate) journal: Arc<Journal>,
     pub(crate) upstream: Upstream,
+    /// One permit a stream that is read on without a client.
+    pub(crate) drains: Semaphore,
     stop: watch::Sender<bool>,
 }
 
@@ -61,6 +66,7 @@ impl Engine {
             poster: parts.poster,
             journal: parts.journal,
             upstream: parts.upstream,
+            drains: Semaphore::new(MOST_DRAINS),
             stop: watch::Sender::new(false),
         })
     }

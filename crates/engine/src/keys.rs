@@ -59,9 +59,10 @@ impl Keys {
             let changes = remembered.changes;
             let known = remembered.keys.get_mut(hash);
             if let Some(known) = &known {
-                let age = now - known.read_at;
-                let is_being_asked = now - known.asked_at < ASKING_MICROS;
-                if age < FRESH_MICROS || age < STALE_MICROS && is_being_asked {
+                let is_being_asked = within(ASKING_MICROS, known.asked_at, now);
+                if within(FRESH_MICROS, known.read_at, now)
+                    || within(STALE_MICROS, known.read_at, now) && is_being_asked
+                {
                     return Ok(known.row.clone());
                 }
             }
@@ -78,7 +79,7 @@ impl Keys {
                 Ok(row)
             }
             Err(error) => match known {
-                Some(Known { row: Some(row), read_at, .. }) if now - read_at < STALE_MICROS => Ok(Some(row)),
+                Some(Known { row: Some(row), read_at, .. }) if within(STALE_MICROS, read_at, now) => Ok(Some(row)),
                 _ => Err(error),
             },
         }
@@ -96,13 +97,33 @@ impl Keys {
         if remembered.changes != changes {
             return;
         }
-        if remembered.keys.len() >= CAPACITY && fresh.read_at - remembered.swept_at >= SWEEP_MICROS {
-            let oldest = fresh.read_at - STALE_MICROS;
-            remembered.keys.retain(|_, known| known.row.is_some() && known.read_at > oldest);
+        if remembered.keys.len() >= CAPACITY && !within(SWEEP_MICROS, remembered.swept_at, fresh.read_at) {
+            remembered
+                .keys
+                .retain(|_, known| known.row.is_some() && within(STALE_MICROS, known.read_at, fresh.read_at));
             remembered.swept_at = fresh.read_at;
         }
         if remembered.keys.len() < CAPACITY {
             remembered.keys.insert(hash.clone(), fresh);
+        }
+    }
+}
+
+/// Whether `now` is less than `micros` behind `then`. A clock that was put back says nothing of how old a thing is.
+fn within(micros: i64, then: i64, now: i64) -> bool {
+    (0..micros).contains(&(now - then))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_read_in_the_future_is_stale() {
+        for (then, now, expected) in
+            [(10, 10, true), (10, 14, true), (10, 15, false), (10, 9, false), (0, i64::MAX, false)]
+        {
+            assert_eq!(within(5, then, now), expected, "{then} {now}");
         }
     }
 }

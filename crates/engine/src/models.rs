@@ -84,6 +84,9 @@ pub struct Target {
     pub reasons: bool,
 }
 
+/// The deployments that may serve a call, shared by all calls for the same model.
+pub type Targets = Arc<[Arc<Target>]>;
+
 /// A model group as listed to clients.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
@@ -100,6 +103,8 @@ pub struct Models {
     /// In the order of the configuration.
     groups: Vec<(String, Vec<Arc<Deployment>>)>,
     by_name: HashMap<String, usize>,
+    /// Who serves each group that is no pattern.
+    served: HashMap<String, Targets>,
     aliases: HashMap<String, Alias>,
     catalog: Arc<Catalog>,
 }
@@ -123,6 +128,8 @@ impl Models {
                 members.push(Arc::new(deployment));
             }
         }
+        let plain = models.groups.iter().filter(|(group, _)| !group.contains('*'));
+        models.served = plain.map(|(group, members)| (group.clone(), models.all(members, group))).collect();
         models
     }
 
@@ -132,22 +139,24 @@ impl Models {
     }
 
     /// Who serves `name`: the group of that name, else the wildcard group whose pattern says most.
-    pub fn targets(&self, name: &str) -> Vec<Target> {
+    pub fn targets(&self, name: &str) -> Targets {
         // a pattern is no model's name
         if name.contains('*') {
-            return Vec::new();
+            return Targets::default();
         }
-        if let Some((_, members)) = self.by_name.get(name).and_then(|at| self.groups.get(*at)) {
-            return members.iter().map(|deployment| self.target(deployment, name)).collect();
+        if let Some(targets) = self.served.get(name) {
+            return Arc::clone(targets);
         }
         let best = self
             .groups
             .iter()
             .filter_map(|(pattern, members)| caught(pattern, name).map(|caught| (pattern.len(), caught, members)))
             .max_by_key(|(length, _, _)| *length);
-        best.map_or_else(Vec::new, |(_, caught, members)| {
-            members.iter().map(|deployment| self.target(deployment, caught)).collect()
-        })
+        best.map_or_else(Targets::default, |(_, caught, members)| self.all(members, caught))
+    }
+
+    fn all(&self, members: &[Arc<Deployment>], caught: &str) -> Targets {
+        members.iter().map(|deployment| Arc::new(self.target(deployment, caught))).collect()
     }
 
     /// What clients may ask for, wildcards left as they are written.
@@ -190,8 +199,8 @@ impl Models {
     /// One model as it is listed, also one that only a wildcard serves.
     pub fn find(&self, name: &str) -> Option<Listed> {
         let group = self.resolve_alias(name);
-        let first = self.targets(group).into_iter().next()?;
-        Some(listed(name, group, Some(&first)))
+        let targets = self.targets(group);
+        Some(listed(name, group, Some(targets.first()?)))
     }
 
     fn listed(&self, name: &str, group: &str, members: &[Arc<Deployment>]) -> Listed {
@@ -231,7 +240,7 @@ mod tests {
     #[test]
     fn exact_names_win_then_the_pattern_that_says_most() {
         let models = models(&[("*", "any/*"), ("up/*", "x-*"), ("up/a*", "y-*"), ("gpt", "m1"), ("gpt", "m2")]);
-        let served = |name: &str| models.targets(name).into_iter().map(|t| t.model).collect::<Vec<_>>();
+        let served = |name: &str| models.targets(name).iter().map(|t| t.model.clone()).collect::<Vec<_>>();
         assert_eq!(served("gpt"), ["m1", "m2"]);
         assert_eq!(served("up/b"), ["x-b"]);
         assert_eq!(served("up/ab"), ["y-b"]);

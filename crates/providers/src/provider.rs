@@ -97,14 +97,16 @@ impl Provider {
             format!("{base}{versioned}{endpoint}")
         })
     }
-}
 
-impl Provider {
-    /// The URL of one call. `url` is what `chat_url` made for the deployment.
+    /// The URL of one call. `url` is what `chat_url` made for the deployment. `None` where the model's name can be no part of it.
     pub fn call_url(&self, url: &Uri, model: &str, stream: bool) -> Option<Uri> {
         match self.dialect()? {
             Dialect::OpenAiChat | Dialect::Anthropic => Some(url.clone()),
             Dialect::Bedrock => {
+                // servers take these two for ways, encoded or not
+                if matches!(model, "." | "..") {
+                    return None;
+                }
                 let operation = if stream { "converse-stream" } else { "converse" };
                 let base = url.to_string();
                 let model = utf8_percent_encode(model, NOT_UNRESERVED);
@@ -134,6 +136,9 @@ mod tests {
         ] {
             let url = bedrock.call_url(&base.parse().unwrap(), model, stream).unwrap();
             assert_eq!(url.to_string(), expected);
+        }
+        for way in [".", ".."] {
+            assert_eq!(bedrock.call_url(&"https://h".parse().unwrap(), way, false), None);
         }
     }
 

@@ -35,7 +35,7 @@ struct Row {
     title: String,
     /// A name of `wire::Dialect`.
     dialect: String,
-    /// Left out where every user has another.
+    /// Left out where every user has another. With `auth = "aws"`, `{region}` stands for the deployment's region.
     base_url: Option<String>,
     #[serde(default)]
     key_env: Vec<String>,
@@ -73,6 +73,9 @@ impl Row {
             Some("max_completion_tokens") => CeilingField::MaxCompletionTokens,
             Some(other) => return Err(problem(format!("no ceiling field {other:?}"))),
         };
+        if self.auth != "aws" && self.base_url.as_deref().is_some_and(|url| url.contains("{region}")) {
+            return Err(problem("{region} in base_url needs auth = \"aws\": nobody else says a region".to_owned()));
+        }
         Ok(Provider {
             transport: Transport::Http(dialect),
             auth: match self.auth.as_str() {
@@ -112,5 +115,6 @@ mod tests {
         let error = parse(&row("dialect = \"anthropic\"\nceiling = \"x\"")).unwrap_err().to_string();
         assert_eq!(error, "provider p: no ceiling field \"x\"");
         assert!(parse(&row("dialect = \"anthropic\"\nsurprise = 1")).is_err());
+        assert!(parse(&row("dialect = \"anthropic\"\nbase_url = \"https://{region}.h\"")).is_err());
     }
 }

@@ -17,8 +17,9 @@ struct Shared {
     engine: Arc<Engine>,
     metrics: Option<PrometheusHandle>,
     limits: ArcSwap<Limits>,
-    /// The bodies of requests that are held now.
+    /// The bodies of requests that are held now: of calls, and of the management API.
     bodies: Bodies,
+    management_bodies: Bodies,
     /// Whether the access key id of a signature counts as a key although nobody has looked at the signature.
     accept_unverified_sigv4: AtomicBool,
     /// Cleared when the process is about to stop, so that load balancers look elsewhere.
@@ -32,6 +33,7 @@ impl App {
             metrics,
             limits: ArcSwap::from_pointee(limits),
             bodies: Bodies::default(),
+            management_bodies: Bodies::default(),
             accept_unverified_sigv4: AtomicBool::new(false),
             ready: AtomicBool::new(true),
         }))
@@ -39,6 +41,11 @@ impl App {
 
     pub fn engine(&self) -> &Arc<Engine> {
         &self.0.engine
+    }
+
+    /// An id for a request that was just received.
+    pub(crate) fn new_id(&self) -> String {
+        self.engine().ids.call(self.engine().clock.now())
     }
 
     pub(crate) fn metrics(&self) -> Option<&PrometheusHandle> {
@@ -57,6 +64,10 @@ impl App {
 
     pub(crate) fn bodies(&self) -> &Bodies {
         &self.0.bodies
+    }
+
+    pub(crate) fn management_bodies(&self) -> &Bodies {
+        &self.0.management_bodies
     }
 
     pub(crate) fn accepts_unverified_sigv4(&self) -> bool {

@@ -1,8 +1,12 @@
-//! The languages, and one door to each. Matches over `Dialect` are here, but for four: the fields of `envelope`, the
-//! endpoint's path (`providers`, `provider.rs::chat_url`), what a provider's body must say (`engine`,
-//! `upstream/request.rs`), and the list of models (`server`, `surfaces/models.rs`).
+//! The languages, and one door to each. Matches over `Dialect` are here, but for five: the fields of the envelope
+//! (`envelope/scan/fields.rs`), the URLs of the endpoint and of a call (`providers`, `provider.rs`), what a provider's body
+//! must say (`engine`, `upstream/request.rs`), where the credential stands (`server`, `surfaces/mod.rs`) and the list of
+//! models (`server`, `surfaces/models.rs`).
 
-use crate::chat::{Event, Reply, Request, Usage};
+mod stream;
+
+pub use self::stream::{StreamReader, StreamWriter};
+use crate::chat::{Reply, Request, Usage};
 use crate::error::ErrorReply;
 use crate::frame::{Frame, Framing};
 use crate::json::Invalid;
@@ -274,83 +278,5 @@ impl Dialect {
     }
 }
 
-/// Frames of a provider's stream in, events out.
-#[derive(Debug)]
-pub enum StreamReader {
-    OpenAiChat(Box<openai_chat::stream::Reader>),
-    Anthropic(Box<anthropic::stream::Reader>),
-    Bedrock(Box<bedrock::stream::Reader>),
-}
-
-impl StreamReader {
-    /// Reads one frame and appends what it says to `out`. An error means that the frame is not of this dialect.
-    pub fn read(&mut self, frame: &Frame, out: &mut Vec<Event>) -> Result<(), Invalid> {
-        match self {
-            Self::OpenAiChat(reader) => reader.read(frame.sse()?, out),
-            Self::Anthropic(reader) => reader.read(frame.sse()?, out),
-            Self::Bedrock(reader) => reader.read(frame.event_stream()?, out),
-        }
-    }
-}
-
-/// Events in, bytes of a client's stream out.
-#[derive(Debug)]
-pub enum StreamWriter {
-    OpenAiChat(Box<openai_chat::stream::Writer>),
-    Anthropic(Box<anthropic::stream::Writer>),
-    Bedrock(Box<bedrock::stream::Writer>),
-}
-
-impl StreamWriter {
-    /// Appends the bytes of `event` to `out`; some events have none in some dialects. `latency_ms` is the time since the
-    /// provider was asked.
-    pub fn write(&mut self, event: &Event, latency_ms: u64, out: &mut Vec<u8>) {
-        match self {
-            Self::OpenAiChat(writer) => writer.write(event, out),
-            Self::Anthropic(writer) => writer.write(event, out),
-            Self::Bedrock(writer) => writer.write(event, latency_ms, out),
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_error_in_disguise_is_told_from_an_answer() {
-        // whether OpenAI's dialect takes it for an error, and Anthropic's
-        for (body, openai, anthropic) in [
-            (r#"{"error":{"message":"no"}}"#, true, true),
-            (r#" {"id":"x", "\u0065rror" : "no"} "#, true, true),
-            (r#"{"error":{"message":"no"},"choices":null,"content":null}"#, true, true),
-            (r#"{"type":"error","error":{"type":"overloaded_error","message":"no"}}"#, true, true),
-            (r#"{"type":"error"}"#, false, true),
-            (r#"{"type":"error","content":[]}"#, false, true),
-            (r#"{"error":{"message":"no"},"choices":[]}"#, false, true),
-            (r#"{"error":{"message":"no"},"content":[]}"#, true, false),
-            (r#"{"choices":[{"error":{"message":"no"}}],"content":[{"error":1}]}"#, false, false),
-            (r#"{"error":null}"#, false, false),
-            (r#"{"error":false}"#, false, false),
-            (r#"{"error":""}"#, false, false),
-            (r#"{"error":{ }}"#, false, false),
-            (r#"{"id":"x","type":"message"}"#, false, false),
-            (r#"[{"error":{"message":"no"}}]"#, false, false),
-            ("{}", false, false),
-            ("", false, false),
-            ("<html>error</html>", false, false),
-        ] {
-            let told = [Dialect::OpenAiChat, Dialect::Anthropic].map(|dialect| dialect.is_error_reply(body));
-            assert_eq!(told, [openai, anthropic], "{body}");
-        }
-        for (body, bedrock) in [
-            (r#"{"message":"no"}"#, true),
-            (r#"{"message":"no","output":{}}"#, false),
-            (r#"{"message":"no","outp\u0075t":{}}"#, false),
-            (r#"{"Output":{}}"#, false),
-            ("not JSON", false),
-        ] {
-            assert_eq!(Dialect::Bedrock.is_error_reply(body), bedrock, "{body}");
-        }
-    }
-}
+mod tests;

@@ -3,12 +3,14 @@
 //! The bytes judged are the bytes sent on: a field that is read here must be spelt plainly and stand once, or another
 //! parser down the line could see another value than we did.
 
+mod apart;
 mod bedrock;
 mod marks;
 mod scan;
 
 use std::ops::Range;
 
+pub use self::apart::PricedApart;
 use crate::dialect::CeilingField;
 use crate::{Dialect, ErrorKind};
 
@@ -53,8 +55,8 @@ pub struct Envelope {
     /// Whether the client asked for usage in the stream (OpenAI).
     pub include_usage: bool,
     pub stream_options: Option<Span>,
-    /// Names of what changes the price of a call and has no price of its own yet: `service_tier`, `tools (web_search_20260318)`.
-    pub priced_apart: Vec<String>,
+    /// What changes the price of the call and has no price of its own yet.
+    pub priced_apart: PricedApart,
     /// The body may name things that stand elsewhere (images by URL, files, server tools): its size says nothing about its tokens.
     pub has_references: bool,
     /// The body brings tools or an output format, which a provider may explain to the model in words of its own.
@@ -63,20 +65,7 @@ pub struct Envelope {
     pub start: usize,
 }
 
-/// The names are for a message: a body may hold any number of them, at any length.
-const MOST_NAMES: usize = 8;
-const LONGEST_NAME: usize = 64;
-
 impl Envelope {
-    /// Notes that `name` changes the price.
-    fn price_apart(&mut self, name: &str) {
-        let is_plain = |letter: &char| letter.is_ascii_graphic();
-        let name: String = name.chars().take_while(is_plain).take(LONGEST_NAME).collect();
-        if self.priced_apart.len() < MOST_NAMES && !self.priced_apart.contains(&name) {
-            self.priced_apart.push(name);
-        }
-    }
-
     /// The lowest output ceiling that the client set.
     pub fn ceiling(&self) -> Option<u64> {
         self.ceilings.iter().map(|(_, value, _)| *value).min()
@@ -115,8 +104,8 @@ pub enum EnvelopeError {
     Missing(&'static str),
     #[error("'{field}' must be {expected}")]
     WrongType { field: &'static str, expected: &'static str },
-    #[error("'model' must be a name of at most {MAX_MODEL} bytes without control characters")]
-    ModelName,
+    #[error("'model' must be a name of at most {most} bytes without control characters, and no part of it '.' or '..'")]
+    ModelName { most: usize },
     #[error("'max_tokens' and 'max_completion_tokens' differ: send one")]
     Ceilings,
     #[error("'{0}' does not bind what is generated: use inferenceConfig.maxTokens")]
@@ -151,7 +140,7 @@ impl EnvelopeError {
             | Self::Reserved(field)
             | Self::NotYet(field) => Some(field),
             Self::Spelling { written, .. } => Some(written),
-            Self::ModelName => Some("model"),
+            Self::ModelName { .. } => Some("model"),
             Self::Ceilings => Some("max_tokens"),
             Self::Missing(field) | Self::WrongType { field, .. } => Some(field),
         }

@@ -23,6 +23,8 @@ pub enum Ending {
     No,
     /// The provider's own terminal event.
     Complete,
+    /// The same in a dialect that ends in two steps: a stream in which the model has not said why it stopped is not complete.
+    CompleteIfStopped,
     /// The provider's error event.
     Error,
 }

@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use wire::{Dialect, ErrorKind, ErrorReply};
 
 use super::attempt::Attempt;
-use crate::call::{Answer, AnswerBody};
+use crate::call::{Answer, AnswerBody, id_headers};
 
 /// Headers of a provider that go on to the client, and their names there: they steer its retries or say what is left of the
 /// provider's limits. In order.
@@ -28,6 +28,7 @@ const PASSED_ON: &[(&str, &str)] = &[
     ("request-id", "llm_provider-request-id"),
     ("retry-after", "retry-after"),
     ("retry-after-ms", "retry-after-ms"),
+    ("x-amz-retry-after", "x-amz-retry-after"),
     ("x-amzn-requestid", "llm_provider-x-amzn-requestid"),
     ("x-ratelimit-limit-requests", "x-ratelimit-limit-requests"),
     ("x-ratelimit-limit-tokens", "x-ratelimit-limit-tokens"),
@@ -133,8 +134,7 @@ pub(super) fn name_error(headers: &mut Vec<(&'static str, String)>, dialect: Dia
 }
 
 fn ids(dialect: Dialect, id: &str) -> Vec<(&'static str, String)> {
-    let usual = ["x-litellm-call-id", "x-turnpike-receipt", "x-request-id", "request-id"];
-    usual.into_iter().chain(dialect.request_id_header()).map(|name| (name, id.to_owned())).collect()
+    id_headers(dialect).map(|name| (name, id.to_owned())).collect()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use wire::envelope::{self, Envelope};
 use wire::{Dialect, ErrorKind, ErrorReply, Invalid};
 
 use crate::call::Call;
-use crate::models::Target;
+use crate::models::Targets;
 use crate::settings::Settings;
 
 /// A call that has been read as far as the gateway needs it.
@@ -17,7 +17,7 @@ pub(super) struct Ask {
     /// The model group, aliases resolved.
     pub(super) group: String,
     /// Who may serve it.
-    pub(super) targets: Vec<Target>,
+    pub(super) targets: Targets,
     /// The decoded conversation, made when somebody first needs it: a call whose provider speaks the client's dialect never does.
     conversation: OnceLock<Request>,
 }

@@ -17,7 +17,7 @@ pub(super) struct Attempt {
     pub(super) call_id: String,
     pub(super) call_type: &'static str,
     pub(super) group: String,
-    pub(super) target: Target,
+    pub(super) target: Arc<Target>,
     pub(super) stream: bool,
     /// Whose budget it counts against, and what is held of it.
     pub(super) charged: Option<(Arc<KeyRow>, Hold)>,

@@ -52,7 +52,9 @@ pub(super) fn reserve(
     let input = input_bound(call, ask, target);
     let answers = ask.envelope.n;
     let known = [ask.envelope.ceiling(), target.max_output_tokens].into_iter().flatten().min();
-    let mut ceiling = known.unwrap_or(settings.default_output_tokens);
+    // a ceiling that leaves nothing beside the thinking would only be refused by the provider
+    let thinking = ask.envelope.thinking_budget.unwrap_or_default();
+    let mut ceiling = known.unwrap_or(settings.default_output_tokens.saturating_add(thinking));
     let Some(price) = &target.price else {
         refuse_unpriced(settings, principal, ask)?;
         let charged = hold(engine, settings, principal, Nanos::ZERO)?;
@@ -66,8 +68,6 @@ pub(super) fn reserve(
             hold: None,
         });
     };
-    // a ceiling that leaves nothing beside the thinking would only be refused by the provider
-    let thinking = ask.envelope.thinking_budget.unwrap_or_default();
     let against_budget = principal.key().is_some_and(|key| key.max_budget.is_some()) && !price.is_free();
     if against_budget {
         refuse_priced_apart(ask)?;
@@ -99,7 +99,7 @@ pub(super) fn begin(
     exchange: &Exchange,
     ask: &Ask,
     number: u32,
-    target: Target,
+    target: Arc<Target>,
     allowance: Allowance,
 ) -> Result<Attempt, ErrorReply> {
     let now = engine.clock.now();
@@ -181,8 +181,8 @@ fn refuse_unpriced(settings: &Settings, principal: &Principal, ask: &Ask) -> Res
 
 /// What changes the price of a call and has no price of its own cannot be held for.
 fn refuse_priced_apart(ask: &Ask) -> Result<(), ErrorReply> {
-    let Some(first) = ask.envelope.priced_apart.first() else { return Ok(()) };
-    let names = ask.envelope.priced_apart.join(", ");
+    let Some(first) = ask.envelope.priced_apart.names().first() else { return Ok(()) };
+    let names = ask.envelope.priced_apart.names().join(", ");
     let message =
         format!("A call against a budget cannot use {names}: it has a price of its own that is not known here.");
     Err(ErrorReply::new(ErrorKind::InvalidRequest, message).with_param(first.as_str()))

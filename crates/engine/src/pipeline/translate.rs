@@ -32,6 +32,8 @@ pub(super) enum Translator {
         dialect: Dialect,
         /// The client did not ask for the usage chunk that the gateway asked for.
         hide_usage: bool,
+        /// The model has said why it stopped.
+        stopped: bool,
     },
     Across {
         reader: StreamReader,
@@ -64,7 +66,7 @@ impl Names {
 impl Translator {
     pub(super) fn new(provider: Dialect, client: Dialect, style: StreamStyle, names: Names) -> Self {
         if provider == client {
-            return Self::Same { dialect: client, hide_usage: !style.include_usage };
+            return Self::Same { dialect: client, hide_usage: !style.include_usage, stopped: false };
         }
         Self::Across {
             reader: provider.stream_reader(),
@@ -79,7 +81,7 @@ impl Translator {
     /// decides whether it is told or another attempt is made. `latency_ms` is the time since the provider was asked.
     pub(super) fn feed(&mut self, frame: &Frame, latency_ms: u64, out: &mut BytesMut) -> Result<Step, Invalid> {
         match self {
-            Self::Same { dialect, hide_usage } => Ok(same(*dialect, *hide_usage, frame, out)),
+            Self::Same { dialect, hide_usage, stopped } => Ok(same(*dialect, *hide_usage, stopped, frame, out)),
             Self::Across { reader, writer, names, events, bytes } => {
                 events.clear();
                 bytes.clear();
@@ -101,11 +103,16 @@ impl Translator {
     }
 }
 
-fn same(dialect: Dialect, hide_usage: bool, frame: &Frame, out: &mut BytesMut) -> Step {
+fn same(dialect: Dialect, hide_usage: bool, stopped: &mut bool, frame: &Frame, out: &mut BytesMut) -> Step {
     let note = dialect.note(frame);
+    *stopped |= note.stopped;
     let ended = match note.ending {
         Ending::No => Ended::No,
-        Ending::Complete => Ended::Complete,
+        // half an answer must not look like one: the frame is kept back, and the missing end tells the client
+        Ending::CompleteIfStopped if !*stopped => {
+            return Step { usage: note.usage, text_bytes: note.text_bytes, ..Step::default() };
+        }
+        Ending::Complete | Ending::CompleteIfStopped => Ended::Complete,
         Ending::Error => Ended::Error(dialect.read_stream_error(frame)),
     };
     if !(note.usage_only && hide_usage) {

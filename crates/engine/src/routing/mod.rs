@@ -2,6 +2,8 @@
 
 mod simple_shuffle;
 
+use std::sync::Arc;
+
 use providers::Retry;
 
 use crate::ids::Ids;
@@ -9,14 +11,14 @@ use crate::models::Target;
 
 /// The way of one call through the deployments of its group.
 pub(crate) struct Route<'a> {
-    targets: &'a [Target],
+    targets: &'a [Arc<Target>],
     tried: Vec<usize>,
     /// Those that cannot take this call at all.
     unsuited: Vec<usize>,
 }
 
 impl<'a> Route<'a> {
-    pub(crate) fn new(targets: &'a [Target]) -> Self {
+    pub(crate) fn new(targets: &'a [Arc<Target>]) -> Self {
         Self { targets, tried: Vec::new(), unsuited: Vec::new() }
     }
 
@@ -47,13 +49,11 @@ impl<'a> Route<'a> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
-    use crate::models::{Deployment, Models};
+    use crate::models::{Deployment, Models, Targets};
 
     /// Targets of one group with these weights.
-    fn targets(weights: &[u64]) -> Vec<Target> {
+    fn targets(weights: &[u64]) -> Targets {
         let registry = providers::Registry::builtin().unwrap();
         let provider = Arc::new(registry.built_in().unwrap().clone());
         let deployments = weights.iter().map(|weight| Deployment {

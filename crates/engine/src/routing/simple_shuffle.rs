@@ -1,10 +1,12 @@
 //! LiteLLM's `simple-shuffle`: at random, by weight.
 
+use std::sync::Arc;
+
 use crate::ids::Ids;
 use crate::models::Target;
 
 /// Chooses one of `from` (indexes into `targets`). Where all weights are zero, all are alike.
-pub(super) fn choose(targets: &[Target], from: &[usize], ids: &Ids) -> Option<usize> {
+pub(super) fn choose(targets: &[Arc<Target>], from: &[usize], ids: &Ids) -> Option<usize> {
     if let [only] = from {
         return Some(*only);
     }

@@ -8,8 +8,8 @@ use store::ledger::{LedgerRow, Provenance};
 use wire::{Dialect, ErrorReply};
 
 use super::metrics::{
-    ALL, ATTEMPTS, CALL_SECONDS, CALLS, FIRST_BYTE_SECONDS, Kind, REFUSED_AT_THE_EDGE, SPEND, TOKENS, UNPRICED,
-    USAGE_NOT_FINAL,
+    ALL, ATTEMPTS, CALL_SECONDS, CALLS, FIRST_BYTE_SECONDS, Kind, LOG_LINES_DROPPED, REFUSED_AT_THE_EDGE, SPEND,
+    TOKENS, UNPRICED, USAGE_NOT_FINAL,
 };
 
 /// Tells the recorder what the metrics mean; called once, behind its installation.
@@ -25,6 +25,11 @@ pub fn describe() {
 /// A connection or a request went no further than the HTTP edge. `reason` is one of a fixed list, never a client's word.
 pub fn refused_at_the_edge(reason: &'static str) {
     metrics::counter!(REFUSED_AT_THE_EDGE.name, "reason" => reason).increment(1);
+}
+
+/// There was no room for a log line.
+pub fn log_line_dropped() {
+    metrics::counter!(LOG_LINES_DROPPED.name).increment(1);
 }
 
 /// A call is over.

@@ -31,6 +31,8 @@ catalogue! {
     CALL_SECONDS = Histogram("turnpike_call_seconds", "From a call's arrival to its end, by client dialect.");
     FIRST_BYTE_SECONDS =
         Histogram("turnpike_first_byte_seconds", "From dispatch to the head of the provider's answer, by provider.");
+    LOG_LINES_DROPPED =
+        Counter("turnpike_log_lines_dropped_total", "Log lines that were dropped because standard error was not read.");
     REFUSED_AT_THE_EDGE =
         Counter("turnpike_edge_refused_total", "Connections and requests refused before anybody looked at them, by reason.");
     SPEND = Counter("turnpike_spend_nanodollars_total", "Cost of attempts in nano-dollars, by provider.");

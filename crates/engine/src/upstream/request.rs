@@ -145,8 +145,9 @@ impl Outbound {
         for (name, value) in &provider.headers {
             put(&mut headers, name, value)?;
         }
-        let mut url =
-            provider.call_url(&deployment.url, &target.model, stream).ok_or_else(|| misconfigured("its URL"))?;
+        let mut url = provider
+            .call_url(&deployment.url, &target.model, stream)
+            .ok_or_else(|| misconfigured("its URL, or the model's name in it,"))?;
         if same_dialect {
             for name in &provider.forward_headers {
                 if let Some((name, value)) = HeaderName::try_from(name).ok().zip(call.headers.get(name)) {

@@ -90,6 +90,36 @@ async fn a_provider_that_bills_the_whole_answer_is_read_to_the_end() {
     }
 }
 
+/// AWS goes on billing when nobody reads: the catalogue's row says so.
+#[tokio::test]
+async fn a_stream_of_bedrock_is_read_to_the_end() {
+    let kit = Kit::start().await;
+    let asked = body(Bedrock, true, "[[slow:1]][[long:30]]");
+    let (served, row) = leave(&kit, Bedrock, &asked, Leaves::InMidStream).await;
+    final_and_whole("the row's own policy", &served, &row);
+}
+
+#[tokio::test]
+async fn no_more_than_a_bounded_number_of_streams_is_read_on() {
+    const MOST: usize = 256;
+    let kit = Kit::with(|setup| {
+        on_disconnect(OnDisconnect::Drain(Duration::from_secs(20)))(setup);
+        setup.settings.deadlines.between_events = Duration::from_secs(20);
+    })
+    .await;
+    for _ in 0..=MOST {
+        kit.upstream.script(Script { stall_after_bytes: Some(900), ..Script::default() });
+        let (_, answer) = kit.begin(OpenAiChat, &body(OpenAiChat, true, "[[long:300]]")).await;
+        let AnswerBody::Stream(mut pieces) = answer.body else { panic!("a stream") };
+        pieces.recv().await.unwrap();
+    }
+    let gone = |log: &[Served]| log.iter().filter(|served| served.state == State::ClientGone).count();
+    let log = kit.upstream.wait_for(|log| gone(log) == 1).await.unwrap();
+    assert_eq!((log.len(), gone(&log)), (MOST + 1, 1));
+    kit.engine.stop();
+    assert!(kit.rows().await.iter().all(|row| row.status == AttemptStatus::Cancelled));
+}
+
 /// Only its end tells what a whole answer costs, so it is read whatever the policy is.
 #[tokio::test]
 async fn a_whole_answer_is_read_to_the_end() {

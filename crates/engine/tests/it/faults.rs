@@ -24,12 +24,14 @@ struct Fault {
     name: String,
     of: Of,
     script: Script,
+    /// The provider's dialect, where the others have nothing to leave out.
+    only: Option<Dialect>,
     /// No client can have seen anything of it.
     early: bool,
 }
 
 fn fault(name: impl Into<String>, of: Of, early: bool, script: Script) -> Fault {
-    Fault { name: name.into(), of, script, early }
+    Fault { name: name.into(), of, script, only: None, early }
 }
 
 fn header(name: &str, value: &str) -> Script {
@@ -55,7 +57,12 @@ fn faults() -> Vec<Fault> {
         fault("nested", Of::Wholes, true, raw(format!("{}{}", "[".repeat(129), "]".repeat(129)).as_bytes())),
         fault("empty", Of::Both, true, Script { end_after_bytes: Some(0), ..script() }),
         fault("endless line", Of::Streams, true, raw(&[b'x'; 1_100_000])),
-        fault("no ending", Of::Streams, false, Script { omit_terminal: true, omit_metadata: true, ..script() }),
+        fault("no ending", Of::Streams, false, Script { omit_terminal: true, ..script() }),
+        Fault {
+            only: Some(Dialect::Bedrock),
+            ..fault("no metadata", Of::Streams, false, Script { omit_metadata: true, ..script() })
+        },
+        fault("neither", Of::Streams, false, Script { omit_terminal: true, omit_metadata: true, ..script() }),
         fault("broken JSON", Of::Wholes, true, Script { malformed_after: Some(0), ..script() }),
     ];
     // 1500 is between the two line ends of an event of the first dialect
@@ -103,7 +110,9 @@ impl Cell {
 async fn each(check: impl AsyncFn(&Cell)) {
     let mut cells = Vec::new();
     for (client, provider, stream) in crate::square::cells() {
-        let spoilt = |fault: &Fault| fault.of != if stream { Of::Wholes } else { Of::Streams };
+        let spoilt = |fault: &Fault| {
+            fault.of != if stream { Of::Wholes } else { Of::Streams } && fault.only.is_none_or(|only| only == provider)
+        };
         cells.extend(faults().into_iter().filter(spoilt).map(|fault| {
             let name = format!("{}: {client:?} to {provider:?}, stream {stream}.", fault.name);
             Cell { name, client, provider, stream, fault }

@@ -145,6 +145,25 @@ async fn a_ceiling_is_lowered_to_what_the_budget_allows_and_sent() {
     }
 }
 
+/// A provider refuses a ceiling that leaves nothing beside the thinking.
+#[tokio::test]
+async fn who_thinks_and_names_no_ceiling_is_sent_one_above_the_thinking() {
+    let kit = Kit::start().await;
+    let key = kit.key(Some(900_000_000)).await;
+    let thinking = json!({"additionalModelRequestFields": {"thinking": {"type": "enabled", "budget_tokens": 8000}}});
+    for provider in Dialect::ALL {
+        let asked = body(provider, "[[say:hi]]", &thinking).to_string();
+        let got = kit.call_as(&key, Bedrock, asked).await;
+        // what thinking costs there is not known to one of the dialects
+        if got.status == 200 {
+            let sent = ceilings(&kit.upstream.served().pop().unwrap().json());
+            assert_eq!(sent.first().map(|(_, ceiling)| *ceiling), Some(8000 + 4096), "{provider:?}");
+        } else {
+            assert!(provider == OpenAiChat, "{provider:?}: {}", got.text());
+        }
+    }
+}
+
 #[tokio::test]
 async fn without_a_budget_ceilings_are_the_clients() {
     let kit = Kit::start().await;

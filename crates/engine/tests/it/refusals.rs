@@ -9,11 +9,14 @@ use crate::kit::{BEDROCK, CLAUDE, GPT, Kit, deployment, price};
 async fn what_has_a_price_of_its_own_is_refused_against_a_budget_only() {
     let kit = Kit::with(|_| ()).await;
     let (budgeted, free) = (kit.key(Some(9_000_000_000)).await, kit.key(None).await);
+    let guardrail = json!({"guardrailConfig": {"guardrailIdentifier": "abcdefghij", "guardrailVersion": "1"}});
     for (dialect, model, fields, named) in [
         (OpenAiChat, GPT, json!({"service_tier": "priority"}), "service_tier"),
         (OpenAiChat, GPT, json!({"web_search_options": {}}), "web_search_options"),
         (Anthropic, CLAUDE, json!({"speed": "fast"}), "speed"),
         (Anthropic, CLAUDE, json!({"tools": [{"type": "web_search_20260318", "name": "w"}]}), "web_search_20260318"),
+        (OpenAiChat, BEDROCK, guardrail.clone(), "guardrailConfig"),
+        (Bedrock, BEDROCK, guardrail, "guardrailConfig"),
     ] {
         let mut asked =
             json!({"model": model, "max_tokens": 9, "messages": [{"role": "user", "content": "[[say:x]]"}]});

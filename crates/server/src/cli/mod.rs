@@ -1,6 +1,6 @@
 //! The command line.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks on its terminal")]
+#![expect(clippy::print_stdout, reason = "a command line speaks on its terminal")]
 
 mod check;
 mod first_run;
@@ -116,7 +116,7 @@ pub fn run() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("turnpike: {error:#}");
+            log::last_words(&format!("turnpike: {error:#}\n"));
             ExitCode::FAILURE
         }
     }

@@ -24,7 +24,7 @@ use super::listeners::Listeners;
 use super::{ServeArguments, check, first_run, log, migrate};
 use crate::app::App;
 use crate::config::{Written, environment};
-use crate::http::accept::{Front, Tls, descriptors};
+use crate::http::accept::{Front, Tls, descriptors, raise_descriptors};
 use crate::http::edge::Limits;
 use crate::meaning::{Meant, World};
 
@@ -44,15 +44,17 @@ pub(super) fn run(arguments: ServeArguments) -> anyhow::Result<()> {
         Some(path) => check::load(path, &environment::process())?,
         None => Written::default(),
     };
-    let lines = log::to_stderr(written.turnpike.log_level);
+    let lines = log::to_stderr(written.turnpike.log_level).context("the log's thread cannot be started")?;
+    if let Err(error) = raise_descriptors() {
+        tracing::warn!(error = &error as &dyn std::error::Error, "the limit of open files cannot be raised");
+    }
     if let Some(warning) = check::unsupported(&written.unsupported) {
         tracing::warn!("{warning}");
     }
-    let served = tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
-        lines.keep_moving();
-        serve(arguments, written).await
-    });
-    lines.write_out();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let served = runtime.block_on(serve(arguments, written));
+    drop(runtime);
+    lines.finish();
     served
 }
 

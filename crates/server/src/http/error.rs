@@ -1,18 +1,19 @@
 //! The one file that makes error responses. Each dialect has its own words; the management API speaks OpenAI's.
 
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, StatusCode};
+use engine::call::id_headers;
+use http::{HeaderMap, HeaderValue, StatusCode};
 use store::{StoreError, Unique};
 use wire::{Dialect, ErrorKind, ErrorReply};
 
 /// Why a handler has no answer.
 #[derive(Debug)]
 pub(crate) struct ApiError {
-    pub(crate) dialect: Dialect,
+    dialect: Dialect,
     /// Boxed: it is most of the size of every `Result` that a handler returns.
     pub(crate) reply: Box<ErrorReply>,
-    /// The request's id, where one was given out already.
-    pub(crate) id: Option<String>,
+    /// The request's id. `None` in the management API, whose answers get theirs on the way out.
+    id: Option<String>,
 }
 
 impl ApiError {
@@ -33,6 +34,7 @@ impl ApiError {
         ErrorReply::new(ErrorKind::Authentication, message).with_type("auth_error").into()
     }
 
+    /// An error for a client that speaks `dialect`, about the request of that id.
     pub(crate) fn in_dialect(reply: ErrorReply, dialect: Dialect, id: impl Into<String>) -> Self {
         Self { dialect, reply: reply.into(), id: Some(id.into()) }
     }
@@ -75,16 +77,7 @@ impl IntoResponse for ApiError {
         let mut response = (status, dialect.write_error(&reply, &id)).into_response();
         let headers = response.headers_mut();
         headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        if let Ok(id) = HeaderValue::try_from(id)
-            && !id.is_empty()
-        {
-            headers.insert("x-litellm-call-id", id.clone());
-            headers.insert("x-request-id", id.clone());
-            if let Some(name) = dialect.request_id_header() {
-                headers.insert(name, id.clone());
-            }
-            headers.insert("request-id", id);
-        }
+        set_ids(headers, dialect, &id);
         if let (Some(name), Some(word)) = (dialect.error_header(), dialect.error_word(&reply)) {
             headers.insert(name, HeaderValue::from_static(word));
         }
@@ -92,6 +85,17 @@ impl IntoResponse for ApiError {
             headers.insert(http::header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response
+    }
+}
+
+/// Says the request's id under every name that the dialect has for it.
+pub(super) fn set_ids(headers: &mut HeaderMap, dialect: Dialect, id: &str) {
+    if let Ok(id) = HeaderValue::try_from(id)
+        && !id.is_empty()
+    {
+        for name in id_headers(dialect) {
+            headers.insert(name, id.clone());
+        }
     }
 }
 

@@ -20,8 +20,12 @@ use crate::app::App;
 /// Where a credential may stand, the first that is there counts (LiteLLM's order).
 pub(in crate::http) const CREDENTIAL_HEADERS: &[&str] = &["x-litellm-api-key", "authorization", "api-key", "x-api-key"];
 
-/// Memory is set aside for so much of a body before it has arrived, whatever its header announces.
+/// So much of a body at most is counted before it has arrived, whatever its header announces.
 const FIRST_ROOM: usize = 64 << 10;
+
+/// As many of the largest bodies of the management API may be held at once. They have room of their own: whatever callers of
+/// models do, an administrator can act.
+const MANAGEMENT_BODIES: usize = 16;
 
 /// The credential of a request, if it has one.
 pub(in crate::http) fn credential(headers: &HeaderMap) -> Option<Secret> {
@@ -41,13 +45,16 @@ pub(in crate::http) fn credential(headers: &HeaderMap) -> Option<Secret> {
 /// The whole body of a call, up to the configured size.
 pub(in crate::http) async fn read_body(app: &App, headers: &HeaderMap, body: Body) -> Result<Bytes, ErrorReply> {
     let limits = app.limits();
-    Reading { limits: &limits, bodies: app.bodies(), max: limits.body_bytes }.read(headers, body).await
+    let (bodies, in_flight) = (app.bodies(), limits.body_bytes_in_flight);
+    Reading { limits: &limits, bodies, in_flight, max: limits.body_bytes }.read(headers, body).await
 }
 
 /// How a body is read.
 struct Reading<'a> {
     limits: &'a Limits,
     bodies: &'a Bodies,
+    /// What `bodies` may hold together, and what this one may be, in bytes.
+    in_flight: usize,
     max: usize,
 }
 
@@ -65,11 +72,11 @@ impl Reading<'_> {
         self.collect(body, announced.unwrap_or_default()).await
     }
 
-    /// The body in one piece. What was `announced` is set aside before any of it is read.
+    /// The body in one piece. Its memory is counted when it is needed, so that announcing a body costs nobody else's room.
     async fn collect(&self, mut body: Body, announced: usize) -> Result<Bytes, ErrorReply> {
-        let in_flight = self.limits.body_bytes_in_flight;
-        let mut share = self.bodies.reserve(announced, in_flight).map_err(|_full| no_room())?;
-        let mut all = Vec::with_capacity(announced.min(FIRST_ROOM));
+        let first = announced.min(FIRST_ROOM);
+        let mut share = self.bodies.reserve(first, self.in_flight).map_err(|_full| no_room())?;
+        let mut all = Vec::with_capacity(first);
         let began = Instant::now();
         loop {
             let left = self.limits.body_time(all.len()).saturating_sub(began.elapsed());
@@ -81,11 +88,11 @@ impl Reading<'_> {
             if length > self.max {
                 return Err(too_large(self.max));
             }
-            share.grow_to(length, in_flight).map_err(|_full| no_room())?;
             if length > all.capacity() {
                 // never more than will be needed, as far as that is known
                 let most = if announced > 0 { announced } else { self.max };
                 let room = (all.capacity() * 2).min(most).max(length);
+                share.grow_to(room, self.in_flight).map_err(|_full| no_room())?;
                 all.reserve_exact(room - all.len());
             }
             all.extend_from_slice(&piece);
@@ -135,7 +142,9 @@ impl<T: DeserializeOwned> axum::extract::FromRequest<App> for JsonBody<T> {
     async fn from_request(request: Request<Body>, app: &App) -> Result<Self, ApiError> {
         let (head, body) = request.into_parts();
         let limits = app.limits();
-        let reading = Reading { limits: &limits, bodies: app.bodies(), max: limits.management_body_bytes };
+        let max = limits.management_body_bytes;
+        let in_flight = max.saturating_mul(MANAGEMENT_BODIES);
+        let reading = Reading { limits: &limits, bodies: app.management_bodies(), in_flight, max };
         let bytes = reading.read(&head.headers, body).await?;
         let bytes: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
         serde_json::from_slice(bytes).map(Self).map_err(|error| ApiError::invalid("request_body", error))

@@ -8,7 +8,8 @@ mod health;
 mod surfaces;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{Request, State};
+use axum::middleware::map_response_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use http::StatusCode;
@@ -23,7 +24,7 @@ pub fn router(app: App) -> Router {
     Router::new()
         .merge(inference())
         .merge(operations())
-        .merge(manage::routes())
+        .merge(manage::routes().layer(map_response_with_state(app.clone(), give_id)))
         .fallback(not_found)
         .method_not_allowed_fallback(wrong_method)
         .with_state(app)
@@ -61,19 +62,25 @@ async fn openapi() -> Response {
     axum::Json(crate::openapi::document()).into_response()
 }
 
-async fn not_found(request: Request) -> ApiError {
-    let message = format!("There is no {} {} here.", request.method(), request.uri().path());
-    in_dialect_of(&request, ErrorReply::new(ErrorKind::NotFound, message))
+/// Answers of the management API have an id like those to calls.
+async fn give_id(State(app): State<App>, mut response: Response) -> Response {
+    error::set_ids(response.headers_mut(), Dialect::OpenAiChat, &app.new_id());
+    response
 }
 
-async fn wrong_method(request: Request) -> ApiError {
+async fn not_found(State(app): State<App>, request: Request) -> ApiError {
+    let message = format!("There is no {} {} here.", request.method(), request.uri().path());
+    in_dialect_of(&app, &request, ErrorReply::new(ErrorKind::NotFound, message))
+}
+
+async fn wrong_method(State(app): State<App>, request: Request) -> ApiError {
     let message = format!("{} does not take {}.", request.uri().path(), request.method());
     let status = StatusCode::METHOD_NOT_ALLOWED.as_u16();
-    in_dialect_of(&request, ErrorReply::new(ErrorKind::InvalidRequest, message).with_status(status))
+    in_dialect_of(&app, &request, ErrorReply::new(ErrorKind::InvalidRequest, message).with_status(status))
 }
 
 /// An error for a client that is known by its path and headers only.
-fn in_dialect_of(request: &Request, reply: ErrorReply) -> ApiError {
+fn in_dialect_of(app: &App, request: &Request, reply: ErrorReply) -> ApiError {
     let path = request.uri().path();
     let dialect = if ["/bedrock/", "/model/"].iter().any(|prefix| path.starts_with(prefix)) {
         Dialect::Bedrock
@@ -82,5 +89,5 @@ fn in_dialect_of(request: &Request, reply: ErrorReply) -> ApiError {
     } else {
         Dialect::OpenAiChat
     };
-    ApiError { dialect, reply: reply.into(), id: None }
+    ApiError::in_dialect(reply, dialect, app.new_id())
 }

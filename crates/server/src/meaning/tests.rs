@@ -302,7 +302,7 @@ fn without_models_the_built_in_ones_answer() {
     assert_eq!(names("", &KEYS[..2]), ["echo", "anthropic/*", "openai/*"]);
     assert_eq!(names("", &[("HOSTED_VLLM_API_KEY", "k")]), ["echo"], "without an address there is nothing to call");
     let meant = meaning("", &[("OPENAI_API_KEY", "k"), ("OPENAI_BASE_URL", "http://h/v1")]);
-    let target = meant.settings.models.targets("openai/gpt-4o").pop().unwrap();
+    let target = meant.settings.models.targets("openai/gpt-4o")[0].clone();
     assert_eq!((target.model.as_str(), target.deployment.url.host()), ("gpt-4o", Some("h")));
     assert_eq!(target.deployment.key.as_ref().map(Secret::reveal), Some("k"));
     assert!(target.price.is_some(), "the catalogue's");

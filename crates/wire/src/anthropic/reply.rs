@@ -5,15 +5,15 @@ use serde_json::value::RawValue;
 
 use super::block::Block;
 use super::{citation, stop, usage};
-use crate::chat::{Choice, Citation, Part, Reply, StopReason, Thinking, ToolCall, Usage};
+use crate::chat::{Choice, Citation, Part, Reply, StopReason, Thinking, ToolCall, Usage, uncarried};
 use crate::json::{self, Invalid, Object, Raw, is_truthy};
 
-/// Reads a provider's answer. Blocks that belong to tools that the provider runs itself are skipped; their text stays.
+/// Reads a provider's answer. In the place of blocks that the conversation does not have stands a sentence.
 pub fn read(body: &str) -> Result<Reply, Invalid> {
     let mut object = Object::parse(body, "")?;
     let mut parts = Vec::new();
     for (path, block) in object.take_list("content")?.ok_or_else(|| object.invalid("content", "is required"))? {
-        parts.extend(part(Object::parse(block.get(), path)?)?);
+        parts.push(part(Object::parse(block.get(), path)?)?);
     }
     let word = object.take_string("stop_reason")?;
     let choice = Choice {
@@ -33,8 +33,8 @@ pub fn read(body: &str) -> Result<Reply, Invalid> {
     })
 }
 
-fn part(mut block: Object<'_>) -> Result<Option<Part>, Invalid> {
-    Ok(Some(match block.require_string("type")?.as_str() {
+fn part(mut block: Object<'_>) -> Result<Part, Invalid> {
+    Ok(match block.require_string("type")?.as_str() {
         "text" => Part::Text { text: block.require_string("text")?, citations: citations(&mut block), cache: None },
         "thinking" => Part::Thinking(Thinking::Plain {
             text: block.require_string("thinking")?,
@@ -47,8 +47,8 @@ fn part(mut block: Object<'_>) -> Result<Option<Part>, Invalid> {
             arguments: block.take("input").map(|input| input.get().to_owned()).unwrap_or_default(),
             cache: None,
         }),
-        _ => return Ok(None),
-    }))
+        other => Part::text(uncarried(other)),
+    })
 }
 
 fn citations(block: &mut Object<'_>) -> Vec<Citation> {
@@ -161,10 +161,9 @@ fn block(part: &Part) -> Option<Block<'_>> {
         Part::ToolCall(call) => {
             Block::ToolUse { id: &call.id, name: &call.name, input: input(call)?, cache_control: None }
         }
-        Part::Image { .. } => Block::text("[The model answered with an image, which this API cannot carry.]"),
-        Part::Document { .. } => Block::text("[The model answered with a document, which this API cannot carry.]"),
-        Part::Audio { .. } => Block::text("[The model answered with audio, which this API cannot carry.]"),
-        Part::Video { .. } => Block::text("[The model answered with a film, which this API cannot carry.]"),
+        Part::Image { .. } | Part::Document { .. } | Part::Audio { .. } | Part::Video { .. } => {
+            Block::text(part.uncarried())
+        }
         Part::ToolResult(_) | Part::SearchResult(_) | Part::Guarded(_) | Part::Json(_) => return None,
     })
 }

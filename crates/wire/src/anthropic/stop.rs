@@ -24,7 +24,10 @@ pub(super) fn word(reason: &StopReason) -> &'static str {
         StopReason::StopSequence => "stop_sequence",
         StopReason::ToolUse => "tool_use",
         StopReason::Pause => "pause_turn",
-        StopReason::Refusal | StopReason::ContentFilter | StopReason::Guardrail => "refusal",
+        // a client takes the turn back and asks anew, which is right for a broken answer too
+        StopReason::Refusal | StopReason::ContentFilter | StopReason::Guardrail | StopReason::Malformed { .. } => {
+            "refusal"
+        }
         StopReason::ContextWindow => "model_context_window_exceeded",
     }
 }
@@ -51,6 +54,7 @@ mod tests {
     #[test]
     fn what_anthropic_has_no_word_for_is_the_nearest() {
         assert_eq!(word(&StopReason::ContentFilter), "refusal");
+        assert_eq!(word(&StopReason::Malformed { tool_use: false }), "refusal");
         assert_eq!(word(&read("something_new")), "end_turn");
     }
 }

@@ -8,10 +8,11 @@ use super::media::{self, Source};
 use super::stop::{self, ModelFields};
 use super::union::Member;
 use super::usage;
-use crate::chat::{Choice, MediaSource, Part, Reply, StopReason, Thinking, ToolCall, Usage};
+use crate::chat::{Choice, MediaSource, Part, Reply, StopReason, Thinking, ToolCall, Usage, uncarried};
 use crate::json::{self, Invalid, Object, Raw};
 
-/// Reads a provider's answer. Blocks that belong to tools that the provider runs itself are skipped; their text stays.
+/// Reads a provider's answer. In the place of blocks that the conversation does not have, or that cannot be read, stands a
+/// sentence: the answer is paid for.
 pub fn read(body: &str) -> Result<Reply, Invalid> {
     let mut object = Object::parse(body, "")?;
     let word = object.take_string("stopReason")?;
@@ -49,7 +50,17 @@ fn parts(body: &mut Object<'_>) -> Result<Vec<Part>, Invalid> {
 fn part(block: &RawValue, path: &str) -> Result<Option<Part>, Invalid> {
     // what an answer says beyond the conversation is of no use to a client of another dialect
     let mut unmapped = Vec::new();
-    block::spoken(&Member::of(block, path)?, &mut unmapped)
+    let member = Member::of(block, path)?;
+    let words = || Some(Part::text(uncarried(&member.name)));
+    match (block::spoken(&member, &mut unmapped), member.name.as_str()) {
+        // half a text or call would be another answer
+        (Err(error), "text" | "toolUse") => Err(error),
+        (Err(_unreadable), _) => Ok(words()),
+        // it says nothing
+        (Ok(None), "citationsContent") => Ok(None),
+        (Ok(None), _) => Ok(words()),
+        (Ok(part), _) => Ok(part),
+    }
 }
 
 /// Whether an answer is an error in disguise, without reading the rest of it.
@@ -145,13 +156,8 @@ fn block(part: &Part) -> Option<Block<'_>> {
         Part::ToolCall(call) => {
             Block::ToolUse(ToolUse { tool_use_id: call.id.as_str().into(), name: &call.name, input: input(call)? })
         }
-        Part::Image { media, .. } => {
-            let words = "[The model answered with an image, which this API cannot carry.]";
-            image(&media.source).unwrap_or(Block::Text(words))
-        }
-        Part::Document { .. } => Block::Text("[The model answered with a document, which this API cannot carry.]"),
-        Part::Audio { .. } => Block::Text("[The model answered with audio, which this API cannot carry.]"),
-        Part::Video { .. } => Block::Text("[The model answered with a film, which this API cannot carry.]"),
+        Part::Image { media, .. } => image(&media.source).unwrap_or(Block::Text(part.uncarried())),
+        Part::Document { .. } | Part::Audio { .. } | Part::Video { .. } => Block::Text(part.uncarried()),
         Part::ToolResult(_) | Part::SearchResult(_) | Part::Guarded(_) | Part::Json(_) => return None,
     })
 }

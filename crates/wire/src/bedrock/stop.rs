@@ -17,6 +17,8 @@ pub(super) fn read(word: &str) -> StopReason {
         "content_filtered" => StopReason::ContentFilter,
         "guardrail_intervened" => StopReason::Guardrail,
         "model_context_window_exceeded" => StopReason::ContextWindow,
+        MALFORMED_OUTPUT => StopReason::Malformed { tool_use: false },
+        MALFORMED_TOOL_USE => StopReason::Malformed { tool_use: true },
         other => StopReason::Other(other.to_owned()),
     }
 }
@@ -31,8 +33,8 @@ pub(super) fn word(reason: &StopReason) -> &'static str {
         StopReason::ContentFilter | StopReason::Refusal => "content_filtered",
         StopReason::Guardrail => "guardrail_intervened",
         StopReason::ContextWindow => "model_context_window_exceeded",
-        StopReason::Other(word) if word == MALFORMED_OUTPUT => MALFORMED_OUTPUT,
-        StopReason::Other(word) if word == MALFORMED_TOOL_USE => MALFORMED_TOOL_USE,
+        StopReason::Malformed { tool_use: false } => MALFORMED_OUTPUT,
+        StopReason::Malformed { tool_use: true } => MALFORMED_TOOL_USE,
         StopReason::End | StopReason::Pause | StopReason::Other(_) => "end_turn",
     }
 }

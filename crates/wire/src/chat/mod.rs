@@ -4,6 +4,7 @@ mod event;
 mod message;
 mod reply;
 mod request;
+mod uncarried;
 mod usage;
 
 pub use event::{Delta, Event, PartStart};
@@ -13,4 +14,5 @@ pub use message::{
 };
 pub use reply::{Choice, Reply, StopReason};
 pub use request::{Effort, OutputFormat, Reasoning, ReasoningMode, Request, Sampling, Tool, ToolChoice};
+pub use uncarried::uncarried;
 pub use usage::Usage;

@@ -73,6 +73,10 @@ pub enum StopReason {
     Pause,
     /// Input and output together reached the context window.
     ContextWindow,
+    /// What it made is broken, a call of a tool or the rest of the answer: no finished turn, and nothing to go on from.
+    Malformed {
+        tool_use: bool,
+    },
     /// A word that we do not know, as it came.
     Other(String),
 }

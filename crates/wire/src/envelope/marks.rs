@@ -9,7 +9,7 @@ mod bounds;
 use std::borrow::Cow;
 
 use self::bounds::Bounds;
-use super::{EnvelopeError, MAX_STRING};
+use super::{EnvelopeError, MAX_STRING, PricedApart};
 
 /// Values of `type` whose tokens stand in the body, and the words for other things that have a `type`: tools, formats,
 /// cache marks, JSON Schema.
@@ -33,6 +33,7 @@ const INLINE: &[&str] = &[
     "tool",
     "function_call",
     "function_call_output",
+    "server_tool_use",
     "thinking",
     "redacted_thinking",
     "reasoning",
@@ -48,6 +49,11 @@ const INLINE: &[&str] = &[
     "grammar",
     "regex",
     "lark",
+    // Bedrock's cache points and tiers
+    "default",
+    "flex",
+    "priority",
+    "reserved",
 ];
 
 /// Keys of what stands elsewhere, or comes to be there while the provider answers.
@@ -84,16 +90,12 @@ const OWN_WORDS: &[&str] = &["input_schema", "inputSchema", "parameters", "schem
 /// Keys of tools and output formats.
 const TOOLS: &[&str] = &["tools", "functions", "response_format", "output_config", "toolConfig", "outputConfig"];
 
-/// The names are for a message: a body may hold any number of them, at any length.
-const MOST_NAMES: usize = 8;
-const LONGEST_NAME: usize = 64;
-
 /// See the fields of the envelope.
 #[derive(Debug, Default)]
 pub(super) struct Marks {
     pub(super) has_references: bool,
     pub(super) brings_tools: bool,
-    pub(super) priced_apart: Vec<String>,
+    pub(super) priced_apart: PricedApart,
 }
 
 /// Reads the marks of `body`. Whether it is JSON, others say.
@@ -143,9 +145,8 @@ impl Marks {
         } else if ELSEWHERE.contains(&key) {
             // null is absent
             self.has_references |= !value.starts_with(b"null");
-            let system_tool = "tools (systemTool)".to_owned();
-            if key == "systemTool" && !self.priced_apart.contains(&system_tool) {
-                self.priced_apart.push(system_tool);
+            if key == "systemTool" {
+                self.priced_apart.tool(key);
             }
         } else if TOOLS.contains(&key) {
             self.brings_tools = true;
@@ -160,14 +161,8 @@ impl Marks {
         self.has_references = true;
         // what such a tool once answered is text that is handed back
         let is_tool = CHARGED.iter().any(|charged| kind.starts_with(charged)) && !kind.ends_with("_result");
-        if !is_tool || self.priced_apart.len() == MOST_NAMES {
-            return;
-        }
-        let is_plain = |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.');
-        let kind: String = kind.chars().take_while(is_plain).take(LONGEST_NAME).collect();
-        let name = format!("tools ({kind})");
-        if !self.priced_apart.contains(&name) {
-            self.priced_apart.push(name);
+        if is_tool {
+            self.priced_apart.tool(kind);
         }
     }
 }

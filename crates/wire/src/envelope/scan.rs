@@ -1,95 +1,18 @@
 //! The top-level fields that are read, each checked as it comes by.
 
+mod fields;
+
 use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{self, Deserialize, DeserializeSeed, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use self::fields::{MOST_ANSWERS, NOT_YET, ORDINARY_TIERS, RESERVED};
 use super::{Address, Envelope, EnvelopeError, MAX_MODEL, MAX_MODEL_ID, Span, bedrock};
 use crate::Dialect;
 use crate::dialect::CeilingField;
 use crate::json::Key;
-
-/// Fields read here, by dialect. `messages` is only looked at for its type.
-const OPENAI_FIELDS: &[&str] = &[
-    "model",
-    "messages",
-    "stream",
-    "stream_options",
-    "max_tokens",
-    "max_completion_tokens",
-    "n",
-    "service_tier",
-    "speed",
-    "inference_geo",
-    "web_search_options",
-    "plugins",
-    "search_parameters",
-    "modalities",
-];
-const ANTHROPIC_FIELDS: &[&str] = &[
-    "model",
-    "messages",
-    "stream",
-    "max_tokens",
-    "thinking",
-    "service_tier",
-    "speed",
-    "inference_geo",
-    "web_search_options",
-];
-
-const BEDROCK_FIELDS: &[&str] = &[
-    "messages",
-    "inferenceConfig",
-    "additionalModelRequestFields",
-    "serviceTier",
-    "performanceConfig",
-    "promptVariables",
-];
-
-/// A client never chooses where a call goes or with whose credential, nor, at a provider that routes by itself, which model
-/// answers instead.
-const RESERVED: &[&str] = &[
-    "api_key",
-    "api_base",
-    "base_url",
-    "aws_access_key_id",
-    "aws_bedrock_runtime_endpoint",
-    "aws_profile_name",
-    "aws_region_name",
-    "aws_role_name",
-    "aws_secret_access_key",
-    "aws_session_token",
-    "aws_web_identity_token",
-    "user_config",
-    "model_list",
-    "extra_headers",
-    "models",
-    "route",
-    "provider",
-];
-
-/// More answers to one request than any provider gives.
-const MOST_ANSWERS: u64 = 128;
-
-/// LiteLLM's request fields that speak to the gateway, not to the model. Sent on, they would break the call at the provider.
-const NOT_YET: &[&str] = &[
-    "cache",
-    "drop_params",
-    "fallbacks",
-    "guardrails",
-    "litellm_metadata",
-    "mock_response",
-    "num_retries",
-    "policies",
-    "tags",
-    "timeout",
-];
-
-/// Values of `service_tier` that cost what the price says, or less.
-const ORDINARY_TIERS: &[&str] = &["auto", "default", "flex", "on_demand", "standard_only"];
 
 /// Reads the fields of `text`, which must be one object.
 pub(super) fn read(dialect: Dialect, address: Option<&Address>, text: &str) -> Result<Envelope, EnvelopeError> {
@@ -101,17 +24,7 @@ pub(super) fn read(dialect: Dialect, address: Option<&Address>, text: &str) -> R
         // the conversation may stand in a prompt that the model's name points at
         required.clear();
     }
-    let mut scan = Scan {
-        text,
-        fields: match dialect {
-            Dialect::OpenAiChat => OPENAI_FIELDS,
-            Dialect::Anthropic => ANTHROPIC_FIELDS,
-            Dialect::Bedrock => BEDROCK_FIELDS,
-        },
-        seen: Vec::with_capacity(8),
-        envelope,
-        refused: None,
-    };
+    let mut scan = Scan { text, fields: fields::of(dialect), seen: Vec::with_capacity(8), envelope, refused: None };
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let walked = (&mut scan).deserialize(&mut deserializer).and_then(|()| deserializer.end());
     if let Some(refused) = scan.refused {
@@ -217,9 +130,7 @@ impl<'a> Scan<'a> {
             "inference_geo" if is_one_of(value, &["global"]) => {}
             "modalities" if value.get() == r#"["text"]"# => {}
             "service_tier" | "speed" | "inference_geo" | "web_search_options" | "plugins" | "search_parameters"
-            | "modalities" => {
-                envelope.priced_apart.push(field.to_owned());
-            }
+            | "modalities" | "guardrailConfig" => envelope.priced_apart.field(field),
             _ => {}
         }
         Ok(())
@@ -237,8 +148,10 @@ struct Thinking {
 }
 
 fn model_name(name: &str, most: usize) -> Result<(), EnvelopeError> {
-    let fits = name.len() <= most && !name.contains(char::is_control);
-    if fits { Ok(()) } else { Err(EnvelopeError::ModelName) }
+    // a name may become a part of a URL's path, where these two are ways and no names
+    let is_way = |part: &str| matches!(part, "." | "..");
+    let fits = name.len() <= most && !name.contains(char::is_control) && !name.split('/').any(is_way);
+    if fits { Ok(()) } else { Err(EnvelopeError::ModelName { most }) }
 }
 
 fn is_one_of(value: &RawValue, words: &[&str]) -> bool {

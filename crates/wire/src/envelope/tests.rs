@@ -34,10 +34,10 @@ fn refuses_what_two_parsers_could_read_differently() {
         (r#"{"model":"a","fallbacks":["b"],M}"#, E::NotYet("fallbacks".to_owned())),
         (r#"{"model":"a","max_tokens":1,"max_completion_tokens":2,M}"#, E::Ceilings),
         (r#"{"model":"a","max_completion_tokens":2,"max_tokens":1,M}"#, E::Ceilings),
-        (r#"{"model":"a\u0000b",M}"#, E::ModelName),
-        (r#"{"model":"a\nb",M}"#, E::ModelName),
-        (r#"{"model":"a\u007f",M}"#, E::ModelName),
-        (r#"{"model":"a\u0085",M}"#, E::ModelName),
+        (r#"{"model":"a\u0000b",M}"#, E::ModelName { most: MAX_MODEL }),
+        (r#"{"model":"a\nb",M}"#, E::ModelName { most: MAX_MODEL }),
+        (r#"{"model":"a\u007f",M}"#, E::ModelName { most: MAX_MODEL }),
+        (r#"{"model":"a\u0085",M}"#, E::ModelName { most: MAX_MODEL }),
         (r#"{"model":1,M}"#, E::WrongType { field: "model", expected: "a string" }),
         (r#"{"model":"a","stream":"true",M}"#, E::WrongType { field: "stream", expected: "true or false" }),
         (
@@ -92,8 +92,14 @@ fn names_of_models_are_bounded() {
         assert_eq!(openai(&body(&model)).is_ok(), is_read, "{model}");
     }
     let refused = openai(&body(&"m".repeat(257))).unwrap_err();
-    assert_eq!(refused.to_string(), "'model' must be a name of at most 256 bytes without control characters");
+    assert_eq!(
+        refused.to_string(),
+        "'model' must be a name of at most 256 bytes without control characters, and no part of it '.' or '..'"
+    );
     assert_eq!(refused.field(), Some("model"));
+    for (model, is_read) in [(".", false), ("..", false), ("a/../b", false), ("a/.", false), ("a..b/.c", true)] {
+        assert_eq!(openai(&body(model)).is_ok(), is_read, "{model}");
+    }
 }
 
 #[test]
@@ -133,12 +139,14 @@ fn names_what_is_priced_apart() {
         (r#""inference_geo":null"#, None),
         (r#""web_search_options":{}"#, Some("web_search_options")),
         (r#""web_search_options":null"#, None),
+        (r#""guardrailConfig":{"guardrailIdentifier":"g"}"#, Some("guardrailConfig")),
+        (r#""guardrailConfig":null"#, None),
         (r#""metadata":{"service_tier":"priority","speed":"fast"}"#, None),
         (r#""tools":[{"type":"web_search_20260318","name":"web_search"}]"#, Some("tools (web_search_20260318)")),
     ] {
         for dialect in [Dialect::OpenAiChat, Dialect::Anthropic] {
             let envelope = read(dialect, None, format!(r#"{{"model":"a","messages":[],{field}}}"#).as_bytes()).unwrap();
-            assert_eq!(envelope.priced_apart, Vec::from_iter(named), "{field}");
+            assert_eq!(envelope.priced_apart.names(), Vec::from_iter(named), "{field}");
         }
     }
 }
@@ -164,9 +172,9 @@ fn what_is_priced_apart_is_spelt_plainly_and_stands_once() {
 #[test]
 fn hands_on_what_the_structure_tells() {
     let plain = openai(r#"{"model":"a","messages":[{"role":"user","content":"hi"}]}"#).unwrap();
-    assert!(!plain.has_references && !plain.brings_tools && plain.priced_apart.is_empty());
+    assert!(!plain.has_references && !plain.brings_tools && plain.priced_apart.names().is_empty());
     let searching = openai(r#"{"model":"a","messages":[],"tools":[{"type":"file_search"}]}"#).unwrap();
-    assert!(searching.has_references && searching.brings_tools && searching.priced_apart.len() == 1);
+    assert!(searching.has_references && searching.brings_tools && searching.priced_apart.names().len() == 1);
 }
 
 #[test]
@@ -193,7 +201,7 @@ fn names_what_only_one_dialect_prices_apart() {
         (r#""modalities":["text","audio"]"#, Some("modalities")),
     ] {
         let envelope = openai(&format!(r#"{{"model":"a","messages":[],{field}}}"#)).unwrap();
-        assert_eq!(envelope.priced_apart, Vec::from_iter(named), "{field}");
+        assert_eq!(envelope.priced_apart.names(), Vec::from_iter(named), "{field}");
     }
     let thinking = r#"{"model":"a","messages":[],"max_tokens":9,"thinking":{"type":"enabled","budget_tokens":5}}"#;
     assert_eq!(read(Dialect::Anthropic, None, thinking.as_bytes()).unwrap().thinking_budget, Some(5));

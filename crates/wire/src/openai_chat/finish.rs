@@ -31,7 +31,10 @@ pub(super) fn write(reason: &StopReason) -> &'static str {
         StopReason::End | StopReason::StopSequence | StopReason::Pause | StopReason::Other(_) => "stop",
         StopReason::Length | StopReason::ContextWindow => "length",
         StopReason::ToolUse => "tool_calls",
-        StopReason::ContentFilter | StopReason::Guardrail | StopReason::Refusal => "content_filter",
+        // of a broken answer a part is withheld, so nobody takes it for a finished turn
+        StopReason::ContentFilter | StopReason::Guardrail | StopReason::Refusal | StopReason::Malformed { .. } => {
+            "content_filter"
+        }
     }
 }
 
@@ -55,6 +58,7 @@ mod tests {
             assert_eq!(write(&reason), back, "{word}");
         }
         assert_eq!((write(&StopReason::Pause), write(&StopReason::Refusal)), ("stop", "content_filter"));
+        assert_eq!(write(&StopReason::Malformed { tool_use: true }), "content_filter");
     }
 
     #[test]

@@ -20,7 +20,7 @@ const DEADLINE: Duration = Duration::from_secs(5);
 const RENEW_AHEAD: Duration = Duration::from_mins(5);
 /// What ends this soon would end on the way.
 const ON_THE_WAY: Duration = Duration::from_secs(10);
-/// Between the end of a load and the next one, where the first one failed or its credentials end soon as well.
+/// Between the end of a load and the next one ahead of need, where the first one failed or its credentials end soon as well.
 const PAUSE: Duration = Duration::from_secs(5);
 
 /// Credentials of one source.

@@ -39,6 +39,7 @@ pub(super) fn sign(parts: &mut Parts, body: &Bytes, identity: &Identity, scope: 
         .region(scope.region)
         .name(scope.service)
         .time(scope.now)
+        // what Bedrock expects: the path, already encoded once for the URL, is encoded a second time in what is signed
         .settings(SigningSettings::default())
         .build()
         .map_err(|_| SignError::Request("something of its scope is missing"))?;

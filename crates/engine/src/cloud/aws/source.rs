@@ -7,7 +7,7 @@ use crate::secret::Secret;
 /// What two deployments have to have in common to share their credentials.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
-    /// Where the security token service is asked; like `us-east-1`.
+    /// The region that signatures are for, and where the security token service is asked; like `us-east-1`.
     pub region: String,
     pub source: Source,
     /// The security token service's URL, in place of the region's. `AWS_ENDPOINT_URL_STS` is honoured without it.

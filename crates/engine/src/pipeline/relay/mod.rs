@@ -6,6 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::StatusCode;
 use providers::{Fault, OnDisconnect, Transport, UpstreamError};
+use tokio::sync::SemaphorePermit;
 use tokio::time::Instant;
 use wire::dialect::{StreamStyle, Timing};
 use wire::{Dialect, ErrorKind, ErrorReply};
@@ -58,6 +59,7 @@ pub(super) async fn relay(
         listening: true,
         stopped: false,
         withheld: false,
+        drain: None,
     };
     match passage.attempt.target.deployment.provider.transport {
         Transport::Local(answer) => passage.local(ask.conversation(call)?, answer).await,
@@ -95,6 +97,8 @@ struct Passage<'a> {
     provider: Dialect,
     /// The provider's error event was kept from the client, who is still to be told.
     withheld: bool,
+    /// Held while the stream is read on without its client.
+    drain: Option<SemaphorePermit<'a>>,
 }
 
 impl Passage<'_> {

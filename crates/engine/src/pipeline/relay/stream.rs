@@ -88,7 +88,8 @@ impl Passage<'_> {
     }
 
     /// What follows when the client is gone: the end, or (`None`) reading on for a while, because only the provider's own
-    /// ending tells what it bills: where its row says so, where no more than that ending is missing, and for a hard budget.
+    /// ending tells what it bills: where its row says so, where no more than that ending is missing, and for a hard budget. The gateway
+    /// does so for a bounded number of streams at once; what it does not read is charged as it is for any other cancelled one.
     fn client_left(&mut self) -> Option<Conclusion> {
         let longest = match self.attempt.target.deployment.provider.on_disconnect {
             OnDisconnect::Drain(longest) => longest,
@@ -96,6 +97,12 @@ impl Passage<'_> {
             OnDisconnect::Cancel if self.attempt.against_budget => BUDGET_DRAIN,
             OnDisconnect::Cancel => return Some(Conclusion::Cancelled),
         };
+        if !self.stopped {
+            match self.engine.drains.try_acquire() {
+                Ok(permit) => self.drain = Some(permit),
+                Err(_none_left) => return Some(Conclusion::Cancelled),
+            }
+        }
         self.deadline = self.deadline.min(Instant::now() + longest);
         None
     }

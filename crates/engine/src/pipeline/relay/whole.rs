@@ -89,7 +89,30 @@ fn is_object(text: &str, usage: &chat::Usage) -> bool {
 /// When the provider wants to be asked again: milliseconds where it says them, else seconds. Dates are not waited for.
 fn retry_after(headers: &http::HeaderMap) -> Option<Duration> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let millis = text("retry-after-ms").and_then(|value| value.parse::<f64>().ok()).map(|millis| millis / 1000.0);
-    let seconds = millis.or_else(|| text("retry-after").and_then(|value| value.parse().ok()))?;
+    // the second is AWS's
+    let millis = ["retry-after-ms", "x-amz-retry-after"].into_iter().find_map(|name| text(name)?.parse::<f64>().ok());
+    let seconds =
+        millis.map(|millis| millis / 1000.0).or_else(|| text("retry-after").and_then(|value| value.parse().ok()))?;
     Duration::try_from_secs_f64(seconds).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pause_is_read_in_each_of_its_spellings() {
+        for (headers, millis) in [
+            (&[("retry-after", "2")][..], Some(2_000)),
+            (&[("retry-after-ms", "30"), ("retry-after", "2")], Some(30)),
+            (&[("x-amz-retry-after", "1500"), ("retry-after", "2")], Some(1_500)),
+            (&[("x-amz-retry-after", "soon"), ("retry-after", "2")], Some(2_000)),
+            (&[("x-amz-retry-after", "-1")], None),
+            (&[("retry-after", "Wed, 21 Oct 2026 07:28:00 GMT")], None),
+            (&[], None),
+        ] {
+            let map = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
+            assert_eq!(retry_after(&map), millis.map(Duration::from_millis), "{headers:?}");
+        }
+    }
 }

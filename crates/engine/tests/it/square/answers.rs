@@ -46,9 +46,9 @@ const STOPS: &[(&str, &str, &str)] = &[
     ("stop_sequence", "stop", "stop_sequence"),
     ("guardrail_intervened", "content_filter", "refusal"),
     ("content_filtered", "content_filter", "refusal"),
-    // both say that the model failed, for which nobody else has a word
-    ("malformed_model_output", "stop", "end_turn"),
-    ("malformed_tool_use", "stop", "end_turn"),
+    // both say that the model failed, for which nobody else has a word: nobody may take it for a finished turn
+    ("malformed_model_output", "content_filter", "refusal"),
+    ("malformed_tool_use", "content_filter", "refusal"),
     ("model_context_window_exceeded", "length", "model_context_window_exceeded"),
 ];
 

@@ -36,6 +36,16 @@ where
     }
 }
 
+/// The line that stands for `lines` others, which nobody read in time. `at` is in microseconds.
+pub(super) fn missing(at: i64, lines: u64) -> String {
+    let at = jiff::Timestamp::from_microsecond(at).unwrap_or_default();
+    let target = module_path!();
+    format!(
+        "{{\"timestamp\":\"{at:.6}\",\"level\":\"WARN\",\"fields\":{{\"message\":\"log lines were dropped: standard error was \
+         not read\",\"lines\":{lines}}},\"target\":\"{target}\"}}\n"
+    )
+}
+
 /// The fields of an event, one behind the other.
 struct Fields {
     line: String,

@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::http::edge::Limits;
 
@@ -103,13 +104,21 @@ fn is_private(address: IpAddr) -> bool {
     }
 }
 
-/// The connections that the process has descriptors for when each call takes a second one to its provider. `None` where the
-/// system does not say how many there are.
+/// The connections that the process has descriptors for when each call takes a second one to its provider. `None` where
+/// there is no limit.
 pub fn descriptors() -> Option<usize> {
-    let limits = std::fs::read_to_string("/proc/self/limits").ok()?;
-    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"))?;
-    let soft: usize = line.split_whitespace().next()?.parse().ok()?;
+    let soft = usize::try_from(getrlimit(Resource::Nofile).current?).ok()?;
     Some(soft.saturating_sub(OTHER_DESCRIPTORS) / 2)
+}
+
+/// Takes all the descriptors that the system allows this process. The usual soft limit, 1024, is for programs that keep
+/// descriptors in a bit set.
+pub fn raise_descriptors() -> std::io::Result<()> {
+    let limit = getrlimit(Resource::Nofile);
+    if limit.current != limit.maximum {
+        setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit })?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -159,9 +168,12 @@ mod tests {
     }
 
     #[test]
-    fn the_system_says_how_many_descriptors_there_are() {
-        if cfg!(target_os = "linux") {
-            assert!(descriptors().is_some());
-        }
+    fn all_descriptors_that_are_allowed_are_taken() {
+        let limit = getrlimit(Resource::Nofile);
+        let fewer = limit.maximum.map_or(4096, |most| most - 2);
+        setrlimit(Resource::Nofile, Rlimit { current: Some(fewer), ..limit }).unwrap();
+        assert_eq!(descriptors(), Some((usize::try_from(fewer).unwrap() - OTHER_DESCRIPTORS) / 2));
+        raise_descriptors().unwrap();
+        assert_eq!(getrlimit(Resource::Nofile).current, limit.maximum);
     }
 }

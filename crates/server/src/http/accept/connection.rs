@@ -23,6 +23,7 @@ use super::line::Line;
 use super::opening::{Opened, Spoken, Unopened, open};
 use super::patience::{Late, Patience};
 use super::{Conversation, Tls};
+use crate::app::App;
 use crate::http::edge::{Gate, LONGEST_HEAD, Limits};
 
 /// What a connection of HTTP/1 may hold of what it reads, and again of what it writes, in bytes.
@@ -50,19 +51,20 @@ pub(super) struct Newcomer {
     pub(super) limits: Arc<Limits>,
     /// Held to the end.
     pub(super) place: Place,
+    pub(super) app: App,
     pub(super) router: Router,
     pub(super) accepted: Instant,
 }
 
 impl Newcomer {
     pub(super) async fn serve(self, stop: watch::Receiver<bool>) {
-        let Self { stream, tls, limits, place, router, accepted } = self;
+        let Self { stream, tls, limits, place, app, router, accepted } = self;
         // without this small answers wait for the client's acknowledgement
         drop(stream.set_nodelay(true));
         let first_byte = accepted + limits.first_byte;
         let conversation = Arc::<Conversation>::default();
         let line = Line::new(stream, Arc::clone(&conversation));
-        let talk = Talk { conversation, limits, router, stop };
+        let talk = Talk { conversation, limits, app, router, stop };
         match tls {
             None => talk.begin(line, first_byte).await,
             Some(tls) => {
@@ -88,6 +90,7 @@ impl Newcomer {
 struct Talk {
     conversation: Arc<Conversation>,
     limits: Arc<Limits>,
+    app: App,
     router: Router,
     stop: watch::Receiver<bool>,
 }
@@ -114,8 +117,8 @@ impl Talk {
         let mut builder = http1::Builder::new();
         // hyper's own deadline sees complete heads only; its limit of headers is the gate's
         builder.header_read_timeout(None).max_buf_size(BUFFER);
-        let (conversation, router) = (Arc::clone(&self.conversation), self.router.clone());
-        let service = service_fn(move |request| Arc::clone(&conversation).answer(router.clone(), request));
+        let (conversation, app, router) = (Arc::clone(&self.conversation), self.app.clone(), self.router.clone());
+        let service = service_fn(move |request| Arc::clone(&conversation).answer(app.clone(), router.clone(), request));
         self.drive(builder.serve_connection(TokioIo::new(gate), service), Spoken::Http1).await;
     }
 
@@ -133,8 +136,8 @@ impl Talk {
             .initial_stream_window_size(STREAM_WINDOW)
             .initial_connection_window_size(CONNECTION_WINDOW)
             .max_send_buf_size(SEND_BUFFER);
-        let (conversation, router) = (Arc::clone(&self.conversation), self.router.clone());
-        let service = service_fn(move |request| Arc::clone(&conversation).answer(router.clone(), request));
+        let (conversation, app, router) = (Arc::clone(&self.conversation), self.app.clone(), self.router.clone());
+        let service = service_fn(move |request| Arc::clone(&conversation).answer(app.clone(), router.clone(), request));
         self.drive(builder.serve_connection(TokioIo::new(frames), service), Spoken::Http2).await;
     }
 
@@ -165,19 +168,18 @@ impl Talk {
             }
         }
         serving.as_mut().graceful_shutdown();
-        let mut written = self.conversation.written();
+        patience.close();
+        let mut taken = self.conversation.taken();
         loop {
             tokio::select! {
                 biased;
                 served = &mut serving => return ended(served),
-                late = poll_fn(|cx| patience.poll_late(cx)) => if late == Late::Reading {
-                    return events::refused_at_the_edge("write_stall");
-                },
+                _reading = poll_fn(|cx| patience.poll_late(cx)) => return events::refused_at_the_edge("write_stall"),
                 () = sleep(LAST_LOOK) => {}
             }
             // hyper and h2 may hold the end of an answer: it is on its way as long as the client takes of it
-            let before = std::mem::replace(&mut written, self.conversation.written());
-            if self.conversation.is_over() && written == before {
+            let before = std::mem::replace(&mut taken, self.conversation.taken());
+            if self.conversation.is_over() && taken == before {
                 return;
             }
         }

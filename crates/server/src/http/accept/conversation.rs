@@ -1,4 +1,13 @@
 //! What a connection is at, written down where it happens and read by the one who watches the time.
+//!
+//! | phase | what it is | the number beside it is another one when |
+//! |---|---|---|
+//! | `Idle` | no request | there was a request meanwhile, or 4 KiB more of an answer that hyper still held were taken |
+//! | `Head` | a head has begun | it is the head of another request; its bytes do not count, a head that trickles is late |
+//! | `UnderWay` | a request is being answered | never looked at: nothing but `waits_for_reader` is late then |
+//!
+//! The number is there because whoever looks does not look all the time: without it two idle times with a request between
+//! them would seem to be one.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -17,9 +26,10 @@ use http_body::{Frame, SizeHint};
 use hyper::body::Incoming;
 use tower::ServiceExt as _;
 
+use crate::app::App;
 use crate::http::edge::{self, Refusal, Refused};
 
-/// Fewer bytes than two to this power are not progress: pings of HTTP/2 are written too.
+/// Fewer bytes than two to this power are not progress.
 const COUNTS: u32 = 12;
 
 /// What one connection is at. Only its own task and those of its HTTP/2 streams write here, so nothing waits for anything.
@@ -35,6 +45,8 @@ pub(crate) struct Conversation {
     asked: AtomicU64,
     /// Bytes that the system took from us.
     written: AtomicU64,
+    /// Before `written` is so much, answers that hyper has are not on their way completely.
+    owed: AtomicU64,
     /// The system has no room for more.
     blocked: AtomicBool,
     /// A request has begun and its head is not complete.
@@ -86,12 +98,12 @@ impl Conversation {
     /// The phase, and a number that is another one in each phase of the same name. Who still takes an answer that is all
     /// written, as far as hyper goes, is not idle.
     pub(super) fn phase(&self) -> (Phase, u64) {
-        let (calls, written) = (self.calls.load(Ordering::Relaxed), self.written());
+        let (calls, taken) = (self.calls.load(Ordering::Relaxed), self.taken());
         if self.half_block.load(Ordering::Relaxed) {
             return (Phase::Head, calls);
         }
         match (self.under_way.load(Ordering::Relaxed), self.half_head.load(Ordering::Relaxed)) {
-            (0, false) => (Phase::Idle, calls.wrapping_add(written >> COUNTS)),
+            (0, false) => (Phase::Idle, calls.wrapping_add(taken >> COUNTS)),
             (0, true) => (Phase::Head, calls),
             _ => (Phase::UnderWay, calls),
         }
@@ -100,19 +112,26 @@ impl Conversation {
     /// `None` if nothing waits for the client to read, else a number that is another one when it has read. Where a window of
     /// HTTP/2 is full, single bytes do not count.
     pub(super) fn waits_for_reader(&self) -> Option<u64> {
-        let (written, asked) = (self.written(), self.asked.load(Ordering::Relaxed));
+        let asked = self.asked.load(Ordering::Relaxed);
         if self.blocked.load(Ordering::Relaxed) {
-            Some(asked.wrapping_add(written))
+            Some(asked.wrapping_add(self.written.load(Ordering::Relaxed)))
         } else if self.unasked.load(Ordering::Relaxed) > 0 {
-            Some(asked.wrapping_add(written >> COUNTS))
+            Some(asked.wrapping_add(self.taken() >> COUNTS))
         } else {
             None
         }
     }
 
-    /// Bytes that the system took from us so far.
-    pub(super) fn written(&self) -> u64 {
-        self.written.load(Ordering::Relaxed)
+    /// Bytes that the system took from us so far, those left out that cannot be of an answer: a client can have as many
+    /// answers to pings as it likes.
+    pub(super) fn taken(&self) -> u64 {
+        self.written.load(Ordering::Relaxed).min(self.owed.load(Ordering::Relaxed))
+    }
+
+    /// Hyper has so many bytes more to write.
+    fn owe(&self, bytes: usize) {
+        self.owed.fetch_max(self.written.load(Ordering::Relaxed), Ordering::Relaxed);
+        self.owed.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 
     /// Whether there is nothing left to say: no request is being answered, and no answer is on its way.
@@ -123,6 +142,7 @@ impl Conversation {
     /// Answers a request, or refuses it in its own language.
     pub(super) async fn answer(
         self: Arc<Self>,
+        app: App,
         router: Router,
         request: Request<Incoming>,
     ) -> Result<Response<Tracked>, Infallible> {
@@ -134,15 +154,15 @@ impl Conversation {
         let checked = refused.map_or_else(|| edge::check(&request), |refused| Err(refused.refusal));
         let response = match checked {
             Ok(()) => router.oneshot(request).await?,
-            Err(refusal) => refuse(&request, refusal),
+            Err(refusal) => refuse(&app, &request, refusal),
         };
         Ok(response.map(|body| Tracked::new(body, under_way)))
     }
 }
 
-fn refuse(request: &Request<Body>, refusal: Refusal) -> Response {
+fn refuse(app: &App, request: &Request<Body>, refusal: Refusal) -> Response {
     events::refused_at_the_edge("request");
-    let mut response = crate::http::in_dialect_of(request, refusal.reply()).into_response();
+    let mut response = crate::http::in_dialect_of(app, request, refusal.reply()).into_response();
     if request.version() < Version::HTTP_2 {
         // who sends such a thing means something else by the bytes that follow
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -194,6 +214,9 @@ impl http_body::Body for Tracked {
         let tracked = self.get_mut();
         tracked.under_way.0.asked.fetch_add(1, Ordering::Relaxed);
         let frame = Pin::new(&mut tracked.body).poll_frame(cx);
+        if let Poll::Ready(Some(Ok(frame))) = &frame {
+            tracked.under_way.0.owe(frame.data_ref().map_or(0, Bytes::len));
+        }
         tracked.set_unasked(matches!(frame, Poll::Ready(Some(_))));
         frame
     }
@@ -210,5 +233,30 @@ impl http_body::Body for Tracked {
 impl Drop for Tracked {
     fn drop(&mut self) {
         self.set_unasked(false);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_can_be_of_an_answer_is_progress() {
+        let conversation = Conversation::default();
+        // settings and answers to pings
+        conversation.wrote(100_000);
+        let idle = conversation.phase();
+        conversation.wrote(200_000);
+        assert_eq!(conversation.phase(), idle);
+        conversation.owe(50_000);
+        let owing = conversation.phase();
+        conversation.wrote(210_000);
+        let taking = conversation.phase();
+        assert_ne!(taking, owing, "some of the answer");
+        conversation.wrote(250_000);
+        let taken = conversation.phase();
+        assert_ne!(taken, taking, "all of it");
+        conversation.wrote(1_000_000);
+        assert_eq!(conversation.phase(), taken, "nothing is left that could be taken");
     }
 }

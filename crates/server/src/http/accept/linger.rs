@@ -8,41 +8,40 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio::time::{Sleep, sleep};
 
-/// How long a client may go on sending what nobody reads before its connection is closed.
+/// How long a client may go on sending what nobody reads before its connection is closed, and how many bytes of it.
 const LONGEST: Duration = Duration::from_secs(2);
-/// Reads of one turn, so that a client that never stops does not keep the thread.
-const READS_A_TURN: usize = 32;
+const MOST: usize = 1 << 20;
 
 /// The wait for a client to stop, when all has been said to it.
 #[derive(Debug, Default)]
-pub(crate) struct Linger(Option<Pin<Box<Sleep>>>);
+pub(crate) struct Linger {
+    end: Option<Pin<Box<Sleep>>>,
+    forgotten: usize,
+}
 
 impl Linger {
     /// Whether the wait has begun.
     pub(crate) fn has_begun(&self) -> bool {
-        self.0.is_some()
+        self.end.is_some()
     }
 
-    /// Reads and forgets until the client stops or the time is over.
+    /// Reads and forgets until the client stops, has sent too much or the time is over.
     pub(crate) fn poll<S: AsyncRead + Unpin>(&mut self, io: &mut S, cx: &mut Context<'_>) -> Poll<()> {
-        let end = self.0.get_or_insert_with(|| Box::pin(sleep(LONGEST)));
-        let late = end.as_mut().poll(cx).is_ready();
-        let silent = forget(io, cx).is_ready();
-        if silent || late { Poll::Ready(()) } else { Poll::Pending }
-    }
-}
-
-fn forget<S: AsyncRead + Unpin>(io: &mut S, cx: &mut Context<'_>) -> Poll<()> {
-    let mut room = [0; 4096];
-    for _ in 0..READS_A_TURN {
-        let mut buf = ReadBuf::new(&mut room);
-        match ready!(Pin::new(&mut *io).poll_read(cx, &mut buf)) {
-            Ok(()) if !buf.filled().is_empty() => {}
-            _ => return Poll::Ready(()),
+        let end = self.end.get_or_insert_with(|| Box::pin(sleep(LONGEST)));
+        if end.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(());
         }
+        let mut room = [0; 4096];
+        // all that is there in one turn: it is bounded, and then only the client or the timer wakes us
+        while self.forgotten < MOST {
+            let mut buf = ReadBuf::new(&mut room);
+            match ready!(Pin::new(&mut *io).poll_read(cx, &mut buf)) {
+                Ok(()) if !buf.filled().is_empty() => self.forgotten += buf.filled().len(),
+                _ => break,
+            }
+        }
+        Poll::Ready(())
     }
-    cx.waker().wake_by_ref();
-    Poll::Pending
 }
 
 #[cfg(test)]
@@ -68,5 +67,14 @@ mod tests {
         poll_fn(|cx| linger.poll(&mut server, cx)).await;
         assert!(linger.has_begun());
         assert_eq!(began.elapsed(), LONGEST, "who has left is not waited for");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_does_not_stop_is_not_listened_to_for_ever() {
+        let mut pours = tokio::io::repeat(b'x');
+        let began = tokio::time::Instant::now();
+        let mut linger = Linger::default();
+        poll_fn(|cx| linger.poll(&mut pours, cx)).await;
+        assert_eq!((linger.forgotten, began.elapsed()), (MOST, Duration::ZERO));
     }
 }

@@ -23,7 +23,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
 use self::caps::Caps;
-pub use self::caps::descriptors;
+pub use self::caps::{descriptors, raise_descriptors};
 pub(crate) use self::conversation::Conversation;
 pub(crate) use self::linger::Linger;
 pub use self::tls::{Tls, TlsError};
@@ -70,6 +70,7 @@ impl Front {
                     tls,
                     limits,
                     place,
+                    app: self.app.clone(),
                     router: self.router.clone(),
                     accepted: Instant::now(),
                 };

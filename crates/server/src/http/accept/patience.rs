@@ -1,5 +1,12 @@
 //! The deadlines of a connection: for its heads, for its idleness, and for a client that does not read.
 //!
+//! | of [`Conversation`] | what ends it |
+//! |---|---|
+//! | `Phase::Idle` | `limits.idle` after it began, or after the last 4 KiB of an answer were taken |
+//! | `Phase::Head` | `limits.headers` after its first byte |
+//! | `Phase::UnderWay` | nothing; bodies have deadlines where they are read, calls where they are made |
+//! | `waits_for_reader` is some | `limits.write_stall` after its number was last another one; in any phase |
+//!
 //! One timer a connection. It is moved when a deadline comes nearer, not when one goes farther away: it then rings too
 //! early once, and a connection that is busy costs no timer at all.
 
@@ -31,6 +38,7 @@ pub(super) struct Patience {
     timer: Pin<Box<Sleep>>,
     phase: Since<(Phase, u64)>,
     reader: Since<Option<u64>>,
+    closing: bool,
 }
 
 /// Something, and since when it has been that.
@@ -52,7 +60,12 @@ impl Patience {
         let at = Instant::now();
         let timer = Box::pin(sleep_until(at + limits.headers));
         let phase = Since { what: conversation.phase(), at };
-        Self { conversation, limits, timer, phase, reader: Since { what: None, at } }
+        Self { conversation, limits, timer, phase, reader: Since { what: None, at }, closing: false }
+    }
+
+    /// From now on only `Late::Reading` is looked for: nothing more will be asked on the connection.
+    pub(super) fn close(&mut self) {
+        self.closing = true;
     }
 
     /// Ready when the client has taken too long. To be polled whenever something may have happened on the connection.
@@ -75,6 +88,7 @@ impl Patience {
     /// The deadline that comes first.
     fn due(&self) -> Option<(Instant, Late)> {
         let asking = match self.phase.what.0 {
+            _ if self.closing => None,
             Phase::Idle => Some((self.phase.at + self.limits.idle, Late::Idle)),
             Phase::Head => Some((self.phase.at + self.limits.headers, Late::Head)),
             Phase::UnderWay => None,

@@ -1,6 +1,6 @@
 //! The certificate that is served, and looked at again while it is: files are renewed under a running gateway.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -90,7 +90,7 @@ impl Tls {
     pub async fn watch(self: Arc<Self>) {
         let mut ticks = interval(LOOK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut served = self.files.read().ok();
+        let mut served = self.files.look().await.ok();
         let mut seen_before = None;
         let mut complained = false;
         loop {
@@ -98,7 +98,7 @@ impl Tls {
                 _ = ticks.tick() => {}
                 () = self.again.notified() => {}
             }
-            let content = self.files.read();
+            let content = self.files.look().await;
             if content.as_ref().ok() == served.as_ref() && content.is_ok() {
                 (seen_before, complained) = (None, false);
                 continue;
@@ -134,9 +134,15 @@ impl Tls {
 
 impl Files {
     fn read(&self) -> Result<Content, TlsError> {
-        let read =
-            |path: &PathBuf| std::fs::read(path).map_err(|source| TlsError::Unreadable { path: path.clone(), source });
+        let read = |path: &PathBuf| std::fs::read(path).map_err(unreadable(path));
         Ok(Content { certificate: read(&self.certificate)?, key: read(&self.key)? })
+    }
+
+    /// The same while calls are served, which a slow disk must not hold up.
+    async fn look(&self) -> Result<Content, TlsError> {
+        let certificate = tokio::fs::read(&self.certificate).await.map_err(unreadable(&self.certificate))?;
+        let key = tokio::fs::read(&self.key).await.map_err(unreadable(&self.key))?;
+        Ok(Content { certificate, key })
     }
 
     fn certified(&self, content: &Content, provider: &CryptoProvider) -> Result<CertifiedKey, TlsError> {
@@ -156,4 +162,9 @@ impl Files {
             source,
         })
     }
+}
+
+fn unreadable(path: &Path) -> impl FnOnce(std::io::Error) -> TlsError + use<> {
+    let path = path.to_owned();
+    |source| TlsError::Unreadable { path, source }
 }

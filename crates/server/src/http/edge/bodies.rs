@@ -1,4 +1,4 @@
-//! How many bytes of request bodies the process holds: a bound for all of them together.
+//! How many bytes of request bodies the process holds: a bound for all of a kind together.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

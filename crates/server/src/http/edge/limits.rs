@@ -29,7 +29,7 @@ pub struct Limits {
     pub body_bytes: usize,
     /// The largest body of the management API, in bytes.
     pub management_body_bytes: usize,
-    /// All bodies that are held or announced at once, in bytes.
+    /// The bodies of all calls that are held at once, in bytes.
     pub body_bytes_in_flight: usize,
 }
 

@@ -20,7 +20,7 @@ pub(in crate::http) async fn invoke_operation(State(app): State<App>, request: R
     let path = request.uri().path();
     let route = operation(path).ok_or_else(|| {
         let message = format!("There is no {} {path} here.", request.method());
-        ApiError { dialect: Dialect::Bedrock, reply: ErrorReply::new(ErrorKind::NotFound, message).into(), id: None }
+        ApiError::in_dialect(ErrorReply::new(ErrorKind::NotFound, message), Dialect::Bedrock, app.new_id())
     })?;
     super::serve(app, request, route).await
 }

@@ -36,7 +36,7 @@ struct Route {
 async fn serve(app: App, request: Request, route: Route) -> Result<Response, ApiError> {
     let Route { dialect, call_type, address } = route;
     let engine = app.engine();
-    let id = engine.ids.call(engine.clock.now());
+    let id = app.new_id();
     let (head, body) = request.into_parts();
     let refuse = |reply| ApiError::in_dialect(reply, dialect, id.clone());
     // who asks comes first: a stranger's body is not even read

@@ -85,12 +85,10 @@ pub(in crate::http) async fn find_model(
     let (principal, settings) = caller(&app, &headers, dialect).await?;
     let found =
         settings.models.find(&id).filter(|model| principal.may_use(&model.name) || principal.may_use(&model.group));
-    let model = found.ok_or_else(|| ApiError {
-        dialect,
-        reply: ErrorReply::new(ErrorKind::NotFound, format!("The model '{id}' does not exist here."))
-            .with_param("model")
-            .into(),
-        id: None,
+    let model = found.ok_or_else(|| {
+        let message = format!("The model '{id}' does not exist here.");
+        let reply = ErrorReply::new(ErrorKind::NotFound, message).with_param("model");
+        ApiError::in_dialect(reply, dialect, app.new_id())
     })?;
     Ok(match dialect {
         Dialect::OpenAiChat | Dialect::Bedrock => Json(openai(model)).into_response(),
@@ -101,7 +99,7 @@ pub(in crate::http) async fn find_model(
 async fn caller(app: &App, headers: &HeaderMap, dialect: Dialect) -> Result<(Principal, Arc<Settings>), ApiError> {
     let credential = extract::credential(headers);
     let identified = app.engine().identify(credential.as_ref()).await;
-    let principal = identified.map_err(|reply| ApiError { dialect, reply: reply.into(), id: None })?;
+    let principal = identified.map_err(|reply| ApiError::in_dialect(reply, dialect, app.new_id()))?;
     Ok((principal, app.engine().settings()))
 }
 

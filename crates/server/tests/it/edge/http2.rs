@@ -159,6 +159,21 @@ async fn an_idle_connection_is_told_and_closed() {
 }
 
 #[tokio::test]
+async fn a_connection_that_only_pings_is_idle() {
+    let edge = Edge::open(Limits { idle: Duration::from_millis(50), ..patient() }).await;
+    let mut stream = hello(&edge, &[]).await;
+    // each answer is 17 bytes: together they are more than enough to look like progress
+    let pings = frame(PING, 0, 0, &[0; 8]).repeat(256);
+    let mut read = Vec::new();
+    let closed = timeout(PATIENCE, async {
+        while stream.write_all(&pings).await.is_ok() && stream.read_buf(&mut read).await.is_ok_and(|count| count > 0) {}
+    });
+    closed.await.expect("it stays open");
+    assert!(kinds(&read).contains(&GOAWAY));
+    edge.until_open(0).await;
+}
+
+#[tokio::test]
 async fn what_contradicts_itself_is_refused() {
     let edge = Edge::open(patient()).await;
     let io = TokioIo::new(edge.connect().await);

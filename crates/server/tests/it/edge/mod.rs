@@ -3,6 +3,7 @@
 mod ambiguous;
 mod caps;
 mod http2;
+mod ids;
 mod kit;
 mod sizes;
 mod slow;

@@ -9,8 +9,8 @@ use crate::app::MASTER;
 
 /// A request with a body of so many bytes.
 fn post(path: &str, body: &serde_json::Value, length: usize) -> String {
-    let body = format!("{body:<length$}", body = body.to_string());
-    assert_eq!(body.len(), length);
+    let body = body.to_string();
+    let body = format!("{body}{}", " ".repeat(length - body.len()));
     format!("{}{body}", head(path, length))
 }
 
@@ -64,10 +64,31 @@ async fn all_bodies_together() {
         assert_eq!(statuses(&answers), [status], "{length} {answers}");
         assert_eq!(answers.contains("retry-after: 1\r\n"), status == 503, "{answers}");
     }
+    let answers = edge.say(post("/key/generate", &json!({}), 500)).await;
+    assert_eq!(statuses(&answers), [200], "an administrator has room of its own: {answers}");
     first.write_all(rest.as_bytes()).await.unwrap();
     assert_eq!(statuses(&answer(&mut first).await), [200]);
     let answers = edge.say(post("/v1/chat/completions", &call(), 1000)).await;
     assert_eq!(statuses(&answers), [200], "what was held is free again: {answers}");
+}
+
+#[tokio::test]
+async fn what_is_only_announced_takes_no_room() {
+    let edge = Edge::open(Limits { body_bytes: 1 << 20, body_bytes_in_flight: 1 << 20, ..patient() }).await;
+    let mut idle = Vec::new();
+    for _ in 0..8 {
+        let mut stream = edge.connect().await;
+        let head = head("/v1/chat/completions", 1 << 20).replace("host: a", "host: a\r\nexpect: 100-continue");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        assert!(answer(&mut stream).await.starts_with("HTTP/1.1 100 "));
+        idle.push(stream);
+    }
+    let answers = edge.say(post("/v1/chat/completions", &call(), 500 << 10)).await;
+    assert_eq!(statuses(&answers), [200], "{answers}");
+    // what comes and has no room any more is refused when it comes
+    let answers = edge.say(post("/v1/chat/completions", &call(), 600 << 10)).await;
+    assert_eq!(statuses(&answers), [503], "{answers}");
+    assert!(answers.contains("retry-after: 1\r\n"), "{answers}");
 }
 
 #[tokio::test]

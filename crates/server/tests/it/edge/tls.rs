@@ -146,6 +146,25 @@ async fn a_certificate_is_renewed_under_open_connections() {
     assert_eq!(statuses(&answer(&mut open).await), [200]);
 }
 
+#[tokio::test]
+async fn a_disk_that_hangs_holds_up_nobody() {
+    let certificate = Certificate::new();
+    let tls = Arc::new(certificate.load().unwrap());
+    let edge = Edge::open_with(patient(), Some(Arc::clone(&tls))).await;
+    std::fs::remove_file(certificate.key()).unwrap();
+    // a pipe without a writer: whoever reads it waits
+    assert!(std::process::Command::new("mkfifo").arg(certificate.key()).status().unwrap().success());
+    Tasks::default().spawn("certificate", tls.watch());
+    for _ in 0..3 {
+        let mut stream = connect(edge.address, &certificate.certificate(), &[]).await.unwrap();
+        stream.write_all(GOOD).await.unwrap();
+        assert_eq!(statuses(&answer(&mut stream).await), [200]);
+    }
+    // the reader, if there is one by now, goes on
+    let opened = std::fs::File::options().read(true).write(true).open(certificate.key()).unwrap();
+    drop((certificate, opened));
+}
+
 #[test]
 fn what_cannot_be_served_says_what_to_do() {
     let certificate = Certificate::new();

@@ -28,11 +28,11 @@ fn reply_of(parts: Vec<Part>) -> Reply {
 }
 
 #[test]
-fn reads_an_answer_and_leaves_the_providers_own_tools_out() {
+fn reads_an_answer_and_says_what_it_has_no_place_for() {
     let reply = read(FULL).unwrap();
-    insta::assert_debug_snapshot!(reply.choices[0].parts.len(), @"4");
+    insta::assert_debug_snapshot!(reply.choices[0].parts.len(), @"6");
     assert!(
-        matches!(&reply.choices[0].parts[3], Part::ToolCall(call) if call.arguments == r#"{"a" : 1.50, "a2":[ ]}"#)
+        matches!(&reply.choices[0].parts[5], Part::ToolCall(call) if call.arguments == r#"{"a" : 1.50, "a2":[ ]}"#)
     );
     assert_eq!(reply.usage.cache_write_1h, Some(20));
     assert_eq!(reply.service_tier.as_deref(), Some("default"));
@@ -44,7 +44,7 @@ fn reads_an_answer_and_leaves_the_providers_own_tools_out() {
 fn writes_every_member_that_strict_sdks_require() {
     insta::assert_snapshot!(
         text(&read(FULL).unwrap()),
-        @r#"{"id":"msg_1","type":"message","role":"assistant","model":"claude-x","content":[{"type":"thinking","thinking":"hm","signature":"c2ln"},{"type":"redacted_thinking","data":"cmVk"},{"type":"text","text":"Hi 你","citations":[{"type":"char_location","cited_text":"q","document_index":0,"document_title":"T","start_char_index":1,"end_char_index":2}]},{"type":"tool_use","id":"t","name":"f","input":{"a" : 1.50, "a2":[ ]}}],"stop_reason":"tool_use","stop_sequence":null,"usage":{"input_tokens":3,"output_tokens":5,"cache_creation_input_tokens":30,"cache_read_input_tokens":7,"cache_creation":{"ephemeral_5m_input_tokens":10,"ephemeral_1h_input_tokens":20},"service_tier":"standard"}}"#
+        @r#"{"id":"msg_1","type":"message","role":"assistant","model":"claude-x","content":[{"type":"thinking","thinking":"hm","signature":"c2ln"},{"type":"redacted_thinking","data":"cmVk"},{"type":"text","text":"Hi 你","citations":[{"type":"char_location","cited_text":"q","document_index":0,"document_title":"T","start_char_index":1,"end_char_index":2}]},{"type":"text","text":"[The model answered with content of the kind 'server_tool_use', which this API cannot carry.]"},{"type":"text","text":"[The model answered with content of the kind 'web_search_tool_result', which this API cannot carry.]"},{"type":"tool_use","id":"t","name":"f","input":{"a" : 1.50, "a2":[ ]}}],"stop_reason":"tool_use","stop_sequence":null,"usage":{"input_tokens":3,"output_tokens":5,"cache_creation_input_tokens":30,"cache_read_input_tokens":7,"cache_creation":{"ephemeral_5m_input_tokens":10,"ephemeral_1h_input_tokens":20},"service_tier":"standard"}}"#
     );
     let mut bare = reply_of(vec![Part::text(""), Part::Refusal { text: "No.".to_owned() }]);
     bare.service_tier = Some("flex".to_owned());

@@ -60,6 +60,8 @@ fn reads_all_that_an_answer_tells() {
             }],
             cache: None,
         },
+        Part::text("[The model answered with content of the kind 'toolUse', which this API cannot carry.]"),
+        Part::text("[The model answered with content of the kind 'toolResult', which this API cannot carry.]"),
         Part::Image {
             media: Media {
                 source: MediaSource::Base64 { media_type: "image/png".to_owned(), data: "YQ==".to_owned() },
@@ -93,7 +95,7 @@ fn reads_all_that_an_answer_tells() {
 
 #[test]
 fn writes_what_it_reads() {
-    insta::assert_snapshot!(text(&read(FULL).unwrap()), @r#"{"output":{"message":{"role":"assistant","content":[{"reasoningContent":{"reasoningText":{"text":"hm","signature":"c2ln"}}},{"reasoningContent":{"redactedContent":"cmVk"}},{"text":"Hi 你"},{"citationsContent":{"content":[{"text":"so it is"}],"citations":[{"title":"T","sourceContent":[{"text":"q"}],"location":{"documentPage":{"documentIndex":0,"start":1,"end":2}}}]}},{"image":{"format":"png","source":{"bytes":"YQ=="}}},{"toolUse":{"toolUseId":"t","name":"f","input":{"a" : 1.50, "a2":[ ]}}}]}},"stopReason":"tool_use","usage":{"inputTokens":3,"outputTokens":5,"totalTokens":45,"cacheReadInputTokens":7,"cacheWriteInputTokens":30,"cacheDetails":[{"ttl":"1h","inputTokens":20},{"ttl":"5m","inputTokens":10}]},"metrics":{"latencyMs":12},"additionalModelResponseFields":{"delta":{"stop_sequence":"END"}},"trace":{"guardrail": {"actionReason": "No action."}},"serviceTier":{"type":"priority"}}"#);
+    insta::assert_snapshot!(text(&read(FULL).unwrap()), @r#"{"output":{"message":{"role":"assistant","content":[{"reasoningContent":{"reasoningText":{"text":"hm","signature":"c2ln"}}},{"reasoningContent":{"redactedContent":"cmVk"}},{"text":"Hi 你"},{"citationsContent":{"content":[{"text":"so it is"}],"citations":[{"title":"T","sourceContent":[{"text":"q"}],"location":{"documentPage":{"documentIndex":0,"start":1,"end":2}}}]}},{"text":"[The model answered with content of the kind 'toolUse', which this API cannot carry.]"},{"text":"[The model answered with content of the kind 'toolResult', which this API cannot carry.]"},{"image":{"format":"png","source":{"bytes":"YQ=="}}},{"toolUse":{"toolUseId":"t","name":"f","input":{"a" : 1.50, "a2":[ ]}}}]}},"stopReason":"tool_use","usage":{"inputTokens":3,"outputTokens":5,"totalTokens":45,"cacheReadInputTokens":7,"cacheWriteInputTokens":30,"cacheDetails":[{"ttl":"1h","inputTokens":20},{"ttl":"5m","inputTokens":10}]},"metrics":{"latencyMs":12},"additionalModelResponseFields":{"delta":{"stop_sequence":"END"}},"trace":{"guardrail": {"actionReason": "No action."}},"serviceTier":{"type":"priority"}}"#);
 }
 
 #[test]
@@ -154,6 +156,24 @@ fn what_the_dialect_cannot_say_is_said_in_words_or_left_out() {
     assert!(!text(&reply).contains("serviceTier"));
     reply.choices.clear();
     assert!(text(&reply).contains("end_turn"));
+}
+
+#[test]
+fn a_block_that_cannot_be_read_becomes_words_and_the_rest_stays() {
+    let picture = "[The model answered with an image, which this API cannot carry.]";
+    for (block, words) in [
+        (r#"{"image":{"format":"png","source":{},"error":{"message":"x"}}}"#, picture),
+        (r#"{"image":{"format":"avif","source":{"bytes":"YQ=="}}}"#, picture),
+        (r#"{"audio":{}}"#, "[The model answered with audio, which this API cannot carry.]"),
+        (
+            r#"{"reasoningContent":{"new":{}}}"#,
+            "[The model answered with content of the kind 'reasoningContent', which this API cannot carry.]",
+        ),
+    ] {
+        let body =
+            format!(r#"{{"output":{{"message":{{"content":[{block},{{"text":"a"}}]}}}},"stopReason":"end_turn"}}"#);
+        assert_eq!(read(&body).unwrap().choices[0].parts, [Part::text(words), Part::text("a")], "{block}");
+    }
 }
 
 #[test]

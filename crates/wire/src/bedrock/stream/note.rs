@@ -19,7 +19,7 @@ pub fn note(frame: &Frame) -> Note {
         Kind::Event("messageStop") => note.stopped = true,
         Kind::Event("metadata") => {
             note.usage = read_usage(frame.payload());
-            note.ending = Ending::Complete;
+            note.ending = Ending::CompleteIfStopped;
         }
         Kind::Exception(_) | Kind::Error { .. } => note.ending = Ending::Error,
         Kind::Event(_) | Kind::Unknown => {}

@@ -171,7 +171,7 @@ fn notes_tell_usage_text_and_the_end() {
         let usages: Vec<_> = notes.iter().filter_map(|note| note.usage).collect();
         assert_eq!(usages, [usage(10, 9)]);
         assert_eq!(notes.iter().position(|note| note.stopped), Some(notes.len() - 2));
-        assert_eq!(notes.iter().position(|note| note.ending == Ending::Complete), Some(notes.len() - 1));
+        assert_eq!(notes.iter().position(|note| note.ending == Ending::CompleteIfStopped), Some(notes.len() - 1));
         assert!(notes.iter().all(|note| !note.usage_only));
     }
     let mut exception = Vec::new();

@@ -54,6 +54,8 @@ fn what_would_lift_the_ceiling_is_refused() {
         r#"{"additionalModelRequestFields":{"max_tokens":9}}"#,
         r#"{"additionalModelRequestFields":{"maxTokenCount":9}}"#,
         r#"{"additionalModelRequestFields":{"inferenceConfig":{"max_new_tokens":9}}}"#,
+        r#"{"additionalModelRequestFields":{"thinking":{"Max_Tokens":9}}}"#,
+        r#"{"additionalModelRequestFields":{"thinking":{"type":"enabled","type":"enabled"}}}"#,
         r#"{"additionalModelRequestFields":{"n":2}}"#,
         r#"{"additionalModelRequestFields":7}"#,
     ] {
@@ -69,10 +71,63 @@ fn what_costs_more_is_named() {
         (r#"{"performanceConfig":{"latency":"optimized"}}"#, &["performanceConfig"]),
         (r#"{"performanceConfig":{"latency":"standard"}}"#, &[]),
         (r#"{"additionalModelRequestFields":{"speed":"fast"}}"#, &["additionalModelRequestFields.speed"]),
-        (r#"{"additionalModelRequestFields":{"top_k":5,"inferenceConfig":{"topK":3}}}"#, &[]),
+        (r#"{"guardrailConfig":{"guardrailIdentifier":"g"}}"#, &["guardrailConfig"]),
+        (r#"{"guardrailConfig":null}"#, &[]),
     ] {
-        assert_eq!(envelope(body).unwrap().priced_apart, named, "{body}");
+        assert_eq!(envelope(body).unwrap().priced_apart.names(), named, "{body}");
     }
+}
+
+#[test]
+fn what_a_model_knows_beyond_converse_is_ordinary_or_named() {
+    for (fields, named) in [
+        (r#""top_k":5,"inferenceConfig":{"topK":3,"stopSequences":["a"]}"#, &[][..]),
+        (r#""inferenceConfig":{"speed":"fast"}"#, &["inferenceConfig.speed"]),
+        (r#""inferenceConfig":{"topK":{"a":1}},"stop":["a"]"#, &["inferenceConfig.topK"]),
+        (r#""stop":[{"a":1}],"seed":null"#, &["stop"]),
+        (r#""thinking":{"type":"enabled","budget_tokens":9,"speed":"fast"}"#, &["thinking.speed"]),
+        (r#""thinking":"much""#, &["thinking"]),
+        (r#""reasoning_config":{"type":"disabled"},"reasoningConfig":{"maxReasoningEffort":"low"}"#, &[]),
+        (r#""output_config":{"effort":"low","format":{"type":"json_schema","schema":{"n":{}}}}"#, &[]),
+        (r#""output_config":{"task":1}"#, &["output_config.task"]),
+        (r#""response_format":{"type":"json_schema","json_schema":{}},"metadata":{"user_id":"u"}"#, &[]),
+        (r#""response_format":"x","metadata":{"tier":1}"#, &["metadata.tier"]),
+        (r#""tool_choice":{"type":"tool","name":"f"}"#, &[]),
+        (r#""anthropic_beta":["interleaved-thinking-2025-05-14"]"#, &[]),
+        (r#""anthropic_beta":null"#, &[]),
+        (r#""anthropic_beta":["context-1m-2025-08-07"]"#, &["anthropic_beta"]),
+        (r#""anthropic_beta":["cont\u0065xt-1m-2025-08-07"]"#, &["anthropic_beta"]),
+        (r#""anthropic_beta":"interleaved""#, &["anthropic_beta"]),
+        (r#""anthropic_beta":[["interleaved"]]"#, &["anthropic_beta"]),
+    ] {
+        let named: Vec<_> = named.iter().map(|name| format!("additionalModelRequestFields.{name}")).collect();
+        let read = envelope(&format!(r#"{{"additionalModelRequestFields":{{{fields}}}}}"#)).unwrap();
+        assert_eq!(read.priced_apart.names(), named, "{fields}");
+    }
+}
+
+#[test]
+fn no_type_of_the_service_model_that_stands_in_the_body_counts_as_a_reference() {
+    for body in [
+        r#"{"messages":[{"role":"user","content":[{"text":"a"},{"cachePoint":{"type":"default","ttl":"1h"}}]}]}"#,
+        r#"{"serviceTier":{"type":"default"}}"#,
+        r#"{"serviceTier":{"type":"flex"}}"#,
+        r#"{"serviceTier":{"type":"priority"}}"#,
+        r#"{"serviceTier":{"type":"reserved"}}"#,
+        r#"{"messages":[{"role":"assistant","content":[{"toolUse":{"toolUseId":"t","name":"f","type":"server_tool_use","input":{}}}]}]}"#,
+        r#"{"outputConfig":{"textFormat":{"type":"json_schema","structure":{"jsonSchema":{"schema":"{}"}}}}}"#,
+    ] {
+        assert!(!envelope(body).unwrap().has_references, "{body}");
+    }
+}
+
+#[test]
+fn a_model_in_the_url_is_no_way_and_its_limit_is_the_urls() {
+    for (model, is_read) in [("..", false), (".", false), ("a/../b", false), ("a..b", true)] {
+        assert_eq!(super::super::read(Dialect::Bedrock, Some(&address(model)), b"{}").is_ok(), is_read, "{model}");
+    }
+    let refused = super::super::read(Dialect::Bedrock, Some(&address(&"m".repeat(2049))), b"{}").unwrap_err();
+    assert!(refused.to_string().contains("at most 2048 bytes"), "{refused}");
 }
 
 #[test]
@@ -101,6 +156,7 @@ fn media_count_as_more_than_their_bytes() {
         !envelope(r#"{"toolConfig":{"tools":[{"systemTool":{"name":"nova_grounding"}}]}}"#)
             .unwrap()
             .priced_apart
+            .names()
             .is_empty()
     );
 }

@@ -1,5 +1,6 @@
 //! Tables of pieces of bodies and what their structure tells.
 
+use super::super::apart::{LONGEST_NAME, MOST_NAMES};
 use super::*;
 
 fn marks(body: &str) -> Marks {
@@ -79,15 +80,16 @@ fn tools_with_a_price_of_their_own_are_named() {
         ("my_web_search", None),
     ] {
         let body = format!(r#"{{"tools":[{{"type":"{kind}"}},{{"type" : "{kind}"}}]}}"#);
-        assert_eq!(marks(&body).priced_apart, Vec::from_iter(named), "{kind}");
+        assert_eq!(marks(&body).priced_apart.names(), Vec::from_iter(named), "{kind}");
     }
-    assert!(marks(r#"{"content":"\"type\":\"web_search\"","name":"web_search"}"#).priced_apart.is_empty());
+    assert!(marks(r#"{"content":"\"type\":\"web_search\"","name":"web_search"}"#).priced_apart.names().is_empty());
 }
 
 #[test]
 fn names_are_bounded() {
     let tools: Vec<_> = (0..1_000).map(|n| format!(r#"{{"type":"web_search_{n}{}"}}"#, "x".repeat(100))).collect();
-    let named = marks(&format!("[{}]", tools.join(","))).priced_apart;
+    let marks = marks(&format!("[{}]", tools.join(",")));
+    let named = marks.priced_apart.names();
     assert_eq!(named.len(), MOST_NAMES);
     assert!(named.iter().all(|name| name.len() == "tools ()".len() + LONGEST_NAME), "{named:?}");
 }

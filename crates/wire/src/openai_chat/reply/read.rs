@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use super::super::call::{arguments, made_id};
 use super::super::{citation, finish, thinking, usage};
-use crate::chat::{Choice, Part, Reply, Thinking, ToolCall, Usage};
+use crate::chat::{Choice, Part, Reply, Thinking, ToolCall, Usage, uncarried};
 use crate::json::{self, Invalid, Object};
 
 /// Reads a provider's answer.
@@ -51,6 +51,7 @@ fn read_choice(path: String, choice: &RawValue, reply_id: &str) -> Result<Choice
     let mut message = choice.take_object("message")?.ok_or_else(|| choice.invalid("message", "is required"))?;
     let mut parts: Vec<Part> = thoughts(&mut message).into_iter().map(Part::Thinking).collect();
     content(&mut message, &mut parts)?;
+    media(&mut message, &mut parts);
     cite(&mut message, &mut parts);
     parts.extend(text(&mut message, "refusal").map(|text| Part::Refusal { text }));
     let calls = calls(&mut message, reply_id)?;
@@ -94,10 +95,23 @@ fn content(message: &mut Object<'_>, parts: &mut Vec<Part>) -> Result<(), Invali
                 parts.push(Part::Thinking(Thinking::Plain { text, signature: None }));
             }
             Some("refusal") => parts.extend(text(&mut part, "refusal").map(|text| Part::Refusal { text })),
-            _ => parts.extend(text(&mut part, "text").map(Part::text)),
+            kind => {
+                let words = || kind.filter(|kind| *kind != "text").map(uncarried);
+                parts.extend(text(&mut part, "text").or_else(words).map(Part::text));
+            }
         }
     }
     Ok(())
+}
+
+/// What the model said aloud, as the words that it said; and OpenRouter's images.
+fn media(message: &mut Object<'_>, parts: &mut Vec<Part>) {
+    if let Some(mut audio) = message.take_object("audio").ok().flatten() {
+        let words = text(&mut audio, "transcript").filter(|words| !words.is_empty());
+        parts.push(Part::text(words.unwrap_or_else(|| uncarried("audio"))));
+    }
+    let images = message.take_list("images").ok().flatten().unwrap_or_default();
+    parts.extend(images.iter().map(|_image| Part::text(uncarried("image"))));
 }
 
 /// Annotations stand beside the whole content: its first text has them.

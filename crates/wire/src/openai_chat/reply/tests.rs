@@ -1,7 +1,7 @@
 //! Whole answers: of many servers in, of OpenAI's shape out.
 
 use super::{read, scan_usage, write};
-use crate::chat::{Choice, Citation, Location, Part, Reply, StopReason, Thinking, ToolCall, Usage};
+use crate::chat::{Choice, Citation, Location, Part, Reply, StopReason, Thinking, ToolCall, Usage, uncarried};
 
 fn of(message: &str, rest: &str) -> Choice {
     let body = format!(r#"{{"id":"r1","choices":[{{"index":0,"message":{message}{rest}}}]}}"#);
@@ -50,6 +50,10 @@ fn messages_of_many_servers() {
             r#"{"content":"a","annotations":[{"type":"url_citation","url_citation":{"url":"u","title":"T","start_index":0,"end_index":1}}]}"#,
             vec![cited("a", vec![web("u")])],
         ),
+        (r#"{"content":null,"audio":{"id":"a","data":"AA==","transcript":"hi"}}"#, vec![Part::text("hi")]),
+        (r#"{"content":null,"audio":{"id":"a","data":"AA=="}}"#, vec![Part::text(uncarried("audio"))]),
+        (r#"{"content":"a","images":[{}]}"#, vec![Part::text("a"), Part::text(uncarried("image"))]),
+        (r#"{"content":[{"type":"new"},{"type":"text"}]}"#, vec![Part::text(uncarried("new"))]),
         (r#"{"function_call":{"name":"f","arguments":""}}"#, vec![call("call_0_r1", "")]),
     ] {
         assert_eq!(of(message, "").parts, parts, "{message}");

@@ -111,8 +111,7 @@ fn message(parts: &[Part]) -> Message<'_> {
                 function: Function { name: &call.name, arguments: &call.arguments },
             }),
             Part::Image { .. } | Part::Document { .. } | Part::Audio { .. } | Part::Video { .. } => {
-                let sentence = format!("[The model answered with {}, which this API cannot carry.]", part.word());
-                message.content.get_or_insert_default().push_str(&sentence);
+                message.content.get_or_insert_default().push_str(part.uncarried());
             }
             // No answer has these.
             Part::SearchResult(_) | Part::Guarded(_) | Part::Json(_) | Part::ToolResult(_) => {}

@@ -44,7 +44,7 @@ pub fn write(request: &Request, target: &Target<'_>) -> Result<Written, Invalid>
         stream: request.stream.then_some(true),
         stream_options: request.stream.then_some(StreamOptions { include_usage: true }),
         user: request.user.as_deref(),
-        service_tier: request.service_tier.as_deref().map(service_tier),
+        service_tier: service_tier(request.service_tier.as_deref(), &mut dropped),
         metadata: &request.metadata,
     };
     let body = serde_json::to_vec(&body).map_err(|error| Invalid::new("body", error.to_string()))?;
@@ -87,9 +87,17 @@ fn response_format(output: &OutputFormat) -> Option<ResponseFormat<'_>> {
     }
 }
 
-/// Anthropic's `standard_only` asks for no priority capacity, which is what OpenAI calls `default`.
-fn service_tier(tier: &str) -> &str {
-    if tier == "standard_only" { "default" } else { tier }
+/// Anthropic's `standard_only` asks for no priority capacity, which is what OpenAI calls `default`. Capacity that was reserved
+/// at AWS is nowhere else.
+fn service_tier<'a>(tier: Option<&'a str>, dropped: &mut Dropped) -> Option<&'a str> {
+    match tier? {
+        "standard_only" => Some("default"),
+        "reserved" => {
+            dropped.name("service_tier");
+            None
+        }
+        tier => Some(tier),
+    }
 }
 
 /// The effort in a word. A budget without a word becomes the nearest one.

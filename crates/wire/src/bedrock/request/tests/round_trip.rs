@@ -113,7 +113,7 @@ fn assistant_part() -> impl Strategy<Value = Part> {
         cited.prop_map(|(text, citations, cache)| Part::Text { text, citations, cache }),
         (any::<String>(), word())
             .prop_map(|(text, signature)| Part::Thinking(Thinking::Plain { text, signature: Some(signature) })),
-        any::<String>().prop_map(|data| Part::Thinking(Thinking::Redacted { data })),
+        "([a-zA-Z0-9+/]{4}){1,3}".prop_map(|data| Part::Thinking(Thinking::Redacted { data })),
         (word(), word(), select(OBJECTS), cache()).prop_map(|(id, name, arguments, cache)| {
             Part::ToolCall(ToolCall { id, name, arguments: arguments.to_owned(), cache })
         }),

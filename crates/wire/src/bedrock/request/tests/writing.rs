@@ -225,3 +225,14 @@ fn what_would_be_another_request_is_refused() {
     ];
     insta::assert_snapshot!(told.join("\n"));
 }
+
+#[test]
+fn what_others_hid_is_left_out_and_named() {
+    for data in ["gAAAA_-", "", "YQ"] {
+        let hidden = Part::Thinking(Thinking::Redacted { data: data.to_owned() });
+        let said = Message::new(Role::Assistant, vec![hidden, Part::text("b")]);
+        let (body, dropped) = written(&request(vec![says(Role::User, "a"), said])).unwrap();
+        assert_eq!(dropped, ["messages[1].thinking (not base64)"], "{data}");
+        assert!(!body.contains("reasoningContent"), "{body}");
+    }
+}

@@ -7,6 +7,7 @@ use super::legal::{self, DocumentNames};
 use super::media;
 use crate::bedrock::block::{self, Block, CachePoint};
 use crate::bedrock::media::{AUDIO, GUARDED_IMAGES, IMAGES, VIDEOS};
+use crate::bedrock::reply::is_blob;
 use crate::chat::{CacheMark, Citation, Guarded, MediaSource, Message, Part, Role, Thinking, ToolCall, ToolResult};
 use crate::json::{Invalid, Raw};
 
@@ -154,10 +155,15 @@ fn text_block<'a>(
     (!empty).then(|| Block::text(text, if cites { citations } else { &[] }))
 }
 
-/// The signature of reasoning that is handed back is checked, so that of other providers stays out.
+/// The signature of reasoning that is handed back is checked, so that of other providers stays out, and so does what is hidden
+/// in a form that is not Bedrock's.
 fn thinking_block<'a>(place: Place, thinking: &'a Thinking, writing: &mut Writing) -> Option<Block<'a>> {
     if matches!(thinking, Thinking::Plain { signature: None, .. }) {
         writing.dropped.push(format!("messages[{}].thinking (no signature)", place.message));
+        return None;
+    }
+    if matches!(thinking, Thinking::Redacted { data } if data.is_empty() || !is_blob(data)) {
+        writing.dropped.push(format!("messages[{}].thinking (not base64)", place.message));
         return None;
     }
     Some(Block::thinking(thinking))

@@ -55,7 +55,7 @@ impl<'a> Inference<'a> {
 }
 
 /// Bedrock's temperature ends at 1 where OpenAI's ends at 2. One above is not the same as 1, so it is named, and refused unless
-/// the client lets fields be dropped.
+/// an administrator lets fields be dropped.
 fn temperature<'a>(sampling: &'a Sampling, dropped: &mut Vec<String>) -> Option<&'a Raw> {
     let temperature = sampling.temperature.as_ref()?;
     if temperature.get().parse::<f64>().is_ok_and(|number| number > 1.0) {

@@ -105,7 +105,7 @@ proptest! {
         let notes: Vec<_> = frames(&write_all(&events)).iter().map(note).collect();
         prop_assert_eq!(notes.iter().map(|note| note.text_bytes).sum::<usize>(), said);
         prop_assert_eq!(notes.last().unwrap().usage, Some(usage));
-        prop_assert_eq!(notes.last().unwrap().ending, Ending::Complete);
+        prop_assert_eq!(notes.last().unwrap().ending, Ending::CompleteIfStopped);
     }
 
     #[test]

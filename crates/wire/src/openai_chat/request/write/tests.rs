@@ -64,6 +64,9 @@ fn every_setting() {
         ..of(vec![Message { name: Some("n".into()), ..Message::new(Role::User, vec![Part::text("hi")]) }])
     };
     insta::assert_snapshot!(written(&request));
+    let reserved = Request { service_tier: Some("reserved".into()), ..of(vec![]) };
+    let told = written(&reserved);
+    assert!(told.ends_with("dropped: service_tier") && !told.contains("reserved"), "{told}");
     let old = write(&request, &Target { ceiling: CeilingField::MaxTokens, ..TARGET }).unwrap();
     assert!(String::from_utf8(old.body).unwrap().contains(r#""max_tokens":9,"#));
 }

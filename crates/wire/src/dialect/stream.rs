@@ -1,0 +1,45 @@
+//! A stream in any dialect, read and written.
+
+use crate::chat::Event;
+use crate::frame::Frame;
+use crate::json::Invalid;
+use crate::{anthropic, bedrock, openai_chat};
+
+/// Frames of a provider's stream in, events out.
+#[derive(Debug)]
+pub enum StreamReader {
+    OpenAiChat(Box<openai_chat::stream::Reader>),
+    Anthropic(Box<anthropic::stream::Reader>),
+    Bedrock(Box<bedrock::stream::Reader>),
+}
+
+impl StreamReader {
+    /// Reads one frame and appends what it says to `out`. An error means that the frame is not of this dialect.
+    pub fn read(&mut self, frame: &Frame, out: &mut Vec<Event>) -> Result<(), Invalid> {
+        match self {
+            Self::OpenAiChat(reader) => reader.read(frame.sse()?, out),
+            Self::Anthropic(reader) => reader.read(frame.sse()?, out),
+            Self::Bedrock(reader) => reader.read(frame.event_stream()?, out),
+        }
+    }
+}
+
+/// Events in, bytes of a client's stream out.
+#[derive(Debug)]
+pub enum StreamWriter {
+    OpenAiChat(Box<openai_chat::stream::Writer>),
+    Anthropic(Box<anthropic::stream::Writer>),
+    Bedrock(Box<bedrock::stream::Writer>),
+}
+
+impl StreamWriter {
+    /// Appends the bytes of `event` to `out`; some events have none in some dialects. `latency_ms` is the time since the
+    /// provider was asked.
+    pub fn write(&mut self, event: &Event, latency_ms: u64, out: &mut Vec<u8>) {
+        match self {
+            Self::OpenAiChat(writer) => writer.write(event, out),
+            Self::Anthropic(writer) => writer.write(event, out),
+            Self::Bedrock(writer) => writer.write(event, latency_ms, out),
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! What the doors tell apart.
+
+use super::*;
+
+#[test]
+fn an_error_in_disguise_is_told_from_an_answer() {
+    // whether OpenAI's dialect takes it for an error, and Anthropic's
+    for (body, openai, anthropic) in [
+        (r#"{"error":{"message":"no"}}"#, true, true),
+        (r#" {"id":"x", "\u0065rror" : "no"} "#, true, true),
+        (r#"{"error":{"message":"no"},"choices":null,"content":null}"#, true, true),
+        (r#"{"type":"error","error":{"type":"overloaded_error","message":"no"}}"#, true, true),
+        (r#"{"type":"error"}"#, false, true),
+        (r#"{"type":"error","content":[]}"#, false, true),
+        (r#"{"error":{"message":"no"},"choices":[]}"#, false, true),
+        (r#"{"error":{"message":"no"},"content":[]}"#, true, false),
+        (r#"{"choices":[{"error":{"message":"no"}}],"content":[{"error":1}]}"#, false, false),
+        (r#"{"error":null}"#, false, false),
+        (r#"{"error":false}"#, false, false),
+        (r#"{"error":""}"#, false, false),
+        (r#"{"error":{ }}"#, false, false),
+        (r#"{"id":"x","type":"message"}"#, false, false),
+        (r#"[{"error":{"message":"no"}}]"#, false, false),
+        ("{}", false, false),
+        ("", false, false),
+        ("<html>error</html>", false, false),
+    ] {
+        let told = [Dialect::OpenAiChat, Dialect::Anthropic].map(|dialect| dialect.is_error_reply(body));
+        assert_eq!(told, [openai, anthropic], "{body}");
+    }
+    for (body, bedrock) in [
+        (r#"{"message":"no"}"#, true),
+        (r#"{"message":"no","output":{}}"#, false),
+        (r#"{"message":"no","outp\u0075t":{}}"#, false),
+        (r#"{"Output":{}}"#, false),
+        ("not JSON", false),
+    ] {
+        assert_eq!(Dialect::Bedrock.is_error_reply(body), bedrock, "{body}");
+    }
+}

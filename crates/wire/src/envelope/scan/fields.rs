@@ -1,0 +1,95 @@
+//! The names of fields that the envelope knows.
+
+use crate::Dialect;
+
+/// The fields that are read in a dialect.
+pub(super) fn of(dialect: Dialect) -> &'static [&'static str] {
+    match dialect {
+        Dialect::OpenAiChat => OPENAI_FIELDS,
+        Dialect::Anthropic => ANTHROPIC_FIELDS,
+        Dialect::Bedrock => BEDROCK_FIELDS,
+    }
+}
+
+/// `messages` is only looked at for its type.
+const OPENAI_FIELDS: &[&str] = &[
+    "model",
+    "messages",
+    "stream",
+    "stream_options",
+    "max_tokens",
+    "max_completion_tokens",
+    "n",
+    "service_tier",
+    "speed",
+    "inference_geo",
+    "web_search_options",
+    "plugins",
+    "search_parameters",
+    "modalities",
+    "guardrailConfig",
+];
+const ANTHROPIC_FIELDS: &[&str] = &[
+    "model",
+    "messages",
+    "stream",
+    "max_tokens",
+    "thinking",
+    "service_tier",
+    "speed",
+    "inference_geo",
+    "web_search_options",
+    "guardrailConfig",
+];
+
+const BEDROCK_FIELDS: &[&str] = &[
+    "messages",
+    "inferenceConfig",
+    "additionalModelRequestFields",
+    "serviceTier",
+    "performanceConfig",
+    "promptVariables",
+    "guardrailConfig",
+];
+
+/// A client never chooses where a call goes or with whose credential, nor, at a provider that routes by itself, which model
+/// answers instead.
+pub(super) const RESERVED: &[&str] = &[
+    "api_key",
+    "api_base",
+    "base_url",
+    "aws_access_key_id",
+    "aws_bedrock_runtime_endpoint",
+    "aws_profile_name",
+    "aws_region_name",
+    "aws_role_name",
+    "aws_secret_access_key",
+    "aws_session_token",
+    "aws_web_identity_token",
+    "user_config",
+    "model_list",
+    "extra_headers",
+    "models",
+    "route",
+    "provider",
+];
+
+/// More answers to one request than any provider gives.
+pub(super) const MOST_ANSWERS: u64 = 128;
+
+/// LiteLLM's request fields that speak to the gateway, not to the model. Sent on, they would break the call at the provider.
+pub(super) const NOT_YET: &[&str] = &[
+    "cache",
+    "drop_params",
+    "fallbacks",
+    "guardrails",
+    "litellm_metadata",
+    "mock_response",
+    "num_retries",
+    "policies",
+    "tags",
+    "timeout",
+];
+
+/// Values of `service_tier` that cost what the price says, or less.
+pub(super) const ORDINARY_TIERS: &[&str] = &["auto", "default", "flex", "on_demand", "standard_only"];
