@@ -9,8 +9,9 @@ use store::{Db, KeyHash, Scope, StoreError};
 
 use crate::clock::Clock;
 
-/// For so long a row is believed without a look at the store: how late a change made by another instance may arrive.
-const FRESH_MICROS: i64 = 5_000_000;
+/// For so long a row is believed without a look at the store. With `ASKING_MICROS` it is how late a change made by another
+/// instance may arrive: five seconds.
+const FRESH_MICROS: i64 = 4_000_000;
 /// For so long a row is believed when the store does not answer.
 const STALE_MICROS: i64 = 60_000_000;
 /// While one call asks the store for a key that is remembered, others take what is remembered for so long.
