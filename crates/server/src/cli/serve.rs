@@ -135,9 +135,9 @@ async fn until_stopped(
 /// The limits, and no more connections than this process can have.
 fn bounded(mut limits: Limits) -> Limits {
     if let Some(most) = descriptors().filter(|most| *most < limits.connections) {
-        tracing::warn!(
+        tracing::info!(
             max_connections = most,
-            "fewer connections than configured: raise the limit of open files (ulimit -n) for more"
+            "the limit of open files (ulimit -n) allows so many connections and no more"
         );
         limits.connections = most;
     }
