@@ -78,8 +78,14 @@ impl Translator {
     }
 
     /// Appends to `out` what the client gets for `frame`. An error frame adds nothing across dialects: who holds the client
-    /// decides whether it is told or another attempt is made. `latency_ms` is the time since the provider was asked.
-    pub(super) fn feed(&mut self, frame: &Frame, latency_ms: u64, out: &mut BytesMut) -> Result<Step, Invalid> {
+    /// decides whether it is told or another attempt is made. `latency_ms` tells the time since the provider was asked; it is
+    /// looked up for the last event only.
+    pub(super) fn feed(
+        &mut self,
+        frame: &Frame,
+        latency_ms: impl Fn() -> u64,
+        out: &mut BytesMut,
+    ) -> Result<Step, Invalid> {
         match self {
             Self::Same { dialect, hide_usage, stopped } => Ok(same(*dialect, *hide_usage, stopped, frame, out)),
             Self::Across { reader, writer, names, events, bytes } => {
@@ -93,6 +99,7 @@ impl Translator {
                     }
                     take(event, &mut step);
                     if !matches!(event, Event::Error(_)) {
+                        let latency_ms = if matches!(event, Event::End) { latency_ms() } else { 0 };
                         writer.write(event, latency_ms, bytes);
                     }
                 }

@@ -79,10 +79,13 @@ async fn wrong_method(State(app): State<App>, request: Request) -> ApiError {
     in_dialect_of(&app, &request, ErrorReply::new(ErrorKind::InvalidRequest, message).with_status(status))
 }
 
+/// How the paths of Bedrock Runtime begin, those without a handler too: its SDKs read only errors of their own shape.
+const OF_BEDROCK: &[&str] = &["/async-invoke", "/bedrock/", "/guardrail", "/model/"];
+
 /// An error for a client that is known by its path and headers only.
 fn in_dialect_of(app: &App, request: &Request, reply: ErrorReply) -> ApiError {
     let path = request.uri().path();
-    let dialect = if ["/bedrock/", "/model/"].iter().any(|prefix| path.starts_with(prefix)) {
+    let dialect = if OF_BEDROCK.iter().any(|prefix| path.starts_with(prefix)) {
         Dialect::Bedrock
     } else if request.headers().contains_key("anthropic-version") {
         Dialect::Anthropic

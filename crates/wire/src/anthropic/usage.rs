@@ -38,16 +38,14 @@ struct ToldDetails<'a> {
 /// Reads a `usage` object.
 pub(super) fn read(text: &str) -> Usage {
     let mut usage = Usage::default();
-    let Some(told) = parse::<Told<'_>>(text, &mut usage.odd) else { return usage };
-    usage.input = count(told.input_tokens, &mut usage.odd);
-    usage.output = count(told.output_tokens, &mut usage.odd);
-    usage.cache_read = count(told.cache_read_input_tokens, &mut usage.odd);
-    if let Some(details) =
-        told.output_tokens_details.and_then(|raw| parse::<ToldDetails<'_>>(raw.get(), &mut usage.odd))
-    {
-        usage.reasoning = count(details.thinking_tokens, &mut usage.odd);
+    let Some(told) = usage.told::<Told<'_>>(text) else { return usage };
+    usage.input = usage.count(told.input_tokens);
+    usage.output = usage.count(told.output_tokens);
+    usage.cache_read = usage.count(told.cache_read_input_tokens);
+    if let Some(details) = told.output_tokens_details.and_then(|raw| usage.told::<ToldDetails<'_>>(raw.get())) {
+        usage.reasoning = usage.count(details.thinking_tokens);
     }
-    let written = count(told.cache_creation_input_tokens, &mut usage.odd);
+    let written = usage.count(told.cache_creation_input_tokens);
     match told.cache_creation {
         Some(raw) => read_lifetimes(raw, written, &mut usage),
         None => usage.cache_write_5m = written,
@@ -55,31 +53,15 @@ pub(super) fn read(text: &str) -> Usage {
     usage
 }
 
-/// Reads the cache writes by lifetime. When the total says more than its parts, the rest has no lifetime and counts as short.
+/// Reads the cache writes by lifetime.
 fn read_lifetimes(raw: &RawValue, total: Option<u64>, usage: &mut Usage) {
-    let Some(told) = parse::<ToldLifetimes<'_>>(raw.get(), &mut usage.odd) else {
+    let Some(told) = usage.told::<ToldLifetimes<'_>>(raw.get()) else {
         usage.cache_write_5m = total;
         return;
     };
-    let short = count(told.ephemeral_5m_input_tokens, &mut usage.odd).unwrap_or(0);
-    let long = count(told.ephemeral_1h_input_tokens, &mut usage.odd).unwrap_or(0);
-    let sum = short.saturating_add(long);
-    let rest = total.map_or(0, |total| total.saturating_sub(sum));
-    usage.odd |= total.is_some_and(|total| total != sum);
-    usage.cache_write_5m = Some(short.saturating_add(rest));
-    usage.cache_write_1h = Some(long);
-}
-
-fn parse<'a, T: Deserialize<'a>>(text: &'a str, odd: &mut bool) -> Option<T> {
-    let parsed = serde_json::from_str(text);
-    *odd |= parsed.is_err();
-    parsed.ok()
-}
-
-fn count(raw: Option<&RawValue>, odd: &mut bool) -> Option<u64> {
-    let parsed = raw?.get().parse();
-    *odd |= parsed.is_err();
-    parsed.ok()
+    let short = usage.count(told.ephemeral_5m_input_tokens).unwrap_or(0);
+    let long = usage.count(told.ephemeral_1h_input_tokens).unwrap_or(0);
+    usage.set_cache_writes(total, short, long);
 }
 
 /// A `usage` object on its way to a client. Input and output are required by the SDKs' types: what is not known is 0 there,

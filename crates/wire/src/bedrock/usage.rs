@@ -34,25 +34,23 @@ struct ToldDetail<'a> {
 /// Reads a `usage` object.
 pub(super) fn read(text: &str) -> Usage {
     let mut usage = Usage::default();
-    let Some(told) = parse::<Told<'_>>(text, &mut usage.odd) else { return usage };
-    usage.input = count(told.input_tokens, &mut usage.odd);
-    usage.output = count(told.output_tokens, &mut usage.odd);
-    usage.cache_read = count(told.cache_read_input_tokens, &mut usage.odd);
-    usage.cache_write_5m = count(told.cache_write_input_tokens, &mut usage.odd);
-    let details =
-        told.cache_details.and_then(|raw| parse::<Vec<ToldDetail<'_>>>(raw.get(), &mut usage.odd)).unwrap_or_default();
+    let Some(told) = usage.told::<Told<'_>>(text) else { return usage };
+    usage.input = usage.count(told.input_tokens);
+    usage.output = usage.count(told.output_tokens);
+    usage.cache_read = usage.count(told.cache_read_input_tokens);
+    usage.cache_write_5m = usage.count(told.cache_write_input_tokens);
+    let details = told.cache_details.and_then(|raw| usage.told::<Vec<ToldDetail<'_>>>(raw.get())).unwrap_or_default();
     if !details.is_empty() {
         read_lifetimes(&details, &mut usage);
     }
     usage
 }
 
-/// Reads the cache writes by lifetime. When the total says more than its parts, the rest has no lifetime and counts as
-/// short, as does one of a lifetime that is not known.
+/// Reads the cache writes by lifetime. One that is not known counts as short.
 fn read_lifetimes(details: &[ToldDetail<'_>], usage: &mut Usage) {
     let (mut short, mut long) = (0_u64, 0_u64);
     for detail in details {
-        let tokens = count(detail.input_tokens, &mut usage.odd).unwrap_or(0);
+        let tokens = usage.count(detail.input_tokens).unwrap_or(0);
         let sum = match detail.ttl.map(RawValue::get) {
             Some(r#""1h""#) => &mut long,
             Some(r#""5m""#) => &mut short,
@@ -63,23 +61,7 @@ fn read_lifetimes(details: &[ToldDetail<'_>], usage: &mut Usage) {
         };
         *sum = sum.saturating_add(tokens);
     }
-    let sum = short.saturating_add(long);
-    let total = usage.cache_write_5m;
-    usage.odd |= total.is_some_and(|total| total != sum);
-    usage.cache_write_5m = Some(short.saturating_add(total.map_or(0, |total| total.saturating_sub(sum))));
-    usage.cache_write_1h = Some(long);
-}
-
-fn parse<'a, T: Deserialize<'a>>(text: &'a str, odd: &mut bool) -> Option<T> {
-    let parsed = serde_json::from_str(text);
-    *odd |= parsed.is_err();
-    parsed.ok()
-}
-
-fn count(raw: Option<&RawValue>, odd: &mut bool) -> Option<u64> {
-    let parsed = raw?.get().parse();
-    *odd |= parsed.is_err();
-    parsed.ok()
+    usage.set_cache_writes(usage.cache_write_5m, short, long);
 }
 
 /// A `usage` object on its way to a client. Three figures are required: what is not known is 0 there, and absent elsewhere.

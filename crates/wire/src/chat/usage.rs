@@ -1,5 +1,8 @@
 //! Tokens that a provider counted.
 
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
 /// Tokens by class, as far as the provider told. `input` excludes cache reads and writes; `output` includes `reasoning`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
@@ -40,6 +43,29 @@ impl Usage {
     /// Whether nothing at all was told.
     pub fn is_empty(&self) -> bool {
         *self == Self { odd: self.odd, ..Self::default() }
+    }
+
+    /// Takes what a provider told, or notes that it cannot be read.
+    pub(crate) fn told<'a, T: Deserialize<'a>>(&mut self, text: &'a str) -> Option<T> {
+        let told = serde_json::from_str(text);
+        self.odd |= told.is_err();
+        told.ok()
+    }
+
+    /// A figure that was told, or nothing and a note when it is no count.
+    pub(crate) fn count(&mut self, raw: Option<&RawValue>) -> Option<u64> {
+        let count = raw?.get().parse();
+        self.odd |= count.is_err();
+        count.ok()
+    }
+
+    /// Takes cache writes by lifetime, beside their total. What the total says more has no lifetime and counts as short.
+    pub(crate) fn set_cache_writes(&mut self, total: Option<u64>, short: u64, long: u64) {
+        let sum = short.saturating_add(long);
+        self.odd |= total.is_some_and(|total| total != sum);
+        let rest = total.map_or(0, |total| total.saturating_sub(sum));
+        self.cache_write_5m = Some(short.saturating_add(rest));
+        self.cache_write_1h = Some(long);
     }
 
     /// Takes a later report of the same stream. Reports are cumulative: a count that falls keeps its highest value and is odd.

@@ -34,7 +34,7 @@ pub enum StreamWriter {
 
 impl StreamWriter {
     /// Appends the bytes of `event` to `out`; some events have none in some dialects. `latency_ms` is the time since the
-    /// provider was asked.
+    /// provider was asked; it is read with `Event::End` only.
     pub fn write(&mut self, event: &Event, latency_ms: u64, out: &mut Vec<u8>) {
         match self {
             Self::OpenAiChat(writer) => writer.write(event, out),

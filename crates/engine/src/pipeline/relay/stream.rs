@@ -141,7 +141,7 @@ impl Passage<'_> {
             return Ok(Ended::No);
         }
         let before = out.len();
-        let step = translator.feed(frame, self.latency_ms(), out).map_err(|error| {
+        let step = translator.feed(frame, || self.latency_ms(), out).map_err(|error| {
             tracing::warn!(at = error.path, "an event of a provider's stream cannot be read");
             UpstreamError::malformed("an event of the provider's stream cannot be read")
         })?;

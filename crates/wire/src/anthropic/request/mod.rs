@@ -4,6 +4,7 @@ mod read;
 mod write;
 
 pub use read::read;
+pub(crate) use write::Thinking;
 pub use write::write;
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ mod messages;
 mod options;
 mod tools;
 
+pub(crate) use options::Thinking;
+
 use serde::Serialize;
 
 use crate::anthropic::block::Content;

@@ -5,9 +5,10 @@ use serde::Serialize;
 use crate::chat::{self, ReasoningMode};
 use crate::json::{Invalid, Raw};
 
+/// Bedrock hands the same object on to the same models.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-pub(super) enum Thinking<'a> {
+pub(crate) enum Thinking<'a> {
     Enabled {
         budget_tokens: u64,
         #[serde(skip_serializing_if = "Option::is_none")]

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 
 use super::legal;
-use super::reasoning::Thinking;
+use crate::anthropic::request::Thinking;
 use crate::chat::{OutputFormat, Request, Sampling};
 use crate::json::{Invalid, Raw};
 

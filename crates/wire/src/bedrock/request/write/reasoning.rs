@@ -1,28 +1,12 @@
 //! How much to think. Converse has a field for the effort; modes and budgets are the models' own, and those on Bedrock that
 //! have any are Claude's, so they are said as Anthropic does.
 
-use serde::Serialize;
-
+use crate::anthropic::request::Thinking;
 use crate::chat::{self, ReasoningMode};
 use crate::json::Invalid;
 
 /// The longest word for an effort.
 const EFFORT: usize = 16;
-
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub(super) enum Thinking<'a> {
-    Enabled {
-        budget_tokens: u64,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        display: Option<&'a str>,
-    },
-    Adaptive {
-        #[serde(skip_serializing_if = "Option::is_none")]
-        display: Option<&'a str>,
-    },
-    Disabled,
-}
 
 /// What the conversation's reasoning is in its two places.
 #[derive(Default)]
