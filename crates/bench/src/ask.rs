@@ -1,24 +1,29 @@
-//! What is asked: the same request in three languages, addressed to the upstream, the floor or the gateway.
+//! What is asked: the same request in four languages, addressed to the upstream, the floor or the gateway.
 
 use std::net::SocketAddr;
 
 use crate::load::Expect;
 
+/// How often the last events of a Responses stream say the text again (`testkit::canned`).
+const SAID_AGAIN: usize = 4;
+
 /// A language of clients and of providers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Language {
     OpenAi,
+    Responses,
     Anthropic,
     Bedrock,
 }
 
 impl Language {
-    pub(crate) const ALL: [Self; 3] = [Self::OpenAi, Self::Anthropic, Self::Bedrock];
+    pub(crate) const ALL: [Self; 4] = [Self::OpenAi, Self::Responses, Self::Anthropic, Self::Bedrock];
 
-    /// LiteLLM's name of the provider who speaks it.
-    pub(crate) fn provider(self) -> &'static str {
+    /// The short name in scenarios and of models.
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::OpenAi => "openai",
+            Self::Responses => "responses",
             Self::Anthropic => "anthropic",
             Self::Bedrock => "bedrock",
         }
@@ -27,6 +32,7 @@ impl Language {
     fn end(self) -> &'static str {
         match self {
             Self::OpenAi => "data: [DONE]",
+            Self::Responses => "event: response.completed",
             Self::Anthropic => "event: message_stop",
             Self::Bedrock => "metadata",
         }
@@ -88,7 +94,9 @@ impl Ask {
     }
 
     pub(crate) fn expect(self) -> Expect {
-        let marks = if self.stream { self.pace.chunks() as usize } else { 1 };
+        // the last events of Responses repeat what was said
+        let times = if self.client == Language::Responses { 1 + SAID_AGAIN } else { 1 };
+        let marks = if self.stream { self.pace.chunks() as usize * times } else { 1 };
         Expect { status: 200, marks: Some(marks), end: self.stream.then(|| self.client.end().to_owned()) }
     }
 
@@ -98,6 +106,7 @@ impl Ask {
         let action = if self.stream { "converse-stream" } else { "converse" };
         let own = match self.client {
             Language::OpenAi => "/v1/chat/completions".to_owned(),
+            Language::Responses => "/v1/responses".to_owned(),
             Language::Anthropic => "/v1/messages".to_owned(),
             Language::Bedrock => format!("/model/{model}/{action}"),
         };
@@ -108,7 +117,7 @@ impl Ask {
         };
         let credential = match self.client {
             Language::Anthropic => format!("x-api-key: {key}\r\nanthropic-version: 2023-06-01\r\n"),
-            Language::OpenAi | Language::Bedrock => format!("authorization: Bearer {key}\r\n"),
+            Language::OpenAi | Language::Responses | Language::Bedrock => format!("authorization: Bearer {key}\r\n"),
         };
         http(address, &path, &credential, &self.body(&model))
     }
@@ -120,6 +129,9 @@ impl Ask {
         match self.client {
             Language::OpenAi => format!(
                 r#"{{"model":"{model}","messages":[{{"role":"system","content":"Be brief."}},{{"role":"user","content":"{text}"}}],"max_tokens":256{stream}}}"#
+            ),
+            Language::Responses => format!(
+                r#"{{"model":"{model}","instructions":"Be brief.","input":[{{"role":"user","content":"{text}"}}],"max_output_tokens":256{stream}}}"#
             ),
             Language::Anthropic => format!(
                 r#"{{"model":"{model}","max_tokens":256,"system":"Be brief.","messages":[{{"role":"user","content":"{text}"}}]{stream}}}"#
@@ -138,7 +150,7 @@ pub(crate) fn model(provider: Language, pace: Pace) -> String {
         Pace::Paced => "paced",
         Pace::Flood => "flood",
     };
-    format!("{}-{pace}", provider.provider())
+    format!("{}-{pace}", provider.name())
 }
 
 /// A POST. `headers` end with their line.
@@ -162,6 +174,7 @@ mod tests {
         let table = [
             (ask(Language::OpenAi, Pace::Slow, false), Whom::Upstream, "POST /slow/v1/chat/completions "),
             (ask(Language::OpenAi, Pace::Slow, false), gateway, "POST /v1/chat/completions "),
+            (ask(Language::Responses, Pace::AtOnce, true), gateway, "POST /v1/responses "),
             (ask(Language::Anthropic, Pace::AtOnce, true), gateway, "POST /v1/messages "),
             (
                 ask(Language::Bedrock, Pace::AtOnce, true),

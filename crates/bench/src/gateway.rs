@@ -49,7 +49,7 @@ impl Gateway {
             gateway.bedrock = false;
             std::fs::write(
                 gateway.config(),
-                configuration(upstream, &gateway.master, &[Language::OpenAi, Language::Anthropic]),
+                configuration(upstream, &gateway.master, &[Language::OpenAi, Language::Responses, Language::Anthropic]),
             )?;
             gateway.check(machine).context(refusal)?;
         }
@@ -118,7 +118,7 @@ fn configuration(upstream: SocketAddr, master: &str, providers: &[Language]) -> 
         for pace in Pace::ALL {
             let base = format!("http://{upstream}{}", pace.prefix());
             let reached = match provider {
-                Language::OpenAi => format!("api_base: {base}/v1, api_key: sk-upstream"),
+                Language::OpenAi | Language::Responses => format!("api_base: {base}/v1, api_key: sk-upstream"),
                 Language::Anthropic => format!("api_base: {base}, api_key: sk-upstream"),
                 Language::Bedrock => format!(
                     "aws_bedrock_runtime_endpoint: {base}, aws_access_key_id: AKIDBENCH, aws_secret_access_key: bench, aws_region_name: us-east-1"
@@ -129,13 +129,23 @@ fn configuration(upstream: SocketAddr, master: &str, providers: &[Language]) -> 
             // writing to a string does not fail
             writeln!(
                 text,
-                "  - model_name: {name}\n    litellm_params: {{model: {}/bench, {reached}, {prices}}}",
-                provider.provider()
+                "  - model_name: {name}\n    litellm_params: {{model: {}, {reached}, {prices}}}",
+                model_of(*provider)
             )
             .ok();
         }
     }
     format!("{text}general_settings:\n  master_key: {master}\nturnpike:\n  shutdown_grace_ms: 1000\n")
+}
+
+/// What the configuration calls the model at a provider who speaks this language.
+fn model_of(provider: Language) -> &'static str {
+    match provider {
+        Language::OpenAi => "openai/bench",
+        Language::Responses => "openai/responses/bench",
+        Language::Anthropic => "anthropic/bench",
+        Language::Bedrock => "bedrock/bench",
+    }
 }
 
 fn random_digits() -> anyhow::Result<String> {

@@ -36,6 +36,11 @@ fn with(old: &str, record: &Record) -> String {
     let Record { date, machine, granted, commit, repetitions, summary, report } = record;
     let first = [date.clone(), commit.clone(), machine.clone(), granted.clone(), repetitions.to_string()];
     rows.push(first.into_iter().chain(summary.iter().cloned()).collect());
+    let width = rows.last().map_or(0, Vec::len);
+    // what is measured since cannot be known of older runs
+    for row in &mut rows {
+        row.resize(width, "–".to_owned());
+    }
     let head: Vec<&str> = ["date", "commit", "machine", "granted", "runs"].into_iter().chain(SUMMARY).collect();
     format!("{INTRODUCTION}{}{LATEST}\n{}\n\n{report}", table(&head, &rows), title(record))
 }

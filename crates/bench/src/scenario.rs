@@ -99,7 +99,7 @@ pub(crate) fn all() -> Vec<Scenario> {
         for client in Language::ALL {
             for provider in Language::ALL {
                 let ask = Ask { client, provider, pace: Pace::AtOnce, stream };
-                let mut scenario = Scenario::new(&pair(client, provider, stream), ask, closed(64, 800));
+                let mut scenario = Scenario::new(&pair(client, provider, stream), ask, closed(64, 600));
                 scenario.floor = pair(client, client, stream);
                 scenarios.push(scenario);
             }
@@ -108,9 +108,9 @@ pub(crate) fn all() -> Vec<Scenario> {
     scenarios
 }
 
-fn pair(client: Language, provider: Language, stream: bool) -> String {
+pub(crate) fn pair(client: Language, provider: Language, stream: bool) -> String {
     let kind = if stream { "stream" } else { "reply" };
-    format!("{}-to-{}-{kind}", client.provider(), provider.provider())
+    format!("{}-to-{}-{kind}", client.name(), provider.name())
 }
 
 fn plain(stream: bool, pace: Pace) -> Ask {
@@ -137,7 +137,7 @@ mod tests {
             assert!(floor.has_floor(), "{}", scenario.name);
             assert_eq!(all.iter().filter(|other| other.name == scenario.name).count(), 1, "{}", scenario.name);
         }
-        assert_eq!(all.iter().filter(|scenario| !scenario.has_floor()).count(), 12);
+        assert_eq!(all.iter().filter(|scenario| !scenario.has_floor()).count(), 24);
     }
 
     #[test]

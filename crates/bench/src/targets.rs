@@ -1,7 +1,8 @@
 //! What the gateway shall keep to, and whether it does.
 
+use crate::ask::Language;
 use crate::figures::{Figure, Runs};
-use crate::scenario::Disturbance;
+use crate::scenario::{Disturbance, pair};
 use crate::session::PROCESS;
 use crate::table::{number, table};
 use crate::target::{FLOOR, GATEWAY};
@@ -26,7 +27,20 @@ fn all(runs: &Runs) -> Vec<(&'static str, Option<f64>, Bound)> {
         ("p99 × undisturbed, bad keys", calm(Disturbance::BadKeys), Bound::AtMost(2.0)),
         ("p99 × undisturbed, slow loris", calm(Disturbance::SlowLoris), Bound::AtMost(2.0)),
         ("p99 × undisturbed, unread streams", calm(Disturbance::UnreadStreams), Bound::AtMost(2.0)),
+        ("CPU a reply × same dialect, dearest pair", dearest(runs, false), Bound::AtMost(2.5)),
+        ("CPU a frame × same dialect, dearest pair", dearest(runs, true), Bound::AtMost(2.5)),
     ]
+}
+
+/// The CPU of the dearest translation, by what the same client costs when the provider speaks its dialect.
+fn dearest(runs: &Runs, stream: bool) -> Option<f64> {
+    let pairs = Language::ALL.into_iter().flat_map(|client| Language::ALL.map(|provider| (client, provider)));
+    let across = pairs.filter(|(client, provider)| client != provider);
+    let ratios = across.filter_map(|(client, provider)| {
+        let (own, same) = (pair(client, provider, stream), pair(client, client, stream));
+        runs.ratio((&own, GATEWAY), (&same, GATEWAY), Figure::Cpu)
+    });
+    ratios.reduce(f64::max)
 }
 
 pub(crate) fn table_of(runs: &Runs) -> String {
@@ -47,7 +61,7 @@ pub(crate) fn table_of(runs: &Runs) -> String {
 }
 
 /// The heads of [`summary`].
-pub(crate) const SUMMARY: [&str; 9] = [
+pub(crate) const SUMMARY: [&str; 11] = [
     "CPU × floor",
     "requests/s × floor",
     "events/s × floor",
@@ -57,6 +71,8 @@ pub(crate) const SUMMARY: [&str; 9] = [
     "bad keys p99 ×",
     "slow loris p99 ×",
     "unread p99 ×",
+    "reply across ×",
+    "frame across ×",
 ];
 
 /// The same as cells of one row.

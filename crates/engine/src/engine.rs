@@ -91,6 +91,11 @@ impl Engine {
         answer.await.unwrap_or_else(|_| pipeline::lost(dialect, &id))
     }
 
+    /// Tells how many tokens the request of a call would be, without making it: nothing is held, charged or recorded.
+    pub async fn count(&self, principal: Principal, call: Call) -> Answer {
+        Box::pin(pipeline::count(self, &principal, call)).await
+    }
+
     /// Finds out who holds `credential`. Nothing of a call is read before this.
     pub async fn identify(&self, credential: Option<&Secret>) -> Result<Principal, ErrorReply> {
         pipeline::identify(self, &self.settings(), credential).await

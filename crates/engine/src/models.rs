@@ -7,6 +7,8 @@ use std::time::Duration;
 use http::Uri;
 use money::{Ability, Catalog, Price};
 use providers::Provider;
+use wire::Dialect;
+use wire::edit::FieldPath;
 
 use crate::cloud::aws::AwsAuth;
 use crate::secret::Secret;
@@ -20,8 +22,9 @@ pub struct Deployment {
     pub provider: Arc<Provider>,
     /// The model's name at the provider; a `*` stands for what the group's `*` caught.
     pub model: String,
-    /// Where its chat endpoint is; of no meaning for one that answers here.
-    pub url: Uri,
+    /// Where its endpoints for conversations are, by the dialect that is spoken there, the usual one first; none for one that
+    /// answers here.
+    pub endpoints: Vec<(Dialect, Uri)>,
     pub key: Option<Secret>,
     /// What signs requests at AWS when there is no key.
     pub aws: Option<AwsAuth>,
@@ -36,6 +39,10 @@ pub struct Deployment {
     pub weight: u64,
     /// Drop what cannot be carried instead of refusing it; `None` leaves it to the settings of all.
     pub drop_params: Option<bool>,
+    /// Fields of the client that are always left out, and named.
+    pub drop_fields: Vec<FieldPath>,
+    /// Repair, and name, what its provider would refuse in a conversation.
+    pub modify_params: bool,
     pub timeout: Option<Duration>,
     pub stream_timeout: Option<Duration>,
 }
@@ -49,12 +56,13 @@ impl Deployment {
         model: impl Into<String>,
         url: Uri,
     ) -> Self {
+        let endpoints = provider.dialects().first().map(|dialect| (*dialect, url)).into_iter().collect();
         Self {
             id: id.into(),
             group: group.into(),
             provider,
             model: model.into(),
-            url,
+            endpoints,
             key: None,
             aws: None,
             headers: Vec::new(),
@@ -64,9 +72,31 @@ impl Deployment {
             base_model: None,
             weight: 1,
             drop_params: None,
+            drop_fields: Vec::new(),
+            modify_params: false,
             timeout: None,
             stream_timeout: None,
         }
+    }
+
+    /// The dialect that it is spoken to in when the client speaks `client`: that one, if it can be. `None` for one that
+    /// answers here.
+    pub fn dialect_for(&self, client: Dialect) -> Option<Dialect> {
+        let known = self.url(client).map(|_| client);
+        known.or_else(|| self.endpoints.first().map(|(dialect, _)| *dialect))
+    }
+
+    /// The dialect that it is asked in how many tokens a request of a client of `client` is: that one, if it can be. `None`
+    /// where nobody counts.
+    pub fn counter_for(&self, client: Dialect) -> Option<Dialect> {
+        let mut counters = self.endpoints.iter().map(|(dialect, _)| *dialect).filter(|dialect| dialect.can_count());
+        let first = counters.clone().next();
+        counters.find(|dialect| *dialect == client).or(first)
+    }
+
+    /// Where it is spoken to in `dialect`.
+    pub fn url(&self, dialect: Dialect) -> Option<&Uri> {
+        self.endpoints.iter().find(|(spoken, _)| *spoken == dialect).map(|(_, url)| url)
     }
 }
 
@@ -181,7 +211,7 @@ impl Models {
         let model = deployment.model.replacen('*', caught, 1);
         let known_as = deployment.base_model.as_deref().unwrap_or(&model);
         let known = self.catalog.find(&deployment.provider.id, known_as);
-        let local = deployment.provider.dialect().is_none();
+        let local = deployment.provider.is_local();
         Target {
             price: match (&deployment.price, known) {
                 (Some(price), _) => Some(price.clone()),

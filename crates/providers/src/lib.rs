@@ -12,6 +12,6 @@ mod row;
 
 pub use failure::{Fault, Retry, UpstreamError};
 pub use located::{Located, NoRoute, in_region, locate};
-pub use provider::{Auth, OnDisconnect, Provider, Transport};
+pub use provider::{Auth, OnDisconnect, Operation, Provider, Transport};
 pub use registry::Registry;
 pub use row::CatalogueError;

@@ -11,6 +11,10 @@ use wire::dialect::CeilingField;
 /// What is not left as it is in a path's segment (RFC 3986, section 2.3).
 const NOT_UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// The ends of OpenAI's two endpoints.
+const CHAT: &str = "/chat/completions";
+const RESPONSES: &str = "/responses";
+
 /// A provider's descriptor. Configuration, routing, console and documentation read it; nothing else knows providers.
 #[derive(Clone, Debug)]
 pub struct Provider {
@@ -35,15 +39,29 @@ pub struct Provider {
     /// Query parameters likewise.
     pub forward_query: Vec<String>,
     pub ceiling: CeilingField,
+    /// It takes what of OpenAI's dialects only OpenAI itself is known to take.
+    pub extras: bool,
     pub on_disconnect: OnDisconnect,
 }
 
 /// How calls reach it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Transport {
-    Http(Dialect),
+    /// It speaks these, the first where the client speaks none of them.
+    Http(Vec<Dialect>),
     /// Answered in this process; it speaks no dialect, so it speaks all of them.
     Local(fn(&Request) -> Reply),
+}
+
+/// What is asked of a provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// A whole answer.
+    Reply,
+    /// An answer as it is made.
+    Stream,
+    /// How many tokens the request is.
+    CountTokens,
 }
 
 /// How a key is presented.
@@ -70,25 +88,33 @@ pub enum OnDisconnect {
 }
 
 impl Provider {
-    /// The dialect that it speaks on the wire; `None` for one that answers here.
-    pub fn dialect(&self) -> Option<Dialect> {
-        match self.transport {
-            Transport::Http(dialect) => Some(dialect),
-            Transport::Local(_) => None,
+    /// The dialects that it speaks on the wire, the usual one first; none for one that answers here.
+    pub fn dialects(&self) -> &[Dialect] {
+        match &self.transport {
+            Transport::Http(dialects) => dialects,
+            Transport::Local(_) => &[],
         }
     }
 
-    /// The URL of its chat endpoint, up to what is different from call to call. `base` is the deployment's own base URL; one
-    /// that names the endpoint already is kept.
-    pub fn chat_url(&self, base: Option<&str>) -> Option<String> {
-        let dialect = self.dialect()?;
+    /// Whether it answers in this process.
+    pub fn is_local(&self) -> bool {
+        matches!(self.transport, Transport::Local(_))
+    }
+
+    /// The URL of its endpoint for conversations in `dialect`, up to what is different from call to call. `base` is the
+    /// deployment's own base URL, which may name an endpoint already.
+    pub fn chat_url(&self, dialect: Dialect, base: Option<&str>) -> Option<String> {
         let base = base.or(self.base_url.as_deref())?.trim_end_matches('/');
         let (versioned, endpoint) = match dialect {
-            Dialect::OpenAiChat => ("", "/chat/completions"),
+            Dialect::OpenAiChat => ("", CHAT),
+            Dialect::OpenAiResponses => ("", RESPONSES),
             Dialect::Anthropic => ("/v1", "/messages"),
             // what follows names the model: `call_url`
             Dialect::Bedrock => return Some(base.to_owned()),
         };
+        // one address may stand for both of OpenAI's
+        let other = [CHAT, RESPONSES].into_iter().filter(|other| *other != endpoint && endpoint != "/messages");
+        let base = other.into_iter().find_map(|other| base.strip_suffix(other)).unwrap_or(base);
         Some(if base.ends_with(endpoint) {
             base.to_owned()
         } else if base.ends_with(versioned) {
@@ -98,16 +124,24 @@ impl Provider {
         })
     }
 
-    /// The URL of one call. `url` is what `chat_url` made for the deployment. `None` where the model's name can be no part of it.
-    pub fn call_url(&self, url: &Uri, model: &str, stream: bool) -> Option<Uri> {
-        match self.dialect()? {
-            Dialect::OpenAiChat | Dialect::Anthropic => Some(url.clone()),
-            Dialect::Bedrock => {
+    /// The URL of one call. `url` is what `chat_url` made for the deployment. `None` where the model's name can be no part of it,
+    /// or the dialect has no such operation.
+    pub fn call_url(dialect: Dialect, url: &Uri, model: &str, operation: Operation) -> Option<Uri> {
+        match (dialect, operation) {
+            (Dialect::OpenAiChat, Operation::CountTokens) => None,
+            (Dialect::OpenAiResponses, Operation::CountTokens) => below(url, "/input_tokens"),
+            (Dialect::Anthropic, Operation::CountTokens) => below(url, "/count_tokens"),
+            (Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Anthropic, _) => Some(url.clone()),
+            (Dialect::Bedrock, operation) => {
                 // servers take these two for ways, encoded or not
                 if matches!(model, "." | "..") {
                     return None;
                 }
-                let operation = if stream { "converse-stream" } else { "converse" };
+                let operation = match operation {
+                    Operation::Reply => "converse",
+                    Operation::Stream => "converse-stream",
+                    Operation::CountTokens => "count-tokens",
+                };
                 let base = url.to_string();
                 let model = utf8_percent_encode(model, NOT_UNRESERVED);
                 format!("{}/model/{model}/{operation}", base.trim_end_matches('/')).parse().ok()
@@ -116,36 +150,63 @@ impl Provider {
     }
 }
 
+/// `url` with `end` behind its path.
+fn below(url: &Uri, end: &str) -> Option<Uri> {
+    let url = url.to_string();
+    let (path, query) = url.split_at(url.find('?').unwrap_or(url.len()));
+    format!("{}{end}{query}", path.trim_end_matches('/')).parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::Registry;
 
     #[test]
     fn a_model_in_the_path_is_encoded_as_the_sdks_do() {
-        let registry = Registry::builtin().unwrap();
-        let bedrock = registry.get("bedrock").unwrap();
-        for (base, model, stream, expected) in [
-            ("https://h", "anthropic.claude-v2:1", false, "https://h/model/anthropic.claude-v2%3A1/converse"),
-            ("https://h/", "my/model", true, "https://h/model/my%2Fmodel/converse-stream"),
+        use Operation::{CountTokens, Reply, Stream};
+        for (base, model, operation, expected) in [
+            ("https://h", "anthropic.claude-v2:1", Reply, "https://h/model/anthropic.claude-v2%3A1/converse"),
+            ("https://h/", "my/model", Stream, "https://h/model/my%2Fmodel/converse-stream"),
+            ("https://h/", "m", CountTokens, "https://h/model/m/count-tokens"),
             (
                 "http://h:1/prefix",
                 "arn:aws:bedrock:us-east-1:1:inference-profile/us.x",
-                false,
+                Reply,
                 "http://h:1/prefix/model/arn%3Aaws%3Abedrock%3Aus-east-1%3A1%3Ainference-profile%2Fus.x/converse",
             ),
         ] {
-            let url = bedrock.call_url(&base.parse().unwrap(), model, stream).unwrap();
+            let url = Provider::call_url(Dialect::Bedrock, &base.parse().unwrap(), model, operation).unwrap();
             assert_eq!(url.to_string(), expected);
         }
         for way in [".", ".."] {
-            assert_eq!(bedrock.call_url(&"https://h".parse().unwrap(), way, false), None);
+            assert_eq!(Provider::call_url(Dialect::Bedrock, &"https://h".parse().unwrap(), way, Reply), None);
+        }
+    }
+
+    #[test]
+    fn tokens_are_counted_below_the_endpoint() {
+        for (dialect, url, expected) in [
+            (Dialect::Anthropic, "http://h/v1/messages", Some("http://h/v1/messages/count_tokens")),
+            (Dialect::OpenAiResponses, "http://h/v1/responses?a=b", Some("http://h/v1/responses/input_tokens?a=b")),
+            (Dialect::OpenAiChat, "http://h/v1/chat/completions", None),
+        ] {
+            let counter = Provider::call_url(dialect, &url.parse().unwrap(), "m", Operation::CountTokens);
+            assert_eq!(counter.map(|url| url.to_string()).as_deref(), expected);
+            let call = Provider::call_url(dialect, &url.parse().unwrap(), "m", Operation::Stream);
+            assert_eq!(call.map(|call| call.to_string()).as_deref(), Some(url));
         }
     }
 
     #[test]
     fn a_base_url_may_stop_anywhere_before_the_endpoint() {
         let registry = Registry::builtin().unwrap();
+        let chat_url = |provider: &str, dialect: Option<Dialect>, base: Option<&str>| {
+            let provider = registry.get(provider).unwrap();
+            provider.chat_url(dialect.unwrap_or(provider.dialects()[0]), base)
+        };
         for (provider, base, url) in [
+            ("openai", Some("http://h:1/v1/responses"), "http://h:1/v1/chat/completions"),
             ("openai", None, "https://api.openai.com/v1/chat/completions"),
             ("openai", Some("http://h:1/v1/"), "http://h:1/v1/chat/completions"),
             ("openai", Some("http://h:1/v1/chat/completions"), "http://h:1/v1/chat/completions"),
@@ -154,8 +215,12 @@ mod tests {
             ("anthropic", Some("http://h:1/v1"), "http://h:1/v1/messages"),
             ("anthropic", Some("http://h:1/v1/messages"), "http://h:1/v1/messages"),
         ] {
-            assert_eq!(registry.get(provider).unwrap().chat_url(base).as_deref(), Some(url), "{provider} {base:?}");
+            assert_eq!(chat_url(provider, None, base).as_deref(), Some(url), "{provider} {base:?}");
         }
-        assert_eq!(registry.get("custom_openai").unwrap().chat_url(None), None);
+        assert_eq!(chat_url("custom_openai", None, None), None);
+        for base in ["http://h:1/v1", "http://h:1/v1/responses", "http://h:1/v1/chat/completions/"] {
+            let url = chat_url("openai", Some(Dialect::OpenAiResponses), Some(base));
+            assert_eq!(url.as_deref(), Some("http://h:1/v1/responses"), "{base}");
+        }
     }
 }

@@ -44,7 +44,7 @@ impl Registry {
 
     /// The provider of that id or alias, if its answers are made here: its model needs no further name.
     pub fn local(&self, id: &str) -> Option<&Provider> {
-        self.get(id).filter(|provider| provider.dialect().is_none())
+        self.get(id).filter(|provider| provider.is_local())
     }
 
     /// Cuts `provider/model` at its first slash; `None` when what stands before it is no provider.
@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn another_local_provider_is_not_the_built_in_model() {
         let built_in = Registry::builtin().unwrap().built_in().unwrap().clone();
-        assert!(built_in.dialect().is_none());
+        assert!(built_in.is_local());
         let another = Provider { id: "a-shout".to_owned(), ..built_in.clone() };
         let registry = Registry { providers: vec![another, built_in.clone()] };
         assert_eq!(registry.built_in().map(|provider| &provider.id), Some(&built_in.id));

@@ -35,6 +35,12 @@ struct Row {
     title: String,
     /// A name of `wire::Dialect`.
     dialect: String,
+    /// Further dialects: a client of one of these is answered in its own.
+    #[serde(default)]
+    also: Vec<String>,
+    /// It takes what of OpenAI's dialects only OpenAI itself is known to take: custom tools, cache breakpoints.
+    #[serde(default)]
+    extras: bool,
     /// Left out where every user has another. With `auth = "aws"`, `{region}` stands for the deployment's region.
     base_url: Option<String>,
     #[serde(default)]
@@ -65,8 +71,8 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Provider>, CatalogueError> {
 impl Row {
     fn into_provider(self) -> Result<Provider, CatalogueError> {
         let problem = |problem: String| CatalogueError::Row { provider: self.id.clone(), problem };
-        let dialect =
-            Dialect::from_name(&self.dialect).ok_or_else(|| problem(format!("no dialect {:?}", self.dialect)))?;
+        let dialect = |name: &String| Dialect::from_name(name).ok_or_else(|| problem(format!("no dialect {name:?}")));
+        let dialects = std::iter::once(&self.dialect).chain(&self.also).map(dialect).collect::<Result<Vec<_>, _>>()?;
         let ceiling = match self.ceiling.as_deref() {
             None => CeilingField::default(),
             Some("max_tokens") => CeilingField::MaxTokens,
@@ -77,7 +83,7 @@ impl Row {
             return Err(problem("{region} in base_url needs auth = \"aws\": nobody else says a region".to_owned()));
         }
         Ok(Provider {
-            transport: Transport::Http(dialect),
+            transport: Transport::Http(dialects),
             auth: match self.auth.as_str() {
                 "none" => Auth::None,
                 "bearer" => Auth::Bearer,
@@ -99,6 +105,7 @@ impl Row {
             forward_headers: self.forward_headers,
             forward_query: self.forward_query,
             ceiling,
+            extras: self.extras,
         })
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! A path tells the dialect by its end and the pace by its beginning: `/slow/…` answers after two seconds, `/paced/…`
 //! leaves 10 ms between the chunks of a stream, `/flood/…` streams more than any buffer between two processes takes.
-//! Every piece of text has one [`MARK`] in it, so that whoever reads can count what arrived, whatever lies between.
+//! Every piece of text has one [`MARK`] in it, so that whoever reads can count what arrived, whatever lies between. OpenAI's
+//! Responses say the whole text [`SAID_AGAIN`] times more at their end.
 
 mod answers;
 
@@ -22,6 +23,8 @@ use crate::server::spawn;
 
 /// Stands once in each piece of text of a stream, once in a whole reply, and nowhere else: no checksum is so long by chance.
 pub const MARK: &str = "[~]";
+/// How often a stream of OpenAI's Responses repeats its text once it is complete.
+pub const SAID_AGAIN: usize = 4;
 /// Pieces of text in a stream that comes as fast as it can.
 pub const CHUNKS: usize = 100;
 /// Pieces of text in a stream that is paced.
@@ -131,6 +134,7 @@ async fn flood(stream: &mut TcpStream, said: &Script) -> io::Result<()> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Language {
     OpenAiChat,
+    OpenAiResponses,
     Anthropic,
     Converse,
 }
@@ -158,6 +162,7 @@ impl Asked {
         let pace = paces.into_iter().find(|(start, _)| path.starts_with(start)).map_or(Pace::AtOnce, |(_, pace)| pace);
         let languages = [
             (&b"/chat/completions"[..], Language::OpenAiChat),
+            (&b"/responses"[..], Language::OpenAiResponses),
             (&b"/messages"[..], Language::Anthropic),
             (&b"/converse"[..], Language::Converse),
             (&b"/converse-stream"[..], Language::Converse),
@@ -184,6 +189,7 @@ mod tests {
         let table = [
             ("/v1/chat/completions", "{}", Some(Language::OpenAiChat), Pace::AtOnce, false),
             ("/slow/v1/chat/completions", "{}", Some(Language::OpenAiChat), Pace::Slow, false),
+            ("/v1/responses", stream, Some(Language::OpenAiResponses), Pace::AtOnce, true),
             ("/paced/v1/messages", stream, Some(Language::Anthropic), Pace::Paced, true),
             ("/flood/model/m/converse-stream", "{}", Some(Language::Converse), Pace::Flood, true),
             ("/model/m/converse", "{}", Some(Language::Converse), Pace::AtOnce, false),

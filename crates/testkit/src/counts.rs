@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::decide::Decision;
 use crate::dialect::Dialect;
 use crate::turn::Turn;
+use crate::write::THOUGHT;
 
-/// Tokens of one exchange. For OpenAI `input` includes what the cache gave, for Anthropic and Bedrock it does not: the
+/// Tokens of one exchange. For OpenAI `input` includes what the cache gave and took, for Anthropic and Bedrock it does not: the
 /// numbers are those of the wire fields.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -21,20 +22,23 @@ pub struct Counts {
     pub cache_write: u64,
 }
 
-const CACHE_MARKS: [&str; 3] = ["cache_control", "cachePoint", "prompt_cache_key"];
+const CACHE_MARKS: [&str; 4] = ["cache_control", "cachePoint", "prompt_cache_key", "prompt_cache_breakpoint"];
 
-/// Four characters make a token; a request that speaks of caching gets fixed cache numbers, of which OpenAI reports
-/// only what was read.
+/// Four characters make a token; a request that speaks of caching gets fixed cache numbers, of which OpenAI's chat
+/// reports only what was read. Responses includes them in the input, which is never less.
 pub(crate) fn measure(dialect: Dialect, body: &str, turn: &Turn, decision: &Decision) -> Counts {
     let spoken = decision.text.chars().count();
     let called: usize = decision.calls.iter().map(|call| call.arguments.chars().count()).sum();
-    let thought = if turn.think { 13 } else { 0 };
+    let thought = if turn.think { THOUGHT.len() } else { 0 };
     let cached = CACHE_MARKS.iter().any(|mark| body.contains(mark));
+    let cache_read = if cached { 11 } else { 0 };
+    let cache_write = if cached && dialect != Dialect::OpenaiChat { 7 } else { 0 };
+    let least = if dialect == Dialect::OpenaiResponses { cache_read + cache_write } else { 0 };
     Counts {
-        input: quarter(body.len()),
+        input: quarter(body.len()).max(least),
         output: quarter(spoken + called + thought),
-        cache_read: if cached { 11 } else { 0 },
-        cache_write: if cached && dialect != Dialect::OpenaiChat { 7 } else { 0 },
+        cache_read,
+        cache_write,
     }
 }
 

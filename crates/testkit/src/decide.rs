@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use parking_lot::Mutex;
+use serde_json::{Value, json};
 
 use crate::instance::instance;
 use crate::markers;
-use crate::turn::{Call, Choice, Tool, Turn};
+use crate::turn::{Call, Choice, Kind, Tool, Turn};
 
 /// The answer, before a dialect has put it in its words.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -24,6 +25,14 @@ pub(crate) struct Decision {
     pub(crate) midstream: bool,
     /// Say some text, then hang up.
     pub(crate) cut: bool,
+    /// What the provider searches the web for before it answers.
+    pub(crate) search: Option<String>,
+    /// The text declines to answer.
+    pub(crate) refuses: bool,
+    /// The thinking comes as a block that nobody but the provider can read.
+    pub(crate) redacted: bool,
+    /// A picture comes after the text.
+    pub(crate) image: bool,
 }
 
 /// How often each `[[flaky:KEY:...]]` was seen.
@@ -60,23 +69,36 @@ pub(crate) fn decide(turn: &Turn, flaky: &Flaky) -> Decision {
     }
     decision.midstream = prompt.contains("[[midstream]]");
     decision.cut = prompt.contains("[[cut]]");
+    decision.redacted = prompt.contains("[[redacted]]");
+    decision.image = prompt.contains("[[image]]");
+    decision.search = markers::text(prompt, "search").filter(|_| turn.search).map(str::to_owned);
     decision.calls = calls(turn);
-    if decision.calls.is_empty() {
+    if let Some(refusal) = markers::text(prompt, "refuse") {
+        decision.refuses = true;
+        decision.calls.clear();
+        refusal.clone_into(&mut decision.text);
+    } else if decision.calls.is_empty() {
         decision.text = say(turn);
+    } else if let Some(text) = markers::text(prompt, "before") {
+        text.clone_into(&mut decision.text);
     }
     decision
 }
 
 fn after_tools(turn: &Turn, results: &[String]) -> Decision {
-    if let Some(call) = &turn.then {
-        return Decision { calls: vec![call.clone()], ..Decision::default() };
+    if let Some((name, input)) = &turn.then {
+        let call = match find(turn, name) {
+            Some(tool) => told(tool, input),
+            None => Call { name: name.clone(), arguments: input.clone(), ..Call::default() },
+        };
+        return Decision { calls: vec![call], ..Decision::default() };
     }
     let count = turn.count.map(|count| format!(" n={count}")).unwrap_or_default();
     Decision { text: format!("TOOL_RESULT: {}{count}", results.join(" | ")), ..Decision::default() }
 }
 
 /// A status that HTTP can say; anything else is 500.
-fn status(code: u64) -> u16 {
+pub(crate) fn status(code: u64) -> u16 {
     u16::try_from(code).ok().filter(|code| (200..=999).contains(code)).unwrap_or(500)
 }
 
@@ -84,13 +106,12 @@ fn calls(turn: &Turn) -> Vec<Call> {
     if turn.choice == Choice::None {
         return Vec::new();
     }
-    let marked: Vec<_> = markers::calls(&turn.user, "tool")
-        .into_iter()
-        .filter_map(|(name, arguments)| {
-            let tool = find(turn, &name)?;
-            Some(arguments.map_or_else(|| made_up(tool, &turn.user), |arguments| Call { name, arguments }))
-        })
-        .collect();
+    let tools = markers::calls(&turn.user, "tool").into_iter().filter_map(|(name, arguments)| {
+        let tool = find(turn, &name)?;
+        Some(arguments.map_or_else(|| made_up(tool, &turn.user), |arguments| told(tool, &arguments)))
+    });
+    let customs = markers::customs(&turn.user).into_iter();
+    let marked: Vec<_> = tools.chain(customs.filter_map(|(name, text)| Some(free(find(turn, name)?, text)))).collect();
     if !marked.is_empty() {
         return marked;
     }
@@ -106,7 +127,7 @@ fn forced(turn: &Turn) -> Option<Call> {
         }
         Choice::Auto | Choice::None => return None,
     };
-    let unknown = || Call { name: name.to_owned(), arguments: "{}".to_owned() };
+    let unknown = || Call { name: name.to_owned(), arguments: "{}".to_owned(), ..Call::default() };
     Some(find(turn, name).map_or_else(unknown, |tool| made_up(tool, &turn.user)))
 }
 
@@ -135,12 +156,45 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
+/// By its name, or by that of its group and its own: `group.name`, which is `group__name` where there are no groups, so that
+/// one prompt does for all dialects.
 fn find<'a>(turn: &'a Turn, name: &str) -> Option<&'a Tool> {
-    turn.tools.iter().find(|tool| tool.name == name)
+    let flat = name.replace('.', "__");
+    let in_group = |tool: &Tool| tool.namespace.as_ref().is_some_and(|group| format!("{group}.{}", tool.name) == name);
+    turn.tools.iter().find(|tool| tool.name == name || tool.name == flat || in_group(tool))
+}
+
+/// A call with JSON of the prompt. A custom tool is given its member `input`, or else the JSON as text.
+fn told(tool: &Tool, json: &str) -> Call {
+    let text = || Some(serde_json::from_str::<Value>(json).ok()?.get("input")?.as_str()?.to_owned());
+    let inner = if tool.kind == Kind::Custom { text() } else { None };
+    call(tool, inner.unwrap_or_else(|| json.to_owned()))
+}
+
+/// A call with free text. A function is given it as its first member.
+fn free(tool: &Tool, text: &str) -> Call {
+    if tool.kind == Kind::Custom {
+        return call(tool, text.to_owned());
+    }
+    let first = |key: &str| {
+        let members = tool.schema.get(key)?;
+        members.get(0).and_then(Value::as_str).or_else(|| members.as_object()?.keys().next().map(String::as_str))
+    };
+    let member = first("required").or_else(|| first("properties")).unwrap_or("input");
+    call(tool, json!({member: text}).to_string())
 }
 
 fn made_up(tool: &Tool, prompt: &str) -> Call {
-    Call { name: tool.name.clone(), arguments: instance(&tool.schema, prompt).to_string() }
+    let free = json!({"type": "string"});
+    let value = instance(if tool.kind == Kind::Custom { &free } else { &tool.schema }, prompt);
+    match value {
+        Value::String(text) if tool.kind == Kind::Custom => call(tool, text),
+        value => call(tool, value.to_string()),
+    }
+}
+
+fn call(tool: &Tool, arguments: String) -> Call {
+    Call { name: tool.name.clone(), arguments, kind: tool.kind, namespace: tool.namespace.clone() }
 }
 
 fn say(turn: &Turn) -> String {

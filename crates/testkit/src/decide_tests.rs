@@ -8,6 +8,7 @@ fn weather() -> Tool {
     Tool {
         name: "get_weather".to_owned(),
         schema: json!({"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}),
+        ..Tool::default()
     }
 }
 
@@ -16,7 +17,7 @@ fn asked(prompt: &str) -> Turn {
 }
 
 fn called(city: &str) -> Vec<Call> {
-    vec![Call { name: "get_weather".to_owned(), arguments: format!(r#"{{"city":"{city}"}}"#) }]
+    vec![Call { name: "get_weather".to_owned(), arguments: format!(r#"{{"city":"{city}"}}"#), ..Call::default() }]
 }
 
 #[test]
@@ -90,6 +91,42 @@ fn tool_results_come_first() {
     let results = Some(vec!["7C".to_owned(), "rain".to_owned()]);
     let turn = Turn { results, count: Some(3), ..asked("[[error:500]]") };
     assert_eq!(decide(&turn, &Flaky::default()).text, "TOOL_RESULT: 7C | rain n=3");
-    let turn = Turn { then: called("Rome").pop(), ..turn };
+    let turn = Turn { then: Some(("get_weather".to_owned(), r#"{"city":"Rome"}"#.to_owned())), ..turn };
     assert_eq!(decide(&turn, &Flaky::default()), Decision { calls: called("Rome"), ..Decision::default() });
+}
+
+#[test]
+fn free_text_goes_to_custom_tools_and_into_functions() {
+    let custom = || Tool { name: "patch".to_owned(), kind: Kind::Custom, ..Tool::default() };
+    let turn = |prompt: &str| Turn { tools: vec![weather(), custom()], ..asked(prompt) };
+    for (prompt, name, arguments) in [
+        ("[[custom:patch:a: \"b\"\n]]", "patch", "a: \"b\"\n"),
+        ("[[custom:get_weather:Oslo]]", "get_weather", r#"{"city":"Oslo"}"#),
+        (r#"[[tool:patch:{"input":"x"}]]"#, "patch", "x"),
+        (r#"[[tool:patch:{"other":1}]]"#, "patch", r#"{"other":1}"#),
+        ("[[tool:patch]] 'y'", "patch", "y"),
+    ] {
+        let calls = decide(&turn(prompt), &Flaky::default()).calls;
+        let kind = if name == "patch" { Kind::Custom } else { Kind::Function };
+        let expect = Call { name: name.to_owned(), arguments: arguments.to_owned(), kind, namespace: None };
+        assert_eq!(calls, vec![expect], "{prompt}");
+    }
+    for prompt in ["[[tool:g:{}]]", "[[tool:group.g:{}]]"] {
+        let member = Tool { name: "g".to_owned(), namespace: Some("group".to_owned()), ..Tool::default() };
+        let turn = Turn { tools: vec![member], ..asked(prompt) };
+        assert_eq!(decide(&turn, &Flaky::default()).calls[0].namespace.as_deref(), Some("group"), "{prompt}");
+    }
+    let flat =
+        Turn { tools: vec![Tool { name: "group__g".to_owned(), ..Tool::default() }], ..asked("[[tool:group.g:{}]]") };
+    assert_eq!(decide(&flat, &Flaky::default()).calls[0].name, "group__g");
+}
+
+#[test]
+fn what_comes_beside_the_text() {
+    let free = Turn { search: true, ..asked("[[search:crabs]] [[image]] [[redacted]]") };
+    let decision = decide(&free, &Flaky::default());
+    assert_eq!((decision.search.as_deref(), decision.image, decision.redacted), (Some("crabs"), true, true));
+    assert_eq!(decide(&asked("[[search:crabs]]"), &Flaky::default()).search, None, "nobody let it search");
+    let decision = decide(&asked("[[refuse:no]] [[tool:get_weather]]"), &Flaky::default());
+    assert_eq!((decision.text.as_str(), decision.refuses, decision.calls), ("no", true, vec![]));
 }

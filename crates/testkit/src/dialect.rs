@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::json::Object;
 use crate::read;
 use crate::rules;
 use crate::turn::Turn;
@@ -14,6 +15,8 @@ use crate::write::{self, Answer, Job};
 pub enum Dialect {
     /// OpenAI chat completions.
     OpenaiChat,
+    /// OpenAI Responses.
+    OpenaiResponses,
     /// Anthropic Messages.
     Anthropic,
     /// Amazon Bedrock Converse and ConverseStream.
@@ -25,14 +28,39 @@ impl Dialect {
     pub(crate) fn refusal(self, body: &Value, request_id: &str) -> Option<Answer> {
         match self {
             Self::OpenaiChat => write::openai_chat::refusal(body),
+            Self::OpenaiResponses => rules::openai_responses::check(body).err().map(|broken| broken.answer()),
             Self::Anthropic => write::anthropic::refusal(body, request_id),
-            Self::Bedrock => rules::check(body).err().map(|broken| write::bedrock::error(400, &broken)),
+            Self::Bedrock => rules::bedrock::check(body).err().map(|broken| write::bedrock::error(400, &broken)),
         }
+    }
+
+    /// The same for a request to count tokens.
+    pub(crate) fn count_refusal(self, body: &Value, request_id: &str) -> Option<Answer> {
+        match self {
+            Self::OpenaiChat => write::openai_chat::refusal(body),
+            Self::OpenaiResponses => rules::openai_responses::check_count(body).err().map(|broken| broken.answer()),
+            Self::Anthropic => write::anthropic::count_refusal(body, request_id),
+            Self::Bedrock => rules::bedrock::check_count(body).err().map(|broken| write::bedrock::error(400, &broken)),
+        }
+    }
+
+    /// What a provider of this dialect refuses because it is a proof that it did not give.
+    pub(crate) fn forgery(self, body: &Value, request_id: &str) -> Option<Answer> {
+        let broken = match self {
+            Self::OpenaiChat => return None,
+            Self::OpenaiResponses => {
+                return rules::proofs::openai_responses(body).err().map(|broken| broken.answer());
+            }
+            Self::Anthropic => rules::proofs::anthropic(body),
+            Self::Bedrock => rules::proofs::bedrock(body),
+        };
+        broken.err().map(|broken| self.error(400, &broken, request_id))
     }
 
     pub(crate) fn read(self, body: &Value) -> Turn {
         match self {
             Self::OpenaiChat => read::openai_chat::turn(body),
+            Self::OpenaiResponses => read::openai_responses::turn(body),
             Self::Anthropic => read::anthropic::turn(body),
             Self::Bedrock => read::bedrock::turn(body),
         }
@@ -41,6 +69,7 @@ impl Dialect {
     pub(crate) fn write(self, job: &Job<'_>) -> Answer {
         match self {
             Self::OpenaiChat => write::openai_chat::answer(job),
+            Self::OpenaiResponses => write::openai_responses::answer(job),
             Self::Anthropic => write::anthropic::answer(job),
             Self::Bedrock => write::bedrock::answer(job),
         }
@@ -48,9 +77,28 @@ impl Dialect {
 
     pub(crate) fn error(self, status: u16, message: &str, request_id: &str) -> Answer {
         match self {
-            Self::OpenaiChat => write::openai_chat::error(status, message),
+            Self::OpenaiChat | Self::OpenaiResponses => write::openai_chat::error(status, message),
             Self::Anthropic => write::anthropic::error(status, message, request_id),
             Self::Bedrock => write::bedrock::error(status, message),
         }
+    }
+
+    /// What a request to count tokens has in the place of a whole request.
+    pub(crate) fn counted(self, body: &Value) -> &Value {
+        match self {
+            Self::Bedrock => body.pointer("/input/converse").unwrap_or(&Value::Null),
+            _ => body,
+        }
+    }
+
+    pub(crate) fn write_count(self, tokens: u64) -> Answer {
+        let count = match self {
+            Self::OpenaiChat | Self::OpenaiResponses => {
+                Object::new().with("object", "response.input_tokens").with("input_tokens", tokens)
+            }
+            Self::Anthropic => Object::new().with("input_tokens", tokens),
+            Self::Bedrock => Object::new().with("inputTokens", tokens),
+        };
+        Answer::reply(&count, None)
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::script::Script;
-use crate::write::{Answer, Ending, Frame, Sent};
+use crate::write::{Answer, Ending, Form, Frame, Sent};
 
 /// Large bodies go out in pieces, so that a client that leaves half way is noticed half way.
 const PIECE: usize = 16 * 1024;
@@ -72,7 +72,7 @@ fn frames(answer: Answer, script: &Script) -> Vec<Frame> {
         }
         None => {}
     }
-    frames
+    if form == Form::Sse { script.sse.dress(frames) } else { frames }
 }
 
 /// Up to `count` pieces that follow each other without a wait become one, and each of these goes out by itself.

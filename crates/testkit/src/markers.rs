@@ -3,9 +3,16 @@
 //! | marker | effect |
 //! |---|---|
 //! | `[[say:TEXT]]` | answers TEXT |
-//! | `[[tool:NAME:{json}]]` (repeatable) | calls the tool with that input; without the input, with one made from its schema |
+//! | `[[tool:NAME:{json}]]` (repeatable) | calls the tool with that input; without the input, with one made from its schema; `group.name` for one of a group |
+//! | `[[custom:NAME:TEXT]]` (repeatable) | calls the custom tool with that text; a function takes it as its first member |
+//! | `[[before:TEXT]]` | says TEXT before the calls |
 //! | `[[count]]`, `[[then:NAME:{json}]]` in the first message | message count after a tool result; a second call after the first result |
 //! | `[[long:N]]`, `[[unicode]]` | N words; text beyond ASCII |
+//! | `[[think]]`, `[[think:raw]]` | thinks aloud first, whether asked to or not; in full, not summed up (OpenAI Responses) |
+//! | `[[redacted]]` | what it thinks can be read by nobody (Anthropic, Bedrock) |
+//! | `[[search:QUERY]]` | searches the web first, if the request lets it; the text quotes what it found |
+//! | `[[refuse:TEXT]]` | declines in these words: as a refusal (OpenAI), or as text with a reason to stop (Anthropic, Bedrock) |
+//! | `[[image]]` | a picture behind the text (Bedrock) |
 //! | `[[error:STATUS]]`, `[[flaky:KEY:N:STATUS]]` | fails; fails the first N times that KEY is seen |
 //! | `[[sleep:MS]]`, `[[slow:MS]]` | waits before the head; waits before every frame of a stream |
 //! | `[[midstream]]`, `[[cut]]` | a stream that says some text, then an error; then hangs up |
@@ -14,7 +21,6 @@
 use serde_json::value::RawValue;
 
 use crate::script::Script;
-use crate::turn::Call;
 
 /// `[[name:DIGITS]]`, the first one.
 pub(crate) fn number(text: &str, name: &str) -> Option<u64> {
@@ -40,9 +46,14 @@ pub(crate) fn calls(text: &str, name: &str) -> Vec<(String, Option<String>)> {
     after(text, name).filter_map(call).collect()
 }
 
-/// `[[then:TOOL:{json}]]`.
-pub(crate) fn then(text: &str) -> Option<Call> {
-    calls(text, "then").into_iter().find_map(|(name, arguments)| Some(Call { name, arguments: arguments? }))
+/// `[[then:TOOL:{json}]]`: the tool and its input.
+pub(crate) fn then(text: &str) -> Option<(String, String)> {
+    calls(text, "then").into_iter().find_map(|(name, arguments)| Some((name, arguments?)))
+}
+
+/// Every `[[custom:TOOL:TEXT]]`, in the order written.
+pub(crate) fn customs(text: &str) -> Vec<(&str, &str)> {
+    after(text, "custom").filter_map(|rest| rest.split_once("]]")?.0.split_once(':')).collect()
 }
 
 /// `[[script:{json}]]`; the error says what is wrong with it.
@@ -126,6 +137,12 @@ mod tests {
             let got: Vec<_> = got.iter().map(|(name, input)| (name.as_str(), input.as_deref())).collect();
             assert_eq!(got, expect, "{prompt}");
         }
+    }
+
+    #[test]
+    fn free_text_may_be_anything_but_its_end() {
+        let prompt = "[[custom:f:a: [b]\n\"c\"]] [[custom:g:]] [[custom:h]]";
+        assert_eq!(customs(prompt), [("f", "a: [b]\n\"c\""), ("g", "")]);
     }
 
     #[test]

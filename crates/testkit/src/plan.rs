@@ -5,8 +5,8 @@ use std::time::Duration;
 use http::request::Parts;
 use serde_json::Value;
 
-use crate::counts::{Counts, measure};
-use crate::decide::decide;
+use crate::counts::{Counts, measure, quarter};
+use crate::decide::{decide, status};
 use crate::dialect::Dialect;
 use crate::markers;
 use crate::route::Route;
@@ -49,20 +49,19 @@ pub(crate) fn plan(shared: &Shared, head: &Parts, route: Route<'_>, body: &[u8],
     let dialect = route.dialect();
     let script = shared.scripts.take(head.uri.path(), model, text, dialect.is_some());
     let request_id = shared.ids.next("req_");
-    let plan = match dialect {
-        Some(dialect) => {
-            let model = model.unwrap_or("mock");
-            let scene = Scene { shared, dialect, text, model, stream, request_id: &request_id };
-            scene.plan(json, script)
-        }
-        None => fixed(route, head, body.len(), script.unwrap_or_default(), &request_id),
+    let scene =
+        |dialect| Scene { shared, dialect, text, model: model.unwrap_or("mock"), stream, request_id: &request_id };
+    let plan = match (route, dialect) {
+        (_, Some(dialect)) => scene(dialect).plan(json, script),
+        (Route::Count { dialect, .. }, _) => scene(dialect).count(json, script.unwrap_or_default()),
+        _ => fixed(route, head, script.unwrap_or_default(), &request_id),
     };
     Plan { request_id, ..plan }
 }
 
 /// A route without a model can be made to fail too.
-fn fixed(route: Route<'_>, head: &Parts, body_len: usize, script: Script, request_id: &str) -> Plan {
-    let mut answer = route.fixed(head, body_len);
+fn fixed(route: Route<'_>, head: &Parts, script: Script, request_id: &str) -> Plan {
+    let mut answer = route.fixed(head);
     if let Some(status) = script.status {
         let dialect =
             if head.headers.contains_key("anthropic-version") { Dialect::Anthropic } else { Dialect::OpenaiChat };
@@ -87,14 +86,42 @@ impl Scene<'_> {
         if let Some(refusal) = self.dialect.refusal(json, self.request_id) {
             return Plan::plain(refusal);
         }
-        let turn = Turn { stream: self.stream, ..self.dialect.read(json) };
+        let mut turn = Turn { stream: self.stream, ..self.dialect.read(json) };
+        if turn.results.is_none() {
+            let raw = turn.user.contains("[[think:raw]]");
+            let aloud = turn.user.contains("[[think]]");
+            (turn.think, turn.summary, turn.raw) = (turn.think || aloud || raw, turn.summary || aloud, raw);
+        }
         // like every marker, a script in the prompt says nothing to a turn of tool results
         let marked = || markers::script(&turn.user).filter(|_| turn.results.is_none()).transpose();
         let script = match pushed.map_or_else(marked, |script| Ok(Some(script))) {
             Ok(script) => script.unwrap_or_default(),
             Err(message) => return self.refuse(&message),
         };
-        self.answer(&turn, script)
+        match self.dialect.forgery(json, self.request_id).filter(|_| !script.any_proof) {
+            Some(refusal) => Plan::plain(refusal),
+            None => self.answer(&turn, script),
+        }
+    }
+
+    /// A count of tokens generates nothing. It waits and fails as its prompt says, but flakiness is left to the turn.
+    fn count(&self, json: Option<&Value>, script: Script) -> Plan {
+        let Some(json) = json else { return self.refuse("could not parse the JSON body") };
+        let asked = self.dialect.counted(json);
+        let forgery = || self.dialect.forgery(asked, self.request_id).filter(|_| !script.any_proof);
+        if let Some(refusal) = self.dialect.count_refusal(json, self.request_id).or_else(forgery) {
+            return Plan::plain(refusal);
+        }
+        let turn = self.dialect.read(asked);
+        let prompt = if turn.results.is_none() { turn.user.as_str() } else { "" };
+        let sleep = Duration::from_millis(markers::number(prompt, "sleep").unwrap_or(0));
+        let failure = script.status.filter(|status| *status >= 400);
+        let tokens = script.counts.map_or_else(|| quarter(self.text.len()), |counts| counts.input);
+        let answer = failure.or_else(|| Some(status(markers::number(prompt, "error")?))).map_or_else(
+            || self.dialect.write_count(tokens),
+            |status| self.dialect.error(status, "mock error", self.request_id),
+        );
+        Plan { script, sleep, ..Plan::plain(answer) }
     }
 
     fn answer(&self, turn: &Turn, script: Script) -> Plan {

@@ -6,7 +6,6 @@ use http::Method;
 use http::request::Parts;
 use serde_json::Value;
 
-use crate::counts::quarter;
 use crate::dialect::Dialect;
 use crate::json::{Json, Object};
 use crate::read::flag;
@@ -22,7 +21,11 @@ pub(crate) enum Route<'a> {
     },
     /// Below the models of Bedrock, but nothing that is played here.
     OtherOperation,
-    CountTokens,
+    /// The model is as the path has it, if it is there.
+    Count {
+        dialect: Dialect,
+        model: Option<&'a str>,
+    },
     Models,
     Model(&'a str),
     Health,
@@ -46,10 +49,13 @@ pub(crate) fn route<'a>(method: &Method, path: &'a str) -> Route<'a> {
     if let Some(rest) = path.strip_prefix("/bedrock").unwrap_or(path).strip_prefix("/model/") {
         return operation(rest);
     }
-    match below_v1(path).or(path.strip_prefix('/').filter(|path| *path == "chat/completions")) {
+    let bare = ["chat/completions", "responses", "responses/input_tokens"];
+    match below_v1(path).or(path.strip_prefix('/').filter(|path| bare.contains(path))) {
         Some("chat/completions") => Route::Turn(Dialect::OpenaiChat),
+        Some("responses") => Route::Turn(Dialect::OpenaiResponses),
         Some("messages") => Route::Turn(Dialect::Anthropic),
-        Some("messages/count_tokens") => Route::CountTokens,
+        Some("messages/count_tokens") => Route::Count { dialect: Dialect::Anthropic, model: None },
+        Some("responses/input_tokens") => Route::Count { dialect: Dialect::OpenaiResponses, model: None },
         _ => Route::Unknown,
     }
 }
@@ -59,6 +65,9 @@ fn operation(rest: &str) -> Route<'_> {
     match rest.rsplit_once('/') {
         Some((model, "converse")) if !model.is_empty() => Route::Converse { model, stream: false },
         Some((model, "converse-stream")) if !model.is_empty() => Route::Converse { model, stream: true },
+        Some((model, "count-tokens")) if !model.is_empty() => {
+            Route::Count { dialect: Dialect::Bedrock, model: Some(model) }
+        }
         _ => Route::OtherOperation,
     }
 }
@@ -81,7 +90,7 @@ impl Route<'_> {
     /// The model asked for: a field of the body, or a part of the path.
     pub(crate) fn model<'b>(&'b self, body: &'b Value) -> Option<Cow<'b, str>> {
         match self {
-            Self::Converse { model, .. } => Some(decoded(model)),
+            Self::Converse { model, .. } | Self::Count { model: Some(model), .. } => Some(decoded(model)),
             _ => body.get("model").and_then(Value::as_str).map(Cow::from),
         }
     }
@@ -95,11 +104,10 @@ impl Route<'_> {
     }
 
     /// The answer of a route that needs no model.
-    pub(crate) fn fixed(self, head: &Parts, body_len: usize) -> Answer {
+    pub(crate) fn fixed(self, head: &Parts) -> Answer {
         // both dialects list their models at one path
         let model = if head.headers.contains_key("anthropic-version") { anthropic_model } else { openai_model };
         match self {
-            Self::CountTokens => Answer::reply(&Object::new().with("input_tokens", quarter(body_len)), None),
             Self::Model(id) => Answer::reply(&model(id), None),
             Self::Models if head.headers.contains_key("anthropic-version") => {
                 let list = Object::new()
@@ -115,7 +123,7 @@ impl Route<'_> {
             }
             Self::Health => Answer::reply(&Object::new(), None),
             Self::OtherOperation => bedrock::no_such_operation(),
-            Self::Turn(_) | Self::Converse { .. } | Self::Unknown => {
+            Self::Turn(_) | Self::Converse { .. } | Self::Count { .. } | Self::Unknown => {
                 openai_chat::no_such_route(head.method.as_str(), head.uri.path())
             }
         }
@@ -167,6 +175,10 @@ mod tests {
             (Method::POST, "/chat/completions", Route::Turn(Dialect::OpenaiChat)),
             (Method::POST, "/openai/v1/chat/completions", Route::Turn(Dialect::OpenaiChat)),
             (Method::POST, "/v1/v1/chat/completions", Route::Unknown),
+            (Method::POST, "/v1/responses", Route::Turn(Dialect::OpenaiResponses)),
+            (Method::POST, "/responses", Route::Turn(Dialect::OpenaiResponses)),
+            (Method::POST, "/openai/v1/responses", Route::Turn(Dialect::OpenaiResponses)),
+            (Method::GET, "/v1/responses", Route::Unknown),
             (Method::POST, "/v1/messages", Route::Turn(Dialect::Anthropic)),
             (Method::POST, "/messages", Route::Unknown),
             (Method::GET, "/v1/messages", Route::Unknown),
@@ -177,6 +189,13 @@ mod tests {
             (Method::POST, "/model/m/converse", Route::Converse { model: "m", stream: false }),
             (Method::POST, "/bedrock/model/a:b/converse-stream", Route::Converse { model: "a:b", stream: true }),
             (Method::POST, "/model/arn:x/y/converse", Route::Converse { model: "arn:x/y", stream: false }),
+            (Method::POST, "/v1/messages/count_tokens", Route::Count { dialect: Dialect::Anthropic, model: None }),
+            (Method::POST, "/responses/input_tokens", Route::Count { dialect: Dialect::OpenaiResponses, model: None }),
+            (
+                Method::POST,
+                "/model/a%3Ab/count-tokens",
+                Route::Count { dialect: Dialect::Bedrock, model: Some("a%3Ab") },
+            ),
             (Method::POST, "/model//converse", Route::OtherOperation),
             (Method::POST, "/model/m/invoke", Route::OtherOperation),
             (Method::GET, "/model/m/converse", Route::Unknown),

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::counts::Counts;
 use crate::frame_fault::FrameFault;
+use crate::sse_style::SseStyle;
 
 /// The behaviour of one exchange. Nothing set changes nothing.
 ///
@@ -40,27 +41,33 @@ pub struct Script {
     pub stall_after_bytes: Option<usize>,
     /// After this many frames send one that is not JSON. A reply that is no stream loses its last byte.
     pub malformed_after: Option<usize>,
-    /// End the stream in good order without `[DONE]`, `message_stop` or `messageStop`.
+    /// End the stream in good order without `[DONE]`, `message_stop`, `messageStop`, or the event that a response is over.
     pub omit_terminal: bool,
     /// End an event stream (Bedrock) in good order without `metadata`.
     pub omit_metadata: bool,
     /// Break one frame of an event stream (Bedrock), or let an error or a stranger come in: `{"at":2,"kind":"truncated"}`.
     pub frame_fault: Option<FrameFault>,
+    /// Write server-sent events in another style: `{"line_end":"crlf"}`.
+    pub sse: SseStyle,
     /// These bytes instead of the body.
     #[serde(deserialize_with = "text_as_bytes")]
     pub raw_body: Option<Vec<u8>>,
     /// This text instead of the answer.
     pub text: Option<String>,
-    /// These tokens instead of the measured ones.
+    /// These tokens instead of the measured ones. A count of tokens answers `input`.
     pub counts: Option<Counts>,
+    /// Parts of the tokens, of kinds that have a price of their own.
+    pub classes: Classes,
+    /// Take signatures and encrypted reasoning, whoever made them.
+    pub any_proof: bool,
     /// How usage is reported.
     pub usage: UsageMode,
     /// Why the answer ended.
     pub stop: Option<Stop>,
     /// Unknown fields at the top of the reply, and of each chunk or event.
     pub extra: Map<String, Value>,
-    /// Unknown fields inside: in the message or delta (OpenAI), in each block, delta and block start
-    /// (Anthropic), in the message and in each tool use, its start and its delta (Bedrock, whose blocks are unions).
+    /// Unknown fields inside: in the message or delta (OpenAI chat), in each item and part (OpenAI Responses), in each
+    /// block, delta and block start (Anthropic), in the message and in each tool use, its start and its delta (Bedrock, whose blocks are unions).
     pub extra_inner: Map<String, Value>,
 }
 
@@ -68,12 +75,30 @@ pub struct Script {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct When {
-    /// The path, exactly. Without it only turns (chat, messages) match, never a list of models.
+    /// The path, exactly. Without it only turns (chat, messages) match, never a count of tokens or a list of models.
     pub path: Option<String>,
     /// The model named in the body or in the path.
     pub model: Option<String>,
     /// Text anywhere in the body.
     pub body_contains: Option<String>,
+}
+
+/// Tokens that are counted among the others already, by kind. What is 0 is told only where the dialect always tells it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Classes {
+    /// `reasoning_tokens` (OpenAI); in Responses 0 leaves what was really thought.
+    pub reasoning: u64,
+    /// `prompt_tokens_details.audio_tokens` (chat).
+    pub input_audio: u64,
+    /// `prompt_tokens_details.image_tokens` (chat).
+    pub input_image: u64,
+    /// `completion_tokens_details.audio_tokens` (chat).
+    pub output_audio: u64,
+    /// `completion_tokens_details.image_tokens` (chat).
+    pub output_image: u64,
+    /// Of what went into the cache, that which stays for an hour (Anthropic, Bedrock).
+    pub cache_write_1h: u64,
 }
 
 /// How the tokens of an answer are reported.
@@ -103,7 +128,7 @@ pub enum UsageMode {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stop {
-    /// `length` or `max_tokens`.
+    /// `length`, `max_output_tokens` or `max_tokens`.
     Length,
     /// `content_filter`, `refusal` or `content_filtered`.
     Filter,

@@ -51,7 +51,8 @@ pub struct Served {
     pub usage: Option<Counts>,
     /// The last usage object that left in full, as written.
     pub usage_json: Option<Value>,
-    /// Whether the dialect's own ending left: the whole reply, `[DONE]`, `message_stop`, `messageStop`.
+    /// Whether the dialect's own ending left: the whole reply, `[DONE]`, `message_stop`, `messageStop`,
+    /// `response.completed` or `response.incomplete`.
     pub terminal_sent: bool,
     /// Bytes of the body given to the connection.
     pub bytes_sent: u64,

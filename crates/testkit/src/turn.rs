@@ -1,6 +1,6 @@
 //! What a request asks, in one shape for all dialects: only what decides the answer.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 #[derive(Debug, Default)]
 pub(crate) struct Turn {
@@ -15,23 +15,51 @@ pub(crate) struct Turn {
     /// Said by the route.
     pub(crate) stream: bool,
     pub(crate) think: bool,
-    /// The stream must report its usage (OpenAI only; others always do).
+    /// The reasoning may be read, not only be known to have been there (OpenAI Responses only; others always show it).
+    pub(crate) summary: bool,
+    /// The reasoning comes in full, not only summed up (OpenAI Responses only).
+    pub(crate) raw: bool,
+    /// The reasoning comes encrypted too, to be handed back (OpenAI Responses only).
+    pub(crate) sealed: bool,
+    /// The provider may search the web by itself.
+    pub(crate) search: bool,
+    /// What was found is listed beside the search (OpenAI Responses only).
+    pub(crate) sources: bool,
+    /// Log probabilities are wanted, with this many alternatives for each token (OpenAI only).
+    pub(crate) logprobs: Option<u64>,
+    /// The stream must report its usage (OpenAI chat only; others always do).
     pub(crate) include_usage: bool,
     /// How many alternatives are asked for.
     pub(crate) alternatives: u64,
     pub(crate) stop_sequence: Option<String>,
     /// JSON pointers into the model's own reply, to fields that are wanted too (Bedrock only).
     pub(crate) model_fields: Vec<String>,
+    /// The whole request, whose settings the answer repeats (OpenAI Responses only).
+    pub(crate) asked: Map<String, Value>,
     /// `[[count]]` in the first message: how many messages arrived.
     pub(crate) count: Option<usize>,
-    /// `[[then:...]]` in the first message, when its turn has come.
-    pub(crate) then: Option<Call>,
+    /// `[[then:...]]` in the first message, when its turn has come: a tool and its input.
+    pub(crate) then: Option<(String, String)>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Tool {
     pub(crate) name: String,
+    /// What the input must be; of a custom tool it says nothing.
     pub(crate) schema: Value,
+    pub(crate) kind: Kind,
+    /// The group of tools that it stands in (OpenAI Responses only).
+    pub(crate) namespace: Option<String>,
+}
+
+/// What a tool takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// JSON.
+    #[default]
+    Function,
+    /// Free text (OpenAI only).
+    Custom,
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -43,9 +71,11 @@ pub(crate) enum Choice {
     Named(String),
 }
 
-/// A tool call of the answer; `arguments` is JSON text, kept as it was asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A tool call of the answer; `arguments` is the text of a custom tool, else JSON text, kept as it was asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Call {
     pub(crate) name: String,
     pub(crate) arguments: String,
+    pub(crate) kind: Kind,
+    pub(crate) namespace: Option<String>,
 }

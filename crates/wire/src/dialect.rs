@@ -1,23 +1,29 @@
-//! The languages, and one door to each. Matches over `Dialect` are here, but for five: the fields of the envelope
-//! (`envelope/scan/fields.rs`), the URLs of the endpoint and of a call (`providers`, `provider.rs`), what a provider's body
-//! must say (`engine`, `upstream/request.rs`), where the credential stands (`server`, `surfaces/mod.rs`) and the list of
-//! models (`server`, `surfaces/models.rs`).
+//! The languages, and one door to each. Matches over `Dialect` are here, but for six: the fields of the envelope
+//! (`envelope/scan/fields.rs`), what is repaired for providers (`chat/repair.rs`), the URLs of the endpoint and of a call
+//! (`providers`, `provider.rs`), what a provider's body must say (`engine`, `upstream/request.rs`), where the credential
+//! stands (`server`, `surfaces/mod.rs`) and the list of models (`server`, `surfaces/models.rs`).
 
+mod count;
+mod echo;
+mod field;
 mod stream;
 
+pub use self::echo::Echo;
 pub use self::stream::{StreamReader, StreamWriter};
 use crate::chat::{Reply, Request, Usage};
 use crate::error::ErrorReply;
 use crate::frame::{Frame, Framing};
 use crate::json::Invalid;
 use crate::note::Note;
-use crate::{anthropic, bedrock, openai_chat};
+use crate::{anthropic, bedrock, openai_chat, openai_responses};
 
 /// A wire language. A client's and a provider's dialect are the same thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Dialect {
     /// OpenAI Chat Completions.
     OpenAiChat,
+    /// OpenAI Responses.
+    OpenAiResponses,
     /// Anthropic Messages.
     Anthropic,
     /// Amazon Bedrock Converse and ConverseStream.
@@ -31,14 +37,19 @@ pub struct Target<'a> {
     pub model: &'a str,
     /// How this provider spells the output ceiling, where the dialect has two spellings.
     pub ceiling: CeilingField,
+    /// It takes what of OpenAI's dialects only OpenAI itself is known to take: custom tools, cache breakpoints.
+    pub extras: bool,
 }
 
-/// OpenAI's two names for the output ceiling. Newer OpenAI models refuse the old one, many compatible servers do not know the new one.
+/// The names of the output ceiling. OpenAI's chat has two: newer models of its own refuse the old one, many compatible servers
+/// do not know the new one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CeilingField {
     MaxTokens,
     #[default]
     MaxCompletionTokens,
+    /// OpenAI Responses.
+    MaxOutputTokens,
 }
 
 impl CeilingField {
@@ -46,6 +57,7 @@ impl CeilingField {
         match self {
             Self::MaxTokens => "max_tokens",
             Self::MaxCompletionTokens => "max_completion_tokens",
+            Self::MaxOutputTokens => "max_output_tokens",
         }
     }
 }
@@ -58,31 +70,25 @@ pub struct Written {
     pub dropped: Vec<String>,
 }
 
-/// How a client wants its stream.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct StreamStyle {
+/// How a client wants its answer.
+#[derive(Clone, Debug, Default)]
+pub struct Style {
     /// Send usage as its own last chunk (OpenAI's `stream_options.include_usage`).
     pub include_usage: bool,
-    /// Seconds since 1970, for dialects that put a time into every chunk and providers that send none.
+    /// Seconds since 1970, for dialects that tell a time and providers that do not.
     pub created: i64,
-}
-
-/// What a whole answer says of time.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Timing {
-    /// Seconds since 1970; stands in when the provider gave no time.
-    pub created: i64,
-    /// Milliseconds that the provider took.
-    pub latency_ms: u64,
+    /// What of the request the answer says again.
+    pub echo: Echo,
 }
 
 impl Dialect {
-    pub const ALL: [Self; 3] = [Self::OpenAiChat, Self::Anthropic, Self::Bedrock];
+    pub const ALL: [Self; 4] = [Self::OpenAiChat, Self::OpenAiResponses, Self::Anthropic, Self::Bedrock];
 
     /// The name in configuration, the catalogue, logs and metrics.
     pub fn name(self) -> &'static str {
         match self {
             Self::OpenAiChat => "openai_chat",
+            Self::OpenAiResponses => "openai_responses",
             Self::Anthropic => "anthropic",
             Self::Bedrock => "bedrock",
         }
@@ -91,7 +97,7 @@ impl Dialect {
     /// How its streams are cut into events.
     pub fn framing(self) -> Framing {
         match self {
-            Self::OpenAiChat | Self::Anthropic => Framing::Sse,
+            Self::OpenAiChat | Self::OpenAiResponses | Self::Anthropic => Framing::Sse,
             Self::Bedrock => Framing::EventStream,
         }
     }
@@ -100,6 +106,7 @@ impl Dialect {
     pub fn answer_id(self, call: &str) -> String {
         match self {
             Self::OpenAiChat => format!("chatcmpl-{call}"),
+            Self::OpenAiResponses => format!("resp_{call}"),
             Self::Anthropic => format!("msg_{call}"),
             // its answers have none
             Self::Bedrock => String::new(),
@@ -109,7 +116,7 @@ impl Dialect {
     /// The header that its SDKs take for the id of a call, beside the usual ones.
     pub fn request_id_header(self) -> Option<&'static str> {
         match self {
-            Self::OpenAiChat | Self::Anthropic => None,
+            Self::OpenAiChat | Self::OpenAiResponses | Self::Anthropic => None,
             Self::Bedrock => Some("x-amzn-requestid"),
         }
     }
@@ -117,7 +124,7 @@ impl Dialect {
     /// The header that names an error's type, where the dialect has one: its SDKs go by it, not by the body.
     pub fn error_header(self) -> Option<&'static str> {
         match self {
-            Self::OpenAiChat | Self::Anthropic => None,
+            Self::OpenAiChat | Self::OpenAiResponses | Self::Anthropic => None,
             Self::Bedrock => Some("x-amzn-errortype"),
         }
     }
@@ -125,7 +132,7 @@ impl Dialect {
     /// The value of that header.
     pub fn error_word(self, error: &ErrorReply) -> Option<&'static str> {
         match self {
-            Self::OpenAiChat | Self::Anthropic => None,
+            Self::OpenAiChat | Self::OpenAiResponses | Self::Anthropic => None,
             Self::Bedrock => Some(bedrock::error::word(error)),
         }
     }
@@ -133,7 +140,7 @@ impl Dialect {
     /// The status that goes with an error: the dialect's own where its words have fixed ones.
     pub fn error_status(self, error: &ErrorReply) -> u16 {
         match self {
-            Self::OpenAiChat | Self::Anthropic => error.status,
+            Self::OpenAiChat | Self::OpenAiResponses | Self::Anthropic => error.status,
             Self::Bedrock => bedrock::error::status(error),
         }
     }
@@ -146,6 +153,7 @@ impl Dialect {
     pub fn read_request(self, body: &str) -> Result<Request, Invalid> {
         match self {
             Self::OpenAiChat => openai_chat::request::read(body),
+            Self::OpenAiResponses => openai_responses::request::read(body),
             Self::Anthropic => anthropic::request::read(body),
             Self::Bedrock => bedrock::request::read(body),
         }
@@ -155,6 +163,7 @@ impl Dialect {
     pub fn write_request(self, request: &Request, target: &Target<'_>) -> Result<Written, Invalid> {
         match self {
             Self::OpenAiChat => openai_chat::request::write(request, target),
+            Self::OpenAiResponses => openai_responses::request::write(request, target),
             Self::Anthropic => anthropic::request::write(request, target),
             Self::Bedrock => bedrock::request::write(request, target),
         }
@@ -165,6 +174,10 @@ impl Dialect {
     pub fn cannot_lose(self, lost: &[String]) -> Option<ErrorReply> {
         match self {
             Self::OpenAiChat | Self::Bedrock => None,
+            Self::OpenAiResponses => lost
+                .iter()
+                .any(|field| field.ends_with("(compaction_trigger)"))
+                .then(openai_responses::error::no_compaction),
             Self::Anthropic => lost.iter().any(|field| field == "thread").then(anthropic::error::thread_refusal),
         }
     }
@@ -173,6 +186,7 @@ impl Dialect {
     pub fn ceiling_field(self, theirs: CeilingField) -> CeilingField {
         match self {
             Self::OpenAiChat => theirs,
+            Self::OpenAiResponses => CeilingField::MaxOutputTokens,
             Self::Anthropic | Self::Bedrock => CeilingField::MaxTokens,
         }
     }
@@ -181,17 +195,27 @@ impl Dialect {
     pub fn read_reply(self, body: &str) -> Result<Reply, Invalid> {
         match self {
             Self::OpenAiChat => openai_chat::reply::read(body),
+            Self::OpenAiResponses => openai_responses::reply::read(body),
             Self::Anthropic => anthropic::reply::read(body),
             Self::Bedrock => bedrock::reply::read(body),
         }
     }
 
-    /// Writes a whole answer for a client.
-    pub fn write_reply(self, reply: &Reply, timing: &Timing) -> Vec<u8> {
+    /// What of a request its answer says again, read from the client's body.
+    pub fn echo(self, body: &str) -> Echo {
         match self {
-            Self::OpenAiChat => openai_chat::reply::write(reply, timing.created),
+            Self::OpenAiResponses => Echo::Responses(openai_responses::Echo::of(body).into()),
+            Self::OpenAiChat | Self::Anthropic | Self::Bedrock => Echo::None,
+        }
+    }
+
+    /// Writes a whole answer for a client. `latency_ms` is the time that the provider took.
+    pub fn write_reply(self, reply: &Reply, style: &Style, latency_ms: u64) -> Vec<u8> {
+        match self {
+            Self::OpenAiChat => openai_chat::reply::write(reply, style.created),
+            Self::OpenAiResponses => openai_responses::reply::write(reply, style),
             Self::Anthropic => anthropic::reply::write(reply),
-            Self::Bedrock => bedrock::reply::write(reply, timing.latency_ms),
+            Self::Bedrock => bedrock::reply::write(reply, latency_ms),
         }
     }
 
@@ -199,6 +223,7 @@ impl Dialect {
     pub fn scan_usage(self, body: &str) -> Usage {
         match self {
             Self::OpenAiChat => openai_chat::reply::scan_usage(body),
+            Self::OpenAiResponses => openai_responses::reply::scan_usage(body),
             Self::Anthropic => anthropic::reply::scan_usage(body),
             Self::Bedrock => bedrock::reply::scan_usage(body),
         }
@@ -210,6 +235,9 @@ impl Dialect {
         // plain answers pay for a search, not for reading them once more
         match self {
             Self::OpenAiChat => (contains("\"error\"") || contains("\\u00")) && openai_chat::reply::is_error(body),
+            Self::OpenAiResponses => {
+                (contains("\"failed\"") || !contains("\"output\"")) && openai_responses::reply::is_error(body)
+            }
             Self::Anthropic => (contains("\"error\"") || contains("\\u00")) && anthropic::reply::is_error(body),
             Self::Bedrock => !contains("\"output\"") && bedrock::reply::is_error(body),
         }
@@ -219,6 +247,7 @@ impl Dialect {
     pub fn note(self, frame: &Frame) -> Note {
         match self {
             Self::OpenAiChat => frame.sse().map(openai_chat::stream::note),
+            Self::OpenAiResponses => frame.sse().map(openai_responses::stream::note),
             Self::Anthropic => frame.sse().map(anthropic::stream::note),
             Self::Bedrock => frame.event_stream().map(bedrock::stream::note),
         }
@@ -228,15 +257,19 @@ impl Dialect {
     pub fn stream_reader(self) -> StreamReader {
         match self {
             Self::OpenAiChat => StreamReader::OpenAiChat(Box::default()),
+            Self::OpenAiResponses => StreamReader::OpenAiResponses(Box::default()),
             Self::Anthropic => StreamReader::Anthropic(Box::default()),
             Self::Bedrock => StreamReader::Bedrock(Box::default()),
         }
     }
 
-    pub fn stream_writer(self, style: StreamStyle) -> StreamWriter {
+    pub fn stream_writer(self, style: Style) -> StreamWriter {
         match self {
             Self::OpenAiChat => StreamWriter::OpenAiChat(Box::new(openai_chat::stream::Writer::new(style))),
-            Self::Anthropic => StreamWriter::Anthropic(Box::new(anthropic::stream::Writer::new(style))),
+            Self::OpenAiResponses => {
+                StreamWriter::OpenAiResponses(Box::new(openai_responses::stream::Writer::new(style)))
+            }
+            Self::Anthropic => StreamWriter::Anthropic(Box::default()),
             Self::Bedrock => StreamWriter::Bedrock(Box::default()),
         }
     }
@@ -245,7 +278,7 @@ impl Dialect {
     /// `error_header`.
     pub fn read_error(self, status: u16, word: Option<&str>, body: &[u8]) -> ErrorReply {
         match self {
-            Self::OpenAiChat => openai_chat::error::read(status, body),
+            Self::OpenAiChat | Self::OpenAiResponses => openai_chat::error::read(status, body),
             Self::Anthropic => anthropic::error::read(status, body),
             Self::Bedrock => bedrock::error::read(status, word, body),
         }
@@ -255,6 +288,7 @@ impl Dialect {
     pub fn read_stream_error(self, frame: &Frame) -> ErrorReply {
         match frame {
             Frame::EventStream(frame) => bedrock::error::read_frame(frame),
+            Frame::Sse(frame) if self == Self::OpenAiResponses => openai_responses::error::read_frame(frame),
             Frame::Sse(frame) => self.read_error(500, None, frame.data().unwrap_or_default().as_bytes()),
         }
     }
@@ -262,16 +296,17 @@ impl Dialect {
     /// Writes the body of an error answer.
     pub fn write_error(self, error: &ErrorReply, request_id: &str) -> Vec<u8> {
         match self {
-            Self::OpenAiChat => openai_chat::error::write(error),
+            Self::OpenAiChat | Self::OpenAiResponses => openai_chat::error::write(error),
             Self::Anthropic => anthropic::error::write(error, request_id),
             Self::Bedrock => bedrock::error::write(error),
         }
     }
 
-    /// Writes an error as a frame of a stream that has begun.
-    pub fn write_stream_error(self, error: &ErrorReply, request_id: &str, out: &mut Vec<u8>) {
+    /// Writes an error as the last of a stream that has begun; `sent` is the number of frames before it.
+    pub fn write_stream_error(self, error: &ErrorReply, request_id: &str, sent: u64, out: &mut Vec<u8>) {
         match self {
             Self::OpenAiChat => openai_chat::error::write_frame(error, out),
+            Self::OpenAiResponses => openai_responses::error::write_frames(error, request_id, sent, out),
             Self::Anthropic => anthropic::error::write_frame(error, request_id, out),
             Self::Bedrock => bedrock::error::write_frame(error, out),
         }

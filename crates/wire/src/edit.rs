@@ -1,7 +1,10 @@
 //! Named edits to a body that is otherwise sent on as the client's own bytes: an edit replaces a span.
 
+mod field_path;
+
 use bytes::Bytes;
 
+pub use self::field_path::{FieldPath, FieldPathError, cut};
 use crate::envelope::Span;
 
 /// Edits to one body, applied in one copy; none costs none.

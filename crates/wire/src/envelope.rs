@@ -106,6 +106,10 @@ pub enum EnvelopeError {
     WrongType { field: &'static str, expected: &'static str },
     #[error("'model' must be a name of at most {most} bytes without control characters, and no part of it '.' or '..'")]
     ModelName { most: usize },
+    #[error(
+        "'{0}' refers to what the provider keeps, and this gateway keeps no conversations yet: send all of it in 'input'"
+    )]
+    Kept(&'static str),
     #[error("'max_tokens' and 'max_completion_tokens' differ: send one")]
     Ceilings,
     #[error("'{0}' does not bind what is generated: use inferenceConfig.maxTokens")]
@@ -142,7 +146,7 @@ impl EnvelopeError {
             Self::Spelling { written, .. } => Some(written),
             Self::ModelName { .. } => Some("model"),
             Self::Ceilings => Some("max_tokens"),
-            Self::Missing(field) | Self::WrongType { field, .. } => Some(field),
+            Self::Kept(field) | Self::Missing(field) | Self::WrongType { field, .. } => Some(field),
         }
     }
 }
@@ -153,6 +157,9 @@ pub fn read(dialect: Dialect, address: Option<&Address>, body: &[u8]) -> Result<
     // first, as it also bounds how deep a parser goes
     let marks = marks::read(body)?;
     let mut envelope = scan::read(dialect, address, text)?;
+    if marks.names_kept_items && dialect == Dialect::OpenAiResponses {
+        return Err(EnvelopeError::Kept("input (item_reference)"));
+    }
     envelope.start = memchr::memchr(b'{', body).map_or(0, |at| at + 1);
     envelope.has_references |= marks.has_references;
     envelope.brings_tools = marks.brings_tools;

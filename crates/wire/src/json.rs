@@ -4,6 +4,7 @@ mod fields;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -219,6 +220,12 @@ pub fn is_object(value: &RawValue) -> bool {
 pub fn is_truthy(value: &str) -> bool {
     let bare: String = value.split_ascii_whitespace().collect();
     !matches!(bare.as_str(), "null" | "false" | "\"\"" | "{}" | "[]" | "0")
+}
+
+/// The place of a value that borrows from `text`.
+pub(crate) fn span_of(text: &str, value: &RawValue) -> Range<usize> {
+    let start = (value.get().as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+    start..start + value.get().len()
 }
 
 /// The text of a JSON string.

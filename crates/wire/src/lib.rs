@@ -11,10 +11,13 @@ pub mod dialect;
 pub mod edit;
 pub mod envelope;
 pub mod error;
+pub mod foreign;
 pub mod frame;
 pub mod json;
 pub mod note;
 pub mod openai_chat;
+pub mod openai_responses;
+pub mod stand_in;
 
 pub use dialect::Dialect;
 pub use error::{ErrorKind, ErrorReply};

@@ -2,8 +2,11 @@
 
 use std::sync::OnceLock;
 
+use bytes::Bytes;
 use wire::chat::Request;
-use wire::envelope::{self, Envelope};
+use wire::dialect::Echo;
+use wire::edit::{self, FieldPath};
+use wire::envelope::{self, Address, Envelope, EnvelopeError};
 use wire::{Dialect, ErrorKind, ErrorReply, Invalid};
 
 use crate::call::Call;
@@ -13,6 +16,11 @@ use crate::settings::Settings;
 /// A call that has been read as far as the gateway needs it.
 pub(super) struct Ask {
     pub(super) dialect: Dialect,
+    /// The body that the envelope was read from.
+    pub(super) body: Bytes,
+    address: Option<Address>,
+    /// Only its tokens are asked for.
+    pub(super) counts: bool,
     pub(super) envelope: Envelope,
     /// The model group, aliases resolved.
     pub(super) group: String,
@@ -24,31 +32,64 @@ pub(super) struct Ask {
 
 /// Reads the envelope and finds the group.
 pub(super) fn read(call: &Call, settings: &Settings) -> Result<Ask, ErrorReply> {
-    let envelope = envelope::read(call.dialect, call.address.as_ref(), &call.body).map_err(|error| {
-        let mut reply = ErrorReply::new(error.kind(), error.to_string());
-        reply.param = error.field().map(str::to_owned);
-        reply
-    })?;
+    let envelope = envelope::read(call.dialect, call.address.as_ref(), &call.body).map_err(|error| refused(&error))?;
     let group = settings.models.resolve_alias(&envelope.model).to_owned();
     let targets = settings.models.targets(&group);
-    Ok(Ask { dialect: call.dialect, envelope, group, targets, conversation: OnceLock::new() })
+    let (body, address) = (call.body.clone(), call.address.clone());
+    let (dialect, conversation) = (call.dialect, OnceLock::new());
+    Ok(Ask { dialect, body, address, counts: false, envelope, group, targets, conversation })
 }
 
 impl Ask {
     /// The conversation, decoded at the first call.
-    pub(super) fn conversation(&self, call: &Call) -> Result<&Request, ErrorReply> {
+    pub(super) fn conversation(&self) -> Result<&Request, ErrorReply> {
         if let Some(conversation) = self.conversation.get() {
             return Ok(conversation);
         }
-        // the envelope was read from these bytes, so they are text
-        let body = std::str::from_utf8(&call.body).unwrap_or_default();
-        let mut request = self.dialect.read_request(body).map_err(invalid)?;
-        if call.address.is_some() {
+        let read = if self.counts { Dialect::read_counted } else { Dialect::read_request };
+        let mut request = read(self.dialect, self.text()).map_err(invalid)?;
+        if self.address.is_some() {
             request.model.clone_from(&self.envelope.model);
             request.stream = self.envelope.stream;
         }
         Ok(self.conversation.get_or_init(|| request))
     }
+
+    /// The same without the fields at `paths`, and those that were there. `None` if none was.
+    pub(super) fn without(&self, paths: &[FieldPath]) -> Result<Option<(Self, Vec<String>)>, ErrorReply> {
+        if paths.is_empty() {
+            return Ok(None);
+        }
+        let Some((body, cut)) = edit::cut(&self.body, paths) else { return Ok(None) };
+        // every place in the body has moved
+        let envelope = envelope::read(self.dialect, self.address.as_ref(), &body).map_err(|error| refused(&error))?;
+        let less = Self {
+            body,
+            envelope,
+            address: self.address.clone(),
+            group: self.group.clone(),
+            targets: self.targets.clone(),
+            conversation: OnceLock::new(),
+            ..*self
+        };
+        Ok(Some((less, cut)))
+    }
+
+    /// What of the request its answer says again, when the gateway writes it.
+    pub(super) fn echo(&self) -> Echo {
+        self.dialect.echo(self.text())
+    }
+
+    /// The envelope was read from these bytes, so they are text.
+    fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap_or_default()
+    }
+}
+
+fn refused(error: &EnvelopeError) -> ErrorReply {
+    let mut reply = ErrorReply::new(error.kind(), error.to_string());
+    reply.param = error.field().map(str::to_owned);
+    reply
 }
 
 /// A field that is wrong, in words for the client.

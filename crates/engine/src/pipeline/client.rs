@@ -17,6 +17,8 @@ pub(super) struct Client {
     dialect: Dialect,
     id: String,
     state: State,
+    /// Events that have gone out, in the dialect that numbers them.
+    events: u64,
 }
 
 enum State {
@@ -27,7 +29,7 @@ enum State {
 
 impl Client {
     pub(super) fn new(dialect: Dialect, id: String, answer: oneshot::Sender<Answer>) -> Self {
-        Self { dialect, id, state: State::Waiting(answer) }
+        Self { dialect, id, state: State::Waiting(answer), events: 0 }
     }
 
     /// Whether something has reached the client already: then nothing can be tried again.
@@ -56,7 +58,12 @@ impl Client {
     /// Sends a piece of the stream; waits while the client is slow.
     pub(super) async fn send(&mut self, piece: Bytes) -> Result<(), Left> {
         match &mut self.state {
-            State::Streaming(pieces) => pieces.send(piece).await,
+            State::Streaming(pieces) => {
+                let events = if self.dialect == Dialect::OpenAiResponses { events(&piece) } else { 0 };
+                pieces.send(piece).await?;
+                self.events += events;
+                Ok(())
+            }
             State::Waiting(_) | State::Done => Ok(()),
         }
     }
@@ -74,7 +81,7 @@ impl Client {
     pub(super) fn refuse(&mut self, error: &ErrorReply) {
         if let State::Streaming(pieces) = &mut self.state {
             let mut frame = Vec::new();
-            self.dialect.write_stream_error(error, &self.id, &mut frame);
+            self.dialect.write_stream_error(error, &self.id, self.events, &mut frame);
             pieces.finish(frame.into());
             self.state = State::Done;
         } else {
@@ -87,5 +94,29 @@ impl Client {
     /// Ends the stream: there is nothing more to say.
     pub(super) fn end(&mut self) {
         self.state = State::Done;
+    }
+}
+
+/// How many events a piece of whole frames has; comments are none.
+fn events(piece: &[u8]) -> u64 {
+    let first = u64::from(piece.starts_with(b"data:"));
+    first + memchr::memmem::find_iter(piece, b"\ndata:").count() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::events;
+
+    #[test]
+    fn comments_are_no_events() {
+        for (piece, count) in [
+            ("", 0),
+            (": ping\n\n", 0),
+            ("event: a\ndata: {}\n\n: ping\n\nevent: b\ndata: {}\n\n", 2),
+            ("data: {}\n\ndata: {\"a\":\"\\ndata: \"}\n\n", 2),
+            ("event: a\r\ndata: {}\r\n\r\n", 1),
+        ] {
+            assert_eq!(events(piece.as_bytes()), count, "{piece:?}");
+        }
     }
 }

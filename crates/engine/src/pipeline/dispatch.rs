@@ -12,6 +12,7 @@ use super::ask::Ask;
 use super::relay::{self, Relayed};
 use super::settle::{Conclusion, settle};
 use super::{Exchange, answer, prepare, reserve};
+use crate::call::Answer;
 use crate::engine::Engine;
 use crate::routing::Route;
 use crate::upstream::Prepared;
@@ -149,12 +150,16 @@ fn give_up(exchange: &mut Exchange, ask: &Ask, failed: Option<Failed>) -> ErrorR
         return ErrorReply::new(ErrorKind::Unavailable, "No deployment of this model can be tried.");
     };
     let Some(answered) = answered else { return *error.reply };
-    let id = exchange.call.id.clone();
-    let mut headers = answer::json_headers(ask.dialect, &id);
+    exchange.client.answer(retell(ask, &exchange.call.id, &error.reply, *answered));
+    *error.reply
+}
+
+/// The answer to a client that a provider refused: in the provider's own words where the client speaks its dialect.
+pub(super) fn retell(ask: &Ask, id: &str, reply: &ErrorReply, answered: Answered) -> Answer {
+    let mut headers = answer::json_headers(ask.dialect, id);
     headers.push(("x-litellm-model-group", ask.group.clone()));
     answer::pass_on(&mut headers, &answered.headers);
-    answer::name_error(&mut headers, ask.dialect, &error.reply);
-    let body = answered.body.unwrap_or_else(|| ask.dialect.write_error(&error.reply, &id).into());
-    exchange.client.answer(answer::whole(answered.status, headers, body));
-    *error.reply
+    answer::name_error(&mut headers, ask.dialect, reply);
+    let body = answered.body.unwrap_or_else(|| ask.dialect.write_error(reply, id).into());
+    answer::whole(answered.status, headers, body)
 }

@@ -7,6 +7,7 @@ mod answer;
 mod ask;
 mod attempt;
 mod client;
+mod count;
 mod dispatch;
 mod identify;
 mod permit;
@@ -32,6 +33,7 @@ use crate::principal::Principal;
 use crate::settings::Settings;
 use crate::telemetry::events;
 
+pub(crate) use count::count;
 pub(crate) use identify::identify;
 
 use self::attempt::Attempt;

@@ -1,7 +1,6 @@
 //! What an attempt needs before it goes on record: its hold, and its body in the provider's dialect.
 
-use bytes::Bytes;
-use providers::{Transport, UpstreamError};
+use providers::UpstreamError;
 use wire::{ErrorKind, ErrorReply};
 
 use super::ask::{Ask, invalid};
@@ -21,7 +20,7 @@ pub(super) fn prepare(
 ) -> Result<(Allowance, Prepared), Failed> {
     // what is too dear at one deployment may be affordable at another
     let allowance = reserve::reserve(engine, exchange, ask, target).map_err(UpstreamError::unsuited)?;
-    match body(exchange, ask, target, allowance.ceiling).and_then(|body| permitted(exchange, ask, target, body)) {
+    match body(ask, target, allowance.ceiling).and_then(|body| permitted(exchange, ask, target, body)) {
         Ok(prepared) => Ok((allowance, prepared)),
         Err(failed) => {
             reserve::give_back(engine, allowance);
@@ -31,32 +30,36 @@ pub(super) fn prepare(
 }
 
 /// The body, and the names of what it could not take along.
-fn body(exchange: &Exchange, ask: &Ask, target: &Target, ceiling: Option<u64>) -> Result<Prepared, Failed> {
-    let call = &exchange.call;
-    match target.deployment.provider.transport {
-        Transport::Http(dialect) if dialect == ask.dialect => {
-            Ok(upstream::same(&call.body, &ask.envelope, target, dialect, ceiling))
-        }
-        Transport::Http(dialect) => {
+fn body(ask: &Ask, target: &Target, ceiling: Option<u64>) -> Result<Prepared, Failed> {
+    let deployment = &target.deployment;
+    let less = ask.without(&deployment.drop_fields).map_err(UpstreamError::unsuited)?;
+    let (ask, cut) = less.as_ref().map_or((ask, [].as_slice()), |(less, cut)| (less, cut));
+    let mut prepared = match deployment.dialect_for(ask.dialect) {
+        Some(dialect) if dialect == ask.dialect => upstream::same(&ask.body, &ask.envelope, target, dialect, ceiling),
+        Some(dialect) => {
             // what this dialect's reader refuses, a deployment that needs no reading may still take
-            let conversation = ask.conversation(call).map_err(UpstreamError::unsuited)?;
-            let written = upstream::across(conversation, target, dialect, ceiling);
-            Ok(written.map_err(|error| UpstreamError::unsuited(invalid(error)))?)
+            let conversation = ask.conversation().map_err(UpstreamError::unsuited)?;
+            let written = upstream::across(conversation, target, (ask.dialect, dialect), ceiling);
+            written.map_err(|error| UpstreamError::unsuited(invalid(error)))?
         }
-        Transport::Local(_) => {
-            let dropped = ask.conversation(call)?.unmapped.clone();
-            Ok(Prepared { body: Bytes::new(), dropped })
+        None => {
+            let conversation = ask.conversation()?.clone();
+            let dropped = conversation.unmapped.clone();
+            Prepared { dropped, conversation: Some(Box::new(conversation)), ..Prepared::default() }
         }
-    }
+    };
+    prepared.changed.extend_from_slice(cut);
+    Ok(prepared)
 }
 
 /// What cannot be carried is refused by name, unless an administrator said that it may be dropped and named.
-fn permitted(exchange: &Exchange, ask: &Ask, target: &Target, prepared: Prepared) -> Result<Prepared, Failed> {
-    if let Some(refusal) = ask.dialect.cannot_lose(&prepared.dropped) {
+fn permitted(exchange: &Exchange, ask: &Ask, target: &Target, mut prepared: Prepared) -> Result<Prepared, Failed> {
+    prepared.changed.extend_from_slice(&prepared.dropped);
+    if let Some(refusal) = ask.dialect.cannot_lose(&prepared.changed) {
         return Err(UpstreamError::unsuited(refusal).into());
     }
     if prepared.dropped.is_empty() || target.deployment.drop_params.unwrap_or(exchange.settings.drop_params) {
-        return Ok(prepared);
+        return Ok(Prepared { dropped: prepared.changed, changed: Vec::new(), ..prepared });
     }
     let names = answer::named(&prepared.dropped);
     let message = format!(

@@ -127,7 +127,8 @@ fn is_odd(attempt: &Attempt, tokens: &Tokens) -> bool {
     attempt.usage.odd || tokens.prompt() == 0 || passes
 }
 
-fn estimate(bytes: usize) -> u64 {
+/// The tokens of so many bytes of text.
+pub(super) fn estimate(bytes: usize) -> u64 {
     u64::try_from(bytes.div_ceil(BYTES_PER_TOKEN)).unwrap_or(u64::MAX)
 }
 
@@ -157,6 +158,10 @@ fn credible(usage: Usage) -> Usage {
         cache_write_1h: count(usage.cache_write_1h),
         output: count(usage.output),
         reasoning: count(usage.reasoning),
+        input_audio: count(usage.input_audio),
+        input_image: count(usage.input_image),
+        output_audio: count(usage.output_audio),
+        output_image: count(usage.output_image),
         odd: false,
     };
     Usage { odd, ..kept }

@@ -2,9 +2,10 @@
 
 use bytes::BytesMut;
 use wire::chat::{Delta, Event, Usage};
-use wire::dialect::{StreamReader, StreamStyle, StreamWriter};
+use wire::dialect::{StreamReader, StreamWriter, Style};
 use wire::frame::Frame;
 use wire::note::Ending;
+use wire::stand_in::StandIns;
 use wire::{Dialect, ErrorReply, Invalid};
 
 /// What one frame brought.
@@ -40,6 +41,7 @@ pub(super) enum Translator {
         writer: StreamWriter,
         /// What the answer is called where its provider gave it no name.
         names: Names,
+        stand_ins: StandIns,
         events: Vec<Event>,
         bytes: Vec<u8>,
     },
@@ -64,7 +66,7 @@ impl Names {
 }
 
 impl Translator {
-    pub(super) fn new(provider: Dialect, client: Dialect, style: StreamStyle, names: Names) -> Self {
+    pub(super) fn new(provider: Dialect, client: Dialect, style: Style, names: Names, stand_ins: StandIns) -> Self {
         if provider == client {
             return Self::Same { dialect: client, hide_usage: !style.include_usage, stopped: false };
         }
@@ -72,6 +74,7 @@ impl Translator {
             reader: provider.stream_reader(),
             writer: client.stream_writer(style),
             names,
+            stand_ins,
             events: Vec::new(),
             bytes: Vec::new(),
         }
@@ -88,10 +91,11 @@ impl Translator {
     ) -> Result<Step, Invalid> {
         match self {
             Self::Same { dialect, hide_usage, stopped } => Ok(same(*dialect, *hide_usage, stopped, frame, out)),
-            Self::Across { reader, writer, names, events, bytes } => {
+            Self::Across { reader, writer, names, stand_ins, events, bytes } => {
                 events.clear();
                 bytes.clear();
                 reader.read(frame, events)?;
+                stand_ins.restore(events);
                 let mut step = Step::default();
                 for event in events.iter_mut() {
                     if let Event::Start { id, model, .. } = event {
@@ -138,11 +142,12 @@ fn take(event: &Event, step: &mut Step) {
         Event::End => step.ended = Ended::Complete,
         Event::Error(error) => step.ended = Ended::Error(error.clone()),
         Event::Stop { .. } => step.stopped = true,
-        Event::Delta { delta: Delta::Signature(_), .. }
+        Event::Delta { delta: Delta::Signature(_) | Delta::Sealed { .. }, .. }
         | Event::Start { .. }
         | Event::PartStart { .. }
         | Event::PartEnd { .. }
         | Event::Citation { .. }
+        | Event::Logprobs { .. }
         | Event::Trace(_)
         | Event::Ping => {}
     }

@@ -6,12 +6,12 @@ use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
 use http_body_util::Full;
-use providers::{Auth, Fault, UpstreamError};
+use providers::{Auth, Fault, Operation, Provider, UpstreamError};
 use wire::chat;
 use wire::dialect::CeilingField;
 use wire::edit::Edits;
 use wire::envelope::Envelope;
-use wire::frame::Framing;
+use wire::stand_in::StandIns;
 use wire::{Dialect, ErrorKind, ErrorReply, Invalid};
 
 use crate::call::Call;
@@ -27,13 +27,20 @@ pub(crate) struct Outbound {
 }
 
 /// A body in the provider's dialect, and what could not be said in it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Prepared {
     pub(crate) body: Bytes,
+    /// What could not be said, in the client's words.
     pub(crate) dropped: Vec<String>,
+    /// What the configuration wants left out or repaired: it is named, and needs no permission.
+    pub(crate) changed: Vec<String>,
+    pub(crate) stand_ins: StandIns,
+    /// What is asked, for a provider that answers here and has no use for a body.
+    pub(crate) conversation: Option<Box<chat::Request>>,
 }
 
-/// The client's own bytes with only the named edits: the model, the ceiling, the wish for usage.
+/// The client's own bytes with only the named edits: the model, the ceiling, the wish for usage, and no reasoning that is
+/// another provider's.
 pub(crate) fn same(
     body: &Bytes,
     envelope: &Envelope,
@@ -62,27 +69,36 @@ pub(crate) fn same(
     if dialect == Dialect::OpenAiChat && envelope.stream && !envelope.include_usage {
         ask_for_usage(&mut edits, body, envelope);
     }
-    Prepared { body: edits.apply(body), dropped: Vec::new() }
+    // the envelope was read from these bytes, so they are text
+    let foreign = wire::foreign::find(dialect, std::str::from_utf8(body).unwrap_or_default());
+    for (span, json) in foreign.lists {
+        edits.replace(span, json);
+    }
+    Prepared { body: edits.apply(body), dropped: foreign.names, ..Prepared::default() }
 }
 
-/// The conversation written in the provider's dialect.
+/// The conversation of a client of `client` written in the provider's dialect.
 pub(crate) fn across(
     conversation: &chat::Request,
     target: &Target,
-    dialect: Dialect,
+    (client, dialect): (Dialect, Dialect),
     ceiling: Option<u64>,
 ) -> Result<Prepared, Invalid> {
     let mut conversation = conversation.clone();
     conversation.max_output_tokens = ceiling.or(conversation.max_output_tokens).or(match dialect {
-        Dialect::OpenAiChat | Dialect::Bedrock => None,
+        Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Bedrock => None,
         Dialect::Anthropic => target.max_output_tokens,
     });
-    let named = wire::dialect::Target { model: &target.model, ceiling: target.deployment.provider.ceiling };
-    let written = dialect.write_request(&conversation, &named)?;
+    let provider = &target.deployment.provider;
+    let named = wire::dialect::Target { model: &target.model, ceiling: provider.ceiling, extras: provider.extras };
+    let changed = if target.deployment.modify_params { conversation.repair(dialect) } else { Vec::new() };
+    let stand_ins = StandIns::put(&mut conversation, dialect, &named);
+    let in_clients_words = |error: Invalid| Invalid::new(client.field(&error.path), error.problem);
+    let written = dialect.write_request(&conversation, &named).map_err(in_clients_words)?;
     let mut dropped = conversation.unmapped;
-    dropped.extend(written.dropped);
+    dropped.extend(written.dropped.iter().map(|path| client.field(path)));
     dropped.dedup();
-    Ok(Prepared { body: written.body.into(), dropped })
+    Ok(Prepared { body: written.body.into(), dropped, changed, stand_ins, conversation: None })
 }
 
 /// Puts the ceiling where the client wrote none.
@@ -95,7 +111,7 @@ fn set_ceiling(
     ceiling: u64,
 ) {
     match (dialect, &envelope.inference_config) {
-        (Dialect::OpenAiChat | Dialect::Anthropic, _) => {
+        (Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Anthropic, _) => {
             edits.insert_field(body, envelope.start, field.name(), &ceiling.to_string());
         }
         (Dialect::Bedrock, Some(span)) if body.get(span.clone()).is_some_and(|config| config.starts_with(b"{")) => {
@@ -128,8 +144,8 @@ impl Outbound {
     pub(crate) fn new(
         call: &Call,
         target: &Target,
-        same_dialect: bool,
-        stream: bool,
+        dialect: Dialect,
+        operation: Operation,
         trace: &str,
         body: Bytes,
     ) -> Result<Self, UpstreamError> {
@@ -137,18 +153,19 @@ impl Outbound {
         let provider = &deployment.provider;
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        let framing = provider.dialect().map(Dialect::framing).filter(|_| stream);
-        let accepted = framing.map_or("application/json", Framing::content_type);
+        let streams = operation == Operation::Stream;
+        let accepted = if streams { dialect.framing().content_type() } else { "application/json" };
         headers.insert(ACCEPT, HeaderValue::from_static(accepted));
         headers.insert(USER_AGENT, HeaderValue::from_static(concat!("turnpike/", env!("CARGO_PKG_VERSION"))));
         put(&mut headers, "x-turnpike-attempt", trace)?;
         for (name, value) in &provider.headers {
             put(&mut headers, name, value)?;
         }
-        let mut url = provider
-            .call_url(&deployment.url, &target.model, stream)
+        let mut url = deployment
+            .url(dialect)
+            .and_then(|url| Provider::call_url(dialect, url, &target.model, operation))
             .ok_or_else(|| misconfigured("its URL, or the model's name in it,"))?;
-        if same_dialect {
+        if dialect == call.dialect {
             for name in &provider.forward_headers {
                 if let Some((name, value)) = HeaderName::try_from(name).ok().zip(call.headers.get(name)) {
                     headers.insert(name, value.clone());

@@ -9,11 +9,10 @@ use providers::OnDisconnect;
 use serde_json::{Value, json};
 use store::ledger::{AttemptStatus, LedgerRow, Provenance};
 use testkit::{Script, Served, State};
-use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat};
+use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
 
-use crate::frames;
 use crate::kit::{GPT, Got, Kit, MASTER, Setup, deployment, group};
-use crate::seen;
+use crate::{frames, responses, seen};
 
 fn body(provider: Dialect, stream: bool, prompt: &str) -> Value {
     json!({"model": group(provider), "stream": stream, "max_tokens": 9000, "messages": [{"role": "user", "content": prompt}]})
@@ -145,7 +144,7 @@ async fn a_drain_is_not_endless() {
     let kit = Kit::with(on_disconnect(OnDisconnect::Drain(Duration::from_millis(50)))).await;
     for client in Dialect::ALL {
         for provider in Dialect::ALL {
-            kit.upstream.script(Script { stall_after_bytes: Some(900), ..Script::default() });
+            kit.upstream.script(Script { stall_after_bytes: Some(4000), ..Script::default() });
             let (served, row) = leave(&kit, client, &body(provider, true, "[[long:300]]"), Leaves::InMidStream).await;
             assert_eq!((served.state, row.status), (State::ClientGone, AttemptStatus::Cancelled), "{row:?}");
             assert!(matches!(row.provenance, Provenance::Partial | Provenance::Estimated), "{row:?}");
@@ -175,6 +174,24 @@ async fn nothing_more_is_tried_for_a_client_that_left() {
     }
 }
 
+/// The text stands in its pieces only: nothing says what is done.
+fn long_responses() -> Vec<u8> {
+    let message =
+        json!({"id": "msg_1", "type": "message", "status": "in_progress", "role": "assistant", "content": []});
+    let part = json!({"type": "output_text", "text": "", "annotations": [], "logprobs": []});
+    let mut events = responses::begun();
+    events.push(json!({"type": "response.output_item.added", "output_index": 0, "item": message}));
+    events
+        .push(json!({"type": "response.content_part.added", "output_index": 0, "item_id": "msg_1", "content_index": 0,
+        "part": part}));
+    let delta = json!({"type": "response.output_text.delta", "output_index": 0, "item_id": "msg_1", "content_index": 0,
+        "delta": "x".repeat(1024)});
+    events.extend(std::iter::repeat_n(delta, 16 << 10));
+    let done = responses::object("completed", &[], &json!({"usage": responses::USAGE.parse::<Value>().unwrap()}));
+    events.push(json!({"type": "response.completed", "response": done}));
+    responses::numbered(&events)
+}
+
 /// 16 MiB of a stream.
 fn long_stream(provider: Dialect) -> Script {
     if provider == Bedrock {
@@ -184,6 +201,9 @@ fn long_stream(provider: Dialect) -> Script {
         let (stop, payload) = frames::block_stop(0);
         let end = [frames::event(stop, &payload), frames::ending("end_turn", json!({}))].concat();
         return frames::raw(true, [start, frame.repeat(16 << 10), end].concat());
+    }
+    if provider == OpenAiResponses {
+        return responses::raw(true, long_responses());
     }
     let frame =
         format!("data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{}\"}}}}]}}\n\n", "x".repeat(1024));
@@ -202,6 +222,9 @@ async fn a_slow_client_holds_up_its_provider() {
         (Bedrock, OpenAiChat),
         (Bedrock, Bedrock),
         (OpenAiChat, Bedrock),
+        (OpenAiResponses, OpenAiChat),
+        (OpenAiResponses, OpenAiResponses),
+        (OpenAiChat, OpenAiResponses),
     ] {
         kit.upstream.script(long_stream(provider));
         let (id, answer) = kit.begin(client, &body(provider, true, "x")).await;
@@ -237,6 +260,8 @@ async fn a_client_that_is_too_slow_sees_why() {
         (OpenAiChat, 600, false),
         (OpenAiChat, 60_000, true),
         (Anthropic, 60_000, true),
+        (OpenAiResponses, 600, false),
+        (OpenAiResponses, 60_000, true),
         (Bedrock, 600, false),
         (Bedrock, 60_000, true),
     ] {

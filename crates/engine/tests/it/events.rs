@@ -5,7 +5,7 @@ use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use store::ledger::{AttemptStatus, Provenance};
 use testkit::{FrameFault, FrameFaultKind, Script, UsageMode, When};
-use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat};
+use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
 
 use crate::frames::{self, block_stop, delta};
 use crate::kit::{BEDROCK, Got, Kit, Setup, deployment};
@@ -47,7 +47,8 @@ async fn a_stream_may_be_split_anywhere() {
             let (got, seen) = ask(&kit, client, script, "x").await;
             let cell = format!("{client:?} in pieces of {size}");
             assert!(seen.complete && seen.error.is_null(), "{cell}: {seen:?}");
-            let said = (seen.thinking.as_str(), seen.signature.as_str(), seen.text.as_str());
+            let proof = if client == OpenAiResponses { &seen.sealed.concat() } else { &seen.signature };
+            let said = (seen.thinking.as_str(), proof.rsplit(':').next().unwrap(), seen.text.as_str());
             assert_eq!(said, ("hm — so", "c2ln", "你好 🦀"), "{cell}");
             assert_eq!((seen.calls.len(), seen.calls[0].arguments.as_str()), (1, "{\"z\":  1.50}"), "{cell}");
             if client == Bedrock {
@@ -181,10 +182,10 @@ impl Cell {
 #[tokio::test]
 async fn an_exception_is_said_in_the_clients_words() {
     let kit = Kit::start().await;
-    for (name, openai, anthropic, status) in [
-        ("throttlingException", "throttling_error", "rate_limit_error", 429),
-        ("validationException", "invalid_request_error", "invalid_request_error", 400),
-        ("modelStreamErrorException", "internal_server_error", "api_error", 424),
+    for (name, openai, code, anthropic, status) in [
+        ("throttlingException", "throttling_error", "rate_limit_exceeded", "rate_limit_error", 429),
+        ("validationException", "invalid_request_error", "invalid_prompt", "invalid_request_error", 400),
+        ("modelStreamErrorException", "internal_server_error", "server_error", "api_error", 424),
     ] {
         for client in Dialect::ALL {
             for at in [0, 4] {
@@ -195,6 +196,12 @@ async fn an_exception_is_said_in_the_clients_words() {
                 assert_eq!(seen.error["message"], "mock exception", "{cell}");
                 match client {
                     OpenAiChat => assert_eq!(seen.error["type"], openai, "{cell}"),
+                    OpenAiResponses => {
+                        assert_eq!(seen.error["type"], openai, "{cell}");
+                        // what SDKs and agents go by, in the stream's last event
+                        let last = format!(r#""error":{{"code":"{code}""#);
+                        assert_eq!(got.text().contains(&last), at > 0, "{cell}");
+                    }
                     Anthropic => assert_eq!(seen.error["type"], anthropic, "{cell}"),
                     Bedrock if at > 0 => assert_eq!(seen.error["type"], name, "{cell}"),
                     Bedrock => {

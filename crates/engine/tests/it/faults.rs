@@ -9,7 +9,7 @@ use store::ledger::{AttemptStatus, LedgerRow, Provenance};
 use testkit::{Script, When};
 use wire::Dialect::{self, OpenAiChat};
 
-use crate::kit::{BEDROCK, CLAUDE, GPT, Got, Kit, Setup, deployment, group};
+use crate::kit::{GPT, Got, Kit, Setup, deployment, group};
 use crate::seen::{self, Seen};
 
 /// Which answers a fault spoils.
@@ -161,7 +161,7 @@ async fn another_deployment_is_tried_only_before_the_first_byte() {
         impatient(setup);
         setup.settings.retries = 1;
         let base = setup.base.clone();
-        for provider in [GPT, CLAUDE, BEDROCK] {
+        for provider in Dialect::ALL.map(group) {
             for (at, weight) in [(1, 1), (2, 0)] {
                 let mut member = deployment(provider, &base);
                 member.id = format!("{provider}-{at}");
@@ -248,7 +248,7 @@ async fn a_handshake_that_stalls_is_given_up() {
     let address = silent.local_addr().unwrap();
     let kit = Kit::with(|setup| {
         setup.settings.deadlines.connect = Duration::from_millis(100);
-        setup.deployments[0].url = format!("https://{address}/v1/chat/completions").parse().unwrap();
+        setup.deployments[0].endpoints[0].1 = format!("https://{address}/v1/chat/completions").parse().unwrap();
     })
     .await;
     let asked = json!({"model": GPT, "messages": [{"role": "user", "content": "x"}]});

@@ -17,6 +17,7 @@ use engine::secret::{MasterKey, Secret};
 use engine::settings::{Deadlines, Settings};
 use engine::tasks::Tasks;
 use engine::{Engine, Parts, Principal};
+use http::Uri;
 use providers::Registry;
 use serde_json::Value;
 use store::journal::{Journal, JournalConfig};
@@ -37,6 +38,10 @@ pub(crate) const PROVIDER_KEY: &str = "sk-of-the-gateway-itself";
 pub(crate) const CLAUDE: &str = "anthropic";
 pub(crate) const GPT: &str = "openai";
 pub(crate) const BEDROCK: &str = "bedrock";
+/// OpenAI, spoken to in Responses only.
+pub(crate) const RESPONSES: &str = "responses";
+/// OpenAI as its row has it: spoken to in the client's dialect where that is one of its two.
+pub(crate) const BOTH: &str = "both";
 
 /// What a test may change before the engine is built.
 pub(crate) struct Setup {
@@ -59,6 +64,7 @@ pub(crate) struct Kit {
 pub(crate) fn group(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::OpenAiChat => GPT,
+        Dialect::OpenAiResponses => RESPONSES,
         Dialect::Anthropic => CLAUDE,
         Dialect::Bedrock => BEDROCK,
     }
@@ -70,16 +76,26 @@ pub(crate) fn price() -> Price {
     Price::new(rate("1e-6"), rate("2e-6"), "test".into())
 }
 
-/// A deployment of `provider` at the upstream. Its group has the provider's name.
-pub(crate) fn deployment(provider: &str, base: &str) -> Deployment {
-    let registry = Registry::builtin().unwrap();
-    let provider = registry.get(provider).unwrap().clone();
-    let url = provider.chat_url(Some(base)).unwrap().parse().unwrap();
-    let (id, group, model) = (format!("{}-1", provider.id), provider.id.clone(), format!("{}-model", provider.id));
+/// The deployment of the group of that name at the upstream.
+pub(crate) fn deployment(group: &str, base: &str) -> Deployment {
+    let dialects: &[Dialect] = match group {
+        GPT => &[Dialect::OpenAiChat],
+        RESPONSES => &[Dialect::OpenAiResponses],
+        BOTH => &[Dialect::OpenAiChat, Dialect::OpenAiResponses],
+        CLAUDE => &[Dialect::Anthropic],
+        BEDROCK => &[Dialect::Bedrock],
+        other => panic!("no provider plays {other}"),
+    };
+    let row = if matches!(group, RESPONSES | BOTH) { GPT } else { group };
+    let provider = Registry::builtin().unwrap().get(row).unwrap().clone();
+    let url = |dialect| provider.chat_url(dialect, Some(base)).unwrap().parse::<Uri>().unwrap();
+    let endpoints: Vec<_> = dialects.iter().map(|dialect| (*dialect, url(*dialect))).collect();
+    let (id, model, first) = (format!("{group}-1"), format!("{group}-model"), endpoints[0].1.clone());
     Deployment {
+        endpoints,
         key: Some(Secret::new(PROVIDER_KEY)),
         price: Some(price()),
-        ..Deployment::new(id, group, Arc::new(provider), model, url)
+        ..Deployment::new(id, group, Arc::new(provider), model, first)
     }
 }
 
@@ -107,11 +123,12 @@ impl Kit {
         Self::with(|_| {}).await
     }
 
-    /// An engine after `change`: to begin with it has one deployment of each dialect and tries nothing twice.
+    /// An engine after `change`: to begin with it has one deployment of each dialect, one of two dialects, and tries nothing
+    /// twice.
     pub(crate) async fn with(change: impl FnOnce(&mut Setup)) -> Self {
         let upstream = Upstream::start().await;
         let base = upstream.base_url();
-        let deployments = [GPT, CLAUDE, BEDROCK].map(|provider| deployment(provider, &base)).into();
+        let deployments = [GPT, CLAUDE, BEDROCK, RESPONSES, BOTH].map(|provider| deployment(provider, &base)).into();
         let mut setup = Setup { base, deployments, settings: settings(), journal: JournalConfig::default() };
         change(&mut setup);
         let Setup { deployments, mut settings, journal, .. } = setup;

@@ -5,7 +5,7 @@ use engine::secret::Secret;
 use serde_json::{Value, json};
 use store::ledger::{AttemptStatus, LedgerRow, Provenance};
 use testkit::{Counts, Script};
-use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat};
+use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
 
 use crate::kit::{Kit, MASTER, group, plain, price};
 
@@ -43,6 +43,8 @@ async fn an_answer_that_is_finished_is_charged_as_the_provider_counts_it() {
         kit.upstream.script(much_hidden());
         let finished = match client {
             OpenAiChat => "\"finish_reason\":\"",
+            // its last event tells both
+            OpenAiResponses => "response.completed",
             Anthropic => "\"stop_reason\":\"",
             Bedrock => "messageStop",
         };
@@ -69,7 +71,7 @@ async fn against_a_budget_what_never_becomes_known_is_charged_at_its_bound() {
     let kit = Kit::with(|setup| setup.settings.deadlines.between_events = std::time::Duration::from_millis(200)).await;
     let key = kit.key(Some(9_000_000_000)).await;
     for (client, provider) in pairs() {
-        kit.upstream.script(Script { stall_after_bytes: Some(1500), ..Script::default() });
+        kit.upstream.script(Script { stall_after_bytes: Some(4000), ..Script::default() });
         let asked = body(provider, "[[long:300]]");
         let row = leave_when(&kit, &key, client, &asked, "w1").await;
         assert_eq!((row.status, row.provenance), (AttemptStatus::Cancelled, Provenance::UpperBound), "{row:?}");

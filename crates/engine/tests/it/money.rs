@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use store::journal::JournalConfig;
 use store::ledger::{LedgerRow, Provenance};
 use testkit::{Script, UsageMode};
-use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat};
+use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
 
-use crate::kit::{BEDROCK, CLAUDE, GPT, Got, Kit, MASTER, group, plain, price};
+use crate::kit::{Got, Kit, MASTER, group, plain, price};
 
 fn body(provider: Dialect, prompt: &str, fields: &Value) -> Value {
     let mut body = json!({"model": group(provider), "messages": [{"role": "user", "content": prompt}]});
@@ -81,6 +81,7 @@ fn ceilings(body: &Value) -> Vec<(&'static str, u64)> {
     let paths = [
         ("max_tokens", "/max_tokens"),
         ("max_completion_tokens", "/max_completion_tokens"),
+        ("max_output_tokens", "/max_output_tokens"),
         ("maxTokens", "/inferenceConfig/maxTokens"),
     ];
     paths.into_iter().filter_map(|(name, path)| Some((name, body.pointer(path)?.as_u64()?))).collect()
@@ -96,6 +97,9 @@ const CEILINGS: &[(Dialect, &str, &[&str])] = &[
     (OpenAiChat, r#"{"max_tokens":null}"#, &["max_completion_tokens"]),
     (OpenAiChat, r#"{"max_tokens":null,"stream":true,"stream_options":null}"#, &["max_completion_tokens"]),
     (OpenAiChat, r#"{"max_tokens":100000,"n":3}"#, &["max_tokens"]),
+    (OpenAiResponses, "{}", &["max_output_tokens"]),
+    (OpenAiResponses, r#"{"max_output_tokens":null,"stream":true}"#, &["max_output_tokens"]),
+    (OpenAiResponses, r#"{"max_output_tokens":100000}"#, &["max_output_tokens"]),
     (Anthropic, r#"{"max_tokens":100000}"#, &["max_tokens"]),
     (Anthropic, r#"{"max_tokens":100000,"stream":true}"#, &["max_tokens"]),
     (Bedrock, "{}", &["maxTokens"]),
@@ -127,6 +131,7 @@ async fn a_ceiling_is_lowered_to_what_the_budget_allows_and_sent() {
             let sent = ceilings(&served.json());
             let across = [match provider {
                 OpenAiChat => "max_completion_tokens",
+                OpenAiResponses => "max_output_tokens",
                 Anthropic => "max_tokens",
                 Bedrock => "maxTokens",
             }];
@@ -154,12 +159,12 @@ async fn who_thinks_and_names_no_ceiling_is_sent_one_above_the_thinking() {
     for provider in Dialect::ALL {
         let asked = body(provider, "[[say:hi]]", &thinking).to_string();
         let got = kit.call_as(&key, Bedrock, asked).await;
-        // what thinking costs there is not known to one of the dialects
+        // what thinking costs there is not known to OpenAI's dialects
         if got.status == 200 {
             let sent = ceilings(&kit.upstream.served().pop().unwrap().json());
             assert_eq!(sent.first().map(|(_, ceiling)| *ceiling), Some(8000 + 4096), "{provider:?}");
         } else {
-            assert!(provider == OpenAiChat, "{provider:?}: {}", got.text());
+            assert!(matches!(provider, OpenAiChat | OpenAiResponses), "{provider:?}: {}", got.text());
         }
     }
 }
@@ -243,7 +248,7 @@ async fn nothing_is_dispatched_without_a_record() {
     let kit = Kit::with(|setup| setup.journal = JournalConfig { max_bytes: 0, ..JournalConfig::default() }).await;
     let key = kit.key(Some(5_000_000)).await;
     for stream in [false, true] {
-        for model in [GPT, CLAUDE, BEDROCK] {
+        for model in Dialect::ALL.map(group) {
             let asked = json!({"model": model, "max_tokens": 9, "stream": stream, "messages": [{"role": "user", "content": "x"}]});
             for key in [&key, &Secret::new(MASTER)] {
                 let got = kit.call_as(key, OpenAiChat, asked.to_string()).await;

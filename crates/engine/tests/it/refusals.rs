@@ -1,9 +1,9 @@
 //! What a call against a budget may not ask, and what it may still get.
 
 use serde_json::{Value, json};
-use wire::Dialect::{Anthropic, Bedrock, OpenAiChat};
+use wire::Dialect::{Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
 
-use crate::kit::{BEDROCK, CLAUDE, GPT, Kit, deployment, price};
+use crate::kit::{BEDROCK, CLAUDE, GPT, Kit, RESPONSES, deployment, price};
 
 #[tokio::test]
 async fn what_has_a_price_of_its_own_is_refused_against_a_budget_only() {
@@ -13,6 +13,14 @@ async fn what_has_a_price_of_its_own_is_refused_against_a_budget_only() {
     for (dialect, model, fields, named) in [
         (OpenAiChat, GPT, json!({"service_tier": "priority"}), "service_tier"),
         (OpenAiChat, GPT, json!({"web_search_options": {}}), "web_search_options"),
+        (OpenAiResponses, RESPONSES, json!({"service_tier": "priority"}), "service_tier"),
+        (OpenAiResponses, RESPONSES, json!({"tools": [{"type": "web_search"}]}), "web_search"),
+        (
+            OpenAiResponses,
+            RESPONSES,
+            json!({"tools": [{"type": "code_interpreter", "container": "c"}]}),
+            "code_interpreter",
+        ),
         (Anthropic, CLAUDE, json!({"speed": "fast"}), "speed"),
         (Anthropic, CLAUDE, json!({"tools": [{"type": "web_search_20260318", "name": "w"}]}), "web_search_20260318"),
         (OpenAiChat, BEDROCK, guardrail.clone(), "guardrailConfig"),
@@ -62,6 +70,7 @@ async fn a_schema_may_call_its_properties_what_it_likes() {
     let schema = json!({"type": "object", "properties": {"container": {"type": "string"}, "audio": {"type": "bug"}}});
     for (dialect, model, tool) in [
         (OpenAiChat, GPT, json!({"type": "function", "function": {"name": "t", "parameters": schema}})),
+        (OpenAiResponses, RESPONSES, json!({"type": "function", "name": "t", "parameters": schema})),
         (Anthropic, CLAUDE, json!({"name": "t", "input_schema": schema})),
         (Bedrock, BEDROCK, json!({"toolSpec": {"name": "t", "inputSchema": {"json": schema}}})),
     ] {

@@ -4,7 +4,7 @@
 use engine::secret::Secret;
 use serde_json::json;
 use testkit::Script;
-use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat};
+use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
 
 use crate::kit::{CLAUDE, GPT, Got, Kit, MASTER, deployment, group};
 use crate::seen;
@@ -19,6 +19,10 @@ const STRANGE: &[(Dialect, &str)] = &[
     (
         OpenAiChat,
         r#"{"model":"MODEL","messages":[{"role":"user","content":"x","model":"inner","stream":9}],"temperature":"warm"}"#,
+    ),
+    (
+        OpenAiResponses,
+        "{ \"input\" : [ {\"role\":\"user\",\"content\":\"\\u0041\"} ] ,\n\t\"model\":  \"MODEL\", \"temperature\":1.00, \"top_p\" : 1e0 }",
     ),
     (
         Anthropic,
@@ -106,7 +110,7 @@ async fn an_answer_comes_back_byte_for_byte() {
 /// Two answers of the upstream differ in their ids only: the digits behind these prefixes.
 fn bare(text: &str) -> String {
     let mut text = text.to_owned();
-    for prefix in ["chatcmpl-", "msg_", "call_", "toolu_"] {
+    for prefix in ["chatcmpl-", "resp_", "msg_", "call_", "toolu_"] {
         let mut pieces = text.split(prefix);
         let first = pieces.next().unwrap_or_default().to_owned();
         text = pieces.fold(first, |all, piece| all + prefix + piece.get(6..).unwrap_or_default());
@@ -149,9 +153,9 @@ async fn ambiguous_and_reserved_fields_never_leave() {
         (r#""Model":"other""#, "Model"),
         (r#""stream":false,"stream":true"#, "stream"),
         (r#""stream":null,"stream":true"#, "stream"),
-        (r#""max_tokens":null,"max_tokens":5"#, "max_tokens"),
-        (r#""max_tokens":5,"max_tokens":null"#, "max_tokens"),
-        (r#""MAX_TOKENS":5"#, "MAX_TOKENS"),
+        (r#""CEILING":null,"CEILING":5"#, "CEILING"),
+        (r#""CEILING":5,"CEILING":null"#, "CEILING"),
+        (r#""UPPER":5"#, "UPPER"),
         (r#""api_base":"http://evil""#, "api_base"),
         (r#""api_key":"sk-evil""#, "api_key"),
         (r#""base_url":"http://evil""#, "base_url"),
@@ -161,11 +165,14 @@ async fn ambiguous_and_reserved_fields_never_leave() {
         (r#""fallbacks":["x"]"#, "fallbacks"),
         (r#""mock_response":"x""#, "mock_response"),
     ] {
-        for dialect in [OpenAiChat, Anthropic] {
-            let group = group(dialect);
-            let body = format!(r#"{{"model":"{group}","messages":[{{"role":"user","content":"x"}}],{field}}}"#);
+        for dialect in [OpenAiChat, OpenAiResponses, Anthropic] {
+            let (turns, ceiling) =
+                if dialect == OpenAiResponses { ("input", "max_output_tokens") } else { ("messages", "max_tokens") };
+            let told = |text: &str| text.replace("CEILING", ceiling).replace("UPPER", &ceiling.to_uppercase());
+            let (group, field) = (group(dialect), told(field));
+            let body = format!(r#"{{"model":"{group}","{turns}":[{{"role":"user","content":"x"}}],{field}}}"#);
             let got = kit.call_as(&Secret::new(MASTER), dialect, body).await;
-            refused(&got, named);
+            refused(&got, &told(named));
         }
     }
     assert_eq!((kit.upstream.served().len(), kit.rows().await.len()), (0, 0));
@@ -184,13 +191,13 @@ async fn a_deployment_that_cannot_carry_a_body_leaves_it_to_one_that_can() {
         let base = setup.base.clone();
         for (at, provider) in [CLAUDE, GPT].into_iter().enumerate() {
             let mut member = deployment(provider, &base);
-            member.group = "both".to_owned();
+            member.group = "either".to_owned();
             member.weight = u64::from(at == 0);
             setup.deployments.push(member);
         }
     })
     .await;
-    let body = json!({"model": "both", "messages": [{"role": "martian", "content": "[[say:hi]]"}, {"role": "user", "content": "[[say:hi]]"}]});
+    let body = json!({"model": "either", "messages": [{"role": "martian", "content": "[[say:hi]]"}, {"role": "user", "content": "[[say:hi]]"}]});
     let got = kit.call(OpenAiChat, &body).await;
     assert_eq!(seen::read(OpenAiChat, &got).text, "hi", "{}", got.text());
     assert_eq!(kit.assert_one_row_an_attempt().await.len(), 1);

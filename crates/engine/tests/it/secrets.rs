@@ -6,9 +6,8 @@ use serde_json::{Value, json};
 use testkit::Script;
 use wire::Dialect;
 
-use crate::frames;
 use crate::kit::{Kit, PROVIDER_KEY, group};
-use crate::seen;
+use crate::{frames, responses, seen};
 
 /// The beginning of a stream that a client has seen before the error comes.
 fn begun(provider: Dialect) -> Vec<u8> {
@@ -28,6 +27,7 @@ fn begun(provider: Dialect) -> Vec<u8> {
             r#"{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"hi"}}"#,
             "\n\n"
         ),
+        Dialect::OpenAiResponses => return responses_begun(),
         Dialect::Bedrock => return bedrock_begun(),
     }
     .as_bytes()
@@ -39,9 +39,30 @@ fn bedrock_begun() -> Vec<u8> {
     [frames::event("messageStart", &json!({"role": "assistant"})), frames::event(name, &payload)].concat()
 }
 
-/// An error event, and the media type of the stream that it stands in.
-fn event(provider: Dialect, error: &Value, whole: &str) -> (Vec<u8>, &'static str) {
+fn responses_begun() -> Vec<u8> {
+    let message =
+        json!({"id": "msg_1", "type": "message", "status": "in_progress", "role": "assistant", "content": []});
+    let part = json!({"type": "output_text", "text": "", "annotations": [], "logprobs": []});
+    let mut events = responses::begun();
+    events.extend([
+        json!({"type": "response.output_item.added", "output_index": 0, "item": message}),
+        json!({"type": "response.content_part.added", "output_index": 0, "item_id": "msg_1", "content_index": 0, "part": part}),
+        json!({"type": "response.output_text.delta", "output_index": 0, "item_id": "msg_1", "content_index": 0,
+            "delta": "hi", "logprobs": []}),
+    ]);
+    responses::numbered(&events)
+}
+
+/// An error event behind that many others, and the media type of the stream that it stands in.
+fn event(provider: Dialect, error: &Value, whole: &str, behind: usize) -> (Vec<u8>, &'static str) {
     match provider {
+        Dialect::OpenAiResponses => {
+            let mut event = error.clone();
+            event["code"] = event["type"].take();
+            event["type"] = "error".into();
+            event["error"] = error.clone();
+            (responses::one(behind, &event).into_bytes(), "text/event-stream")
+        }
         Dialect::OpenAiChat | Dialect::Anthropic => {
             (format!("event: error\ndata: {whole}\n\n").into_bytes(), "text/event-stream")
         }
@@ -61,11 +82,14 @@ async fn the_credential_never_reaches_a_client() {
                     _ => quoted(field),
                 };
                 let whole = match provider {
-                    Dialect::OpenAiChat | Dialect::Anthropic => json!({"type": "error", "error": error}).to_string(),
+                    Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Anthropic => {
+                        json!({"type": "error", "error": error}).to_string()
+                    }
                     Dialect::Bedrock => error.to_string(),
                 };
-                let (event, events) = event(provider, &error, &whole);
-                let late = [begun(provider), event.clone()].concat();
+                let (late, events) = event(provider, &error, &whole, 5);
+                let late = [begun(provider), late].concat();
+                let event = event(provider, &error, &whole, 0).0;
                 let whole = whole.into_bytes();
                 for (status, stream, body) in [
                     (400, false, whole.clone()),

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use serde_json::json;
 use store::ledger::{AttemptStatus, Provenance};
 use testkit::Script;
-use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat};
+use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
 
-use crate::kit::{BEDROCK, CLAUDE, GPT, Kit, collect, group};
+use crate::kit::{BEDROCK, CLAUDE, GPT, Kit, RESPONSES, collect, group};
 use crate::seen;
 
 #[tokio::test]
@@ -16,7 +16,7 @@ async fn every_stream_gets_an_error_event_and_a_row() {
     let mut open = Vec::new();
     for client in Dialect::ALL {
         for provider in Dialect::ALL {
-            kit.upstream.script(Script { stall_after_bytes: Some(900), ..Script::default() });
+            kit.upstream.script(Script { stall_after_bytes: Some(4000), ..Script::default() });
             let body = json!({"model": group(provider), "stream": true, "max_tokens": 500,
                 "messages": [{"role": "user", "content": "[[long:300]]"}]});
             let (id, answer) = kit.begin(client, &body).await;
@@ -61,6 +61,9 @@ async fn whatever_a_call_waits_for() {
             (OpenAiChat, BEDROCK),
             (Bedrock, GPT),
             (Bedrock, BEDROCK),
+            (OpenAiResponses, GPT),
+            (OpenAiResponses, RESPONSES),
+            (Anthropic, RESPONSES),
         ] {
             let kit = Kit::with(|setup| setup.settings.retries = 3).await;
             kit.upstream.script(script.clone());

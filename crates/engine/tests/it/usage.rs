@@ -4,7 +4,7 @@ use ::money::Nanos;
 use serde_json::{Value, json};
 use store::ledger::{AttemptStatus, Provenance};
 use testkit::{Counts, Script, UsageMode};
-use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat};
+use wire::Dialect;
 
 use crate::kit::{Kit, group};
 
@@ -13,32 +13,31 @@ fn body(provider: Dialect, prompt: &str, stream: bool) -> Value {
         "messages": [{"role": "user", "content": prompt}]})
 }
 
-/// How usage is told, and what the row says of it: for OpenAI, for Anthropic, for Bedrock. `true`: flagged.
+/// How usage is told, and what the row says of it: for OpenAI's chat, its Responses, for Anthropic, for Bedrock. `true`: flagged.
 type Told = (Provenance, bool);
-const USAGE: &[(UsageMode, Told, Told, Told)] = {
+const USAGE: &[(UsageMode, [Told; 4])] = {
     use Provenance::{Estimated, Final, Partial};
     &[
-        (UsageMode::Present, (Final, false), (Final, false), (Final, false)),
-        (UsageMode::Absent, (Estimated, false), (Estimated, false), (Estimated, false)),
-        (UsageMode::Null, (Estimated, false), (Estimated, false), (Estimated, false)),
-        (UsageMode::Zero, (Final, true), (Final, true), (Final, true)),
+        (UsageMode::Present, [(Final, false); 4]),
+        (UsageMode::Absent, [(Estimated, false); 4]),
+        (UsageMode::Null, [(Estimated, false); 4]),
+        (UsageMode::Zero, [(Final, true); 4]),
         // what of it is a count, zeros as they are, is kept
-        (UsageMode::Negative, (Partial, true), (Partial, true), (Partial, true)),
-        // OpenAI's reader takes a fraction rounded up, the others' do not
-        (UsageMode::Float, (Final, true), (Estimated, true), (Estimated, true)),
-        (UsageMode::Huge, (Partial, true), (Partial, true), (Partial, true)),
-        // the first of two metadata events is the ending of a Bedrock stream
-        (UsageMode::Decreasing, (Final, true), (Final, true), (Final, false)),
+        (UsageMode::Negative, [(Partial, true); 4]),
+        // the reader of chat takes a fraction rounded up, the others do not
+        (UsageMode::Float, [(Final, true), (Estimated, true), (Estimated, true), (Estimated, true)]),
+        (UsageMode::Huge, [(Partial, true); 4]),
+        // the first of two metadata events is the ending of a Bedrock stream, and Responses have one event for it
+        (UsageMode::Decreasing, [(Final, true), (Final, false), (Final, true), (Final, false)]),
     ]
 };
 
 #[tokio::test]
 async fn usage_in_every_odd_form() {
     let kit = Kit::start().await;
-    for (mode, openai, anthropic, bedrock) in USAGE {
+    for (mode, told) in USAGE {
         for client in Dialect::ALL {
-            for (provider, (provenance, flagged)) in [(OpenAiChat, openai), (Anthropic, anthropic), (Bedrock, bedrock)]
-            {
+            for (provider, (provenance, flagged)) in Dialect::ALL.into_iter().zip(told) {
                 for stream in [false, true] {
                     let cell = format!("{mode:?}: {client:?} ← {provider:?}, stream {stream}");
                     let key = kit.key(None).await;

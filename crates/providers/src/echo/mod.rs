@@ -11,6 +11,7 @@ pub(crate) fn provider() -> Provider {
         aliases: Vec::new(),
         title: "Echo (built in)".to_owned(),
         transport: Transport::Local(answer),
+        extras: true,
         base_url: None,
         key_env: Vec::new(),
         base_env: Vec::new(),
@@ -37,6 +38,7 @@ fn answer(request: &Request) -> Reply {
         created: None,
         usage: Usage { input: Some(input), output: Some(words(&said).max(1)), ..Usage::default() },
         choices: vec![Choice {
+            logprobs: Vec::new(),
             parts: vec![Part::text(said)],
             stop: if cut { StopReason::Length } else { StopReason::End },
             stop_sequence: None,

@@ -10,12 +10,23 @@ use store::WriterHealth;
 use crate::app::App;
 
 #[derive(Serialize)]
+pub(super) struct Greeting {
+    service: &'static str,
+    about: &'static str,
+}
+
+#[derive(Serialize)]
 struct Readiness {
     /// LiteLLM's word when all is well.
     status: &'static str,
     db: &'static str,
     /// Ledger rows that are on their way to the database.
     ledger_backlog: usize,
+}
+
+/// For people and clients that knock at the front door.
+pub(super) async fn what_this_is() -> Json<Greeting> {
+    Json(Greeting { service: "turnpike", about: "an AI gateway: GET /v1/models lists what your key may use" })
 }
 
 /// The process runs.

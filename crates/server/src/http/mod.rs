@@ -36,8 +36,13 @@ fn inference() -> Router<App> {
         // OpenAI
         .route("/v1/chat/completions", post(surfaces::openai_chat::create_chat_completion))
         .route("/chat/completions", post(surfaces::openai_chat::create_chat_completion))
+        .merge(responses("/v1/responses"))
+        .merge(responses("/responses"))
+        .merge(responses("/openai/v1/responses"))
         // Anthropic
         .route("/v1/messages", post(surfaces::anthropic::create_message))
+        .route("/v1/messages/count_tokens", post(surfaces::anthropic::count_tokens))
+        .route("/api/event_logging/batch", post(surfaces::anthropic::discard_events))
         // Bedrock: what follows is the model's id, which may hold slashes, and the operation
         .route("/model/{*operation}", post(surfaces::bedrock::invoke_operation))
         .route("/bedrock/model/{*operation}", post(surfaces::bedrock::invoke_operation))
@@ -48,9 +53,24 @@ fn inference() -> Router<App> {
         .route("/models/{*id}", get(surfaces::models::find_model))
 }
 
+/// OpenAI's Responses, at one of the places where clients look for them.
+fn responses(at: &str) -> Router<App> {
+    use surfaces::openai_responses::{
+        count_input_tokens, create_response, refuse_compaction, refuse_kept, refuse_websocket,
+    };
+    Router::new()
+        .route(at, post(create_response).get(refuse_websocket))
+        .route(&format!("{at}/input_tokens"), post(count_input_tokens))
+        .route(&format!("{at}/compact"), post(refuse_compaction))
+        .route(&format!("{at}/{{id}}"), get(refuse_kept).delete(refuse_kept))
+        .route(&format!("{at}/{{id}}/cancel"), post(refuse_kept))
+        .route(&format!("{at}/{{id}}/input_items"), get(refuse_kept))
+}
+
 /// For those who run the gateway.
 fn operations() -> Router<App> {
     Router::new()
+        .route("/", get(health::what_this_is))
         .route("/health/liveliness", get(health::liveliness))
         .route("/health/liveness", get(health::liveliness))
         .route("/health/readiness", get(health::readiness))

@@ -6,6 +6,8 @@ use engine::models::Deployment;
 use engine::secret::Secret;
 use http::Uri;
 use providers::{Auth, Provider, in_region};
+use wire::Dialect;
+use wire::edit::FieldPath;
 
 use super::{World, aws, price};
 use crate::config::{ConfigError, ModelEntry, Place, Placed, Resolved, Written};
@@ -29,13 +31,13 @@ pub(super) fn deployment(
     let own_address = base.is_some();
     let key = key(entry, provider, own_address, written, world)?;
     let at = aws::deployed(provider, &model, entry, (own_address, key.is_some()), written, world)?;
-    let url = match (provider.dialect(), provider.chat_url(base.as_deref())) {
-        (None, _) => Uri::default(),
-        (Some(_), Some(url)) => check_url(&at.address(&url), written_base, &params.model.place)?,
-        (Some(_), None) => {
-            return Err(params.model.error(format!("{} has no address of its own: set api_base", provider.title)));
-        }
+    let (dialects, at_provider) = spoken(provider, &at.model, params.use_chat_completions_api);
+    let endpoint = |dialect: Dialect| {
+        let no_address = || params.model.error(format!("{} has no address of its own: set api_base", provider.title));
+        let url = provider.chat_url(dialect, base.as_deref()).ok_or_else(no_address)?;
+        Ok((dialect, check_url(&at.address(&url), written_base, &params.model.place)?))
     };
+    let endpoints = dialects.into_iter().map(endpoint).collect::<Result<Vec<_>, ConfigError>>()?;
     let base_model = info.base_model.as_ref().map(|base| base.value.clone());
     let mut headers: Vec<_> = params
         .headers
@@ -46,20 +48,25 @@ pub(super) fn deployment(
         headers.push(("openai-organization".to_owned(), organization.clone()));
     }
     Ok(Deployment {
-        id: info.id.as_ref().map_or_else(|| id(entry, &url, number), |id| id.value.clone()),
+        id: info
+            .id
+            .as_ref()
+            .map_or_else(|| id(entry, endpoints.first().map(|(_, url)| url), number), |id| id.value.clone()),
         group: entry.model_name.value.clone(),
         provider: Arc::new(provider.clone()),
-        model: params.model_id.as_ref().map_or_else(|| at.model.clone(), |id| id.value.clone()),
-        url,
+        model: params.model_id.as_ref().map_or_else(|| at_provider.to_owned(), |id| id.value.clone()),
+        endpoints,
         key,
         aws: at.auth,
         headers,
         price: price::price(&entry.prices())?,
         max_input_tokens: info.max_input_tokens,
         max_output_tokens: info.max_output_tokens.or(info.max_tokens),
-        base_model: base_model.or_else(|| params.model_id.as_ref().map(|_| at.model)),
+        base_model: base_model.or_else(|| params.model_id.as_ref().map(|_| at_provider.to_owned())),
         weight: weight(params.weight),
         drop_params: params.drop_params,
+        drop_fields: drop_fields(entry, written)?,
+        modify_params: written.litellm_settings.modify_params.unwrap_or(false),
         timeout: params.timeout,
         stream_timeout: params.stream_timeout.or(written.router_settings.stream_timeout),
     })
@@ -68,26 +75,67 @@ pub(super) fn deployment(
 /// The models of a gateway that has none configured: the one that is built in, and all of every provider whose key stands
 /// in the environment.
 pub(super) fn built_in(written: &Written, world: &World<'_>) -> Vec<Deployment> {
-    let local =
-        world.registry.built_in().map(|provider| plain(provider, &provider.id, &provider.id, Uri::default(), None));
+    // whatever agents send, the first call on a fresh machine gets an answer
+    let local = world.registry.built_in().map(|provider| Deployment {
+        drop_params: Some(true),
+        ..plain(provider, &provider.id, &provider.id, Vec::new(), None)
+    });
     let others = world.registry.iter().filter_map(|provider| {
         let key = provider.key_env.iter().find_map(|name| written.variable(name, world.environment))?;
-        let url = provider.chat_url(base_of(provider, written, world).as_deref())?;
-        // without a region there is no address
-        let url = match aws::region_of_environment(written, world) {
-            Some(region) => in_region(&url, &region).parse().ok()?,
-            None => url.parse().ok()?,
+        let base = base_of(provider, written, world);
+        let endpoint = |dialect: &Dialect| {
+            let url = provider.chat_url(*dialect, base.as_deref())?;
+            // without a region there is no address
+            let url = match aws::region_of_environment(written, world) {
+                Some(region) => in_region(&url, &region).parse().ok()?,
+                None => url.parse().ok()?,
+            };
+            Some((*dialect, url))
         };
+        let endpoints = provider.dialects().iter().map(endpoint).collect::<Option<Vec<_>>>()?;
         let group = format!("{}/*", provider.id);
-        Some(plain(provider, &group, "*", url, Some(key)))
+        Some(plain(provider, &group, "*", endpoints, Some(key)))
     });
     local.into_iter().chain(others).collect()
 }
 
-fn plain(provider: &Provider, group: &str, model: &str, url: Uri, key: Option<Secret>) -> Deployment {
+fn plain(
+    provider: &Provider,
+    group: &str,
+    model: &str,
+    endpoints: Vec<(Dialect, Uri)>,
+    key: Option<Secret>,
+) -> Deployment {
+    let url = endpoints.first().map(|(_, url)| url.clone()).unwrap_or_default();
     let id = Secret::new(format!("{group} {url}")).sha256_hex();
     let weight = weight(None);
-    Deployment { key, weight, ..Deployment::new(id, group, Arc::new(provider.clone()), model, url) }
+    Deployment { key, weight, endpoints, ..Deployment::new(id, group, Arc::new(provider.clone()), model, url) }
+}
+
+/// The dialects that a deployment is spoken to in, and the model without the word that chose them. LiteLLM's spellings:
+/// `responses/` in front of an OpenAI model asks for Responses whatever the client speaks, `use_chat_completions_api` never
+/// for it.
+fn spoken<'m>(provider: &Provider, model: &'m str, chat_only: Option<bool>) -> (Vec<Dialect>, &'m str) {
+    let dialects = provider.dialects();
+    if let (Some(bare), Some(Dialect::OpenAiChat)) = (model.strip_prefix("responses/"), dialects.first()) {
+        return (vec![Dialect::OpenAiResponses], bare);
+    }
+    let wanted = |dialect: &&Dialect| chat_only != Some(true) || **dialect != Dialect::OpenAiResponses;
+    (dialects.iter().filter(wanted).copied().collect(), model)
+}
+
+/// What is never sent to it: what all deployments leave out, and what only this one does.
+fn drop_fields(entry: &ModelEntry, written: &Written) -> Result<Vec<FieldPath>, ConfigError> {
+    let all =
+        written.litellm_settings.additional_drop_params.iter().chain(&entry.litellm_params.additional_drop_params);
+    let mut paths = Vec::<FieldPath>::new();
+    for text in all {
+        let path = FieldPath::parse(&text.value).map_err(|error| text.error(error.to_string()))?;
+        if !paths.contains(&path) {
+            paths.push(path);
+        }
+    }
+    Ok(paths)
 }
 
 /// The provider and its name for the model: `provider/model`, `custom_llm_provider`, or a bare name: that of a provider that
@@ -173,7 +221,8 @@ fn key(
 }
 
 /// A deployment's id: the same as long as its entry stays what and where it is.
-fn id(entry: &ModelEntry, url: &Uri, number: usize) -> String {
+fn id(entry: &ModelEntry, url: Option<&Uri>, number: usize) -> String {
+    let url = url.cloned().unwrap_or_default();
     let params = &entry.litellm_params;
     Secret::new(format!("{} {} {url} {number}", entry.model_name.value, params.model.value)).sha256_hex()
 }

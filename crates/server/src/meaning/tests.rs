@@ -1,6 +1,7 @@
 //! What configurations mean: text and variables in, deployments or error listings out.
 
 mod aws;
+mod carried;
 mod price;
 
 use std::sync::Arc;
@@ -115,10 +116,11 @@ fn finds_the_address() {
         ("model: openai/m", &own, "http://env/v1/chat/completions"),
         ("model: openai/m, api_base: 'http://h/v1'", &own, "http://h/v1/chat/completions"),
         ("model: openai/m", &second, "http://second/v1/chat/completions"),
-        ("model: echo", &[], "/"),
     ] {
-        assert_eq!(deployment(params, variables).url.to_string(), url, "{params}");
+        let found = deployment(params, variables);
+        assert_eq!(found.endpoints.first().map(|(_, url)| url.to_string()).as_deref(), Some(url), "{params}");
     }
+    assert_eq!(deployment("model: echo", &[]).endpoints, []);
     for (params, expect) in [
         ("model: hosted_vllm/m", "vLLM server has no address of its own: set api_base"),
         (
@@ -297,13 +299,20 @@ fn without_models_the_built_in_ones_answer() {
         meant.settings.models.list().into_iter().map(|one| one.name).collect::<Vec<_>>()
     };
     assert_eq!(names("", &[]), ["echo"]);
+    let meant = meaning("", &KEYS[..1]);
+    let drops: Vec<_> = meant.settings.models.deployments().map(|one| one.drop_params).collect();
+    assert_eq!(
+        drops,
+        [Some(true), None],
+        "agents send what the built-in model cannot take; others are asked to refuse it"
+    );
     assert_eq!(names("model_list: []", &[("OPENAI_API_KEY", "k")]), ["echo", "openai/*"]);
     assert_eq!(names("", &[("OPENAI_API_KEY", "")]), ["echo"], "an empty variable counts as not set");
     assert_eq!(names("", &KEYS[..2]), ["echo", "anthropic/*", "openai/*"]);
     assert_eq!(names("", &[("HOSTED_VLLM_API_KEY", "k")]), ["echo"], "without an address there is nothing to call");
     let meant = meaning("", &[("OPENAI_API_KEY", "k"), ("OPENAI_BASE_URL", "http://h/v1")]);
     let target = meant.settings.models.targets("openai/gpt-4o")[0].clone();
-    assert_eq!((target.model.as_str(), target.deployment.url.host()), ("gpt-4o", Some("h")));
+    assert_eq!((target.model.as_str(), target.deployment.endpoints[0].1.host()), ("gpt-4o", Some("h")));
     assert_eq!(target.deployment.key.as_ref().map(Secret::reveal), Some("k"));
     assert!(target.price.is_some(), "the catalogue's");
 }

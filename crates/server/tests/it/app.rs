@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
+use bytes::Bytes;
 use engine::clock::Clock;
 use engine::ids::Ids;
 use engine::models::{Deployment, Models};
 use engine::secret::{MasterKey, Secret};
 use engine::settings::{Deadlines, Settings};
 use engine::tasks::Tasks;
-use engine::{Engine, Parts, Upstream};
+use engine::{Engine, Upstream};
+use http::response::Parts;
 use http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
@@ -50,7 +52,7 @@ impl TestApp {
         let settings = settings();
         let upstream = Upstream::new(settings.deadlines.connect).unwrap();
         let ids = Ids::default();
-        let engine = Engine::new(Parts { settings, db, journal, poster, upstream, clock, ids, tasks });
+        let engine = Engine::new(engine::Parts { settings, db, journal, poster, upstream, clock, ids, tasks });
         let app = App::new(Arc::clone(&engine), None, limits);
         Self { router: server::http::router(app.clone()), app, engine, _dir: dir }
     }
@@ -64,11 +66,15 @@ impl TestApp {
     }
 
     pub(crate) async fn send(&self, request: http::request::Builder, body: String) -> (StatusCode, Value) {
+        let (head, bytes) = self.answer(request, body).await;
+        (head.status, serde_json::from_slice(&bytes).unwrap_or_else(|_| panic!("{bytes:?}")))
+    }
+
+    /// Head and body, whatever the body is.
+    pub(crate) async fn answer(&self, request: http::request::Builder, body: String) -> (Parts, Bytes) {
         let request = request.body(Body::from(body)).unwrap();
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let status = response.status();
-        let bytes = response.into_body().collect().await.unwrap().to_bytes();
-        (status, serde_json::from_slice(&bytes).unwrap_or_else(|_| panic!("{bytes:?}")))
+        let (head, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        (head, body.collect().await.unwrap().to_bytes())
     }
 
     /// Makes a key and returns its text and its hash.

@@ -10,3 +10,4 @@ mod app;
 mod edge;
 mod manage;
 mod process;
+mod surfaces;

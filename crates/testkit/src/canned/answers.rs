@@ -1,4 +1,4 @@
-//! The bytes of the canned answers, in three languages.
+//! The bytes of the canned answers, in four languages.
 
 use std::fmt::Display;
 
@@ -13,6 +13,7 @@ const EVENT_STREAM: &str = "application/vnd.amazon.eventstream";
 /// Everything that can be answered.
 pub(super) struct Answers {
     openai_chat: Script,
+    openai_responses: Script,
     anthropic: Script,
     converse: Script,
 }
@@ -31,12 +32,18 @@ pub(super) struct Script {
 
 impl Answers {
     pub(super) fn render() -> Self {
-        Self { openai_chat: openai_chat(), anthropic: anthropic(), converse: converse() }
+        Self {
+            openai_chat: openai_chat(),
+            openai_responses: openai_responses(),
+            anthropic: anthropic(),
+            converse: converse(),
+        }
     }
 
     pub(super) fn of(&self, language: Language) -> &Script {
         match language {
             Language::OpenAiChat => &self.openai_chat,
+            Language::OpenAiResponses => &self.openai_responses,
             Language::Anthropic => &self.anthropic,
             Language::Converse => &self.converse,
         }
@@ -105,6 +112,53 @@ fn openai_chat() -> Script {
             delta("{}", r#""stop""#),
             sse(None, format!(r#"{{{},"usage":{usage}}}"#, base("chat.completion.chunk", ""))),
             sse(None, "[DONE]"),
+        ],
+    )
+}
+
+/// The last events repeat the text, so that a stream's own text is in it five times.
+fn openai_responses() -> Script {
+    let usage = r#"{"input_tokens":220,"input_tokens_details":{"cached_tokens":0},"output_tokens":100,"output_tokens_details":{"reasoning_tokens":0},"total_tokens":320}"#;
+    let response = |status: &str, output: &str, usage: &str| {
+        format!(
+            r#"{{"id":"resp_canned","object":"response","created_at":1763800000,"status":"{status}","error":null,"incomplete_details":null,"model":"canned","output":[{output}],"parallel_tool_calls":true,"tool_choice":"auto","tools":[],"usage":{usage}}}"#
+        )
+    };
+    let part = |text: &str| format!(r#"{{"type":"output_text","text":"{text}","annotations":[],"logprobs":[]}}"#);
+    let item = |status: &str, content: &str| {
+        format!(
+            r#"{{"id":"msg_canned","type":"message","status":"{status}","role":"assistant","content":[{content}]}}"#
+        )
+    };
+    let event = |kind: &str, number: usize, rest: &str| {
+        sse(Some(kind), format!(r#"{{"type":"{kind}","sequence_number":{number},{rest}}}"#))
+    };
+    let place = r#""item_id":"msg_canned","output_index":0"#;
+    let said = "word[~] ".repeat(CHUNKS);
+    let whole = item("completed", &part(&said));
+    Script::new(
+        &response("completed", &item("completed", &part(&text())), usage),
+        SSE,
+        &[
+            event("response.created", 0, &format!(r#""response":{}"#, response("in_progress", "", "null"))),
+            event("response.in_progress", 1, &format!(r#""response":{}"#, response("in_progress", "", "null"))),
+            event("response.output_item.added", 2, &format!(r#""output_index":0,"item":{}"#, item("in_progress", ""))),
+            event("response.content_part.added", 3, &format!(r#"{place},"content_index":0,"part":{}"#, part(""))),
+        ],
+        &event(
+            "response.output_text.delta",
+            4,
+            &format!(r#"{place},"content_index":0,"delta":"word[~] ","logprobs":[]"#),
+        ),
+        &[
+            event(
+                "response.output_text.done",
+                104,
+                &format!(r#"{place},"content_index":0,"text":"{said}","logprobs":[]"#),
+            ),
+            event("response.content_part.done", 105, &format!(r#"{place},"content_index":0,"part":{}"#, part(&said))),
+            event("response.output_item.done", 106, &format!(r#""output_index":0,"item":{whole}"#)),
+            event("response.completed", 107, &format!(r#""response":{}"#, response("completed", &whole, usage))),
         ],
     )
 }
@@ -181,7 +235,8 @@ mod tests {
 
     use super::*;
 
-    const ALL: [Language; 3] = [Language::OpenAiChat, Language::Anthropic, Language::Converse];
+    const ALL: [Language; 4] =
+        [Language::OpenAiChat, Language::OpenAiResponses, Language::Anthropic, Language::Converse];
 
     fn marks(bytes: &[u8]) -> usize {
         memchr::memmem::find_iter(bytes, MARK).count()
@@ -220,10 +275,15 @@ mod tests {
     #[test]
     fn a_stream_has_a_hundred_marks_and_ends_as_its_dialect_does() {
         let answers = Answers::render();
-        let ends = ["data: [DONE]\n\n", "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n"];
+        let ends = [
+            "data: [DONE]\n\n",
+            "\"total_tokens\":320}}}\n\n",
+            "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n",
+        ];
         for (language, end) in ALL.into_iter().zip(ends) {
             let body = String::from_utf8(body(&answers.of(language).bursts.concat())).unwrap();
-            assert_eq!(marks(body.as_bytes()), CHUNKS);
+            let times = if language == Language::OpenAiResponses { 1 + super::super::SAID_AGAIN } else { 1 };
+            assert_eq!(marks(body.as_bytes()), CHUNKS * times);
             assert!(body.ends_with(end), "{language:?}");
             let data = body.lines().filter_map(|line| line.strip_prefix("data: ")).filter(|data| *data != "[DONE]");
             assert!(data.map(serde_json::from_str::<Value>).all(|event| event.is_ok()), "{language:?}");

@@ -23,6 +23,7 @@ pub(crate) fn turn(body: &Value) -> Turn {
         choice: choice(body.get("tool_choice")),
         schema: format.filter(|format| string(format, "type") == Some("json_schema")).map(schema),
         think: body.get("thinking").and_then(|thinking| string(thinking, "type")).is_some_and(thinks),
+        search: list(body, "tools").iter().any(|tool| string(tool, "type").is_some_and(searches)),
         include_usage: true,
         alternatives: 1,
         stop_sequence: list(body, "stop_sequences").first().and_then(Value::as_str).map(str::to_owned),
@@ -30,6 +31,10 @@ pub(crate) fn turn(body: &Value) -> Turn {
         then,
         ..Turn::default()
     }
+}
+
+fn searches(kind: &str) -> bool {
+    kind.starts_with("web_search_")
 }
 
 fn thinks(kind: &str) -> bool {

@@ -20,6 +20,7 @@ pub(crate) fn turn(body: &Value) -> Turn {
         choice: choice(config.get("toolChoice")),
         schema: schema(body),
         think: ["thinking", "reasoning_config"].iter().any(|key| thinks(body, key)),
+        search: list(config, "tools").iter().any(|item| item.pointer("/systemTool/name").is_some()),
         include_usage: true,
         alternatives: 1,
         stop_sequence: strings(list(inference, "stopSequences")).into_iter().next(),

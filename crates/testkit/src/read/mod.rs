@@ -3,11 +3,12 @@
 use serde_json::Value;
 
 use crate::markers;
-use crate::turn::{Call, Tool};
+use crate::turn::Tool;
 
 pub(crate) mod anthropic;
 pub(crate) mod bedrock;
 pub(crate) mod openai_chat;
+pub(crate) mod openai_responses;
 
 /// The text of a content: a string, a part, or a list of parts.
 fn text(content: &Value) -> String {
@@ -47,11 +48,12 @@ fn tool(definition: &Value, schema: &str) -> Tool {
     Tool {
         name: string(definition, "name").unwrap_or("?").to_owned(),
         schema: definition.get(schema).cloned().unwrap_or_else(|| serde_json::json!({"type": "object"})),
+        ..Tool::default()
     }
 }
 
 /// What the first message says about the whole conversation: a count of its messages, a second call.
-fn marks(first: Option<&Value>, messages: usize) -> (Option<usize>, Option<Call>) {
+fn marks(first: Option<&Value>, messages: usize) -> (Option<usize>, Option<(String, String)>) {
     let first = first.and_then(|message| message.get("content")).map(text).unwrap_or_default();
     let count = first.contains("[[count]]").then_some(messages);
     // question, call, result: the third message is where the first result comes in

@@ -5,41 +5,46 @@ use serde_json::{Map, Value};
 /// What is wrong and where, ready for the error's message.
 pub(crate) type Broken = String;
 
-pub(super) struct Node<'a> {
+#[derive(Clone)]
+pub(crate) struct Node<'a> {
     value: &'a Value,
     /// Names and indices, joined by dots.
     place: String,
 }
 
 impl<'a> Node<'a> {
-    pub(super) fn root(value: &'a Value) -> Self {
+    pub(crate) fn root(value: &'a Value) -> Self {
         Self { value, place: "request".to_owned() }
     }
 
-    pub(super) fn value(&self) -> &'a Value {
+    pub(crate) fn value(&self) -> &'a Value {
         self.value
     }
 
-    pub(super) fn broken(&self, why: &str) -> Broken {
+    pub(crate) fn place(&self) -> &str {
+        &self.place
+    }
+
+    pub(crate) fn broken(&self, why: &str) -> Broken {
         format!("{}: {why}", self.place)
     }
 
     /// A field; null counts as absent.
-    pub(super) fn field(&self, name: &str) -> Option<Self> {
+    pub(crate) fn field(&self, name: &str) -> Option<Self> {
         let value = self.value.get(name).filter(|value| !value.is_null())?;
         Some(Self { value, place: format!("{}.{name}", self.place) })
     }
 
-    pub(super) fn need(&self, name: &str) -> Result<Self, Broken> {
+    pub(crate) fn need(&self, name: &str) -> Result<Self, Broken> {
         self.field(name).ok_or_else(|| self.broken(&format!("{name} is required")))
     }
 
-    pub(super) fn object(&self) -> Result<&'a Map<String, Value>, Broken> {
+    pub(crate) fn object(&self) -> Result<&'a Map<String, Value>, Broken> {
         self.value.as_object().ok_or_else(|| self.broken("must be an object"))
     }
 
     /// The members of a list; none if it is absent.
-    pub(super) fn items(&self, name: &str) -> Result<Vec<Self>, Broken> {
+    pub(crate) fn items(&self, name: &str) -> Result<Vec<Self>, Broken> {
         let Some(list) = self.field(name) else { return Ok(Vec::new()) };
         let Value::Array(items) = list.value else { return Err(list.broken("must be a list")) };
         let item = |(at, value)| Self { value, place: format!("{}.{at}", list.place) };
@@ -47,7 +52,7 @@ impl<'a> Node<'a> {
     }
 
     /// A string of `least` to `most` characters.
-    pub(super) fn text(&self, least: usize, most: usize) -> Result<&'a str, Broken> {
+    pub(crate) fn text(&self, least: usize, most: usize) -> Result<&'a str, Broken> {
         let text = self.value.as_str().ok_or_else(|| self.broken("must be a string"))?;
         let length = text.chars().count();
         if length < least {
@@ -60,22 +65,27 @@ impl<'a> Node<'a> {
     }
 
     /// A string of 1 to 64 ASCII letters, digits and the characters of `also`.
-    pub(super) fn name(&self, also: &str) -> Result<&'a str, Broken> {
-        let name = self.text(1, 64)?;
+    pub(crate) fn name(&self, also: &str) -> Result<&'a str, Broken> {
+        self.name_of(64, also)
+    }
+
+    /// The same, of 1 to `most`.
+    pub(crate) fn name_of(&self, most: usize, also: &str) -> Result<&'a str, Broken> {
+        let name = self.text(1, most)?;
         if name.chars().all(|c| c.is_ascii_alphanumeric() || also.contains(c)) {
             return Ok(name);
         }
         Err(self.broken(&format!("may only have letters, digits and {also}")))
     }
 
-    pub(super) fn word(&self, words: &[&str]) -> Result<(), Broken> {
+    pub(crate) fn word(&self, words: &[&str]) -> Result<(), Broken> {
         if self.value.as_str().is_some_and(|word| words.contains(&word)) {
             return Ok(());
         }
         Err(self.broken(&format!("must be one of {}", words.join(", "))))
     }
 
-    pub(super) fn number<N>(
+    pub(crate) fn number<N>(
         &self,
         read: impl Fn(&Value) -> Option<N>,
         fits: impl Fn(N) -> bool,
@@ -85,7 +95,7 @@ impl<'a> Node<'a> {
     }
 
     /// The one member that is set.
-    pub(super) fn union<'w>(&self, members: &[&'w str]) -> Result<(&'w str, Self), Broken> {
+    pub(crate) fn union<'w>(&self, members: &[&'w str]) -> Result<(&'w str, Self), Broken> {
         let set: Vec<_> = self.object()?.iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name).collect();
         let [name] = set.as_slice() else {
             return Err(self.broken(&format!("must have exactly one member, has {}", set.len())));

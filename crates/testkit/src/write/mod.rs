@@ -3,9 +3,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::counts::Counts;
+use crate::counts::{Counts, quarter};
 use crate::decide::Decision;
 use crate::event_stream::Message;
 use crate::json::{Json, Object};
@@ -15,6 +15,15 @@ use crate::turn::Turn;
 pub(crate) mod anthropic;
 pub(crate) mod bedrock;
 pub(crate) mod openai_chat;
+pub(crate) mod openai_responses;
+pub(crate) mod web;
+
+/// What proves that Claude thought so.
+pub(crate) const SIGNATURE: &str = "sig-mock";
+/// What Claude thought and nobody may read, in base64.
+pub(crate) const REDACTED: &str = "cmVkYWN0ZWQtbW9jaw==";
+/// What every model thinks.
+pub(crate) const THOUGHT: &str = "mock thinking";
 
 /// All that a writer needs to know.
 pub(crate) struct Job<'a> {
@@ -182,6 +191,14 @@ impl Job<'_> {
         Counts { input: self.counts.input + more, output: self.counts.output + more, ..self.counts }
     }
 
+    /// The part of the output that is thinking.
+    pub(crate) fn reasoning_tokens(&self) -> u64 {
+        match self.script.classes.reasoning {
+            0 if self.turn.think => quarter(THOUGHT.len()).min(self.counts.output),
+            scripted => scripted,
+        }
+    }
+
     /// A usage object as the script wants it in the answer, and what it tells; nothing if it is left out.
     pub(crate) fn usage(&self, counts: Counts, object: Object) -> Option<(Json, Reported)> {
         match self.mode() {
@@ -199,4 +216,27 @@ impl Job<'_> {
 pub(crate) fn pieces(text: &str, size: usize) -> Vec<String> {
     let chars: Vec<char> = text.chars().collect();
     chars.chunks(size).map(|piece| piece.iter().collect()).collect()
+}
+
+/// Each piece as a token with its probability, and the `most` most likely ones in its place: itself and others.
+pub(crate) fn logprobs(pieces: &[String], most: u64, with_bytes: bool) -> Vec<Value> {
+    let token = |text: String, rank: u64| {
+        // a rank has few digits, however many alternatives are asked for
+        let chance = -0.25 - f64::from(u32::try_from(rank).unwrap_or(u32::MAX));
+        let mut token = json!({"token": text, "logprob": chance});
+        if with_bytes && let Value::Object(token) = &mut token {
+            token.insert("bytes".to_owned(), text.into_bytes().into());
+        }
+        token
+    };
+    let entry = |piece: &String| {
+        let others = (1..most).map(|rank| token(format!("other{rank}"), rank));
+        let top: Vec<_> = (most > 0).then(|| token(piece.clone(), 0)).into_iter().chain(others).collect();
+        let mut entry = token(piece.clone(), 0);
+        if let Value::Object(entry) = &mut entry {
+            entry.insert("top_logprobs".to_owned(), top.into());
+        }
+        entry
+    };
+    pieces.iter().map(entry).collect()
 }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use testkit::Upstream;
 
 pub(crate) const CHAT: &str = "/v1/chat/completions";
+pub(crate) const RESPONSES: &str = "/v1/responses";
 pub(crate) const MESSAGES: &str = "/v1/messages";
 pub(crate) const CONVERSE: &str = "/model/m/converse";
 pub(crate) const CONVERSE_STREAM: &str = "/model/m/converse-stream";
@@ -42,6 +43,10 @@ impl Got {
 
 pub(crate) fn chat(prompt: &str, more: Value) -> Value {
     merged(json!({"model": "m", "messages": [{"role": "user", "content": prompt}]}), more)
+}
+
+pub(crate) fn respond(prompt: &str, more: Value) -> Value {
+    merged(json!({"model": "m", "input": prompt}), more)
 }
 
 pub(crate) fn message(prompt: &str, more: Value) -> Value {

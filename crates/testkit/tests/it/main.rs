@@ -7,14 +7,28 @@ mod binary;
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod counting;
+#[cfg(test)]
 mod dialects;
 #[cfg(test)]
 mod event_stream;
 #[cfg(test)]
+mod extras;
+#[cfg(test)]
 mod faults;
+#[cfg(test)]
+mod fold;
 #[cfg(test)]
 mod frame_faults;
 #[cfg(test)]
 mod log;
 #[cfg(test)]
+mod proofs;
+#[cfg(test)]
 mod proxy;
+#[cfg(test)]
+mod responses;
+#[cfg(test)]
+mod responses_faults;
+#[cfg(test)]
+mod sse;

@@ -1,8 +1,11 @@
 //! Content blocks as Anthropic writes them: the one place that spells them, for requests and replies alike.
 
+use std::borrow::Cow;
+use std::fmt;
+
 use serde::Serialize;
 
-use super::citation;
+use super::{citation, search};
 use crate::chat::CacheMark;
 use crate::json::Raw;
 
@@ -22,12 +25,12 @@ pub(super) enum Block<'a> {
         #[serde(skip_serializing_if = "Vec::is_empty")]
         citations: Vec<citation::Written<'a>>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        cache_control: Option<CacheControl<'a>>,
+        cache_control: Option<CacheControl>,
     },
     Image {
         source: Source<'a>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        cache_control: Option<CacheControl<'a>>,
+        cache_control: Option<CacheControl>,
     },
     Document {
         source: Source<'a>,
@@ -38,7 +41,7 @@ pub(super) enum Block<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         citations: Option<Citing>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        cache_control: Option<CacheControl<'a>>,
+        cache_control: Option<CacheControl>,
     },
     SearchResult {
         source: &'a str,
@@ -47,11 +50,11 @@ pub(super) enum Block<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         citations: Option<Citing>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        cache_control: Option<CacheControl<'a>>,
+        cache_control: Option<CacheControl>,
     },
     Thinking {
         thinking: &'a str,
-        signature: &'a str,
+        signature: Cow<'a, str>,
     },
     RedactedThinking {
         data: &'a str,
@@ -61,7 +64,16 @@ pub(super) enum Block<'a> {
         name: &'a str,
         input: Raw,
         #[serde(skip_serializing_if = "Option::is_none")]
-        cache_control: Option<CacheControl<'a>>,
+        cache_control: Option<CacheControl>,
+    },
+    ServerToolUse {
+        id: &'a str,
+        name: &'static str,
+        input: search::Input<'a>,
+    },
+    WebSearchToolResult {
+        tool_use_id: &'a str,
+        content: search::Findings<'a>,
     },
     ToolResult {
         tool_use_id: &'a str,
@@ -70,7 +82,7 @@ pub(super) enum Block<'a> {
         #[serde(skip_serializing_if = "std::ops::Not::not")]
         is_error: bool,
         #[serde(skip_serializing_if = "Option::is_none")]
-        cache_control: Option<CacheControl<'a>>,
+        cache_control: Option<CacheControl>,
     },
 }
 
@@ -91,10 +103,10 @@ pub(super) struct Citing {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct CacheControl<'a> {
+pub(super) struct CacheControl {
     r#type: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    ttl: Option<&'a str>,
+    ttl: Option<&'static str>,
 }
 
 impl<'a> Content<'a> {
@@ -122,8 +134,18 @@ impl Citing {
     }
 }
 
-impl<'a> CacheControl<'a> {
-    pub(super) fn of(mark: Option<&'a CacheMark>) -> Option<Self> {
-        mark.map(|mark| Self { r#type: "ephemeral", ttl: mark.ttl.as_deref() })
+impl CacheControl {
+    /// The mark of what stands at `path`. A lifetime that Anthropic does not know is named.
+    pub(super) fn of(path: impl fmt::Display, mark: Option<&CacheMark>, dropped: &mut Vec<String>) -> Option<Self> {
+        let ttl = match mark?.ttl.as_deref() {
+            None => None,
+            Some("5m") => Some("5m"),
+            Some("1h") => Some("1h"),
+            Some(_) => {
+                dropped.push(format!("{path}.cache.ttl"));
+                None
+            }
+        };
+        Some(Self { r#type: "ephemeral", ttl })
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod citation;
 pub mod error;
 pub mod reply;
 pub mod request;
+mod search;
 mod stop;
 pub mod stream;
 mod usage;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::block::Block;
+use super::search::{self, Searches};
 use super::{citation, stop, usage};
 use crate::chat::{Choice, Citation, Part, Reply, StopReason, Thinking, ToolCall, Usage, uncarried};
 use crate::json::{self, Invalid, Object, Raw, is_truthy};
@@ -11,15 +12,19 @@ use crate::json::{self, Invalid, Object, Raw, is_truthy};
 /// Reads a provider's answer. In the place of blocks that the conversation does not have stands a sentence.
 pub fn read(body: &str) -> Result<Reply, Invalid> {
     let mut object = Object::parse(body, "")?;
-    let mut parts = Vec::new();
+    let (mut parts, mut searches) = (Vec::new(), Searches::default());
     for (path, block) in object.take_list("content")?.ok_or_else(|| object.invalid("content", "is required"))? {
-        parts.push(part(Object::parse(block.get(), path)?)?);
+        match part(Object::parse(block.get(), path)?)? {
+            Part::WebSearch(search) => searches.add(&mut parts, search),
+            part => parts.push(part),
+        }
     }
     let word = object.take_string("stop_reason")?;
     let choice = Choice {
         parts,
         stop: word.map_or_else(|| StopReason::Other("null".to_owned()), |word| stop::read(&word)),
         stop_sequence: object.take_string("stop_sequence")?,
+        logprobs: Vec::new(),
     };
     let told = object.take("usage");
     Ok(Reply {
@@ -36,17 +41,23 @@ pub fn read(body: &str) -> Result<Reply, Invalid> {
 fn part(mut block: Object<'_>) -> Result<Part, Invalid> {
     Ok(match block.require_string("type")?.as_str() {
         "text" => Part::Text { text: block.require_string("text")?, citations: citations(&mut block), cache: None },
-        "thinking" => Part::Thinking(Thinking::Plain {
-            text: block.require_string("thinking")?,
-            signature: block.take_string("signature")?.filter(|signature| !signature.is_empty()),
-        }),
+        "thinking" => Part::Thinking(Thinking::signed(
+            block.require_string("thinking")?,
+            block.take_string("signature")?.filter(|signature| !signature.is_empty()),
+        )),
         "redacted_thinking" => Part::Thinking(Thinking::Redacted { data: block.require_string("data")? }),
         "tool_use" => Part::ToolCall(ToolCall {
             id: block.require_string("id")?,
             name: block.require_string("name")?,
             arguments: block.take("input").map(|input| input.get().to_owned()).unwrap_or_default(),
             cache: None,
+            ..ToolCall::default()
         }),
+        other if search::is_block(other, &block) => {
+            // one that cannot be read must not cost the answer
+            search::read(other, &mut block, &mut Vec::new())
+                .map_or_else(|_unreadable| Part::text(uncarried(other)), Part::WebSearch)
+        }
         other => Part::text(uncarried(other)),
     })
 }
@@ -138,11 +149,18 @@ pub fn write(reply: &Reply) -> Vec<u8> {
     message.trace = reply.trace.as_ref();
     message.stop_reason = Some("end_turn");
     if let Some(choice) = reply.choices.first() {
-        message.content = choice.parts.iter().filter_map(block).collect();
+        message.content = choice.parts.iter().flat_map(blocks).collect();
         message.stop_reason = Some(stop::word(&choice.stop));
         message.stop_sequence = choice.stop_sequence.as_deref();
     }
     serde_json::to_vec(&message).unwrap_or_default()
+}
+
+fn blocks(part: &Part) -> Vec<Block<'_>> {
+    match part {
+        Part::WebSearch(search) => search::blocks(search).collect(),
+        part => block(part).into_iter().collect(),
+    }
 }
 
 /// Empty texts are left out: a client that hands one back is refused. What an answer cannot hold here is said in words.
@@ -154,17 +172,19 @@ fn block(part: &Part) -> Option<Block<'_>> {
             Block::Text { text, citations, cache_control: None }
         }
         Part::Refusal { text } => Block::text(text),
-        Part::Thinking(Thinking::Plain { text, signature }) => {
-            Block::Thinking { thinking: text, signature: signature.as_deref().unwrap_or_default() }
-        }
         Part::Thinking(Thinking::Redacted { data }) => Block::RedactedThinking { data },
+        Part::Thinking(thinking @ (Thinking::Plain { text, .. } | Thinking::Sealed { text, .. })) => {
+            Block::Thinking { thinking: text, signature: thinking.as_signature().unwrap_or_default().into() }
+        }
         Part::ToolCall(call) => {
             Block::ToolUse { id: &call.id, name: &call.name, input: input(call)?, cache_control: None }
         }
         Part::Image { .. } | Part::Document { .. } | Part::Audio { .. } | Part::Video { .. } => {
             Block::text(part.uncarried())
         }
-        Part::ToolResult(_) | Part::SearchResult(_) | Part::Guarded(_) | Part::Json(_) => return None,
+        Part::ToolResult(_) | Part::SearchResult(_) | Part::Guarded(_) | Part::Json(_) | Part::WebSearch(_) => {
+            return None;
+        }
     })
 }
 

@@ -101,7 +101,7 @@ pub(super) enum Reasoning<'a> {
     ReasoningText {
         text: &'a str,
         #[serde(skip_serializing_if = "Option::is_none")]
-        signature: Option<&'a str>,
+        signature: Option<Cow<'a, str>>,
     },
     RedactedContent(&'a str),
 }
@@ -128,8 +128,10 @@ impl<'a> Block<'a> {
     /// Reasoning, signed or not.
     pub(super) fn thinking(thinking: &'a Thinking) -> Self {
         Self::ReasoningContent(match thinking {
-            Thinking::Plain { text, signature } => Reasoning::ReasoningText { text, signature: signature.as_deref() },
             Thinking::Redacted { data } => Reasoning::RedactedContent(data),
+            Thinking::Plain { text, .. } | Thinking::Sealed { text, .. } => {
+                Reasoning::ReasoningText { text, signature: thinking.as_signature().map(Cow::Owned) }
+            }
         })
     }
 

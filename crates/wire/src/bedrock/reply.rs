@@ -20,6 +20,7 @@ pub fn read(body: &str) -> Result<Reply, Invalid> {
         parts: parts(&mut object)?,
         stop: word.map_or_else(|| StopReason::Other("null".to_owned()), |word| stop::read(&word)),
         stop_sequence: object.take("additionalModelResponseFields").and_then(|fields| stop::sequence(fields.get())),
+        logprobs: Vec::new(),
     };
     Ok(Reply {
         id: String::new(),
@@ -156,17 +157,19 @@ fn block(part: &Part) -> Option<Block<'_>> {
         Part::ToolCall(call) => {
             Block::ToolUse(ToolUse { tool_use_id: call.id.as_str().into(), name: &call.name, input: input(call)? })
         }
-        Part::Image { media, .. } => image(&media.source).unwrap_or(Block::Text(part.uncarried())),
+        Part::Image { media, .. } => image(&media.source).map_or(Block::Text(part.uncarried()), Block::Image),
         Part::Document { .. } | Part::Audio { .. } | Part::Video { .. } => Block::Text(part.uncarried()),
-        Part::ToolResult(_) | Part::SearchResult(_) | Part::Guarded(_) | Part::Json(_) => return None,
+        Part::ToolResult(_) | Part::SearchResult(_) | Part::Guarded(_) | Part::Json(_) | Part::WebSearch(_) => {
+            return None;
+        }
     })
 }
 
 /// An image as its bytes, in a format that clients know.
-fn image(source: &MediaSource) -> Option<Block<'_>> {
+pub(super) fn image(source: &MediaSource) -> Option<Medium<'_>> {
     let MediaSource::Base64 { media_type, data } = source else { return None };
     let format = media::format(media::IMAGES, media_type)?;
-    (!data.is_empty() && is_blob(data)).then_some(Block::Image(Medium { format, source: Source::Bytes(data) }))
+    (!data.is_empty() && is_blob(data)).then_some(Medium { format, source: Source::Bytes(data) })
 }
 
 /// The arguments as the object that schemas want. Text that is none is not lost: it is wrapped in one, under a name that no

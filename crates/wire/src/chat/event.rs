@@ -1,6 +1,6 @@
 //! What a model answers, piece by piece.
 
-use super::{Citation, StopReason, Usage};
+use super::{CallKind, Citation, Part, StopReason, Thinking, Usage};
 use crate::error::ErrorReply;
 use crate::json::Raw;
 
@@ -31,6 +31,12 @@ pub enum Event {
         part: u32,
         citation: Citation,
     },
+    /// The log probabilities of the tokens of the text that follows next (OpenAI), each as it came.
+    Logprobs {
+        choice: u32,
+        part: u32,
+        tokens: Vec<Raw>,
+    },
     PartEnd {
         choice: u32,
         part: u32,
@@ -51,13 +57,29 @@ pub enum Event {
     Error(ErrorReply),
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum PartStart {
     Text,
     Refusal,
     Thinking,
-    RedactedThinking { data: String },
-    ToolCall { id: String, name: String },
+    RedactedThinking {
+        data: String,
+    },
+    ToolCall {
+        id: String,
+        name: String,
+        namespace: Option<String>,
+        kind: CallKind,
+    },
+    /// A part that comes in one piece: an image, a search. No deltas follow.
+    Whole(Box<Part>),
+}
+
+impl PartStart {
+    /// The start of a function's call.
+    pub fn function(id: impl Into<String>, name: impl Into<String>) -> Self {
+        Self::ToolCall { id: id.into(), name: name.into(), namespace: None, kind: CallKind::Function }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +87,30 @@ pub enum Delta {
     Text(String),
     Thinking(String),
     Signature(String),
+    /// What makes the reasoning of this part `Thinking::Sealed`; comes last.
+    Sealed {
+        id: Option<String>,
+        data: String,
+    },
     /// A piece of a tool call's arguments, byte for byte.
     Arguments(String),
+}
+
+impl Delta {
+    /// A signature as it came, which may be a seal in disguise. A disguise is written whole, so it is read from one piece.
+    pub fn signed(signature: String) -> Self {
+        match Thinking::signed(String::new(), Some(signature)) {
+            Thinking::Sealed { id, data, .. } => Self::Sealed { id, data },
+            Thinking::Plain { signature, .. } => Self::Signature(signature.unwrap_or_default()),
+            Thinking::Redacted { data } => Self::Signature(data),
+        }
+    }
+
+    /// The text that the piece brings, whatever it is.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Text(text) | Self::Thinking(text) | Self::Signature(text) | Self::Arguments(text) => text,
+            Self::Sealed { data, .. } => data,
+        }
+    }
 }

@@ -63,6 +63,8 @@ pub enum Part {
     Thinking(Thinking),
     ToolCall(ToolCall),
     ToolResult(ToolResult),
+    /// A search that the provider made itself.
+    WebSearch(WebSearch),
 }
 
 /// The model's reasoning, with what is needed to hand it back to the model.
@@ -72,16 +74,31 @@ pub enum Thinking {
     Plain { text: String, signature: Option<String> },
     /// Reasoning that only the provider can read.
     Redacted { data: String },
+    /// OpenAI's: `text` is a summary for people, `data` (`encrypted_content`) only OpenAI can read, and `id` names the item.
+    Sealed { id: Option<String>, text: String, data: String },
 }
 
 /// A call that the model wants made.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ToolCall {
     pub id: String,
     pub name: String,
-    /// JSON text exactly as the model wrote it; not necessarily valid JSON. Empty means no arguments.
+    /// The group that the tool was declared in (OpenAI Responses).
+    pub namespace: Option<String>,
+    pub kind: CallKind,
+    /// Of a function, JSON text exactly as the model wrote it; not necessarily valid JSON, and empty means no arguments. Of a
+    /// custom tool, any text.
     pub arguments: String,
     pub cache: Option<CacheMark>,
+}
+
+/// What is called.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CallKind {
+    #[default]
+    Function,
+    /// OpenAI's custom tools, whose input is text and no JSON.
+    Custom,
 }
 
 /// What a tool answered.
@@ -91,6 +108,33 @@ pub struct ToolResult {
     pub parts: Vec<Part>,
     pub is_error: bool,
     pub cache: Option<CacheMark>,
+}
+
+/// A search of the web that the provider made while it answered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WebSearch {
+    pub id: String,
+    pub query: Option<String>,
+    /// `None` where it is not told, or not done yet.
+    pub outcome: Option<SearchOutcome>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SearchOutcome {
+    Found(Vec<Page>),
+    /// The provider's word for what went wrong.
+    Failed(String),
+}
+
+/// A page that a search found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    pub url: String,
+    pub title: Option<String>,
+    /// As the provider says it.
+    pub age: Option<String>,
+    /// The content, which only the provider can read; without it, it does not take the page back.
+    pub encrypted: Option<String>,
 }
 
 /// A passage that a search found.
@@ -225,7 +269,8 @@ impl Part {
             | Self::Video { .. }
             | Self::Guarded(_)
             | Self::Json(_)
-            | Self::Thinking(_) => None,
+            | Self::Thinking(_)
+            | Self::WebSearch(_) => None,
         }
     }
 
@@ -244,11 +289,17 @@ impl Part {
             Self::Thinking(_) => "thinking",
             Self::ToolCall(_) => "tool_call",
             Self::ToolResult(_) => "tool_result",
+            Self::WebSearch(_) => "web_search",
         }
     }
 }
 
 impl ToolCall {
+    /// The call of a function.
+    pub fn new(id: impl Into<String>, name: impl Into<String>, arguments: impl Into<String>) -> Self {
+        Self { id: id.into(), name: name.into(), arguments: arguments.into(), ..Self::default() }
+    }
+
     /// The arguments as a JSON value, for dialects that carry them as one. `None` when they are not JSON.
     pub fn arguments_json(&self) -> Option<Raw> {
         let text = if self.arguments.trim().is_empty() { "{}" } else { self.arguments.as_str() };

@@ -2,17 +2,22 @@
 
 mod event;
 mod message;
+mod repair;
 mod reply;
 mod request;
+pub mod seal;
 mod uncarried;
 mod usage;
 
 pub use event::{Delta, Event, PartStart};
 pub use message::{
-    CacheMark, Citation, Guarded, Location, Media, MediaSource, Message, Part, Role, SearchResult, Thinking, ToolCall,
-    ToolResult,
+    CacheMark, CallKind, Citation, Guarded, Location, Media, MediaSource, Message, Page, Part, Role, SearchOutcome,
+    SearchResult, Thinking, ToolCall, ToolResult, WebSearch,
 };
 pub use reply::{Choice, Reply, StopReason};
-pub use request::{Effort, OutputFormat, Reasoning, ReasoningMode, Request, Sampling, Tool, ToolChoice};
+pub use request::{
+    CustomFormat, Effort, Namespace, OutputFormat, Place, Reasoning, ReasoningMode, Request, Sampling, SearchTool,
+    Tool, ToolChoice, ToolKind,
+};
 pub use uncarried::uncarried;
 pub use usage::Usage;

@@ -51,6 +51,15 @@ pub struct Choice {
     pub stop: StopReason,
     /// The stop sequence that was met, when `stop` is `StopSequence`.
     pub stop_sequence: Option<String>,
+    /// The log probabilities of its text's tokens (OpenAI), each as it came.
+    pub logprobs: Vec<Raw>,
+}
+
+impl Choice {
+    /// An answer of which no more is known.
+    pub fn new(parts: Vec<Part>, stop: StopReason) -> Self {
+        Self { parts, stop, stop_sequence: None, logprobs: Vec::new() }
+    }
 }
 
 /// Why the model stopped.

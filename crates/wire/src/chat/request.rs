@@ -1,5 +1,7 @@
 //! What a client asks.
 
+use std::sync::Arc;
+
 use super::{CacheMark, Message};
 use crate::json::Raw;
 
@@ -10,6 +12,8 @@ pub struct Request {
     /// In order; instructions (system, developer) stand where the client put them.
     pub messages: Vec<Message>,
     pub tools: Vec<Tool>,
+    /// The provider may search the web by itself.
+    pub web_search: Option<SearchTool>,
     pub tool_choice: Option<ToolChoice>,
     /// Whether the model may ask for several tools at once; `None` leaves it to the provider.
     pub parallel_tools: Option<bool>,
@@ -19,6 +23,10 @@ pub struct Request {
     pub stop: Vec<String>,
     pub reasoning: Option<Reasoning>,
     pub output: OutputFormat,
+    /// How much to say, in OpenAI's words (`low`, `medium`, `high`).
+    pub verbosity: Option<String>,
+    /// Whether log probabilities are wanted, and how many alternatives to each token.
+    pub logprobs: Option<u64>,
     pub stream: bool,
     /// Whether the client wants usage in the stream. Dialects that always send it ignore this.
     pub include_usage: bool,
@@ -28,6 +36,9 @@ pub struct Request {
     pub service_tier: Option<String>,
     /// The application's own notes on the call, kept by the provider.
     pub metadata: Vec<(String, String)>,
+    /// Fields of OpenAI's two dialects that nobody else has, by the name that they have in both, as they came
+    /// (`prompt_cache_key`).
+    pub openai: Vec<(&'static str, Raw)>,
     /// The guardrail that the provider is to apply (Bedrock's `guardrailConfig`), as it came.
     pub guardrail: Option<Raw>,
     /// Paths of fields that the client sent and the conversation has no place for. Across dialects they are refused or named.
@@ -48,14 +59,62 @@ pub struct Sampling {
 }
 
 /// A tool that the client runs.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tool {
     pub name: String,
     pub description: Option<String>,
-    /// The JSON schema of the arguments, as it came.
+    /// The JSON schema of the arguments, as it came; custom tools have none.
     pub schema: Option<Raw>,
     pub strict: Option<bool>,
+    pub kind: ToolKind,
+    /// The group that it belongs to (OpenAI Responses).
+    pub namespace: Option<Arc<Namespace>>,
     pub cache: Option<CacheMark>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum ToolKind {
+    #[default]
+    Function,
+    /// Called with text instead of JSON (OpenAI).
+    Custom { format: CustomFormat },
+}
+
+/// What the input of a custom tool must look like.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum CustomFormat {
+    #[default]
+    Text,
+    /// `syntax` is `lark` or `regex`.
+    Grammar { syntax: String, definition: String },
+}
+
+/// A group of tools that share a first name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Namespace {
+    pub name: String,
+    pub description: Option<String>,
+}
+
+/// The provider's own search of the web.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SearchTool {
+    pub max_uses: Option<u64>,
+    pub allowed_domains: Vec<String>,
+    pub blocked_domains: Vec<String>,
+    /// Where the user is, roughly.
+    pub place: Option<Place>,
+    /// How much of what is found the model gets to see, in OpenAI's words (`low`, `medium`, `high`).
+    pub context_size: Option<String>,
+    pub cache: Option<CacheMark>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    pub city: Option<String>,
+    pub region: Option<String>,
+    pub country: Option<String>,
+    pub timezone: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +123,13 @@ pub enum ToolChoice {
     /// At least one tool must be called.
     Required,
     None,
+    /// This one, a function or a custom tool.
     Tool(String),
+    /// Some of the declared tools only: any number of them, or at least one.
+    Allowed {
+        required: bool,
+        names: Vec<String>,
+    },
 }
 
 /// How much the model should think.
@@ -76,6 +141,8 @@ pub struct Reasoning {
     pub budget_tokens: Option<u64>,
     /// Anthropic's `thinking.display`, as it came.
     pub display: Option<String>,
+    /// OpenAI's `reasoning.summary`, as it came: `auto`, `concise`, `detailed`.
+    pub summary: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +150,9 @@ pub enum ReasoningMode {
     Enabled,
     Disabled,
     Adaptive,
+    /// As the model does by itself, whatever the effort: the client's dialect has a word for it and the client did not say it.
+    /// No mode at all is of a dialect without that word, where an effort asks the model to think.
+    Unsaid,
 }
 
 /// The effort as the client wrote it: `none`, `minimal`, `low`, `medium`, `high`, `xhigh`, `max`, or a newer word.

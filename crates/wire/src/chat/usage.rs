@@ -14,6 +14,12 @@ pub struct Usage {
     pub cache_write_1h: Option<u64>,
     pub output: Option<u64>,
     pub reasoning: Option<u64>,
+    /// The part of `input` that was sound, and that was images.
+    pub input_audio: Option<u64>,
+    pub input_image: Option<u64>,
+    /// The part of `output` that was sound, and that was images.
+    pub output_audio: Option<u64>,
+    pub output_image: Option<u64>,
     /// The provider's figures contradict each other or are not counts (negative, fractional, falling).
     pub odd: bool,
 }
@@ -84,6 +90,10 @@ impl Usage {
             (&mut self.cache_write_1h, later.cache_write_1h),
             (&mut self.output, later.output),
             (&mut self.reasoning, later.reasoning),
+            (&mut self.input_audio, later.input_audio),
+            (&mut self.input_image, later.input_image),
+            (&mut self.output_audio, later.output_audio),
+            (&mut self.output_image, later.output_image),
         ] {
             match (*mine, theirs) {
                 (Some(a), Some(b)) if b < a => odd = true,

@@ -6,10 +6,11 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 pub(super) use self::additional::fields as additional_fields;
-use super::scan::{ceiling, span_of, typed};
+use super::scan::{ceiling, typed};
 use super::{Address, Envelope, EnvelopeError};
 use crate::dialect::CeilingField;
 use crate::json::Object;
+use crate::json::span_of;
 
 /// Takes what the URL says. What a managed prompt adds to the call does not stand in its body.
 pub(super) fn addressed(address: &Address, envelope: &mut Envelope) {

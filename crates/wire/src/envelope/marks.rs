@@ -54,6 +54,13 @@ const INLINE: &[&str] = &[
     "flex",
     "priority",
     "reserved",
+    // items and parts of OpenAI's Responses
+    "custom_tool_call",
+    "custom_tool_call_output",
+    "message",
+    "namespace",
+    "reasoning_text",
+    "summary_text",
 ];
 
 /// Keys of what stands elsewhere, or comes to be there while the provider answers.
@@ -70,6 +77,7 @@ const ELSEWHERE: &[&str] = &[
     "input_audio",
     "video_url",
     "file_data",
+    "file_url",
     // Bedrock's unions
     "image",
     "document",
@@ -79,7 +87,12 @@ const ELSEWHERE: &[&str] = &[
 ];
 
 /// How the tools begin that a provider runs itself and charges for beside the tokens.
-const CHARGED: &[&str] = &["web_search", "code_execution", "file_search", "computer_use", "image_generation"];
+const CHARGED: &[&str] =
+    &["web_search", "code_execution", "code_interpreter", "file_search", "computer_use", "image_generation", "shell"];
+
+/// A server whose tools the provider calls by itself, as often as the model likes (OpenAI). What comes of it begins with the
+/// same word.
+const REMOTE: &str = "mcp";
 
 /// How the kinds of edits begin that only take context away.
 const SHORTENS: &[&str] = &["clear_", "compact_"];
@@ -95,6 +108,8 @@ const TOOLS: &[&str] = &["tools", "functions", "response_format", "output_config
 pub(super) struct Marks {
     pub(super) has_references: bool,
     pub(super) brings_tools: bool,
+    /// It names items that stand at the provider (OpenAI's Responses).
+    pub(super) names_kept_items: bool,
     pub(super) priced_apart: PricedApart,
 }
 
@@ -148,7 +163,7 @@ impl Marks {
             if key == "systemTool" {
                 self.priced_apart.tool(key);
             }
-        } else if TOOLS.contains(&key) {
+        } else if TOOLS.contains(&key) || (key == "text" && value.starts_with(b"{")) {
             self.brings_tools = true;
         }
     }
@@ -159,8 +174,11 @@ impl Marks {
             return;
         }
         self.has_references = true;
-        // what such a tool once answered is text that is handed back
-        let is_tool = CHARGED.iter().any(|charged| kind.starts_with(charged)) && !kind.ends_with("_result");
+        self.names_kept_items |= kind == "item_reference";
+        // what such a tool once did and answered is text that is handed back
+        let handed_back = ["_result", "_call", "_output"].iter().any(|end| kind.ends_with(end));
+        let runs = CHARGED.iter().any(|charged| kind.starts_with(charged)) || kind == REMOTE;
+        let is_tool = runs && !handed_back;
         if is_tool {
             self.priced_apart.tool(kind);
         }

@@ -9,15 +9,18 @@ use serde::de::{self, Deserialize, DeserializeSeed, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use self::fields::{MOST_ANSWERS, NOT_YET, ORDINARY_TIERS, RESERVED};
-use super::{Address, Envelope, EnvelopeError, MAX_MODEL, MAX_MODEL_ID, Span, bedrock};
+use super::{Address, Envelope, EnvelopeError, MAX_MODEL, MAX_MODEL_ID, bedrock};
 use crate::Dialect;
 use crate::dialect::CeilingField;
-use crate::json::Key;
+use crate::json::{Key, span_of};
 
 /// Reads the fields of `text`, which must be one object.
 pub(super) fn read(dialect: Dialect, address: Option<&Address>, text: &str) -> Result<Envelope, EnvelopeError> {
     let mut envelope = Envelope { n: 1, ..Envelope::default() };
-    let mut required = vec!["model", "messages"];
+    let mut required = match dialect {
+        Dialect::OpenAiResponses => vec!["model", "input"],
+        Dialect::OpenAiChat | Dialect::Anthropic | Dialect::Bedrock => vec!["model", "messages"],
+    };
     if let Some(address) = address {
         model_name(&address.model, MAX_MODEL_ID)?;
         bedrock::addressed(address, &mut envelope);
@@ -77,10 +80,11 @@ impl<'a> Scan<'a> {
     fn null(&mut self, field: &'static str, value: &'a RawValue) -> Result<(), EnvelopeError> {
         let span = span_of(self.text, value);
         match field {
-            "model" | "messages" => return Err(EnvelopeError::Missing(field)),
+            "model" | "messages" | "input" => return Err(EnvelopeError::Missing(field)),
             "stream_options" => self.envelope.stream_options = Some(span),
             "inferenceConfig" => self.envelope.inference_config = Some(span),
             "max_tokens" => self.envelope.unset_ceilings.push((CeilingField::MaxTokens, span)),
+            "max_output_tokens" => self.envelope.unset_ceilings.push((CeilingField::MaxOutputTokens, span)),
             "max_completion_tokens" => self.envelope.unset_ceilings.push((CeilingField::MaxCompletionTokens, span)),
             _ => {}
         }
@@ -99,11 +103,22 @@ impl<'a> Scan<'a> {
             "messages" if !value.get().starts_with('[') => {
                 return Err(EnvelopeError::WrongType { field, expected: "a list" });
             }
+            "input" if !value.get().starts_with(['[', '"']) => {
+                return Err(EnvelopeError::WrongType { field, expected: "a string or a list" });
+            }
+            "input" if refers_to_items(value) => return Err(EnvelopeError::Kept("input (item_reference)")),
+            "background" if value.get() == "false" => {}
+            "background" | "conversation" | "previous_response_id" | "prompt" => {
+                return Err(EnvelopeError::Kept(field));
+            }
             "stream" => envelope.stream = typed(field, "true or false", value)?,
             "stream_options" => {
                 envelope.include_usage =
                     typed::<StreamOptions>(field, "an object", value)?.include_usage.unwrap_or(false);
                 envelope.stream_options = Some(span);
+            }
+            "max_output_tokens" => {
+                envelope.ceilings.push((CeilingField::MaxOutputTokens, ceiling(field, value)?, span));
             }
             "max_tokens" => envelope.ceilings.push((CeilingField::MaxTokens, ceiling(field, value)?, span)),
             "max_completion_tokens" => {
@@ -129,12 +144,32 @@ impl<'a> Scan<'a> {
             "speed" if is_one_of(value, &["standard"]) => {}
             "inference_geo" if is_one_of(value, &["global"]) => {}
             "modalities" if value.get() == r#"["text"]"# => {}
-            "service_tier" | "speed" | "inference_geo" | "web_search_options" | "plugins" | "search_parameters"
-            | "modalities" | "guardrailConfig" => envelope.priced_apart.field(field),
+            "service_tier" | "speed" | "moderation" | "inference_geo" | "web_search_options" | "plugins"
+            | "search_parameters" | "modalities" | "guardrailConfig" => envelope.priced_apart.field(field),
             _ => {}
         }
         Ok(())
     }
+}
+
+/// Whether a list holds references to items that the provider keeps. Their `type` may be left out: what has an `id` and is
+/// neither an item nor a message is one.
+fn refers_to_items(input: &RawValue) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Item<'a> {
+        #[serde(borrow)]
+        id: Option<&'a RawValue>,
+        #[serde(borrow)]
+        r#type: Option<&'a RawValue>,
+        #[serde(borrow)]
+        role: Option<&'a RawValue>,
+    }
+    let items = serde_json::from_str::<Vec<&RawValue>>(input.get()).unwrap_or_default();
+    items.into_iter().filter(|item| item.get().starts_with('{')).any(|item| match serde_json::from_str(item.get()) {
+        Ok(Item { id, r#type, role }) => id.is_some() && r#type.is_none() && role.is_none(),
+        // a field that stands twice: who knows which the provider takes
+        Err(_) => true,
+    })
 }
 
 #[derive(serde::Deserialize)]
@@ -180,12 +215,6 @@ fn refuse_gateway_words(name: &str) -> Result<(), EnvelopeError> {
         return Err(EnvelopeError::NotYet(name.to_owned()));
     }
     Ok(())
-}
-
-/// The place of a value that borrows from `text`.
-pub(super) fn span_of(text: &str, value: &RawValue) -> Span {
-    let start = (value.get().as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
-    start..start + value.get().len()
 }
 
 impl<'de> DeserializeSeed<'de> for &mut Scan<'de> {

@@ -2,6 +2,8 @@
 
 #![expect(clippy::string_slice, reason = "spans are what is tested")]
 
+mod responses;
+
 use super::*;
 
 fn openai(body: &str) -> Result<Envelope, EnvelopeError> {

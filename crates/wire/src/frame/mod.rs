@@ -50,13 +50,10 @@ impl Framing {
         }
     }
 
-    /// The most bytes that one event of a provider may have. A line of text longer than this is no event of a model; a binary
-    /// frame may hold a picture.
+    /// The most bytes that one event of a provider may have: it may hold a picture, or say a whole answer again with what was
+    /// asked (OpenAI's `response.completed`).
     pub fn max_frame(self) -> usize {
-        match self {
-            Self::Sse => 1 << 20,
-            Self::EventStream => 16 << 20,
-        }
+        16 << 20
     }
 
     /// A reader that holds at most `max` bytes of one frame.

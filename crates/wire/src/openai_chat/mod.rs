@@ -8,5 +8,6 @@ pub mod stream;
 mod call;
 mod citation;
 mod finish;
+mod logprobs;
 mod thinking;
 mod usage;

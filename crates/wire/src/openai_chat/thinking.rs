@@ -1,5 +1,7 @@
 //! `thinking_blocks`: LiteLLM's field by which signed reasoning travels through this dialect and back.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -15,7 +17,7 @@ pub(super) enum Block<'a> {
         index: Option<u32>,
         thinking: &'a str,
         #[serde(skip_serializing_if = "Option::is_none")]
-        signature: Option<&'a str>,
+        signature: Option<Cow<'a, str>>,
     },
     RedactedThinking {
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -29,9 +31,12 @@ impl<'a> Block<'a> {
     pub(super) fn of(thinking: &'a Thinking) -> Self {
         match thinking {
             Thinking::Plain { text, signature } => {
-                Self::Thinking { index: None, thinking: text, signature: signature.as_deref() }
+                Self::Thinking { index: None, thinking: text, signature: signature.as_deref().map(Cow::Borrowed) }
             }
             Thinking::Redacted { data } => Self::RedactedThinking { index: None, data },
+            Thinking::Sealed { text, .. } => {
+                Self::Thinking { index: None, thinking: text, signature: thinking.as_signature().map(Cow::Owned) }
+            }
         }
     }
 }
@@ -48,10 +53,10 @@ pub(super) fn read(blocks: Vec<(String, &RawValue)>, unmapped: &mut Vec<String>)
         .map(|(path, block)| {
             let mut object = Object::parse(block.get(), path)?;
             let thinking = match object.require_string("type")?.as_str() {
-                "thinking" => Thinking::Plain {
-                    text: object.take_string("thinking")?.unwrap_or_default(),
-                    signature: object.take_string("signature")?,
-                },
+                "thinking" => {
+                    let text = object.take_string("thinking")?.unwrap_or_default();
+                    Thinking::signed(text, object.take_string("signature")?)
+                }
                 "redacted_thinking" => Thinking::Redacted { data: object.require_string("data")? },
                 other => return Err(object.invalid("type", format!("is not a known thinking block: '{other}'"))),
             };

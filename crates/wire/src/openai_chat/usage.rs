@@ -21,6 +21,10 @@ pub(super) fn read(text: &str) -> Usage {
         cache_write_1h: None,
         output: counts.output(&mut odd),
         reasoning: counts.reasoning,
+        input_audio: counts.input_audio,
+        input_image: counts.input_image,
+        output_audio: counts.output_audio,
+        output_image: counts.output_image,
         odd,
     }
 }
@@ -33,6 +37,10 @@ struct Counts {
     cache_read: Option<u64>,
     cache_write: Option<u64>,
     reasoning: Option<u64>,
+    input_audio: Option<u64>,
+    input_image: Option<u64>,
+    output_audio: Option<u64>,
+    output_image: Option<u64>,
 }
 
 impl Counts {
@@ -45,15 +53,23 @@ impl Counts {
             cache_read: take(object, "prompt_cache_hit_tokens", odd),
             cache_write: None,
             reasoning: None,
+            input_audio: None,
+            input_image: None,
+            output_audio: None,
+            output_image: None,
         };
         if let Ok(Some(mut details)) = object.take_object("prompt_tokens_details") {
             counts.cache_read = take(&mut details, "cached_tokens", odd).or(counts.cache_read);
             // The second is what other gateways of this dialect say.
             counts.cache_write =
                 take(&mut details, "cache_write_tokens", odd).or(take(&mut details, "cache_creation_tokens", odd));
+            counts.input_audio = take(&mut details, "audio_tokens", odd);
+            counts.input_image = take(&mut details, "image_tokens", odd);
         }
         if let Ok(Some(mut details)) = object.take_object("completion_tokens_details") {
             counts.reasoning = take(&mut details, "reasoning_tokens", odd);
+            counts.output_audio = take(&mut details, "audio_tokens", odd);
+            counts.output_image = take(&mut details, "image_tokens", odd);
         }
         counts
     }
@@ -98,13 +114,24 @@ pub(super) struct Written {
 
 #[derive(Debug, Serialize)]
 struct PromptDetails {
-    cached_tokens: u64,
-    cache_write_tokens: u64,
+    #[serde(rename = "cached_tokens")]
+    cached: u64,
+    #[serde(rename = "cache_write_tokens")]
+    cache_write: u64,
+    #[serde(rename = "audio_tokens", skip_serializing_if = "Option::is_none")]
+    audio: Option<u64>,
+    #[serde(rename = "image_tokens", skip_serializing_if = "Option::is_none")]
+    image: Option<u64>,
 }
 
 #[derive(Debug, Serialize)]
 struct CompletionDetails {
-    reasoning_tokens: u64,
+    #[serde(rename = "reasoning_tokens")]
+    reasoning: u64,
+    #[serde(rename = "audio_tokens", skip_serializing_if = "Option::is_none")]
+    audio: Option<u64>,
+    #[serde(rename = "image_tokens", skip_serializing_if = "Option::is_none")]
+    image: Option<u64>,
 }
 
 /// The form of `usage` on the wire; nothing when nothing was told, as zeros would be a claim.
@@ -118,10 +145,16 @@ pub(super) fn write(usage: &Usage) -> Option<Written> {
         completion_tokens,
         total_tokens: prompt_tokens.saturating_add(completion_tokens),
         prompt_tokens_details: PromptDetails {
-            cached_tokens: usage.cache_read.unwrap_or(0),
-            cache_write_tokens: usage.cache_write().unwrap_or(0),
+            cached: usage.cache_read.unwrap_or(0),
+            cache_write: usage.cache_write().unwrap_or(0),
+            audio: usage.input_audio,
+            image: usage.input_image,
         },
-        completion_tokens_details: CompletionDetails { reasoning_tokens: usage.reasoning.unwrap_or(0) },
+        completion_tokens_details: CompletionDetails {
+            reasoning: usage.reasoning.unwrap_or(0),
+            audio: usage.output_audio,
+            image: usage.output_image,
+        },
     })
 }
 
@@ -154,6 +187,25 @@ mod tests {
         );
         check("null", (None, None, None, None, None, false));
         check("{}", (None, None, None, None, None, false));
+    }
+
+    #[test]
+    fn sound_and_images_are_parts_of_what_they_are_told_of() {
+        let text = r#"{"prompt_tokens":10,"completion_tokens":9,"prompt_tokens_details":{"audio_tokens":3,"image_tokens":4},
+            "completion_tokens_details":{"audio_tokens":5,"image_tokens":6}}"#;
+        let usage = read(text);
+        let expected = Usage {
+            input: Some(10),
+            output: Some(9),
+            input_audio: Some(3),
+            input_image: Some(4),
+            output_audio: Some(5),
+            output_image: Some(6),
+            ..Usage::default()
+        };
+        assert_eq!(usage, expected);
+        let written = serde_json::to_string(&write(&usage)).unwrap();
+        assert_eq!(Usage { cache_read: None, cache_write_5m: None, reasoning: None, ..read(&written) }, expected);
     }
 
     #[test]

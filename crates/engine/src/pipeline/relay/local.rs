@@ -14,10 +14,9 @@ impl Passage<'_> {
     /// The answer of a provider that is in this process.
     pub(super) async fn local(
         &mut self,
-        conversation: &chat::Request,
+        mut conversation: Box<chat::Request>,
         answer: fn(&chat::Request) -> chat::Reply,
     ) -> Result<Relayed, Failed> {
-        let mut conversation = conversation.clone();
         conversation.model.clone_from(&self.attempt.target.model);
         let mut reply = answer(&conversation);
         self.names().fill(&mut reply.id, &mut reply.model);
@@ -27,13 +26,13 @@ impl Passage<'_> {
         if !self.attempt.stream {
             let mut headers = head::json_headers(self.ask.dialect, &self.attempt.call_id);
             head::describe(&mut headers, self.attempt, &none);
-            let body = self.ask.dialect.write_reply(&reply, &self.timing()).into();
+            let body = self.ask.dialect.write_reply(&reply, &self.style, self.latency_ms()).into();
             return Ok(Relayed::Whole { headers, body });
         }
         let mut headers = head::stream_headers(self.ask.dialect, &self.attempt.call_id);
         head::describe(&mut headers, self.attempt, &none);
         self.client.begin(headers);
-        let mut writer = self.ask.dialect.stream_writer(self.style);
+        let mut writer = self.ask.dialect.stream_writer(self.style.clone());
         for event in reply.events() {
             let mut bytes = Vec::new();
             writer.write(&event, self.latency_ms(), &mut bytes);

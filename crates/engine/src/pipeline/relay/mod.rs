@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
-use providers::{Fault, OnDisconnect, Transport, UpstreamError};
+use providers::{Fault, OnDisconnect, Operation, Transport, UpstreamError};
 use tokio::sync::SemaphorePermit;
 use tokio::time::Instant;
-use wire::dialect::{StreamStyle, Timing};
+use wire::dialect::{Echo, Style};
+use wire::stand_in::StandIns;
 use wire::{Dialect, ErrorKind, ErrorReply};
 
 use super::Exchange;
@@ -24,7 +25,7 @@ use crate::upstream::{Inbound, Outbound, Prepared};
 mod local;
 mod stream;
 mod whole;
-mod words;
+pub(super) mod words;
 
 /// What reached the client, or is ready to.
 pub(super) enum Relayed {
@@ -45,10 +46,15 @@ pub(super) async fn relay(
         return Err(ErrorReply::new(ErrorKind::Internal, "there is no attempt to make").into());
     };
     attempt.dropped = prepared.dropped;
-    let style = StreamStyle { include_usage: ask.envelope.include_usage, created: engine.clock.now() / 1_000_000 };
+    let provider = attempt.target.deployment.dialect_for(ask.dialect);
+    let style = Style {
+        include_usage: ask.envelope.include_usage,
+        created: engine.clock.now() / 1_000_000,
+        echo: if provider == Some(ask.dialect) { Echo::None } else { ask.echo() },
+    };
     let between = settings.deadlines.between_events;
     let mut passage = Passage {
-        provider: attempt.target.deployment.provider.dialect().unwrap_or(ask.dialect),
+        provider: provider.unwrap_or(ask.dialect),
         engine,
         client,
         attempt,
@@ -60,14 +66,15 @@ pub(super) async fn relay(
         stopped: false,
         withheld: false,
         drain: None,
+        stand_ins: prepared.stand_ins,
     };
     match passage.attempt.target.deployment.provider.transport {
-        Transport::Local(answer) => passage.local(ask.conversation(call)?, answer).await,
-        Transport::Http(dialect) => {
+        Transport::Local(answer) => passage.local(prepared.conversation.unwrap_or_default(), answer).await,
+        Transport::Http(_) => {
+            let dialect = passage.provider;
             let trace = format!("{}-{}", call.id, passage.attempt.number);
-            let same = dialect == ask.dialect;
-            let outbound =
-                Outbound::new(call, &passage.attempt.target, same, ask.envelope.stream, &trace, prepared.body)?;
+            let operation = if ask.envelope.stream { Operation::Stream } else { Operation::Reply };
+            let outbound = Outbound::new(call, &passage.attempt.target, dialect, operation, &trace, prepared.body)?;
             let own = passage.own_timeout().map(|own| Instant::now() + own);
             let head_by = passage.deadline.min(own.unwrap_or_else(|| Instant::now() + settings.deadlines.first_byte));
             let outbound = outbound.signed(&passage.attempt.target, engine.clock.now()).await?;
@@ -85,7 +92,7 @@ struct Passage<'a> {
     client: &'a mut Client,
     attempt: &'a mut Attempt,
     ask: &'a Ask,
-    style: StreamStyle,
+    style: Style,
     /// The end of the call.
     deadline: Instant,
     between: Duration,
@@ -99,6 +106,8 @@ struct Passage<'a> {
     withheld: bool,
     /// Held while the stream is read on without its client.
     drain: Option<SemaphorePermit<'a>>,
+    /// The functions that stand in for tools which the provider's dialect does not have.
+    stand_ins: StandIns,
 }
 
 impl Passage<'_> {
@@ -110,10 +119,6 @@ impl Passage<'_> {
     /// Milliseconds since the attempt began.
     fn latency_ms(&self) -> u64 {
         u64::try_from((self.engine.clock.now() - self.attempt.began_at) / 1_000).unwrap_or_default()
-    }
-
-    fn timing(&self) -> Timing {
-        Timing { created: self.style.created, latency_ms: self.latency_ms() }
     }
 
     /// The deployment's own limit: for the head of a stream, for the whole of an answer.

@@ -27,7 +27,8 @@ impl Passage<'_> {
         let mut headers = answer::stream_headers(self.ask.dialect, &self.attempt.call_id);
         answer::describe(&mut headers, self.attempt, &inbound.headers);
         let mut begin = Some(headers);
-        let mut translator = Translator::new(dialect, self.ask.dialect, self.style, self.names());
+        let mut translator =
+            Translator::new(dialect, self.ask.dialect, self.style.clone(), self.names(), self.stand_ins.clone());
         let framing = dialect.framing();
         let mut frames = framing.reader(framing.max_frame());
         let engine = self.engine;

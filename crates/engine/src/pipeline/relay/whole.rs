@@ -6,43 +6,22 @@ use bytes::Bytes;
 use http::StatusCode;
 use providers::UpstreamError;
 use serde::de::IgnoredAny;
-use wire::{Dialect, ErrorKind, ErrorReply, chat};
+use wire::{Dialect, chat};
 
 use super::super::answer;
-use super::super::dispatch::{Answered, Failed};
-use super::{Passage, Relayed};
+use super::super::dispatch::Failed;
+use super::{Passage, Relayed, words};
 use crate::upstream::Inbound;
 
 impl Passage<'_> {
-    /// The provider's error answer. What it says of the gateway's own credential is not for clients.
+    /// The provider's error answer.
     pub(super) async fn refused(&mut self, dialect: Dialect, mut inbound: Inbound) -> Failed {
-        let status = inbound.status;
         // the status alone says that nothing was generated, also when the words behind it do not come
         let body = tokio::select! {
             body = inbound.error_words(self.deadline) => body,
             () = self.engine.stopped() => Bytes::new(),
         };
-        let mut reply = self.in_clients_words(
-            dialect,
-            dialect.read_error(status.as_u16(), inbound.error_word(dialect), &body),
-            &body,
-        );
-        let after = retry_after(&inbound.headers);
-        let ours = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
-            || !status.is_client_error() && !status.is_server_error();
-        if ours {
-            let message = format!("The provider refused the gateway's own request with status {}.", status.as_u16());
-            reply = ErrorReply { message, param: None, code: None, details: None, ..reply };
-        }
-        if !status.is_client_error() && !status.is_server_error() {
-            reply.status = ErrorKind::BadUpstream.status();
-        }
-        let quoted = self.quotes_a_secret(&body);
-        let body = (!ours && !quoted && dialect == self.ask.dialect && !body.is_empty()).then_some(body);
-        let shown = if body.is_some() { reply.status } else { self.ask.dialect.error_status(&reply) };
-        let shown = StatusCode::from_u16(shown).unwrap_or(StatusCode::BAD_GATEWAY);
-        let answered = Answered { status: shown, headers: inbound.headers, body };
-        Failed { error: UpstreamError::answered(reply, after), answered: Some(Box::new(answered)) }
+        words::refusal(&self.attempt.target.deployment, (self.ask.dialect, dialect), inbound, body)
     }
 
     /// An error that came with the status of a success.
@@ -71,8 +50,9 @@ impl Passage<'_> {
                 UpstreamError::malformed("the provider's answer cannot be read")
             })?;
             self.attempt.usage = reply.usage;
+            self.stand_ins.restore_reply(&mut reply);
             self.names().fill(&mut reply.id, &mut reply.model);
-            self.ask.dialect.write_reply(&reply, &self.timing()).into()
+            self.ask.dialect.write_reply(&reply, &self.style, self.latency_ms()).into()
         };
         let mut headers = answer::json_headers(self.ask.dialect, &self.attempt.call_id);
         answer::describe(&mut headers, self.attempt, &inbound.headers);
@@ -87,7 +67,7 @@ fn is_object(text: &str, usage: &chat::Usage) -> bool {
 }
 
 /// When the provider wants to be asked again: milliseconds where it says them, else seconds. Dates are not waited for.
-fn retry_after(headers: &http::HeaderMap) -> Option<Duration> {
+pub(super) fn retry_after(headers: &http::HeaderMap) -> Option<Duration> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     // the second is AWS's
     let millis = ["retry-after-ms", "x-amz-retry-after"].into_iter().find_map(|name| text(name)?.parse::<f64>().ok());

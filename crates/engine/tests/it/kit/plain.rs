@@ -10,12 +10,31 @@ use wire::envelope::Address;
 type Fields = BTreeMap<String, Box<RawValue>>;
 
 /// What a client of `dialect` sends for `body`. In Converse model and stream stand in the URL, content is a list of blocks and
-/// the ceiling an inner field; every value keeps its bytes.
+/// the ceiling an inner field; Responses call messages and ceiling otherwise. Every value keeps its bytes.
 pub(crate) fn addressed(dialect: Dialect, body: Bytes) -> (Option<Address>, Bytes) {
-    if dialect != Dialect::Bedrock {
-        return (None, body);
+    match dialect {
+        Dialect::OpenAiChat | Dialect::Anthropic => (None, body),
+        Dialect::OpenAiResponses => (None, renamed(body)),
+        Dialect::Bedrock => converse(&body),
+    }
+}
+
+fn renamed(body: Bytes) -> Bytes {
+    let names = [("messages", "input"), ("max_tokens", "max_output_tokens")];
+    if !names.iter().any(|(name, _)| memchr::memmem::find(&body, format!("\"{name}\"").as_bytes()).is_some()) {
+        return body;
     }
     let mut fields: Fields = serde_json::from_slice(&body).expect("an object whose fields stand once");
+    for (name, theirs) in names {
+        if let Some(value) = fields.remove(name) {
+            fields.insert(theirs.to_owned(), value);
+        }
+    }
+    serde_json::to_vec(&fields).unwrap().into()
+}
+
+fn converse(body: &Bytes) -> (Option<Address>, Bytes) {
+    let mut fields: Fields = serde_json::from_slice(body).expect("an object whose fields stand once");
     let model = fields.remove("model").expect("a model");
     let stream = fields.remove("stream").is_some_and(|stream| stream.get() == "true");
     let address = Address { model: serde_json::from_str(model.get()).unwrap(), stream };

@@ -71,6 +71,15 @@ fn member(union: &Value) -> (&str, &Value) {
     (name, value)
 }
 
+/// A stream for human eyes: an event's name and its payload a line.
+pub(crate) fn told(got: &Got) -> String {
+    let told = messages(&got.body).into_iter().map(|message| {
+        let name = [message.header(":event-type"), message.header(":exception-type")].concat();
+        format!("{name} {}\n", String::from_utf8_lossy(&message.payload))
+    });
+    told.collect()
+}
+
 const KNOWN: &[&str] =
     &["messageStart", "contentBlockStart", "contentBlockDelta", "contentBlockStop", "messageStop", "metadata"];
 
@@ -152,7 +161,7 @@ impl Order {
         let (kind, call) = member(&event["start"]);
         assert_eq!(kind, "toolUse", "only tools have a start");
         let of = |key: &str| text(&call[key]).to_owned();
-        seen.calls.push(Called { id: of("toolUseId"), name: of("name"), arguments: String::new() });
+        seen.calls.push(Called { id: of("toolUseId"), name: of("name"), ..Called::default() });
     }
 
     fn begin(&mut self, event: &Value, started: bool) {
@@ -237,7 +246,7 @@ impl Seen {
             "toolUse" => {
                 let of = |key: &str| text(&content[key]).to_owned();
                 let arguments = arguments.unwrap_or_default();
-                self.calls.push(Called { id: of("toolUseId"), name: of("name"), arguments });
+                self.calls.push(Called { id: of("toolUseId"), name: of("name"), arguments, ..Called::default() });
             }
             "reasoningContent" => match member(content) {
                 ("reasoningText", reasoning) => {

@@ -1,6 +1,7 @@
 //! What a client of a dialect understands of an answer: a reader of its own, since a test must not trust the gateway's.
 
 mod bedrock;
+mod responses;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -9,6 +10,8 @@ use wire::Dialect;
 
 use crate::kit::Got;
 
+pub(crate) use bedrock::told;
+
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
     pub(crate) text: String,
@@ -16,6 +19,15 @@ pub(crate) struct Seen {
     pub(crate) signature: String,
     /// Reasoning that only its provider can read.
     pub(crate) redacted: String,
+    /// The proofs of reasoning in the dialect that keeps them apart from the text (Responses).
+    pub(crate) sealed: Vec<String>,
+    pub(crate) refusal: String,
+    /// One for each token of the text.
+    pub(crate) logprobs: Vec<Value>,
+    /// What the provider searched the web for.
+    pub(crate) searches: Vec<String>,
+    /// The items of an answer (Responses).
+    pub(crate) items: Vec<Value>,
     /// What the text rests on, in the dialect's own form.
     pub(crate) citations: Vec<Value>,
     pub(crate) calls: Vec<Called>,
@@ -28,6 +40,8 @@ pub(crate) struct Seen {
     pub(crate) error: Value,
     /// The dialect's own ending was there.
     pub(crate) complete: bool,
+    /// The kind of the block that a stream is in (Anthropic).
+    block: String,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,17 +49,22 @@ pub(crate) struct Called {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) arguments: String,
+    pub(crate) namespace: String,
+    /// Its input is text, not JSON.
+    pub(crate) custom: bool,
 }
 
 pub(crate) fn read(dialect: Dialect, got: &Got) -> Seen {
     let mut seen = Seen::default();
     match (dialect, got.stream) {
         (Dialect::OpenAiChat, true) => frames(got).for_each(|data| seen.chunk(&data)),
+        (Dialect::OpenAiResponses, true) => responses::stream(got, &mut seen),
         (Dialect::Anthropic, true) => frames(got).for_each(|data| seen.event(&parse(&data))),
         (Dialect::Bedrock, true) => bedrock::stream(got, &mut seen),
         (Dialect::Bedrock, false) if got.status != 200 => seen.exception(got),
         _ if got.status != 200 => seen.error = got.json()["error"].clone(),
         (Dialect::OpenAiChat, false) => seen.completion(&got.json()),
+        (Dialect::OpenAiResponses, false) => responses::whole(got, &mut seen),
         (Dialect::Anthropic, false) => seen.message(&got.text()),
         (Dialect::Bedrock, false) => seen.converse(&got.text()),
     }
@@ -71,6 +90,11 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
+/// What a search was for.
+fn query(input: &str) -> String {
+    text(&parse(input)["query"]).to_owned()
+}
+
 impl Seen {
     fn chunk(&mut self, data: &str) {
         if data == "[DONE]" {
@@ -82,6 +106,7 @@ impl Seen {
         self.count(&chunk["usage"]);
         let choice = &chunk["choices"][0];
         self.spoken(&choice["delta"]);
+        self.logprobs.extend(choice["logprobs"]["content"].as_array().into_iter().flatten().cloned());
         for call in choice["delta"]["tool_calls"].as_array().into_iter().flatten() {
             let at = usize::try_from(call["index"].as_u64().unwrap()).unwrap();
             self.call(at, call);
@@ -93,6 +118,7 @@ impl Seen {
         let choice = &body["choices"][0];
         self.count(&body["usage"]);
         self.spoken(&choice["message"]);
+        self.logprobs.extend(choice["logprobs"]["content"].as_array().into_iter().flatten().cloned());
         for (at, call) in choice["message"]["tool_calls"].as_array().into_iter().flatten().enumerate() {
             self.call(at, call);
         }
@@ -102,6 +128,7 @@ impl Seen {
 
     fn spoken(&mut self, message: &Value) {
         self.text.push_str(text(&message["content"]));
+        self.refusal.push_str(text(&message["refusal"]));
         self.thinking.push_str(text(&message["reasoning_content"]));
         for block in message["thinking_blocks"].as_array().into_iter().flatten() {
             self.signature.push_str(text(&block["signature"]));
@@ -116,8 +143,12 @@ impl Seen {
         }
         let called = &mut self.calls[at];
         called.id.push_str(text(&call["id"]));
-        called.name.push_str(text(&call["function"]["name"]));
-        called.arguments.push_str(text(&call["function"]["arguments"]));
+        called.custom |= call["type"] == "custom";
+        for kind in ["function", "custom"] {
+            called.name.push_str(text(&call[kind]["name"]));
+            called.arguments.push_str(text(&call[kind]["arguments"]));
+            called.arguments.push_str(text(&call[kind]["input"]));
+        }
     }
 
     fn message(&mut self, body: &str) {
@@ -131,8 +162,13 @@ impl Seen {
             self.signature.push_str(&block.signature);
             self.redacted.push_str(&block.data);
             self.citations.extend(block.citations.unwrap_or_default());
-            if let Some(input) = block.input {
-                self.calls.push(Called { id: block.id, name: block.name, arguments: input.get().to_owned() });
+            match (block.kind.as_str(), block.input) {
+                ("server_tool_use", Some(input)) => self.searches.push(query(input.get())),
+                (_, Some(input)) => {
+                    let arguments = input.get().to_owned();
+                    self.calls.push(Called { id: block.id, name: block.name, arguments, ..Called::default() });
+                }
+                (_, None) => {}
             }
         }
         self.complete = true;
@@ -142,11 +178,17 @@ impl Seen {
         self.fail(event);
         match text(&event["type"]) {
             "message_start" => self.count(&event["message"]["usage"]),
-            "content_block_start" if event["content_block"]["type"] == "tool_use" => {
-                let of = |key| text(&event["content_block"][key]).to_owned();
-                self.calls.push(Called { id: of("id"), name: of("name"), arguments: String::new() });
+            "content_block_start" => {
+                let block = &event["content_block"];
+                text(&block["type"]).clone_into(&mut self.block);
+                self.redacted.push_str(text(&block["data"]));
+                let of = |key: &str| text(&block[key]).to_owned();
+                match self.block.as_str() {
+                    "tool_use" => self.calls.push(Called { id: of("id"), name: of("name"), ..Called::default() }),
+                    "server_tool_use" => self.searches.push(String::new()),
+                    _ => {}
+                }
             }
-            "content_block_start" => self.redacted.push_str(text(&event["content_block"]["data"])),
             "content_block_delta" => {
                 let delta = &event["delta"];
                 self.citations.extend(delta.get("citation").cloned());
@@ -154,8 +196,14 @@ impl Seen {
                 self.thinking.push_str(text(&delta["thinking"]));
                 self.signature.push_str(text(&delta["signature"]));
                 if let Some(piece) = delta["partial_json"].as_str() {
-                    self.calls.last_mut().unwrap().arguments.push_str(piece);
+                    let last = self.calls.last_mut().map(|call| &mut call.arguments);
+                    let search = self.block == "server_tool_use";
+                    if search { self.searches.last_mut() } else { last }.unwrap().push_str(piece);
                 }
+            }
+            "content_block_stop" if self.block == "server_tool_use" => {
+                let told = self.searches.pop().unwrap();
+                self.searches.push(query(&told));
             }
             "message_delta" => {
                 self.count(&event["usage"]);
@@ -195,6 +243,8 @@ struct Message<'a> {
 
 #[derive(Deserialize)]
 struct Block<'a> {
+    #[serde(rename = "type", default)]
+    kind: String,
     #[serde(default)]
     text: String,
     #[serde(default)]

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 use store::ledger::Provenance;
-use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat};
+use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
 
 use super::asks::say;
 use super::{Cell, addressed, ask, note};
@@ -38,18 +38,18 @@ impl Answer {
     }
 }
 
-/// Bedrock's reason, and what clients of OpenAI's and Anthropic's dialects are told.
-const STOPS: &[(&str, &str, &str)] = &[
-    ("end_turn", "stop", "end_turn"),
-    ("tool_use", "tool_calls", "tool_use"),
-    ("max_tokens", "length", "max_tokens"),
-    ("stop_sequence", "stop", "stop_sequence"),
-    ("guardrail_intervened", "content_filter", "refusal"),
-    ("content_filtered", "content_filter", "refusal"),
+/// Bedrock's reason, and what clients of OpenAI's chat, of Responses and of Anthropic's dialect are told.
+const STOPS: &[(&str, &str, &str, &str)] = &[
+    ("end_turn", "stop", "completed", "end_turn"),
+    ("tool_use", "tool_calls", "completed", "tool_use"),
+    ("max_tokens", "length", "max_output_tokens", "max_tokens"),
+    ("stop_sequence", "stop", "completed", "stop_sequence"),
+    ("guardrail_intervened", "content_filter", "content_filter", "refusal"),
+    ("content_filtered", "content_filter", "content_filter", "refusal"),
     // both say that the model failed, for which nobody else has a word: nobody may take it for a finished turn
-    ("malformed_model_output", "content_filter", "refusal"),
-    ("malformed_tool_use", "content_filter", "refusal"),
-    ("model_context_window_exceeded", "length", "model_context_window_exceeded"),
+    ("malformed_model_output", "content_filter", "content_filter", "refusal"),
+    ("malformed_tool_use", "content_filter", "content_filter", "refusal"),
+    ("model_context_window_exceeded", "length", "max_output_tokens", "model_context_window_exceeded"),
 ];
 
 fn trace() -> Value {
@@ -70,11 +70,13 @@ fn citation() -> Value {
         "location": {"documentPage": {"documentIndex": 0, "start": 2, "end": 3}}})
 }
 
-/// OpenAI's own annotations are of web pages only: other places stand where LiteLLM puts them.
+/// OpenAI's own annotations are of web pages only: other places stand where LiteLLM puts them, in both dialects.
 fn cited(cell: &Cell) {
     assert_eq!(cell.seen.text, "so it is");
     match cell.client {
-        OpenAiChat => assert!(cell.got.text().contains("as they wrote"), "{}", cell.got.text()),
+        OpenAiChat | OpenAiResponses => {
+            assert!(cell.got.text().contains("as they wrote"), "{}", cell.got.text());
+        }
         Anthropic => {
             let [citation] = &cell.seen.citations[..] else { panic!("{:?}", cell.seen) };
             assert_eq!(
@@ -87,12 +89,25 @@ fn cited(cell: &Cell) {
     }
 }
 
+/// What proves reasoning, as a client of Responses has it.
+pub(super) fn proof(kind: &str, data: &str) -> Vec<String> {
+    vec![format!("turnpike:{kind}:{data}")]
+}
+
 fn redacted(cell: &Cell) {
-    assert_eq!((cell.seen.text.as_str(), cell.seen.redacted.as_str()), ("hi", "AAEC"));
+    assert_eq!(cell.seen.text, "hi");
+    match cell.client {
+        OpenAiResponses => assert_eq!(cell.seen.sealed, proof("redacted", "AAEC")),
+        _ => assert_eq!(cell.seen.redacted, "AAEC"),
+    }
 }
 
 fn thought(cell: &Cell) {
-    assert_eq!((cell.seen.thinking.as_str(), cell.seen.signature.as_str()), ("hm, so", "c2ln"));
+    assert_eq!(cell.seen.thinking, "hm, so");
+    match cell.client {
+        OpenAiResponses => assert_eq!(cell.seen.sealed, proof("signed", "c2ln")),
+        _ => assert_eq!(cell.seen.signature, "c2ln"),
+    }
 }
 
 /// The parts of what went into the cache keep their lifetimes, and their prices.
@@ -102,6 +117,7 @@ fn cached(cell: &Cell) {
     let seen = |field| cell.seen.tokens(field);
     match cell.client {
         OpenAiChat => assert_eq!(seen("/prompt_tokens"), 53),
+        OpenAiResponses => assert_eq!(seen("/input_tokens_details/cache_write_tokens"), 7),
         Anthropic => assert_eq!(seen("/cache_creation/ephemeral_1h_input_tokens"), 5),
         Bedrock => assert_eq!(cell.seen.usage["cacheDetails"][0], json!({"ttl": "1h", "inputTokens": 5})),
     }
@@ -169,12 +185,13 @@ async fn each(kit: &Kit, answer: &Answer, check: impl Fn(&Cell)) -> Vec<String> 
 async fn every_reason_to_stop() {
     let kit = Kit::start().await;
     let mut failed = Vec::new();
-    for (word, openai, anthropic) in STOPS {
+    for (word, openai, responses, anthropic) in STOPS {
         let answer = said(word, word, |_| {});
         failed.extend(
             each(&kit, &answer, |cell| {
                 let expected = match cell.client {
                     OpenAiChat => openai,
+                    OpenAiResponses => responses,
                     Anthropic => anthropic,
                     Bedrock => word,
                 };

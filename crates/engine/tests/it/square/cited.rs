@@ -4,11 +4,13 @@
 use serde_json::{Value, json};
 use store::ledger::Provenance;
 use testkit::Script;
-use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat};
+use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
 
+use super::answers::proof;
 use super::asks::say;
 use super::{Cell, addressed, ask, note};
 use crate::kit::Kit;
+use crate::responses;
 
 fn page() -> Value {
     json!({"type": "page_location", "cited_text": "as they wrote", "document_index": 0, "document_title": "notes",
@@ -89,15 +91,48 @@ fn openai(stream: bool) -> Vec<u8> {
     format!("{told}data: [DONE]\n\n").into_bytes()
 }
 
+/// The same of OpenAI's Responses, and a search before it.
+fn of_responses(stream: bool) -> Vec<u8> {
+    let cited = json!({"type": "url_citation", "url": "https://example.com/a", "title": "A page",
+        "start_index": 0, "end_index": 8});
+    let search = json!({"id": "ws_1", "type": "web_search_call", "status": "completed",
+        "action": {"type": "search", "query": "so?"}});
+    let text = json!([{"type": "output_text", "text": "so it is", "annotations": [cited], "logprobs": []}]);
+    let items = [responses::reasoning("hm", "gAAA:x"), search, responses::message_of(&text)];
+    if stream { responses::stream(&items, &json!({})) } else { responses::whole(&items, &json!({})) }
+}
+
+/// Who knows no searches knows by the citations that there was one. Reasoning that OpenAI sealed is a signature for those who
+/// know signatures.
+fn searched(cell: &Cell) {
+    of_openai(cell);
+    let seen = &cell.seen;
+    let tokens = cell.row.as_ref().unwrap().tokens;
+    assert_eq!((tokens.input, tokens.cache_read, tokens.output, seen.thinking.as_str()), (34, 6, 9, "hm"));
+    match cell.client {
+        OpenAiResponses => assert_eq!(seen.sealed, ["gAAA:x"]),
+        _ => assert_eq!(seen.signature, "turnpike:sealed:rs_1:gAAA:x"),
+    }
+    match cell.client {
+        OpenAiResponses | Anthropic => assert_eq!(seen.searches, ["so?"]),
+        OpenAiChat | Bedrock => assert_eq!(seen.text, "so it is"),
+    }
+}
+
 fn of_anthropic(cell: &Cell) {
     let seen = &cell.seen;
-    assert_eq!((seen.text.as_str(), seen.thinking.as_str(), seen.redacted.as_str()), ("so it is", "hm", "AAEC"));
-    assert_eq!(seen.signature, "c2ln");
+    assert_eq!((seen.text.as_str(), seen.thinking.as_str()), ("so it is", "hm"));
+    match cell.client {
+        OpenAiResponses => assert_eq!(seen.sealed, [proof("signed", "c2ln"), proof("redacted", "AAEC")].concat()),
+        _ => assert_eq!((seen.signature.as_str(), seen.redacted.as_str()), ("c2ln", "AAEC")),
+    }
     let tokens = cell.row.as_ref().unwrap().tokens;
     assert_eq!((tokens.input, tokens.cache_read, tokens.cache_write_5m, tokens.cache_write_1h), (40, 6, 2, 5));
     match cell.client {
         // its own annotations are of web pages only
-        OpenAiChat => assert!(cell.got.text().contains("as they wrote"), "{}", cell.got.text()),
+        OpenAiChat | OpenAiResponses => {
+            assert!(cell.got.text().contains("as they wrote"), "{}", cell.got.text());
+        }
         Anthropic => assert_eq!(seen.citations, [page()]),
         Bedrock => {
             let place = json!({"documentPage": {"documentIndex": 0, "start": 2, "end": 3}});
@@ -113,6 +148,10 @@ fn of_openai(cell: &Cell) {
     assert_eq!(seen.text, "so it is");
     match cell.client {
         OpenAiChat => assert!(cell.got.text().contains("url_citation")),
+        OpenAiResponses => {
+            let cited = &seen.citations[0];
+            assert_eq!((&cited["type"], &cited["url"]), (&json!("url_citation"), &json!("https://example.com/a")));
+        }
         Anthropic => assert_eq!(
             (&seen.citations[0]["type"], &seen.citations[0]["url"]),
             (&json!("web_search_result_location"), &json!("https://example.com/a"))
@@ -128,8 +167,11 @@ fn of_openai(cell: &Cell) {
 async fn what_an_answer_rests_on_reaches_every_client() {
     let kit = Kit::start().await;
     let mut failed = Vec::new();
-    let providers =
-        [(Anthropic, anthropic as fn(bool) -> Vec<u8>, of_anthropic as fn(&Cell)), (OpenAiChat, openai, of_openai)];
+    let providers = [
+        (Anthropic, anthropic as fn(bool) -> Vec<u8>, of_anthropic as fn(&Cell)),
+        (OpenAiChat, openai, of_openai),
+        (OpenAiResponses, of_responses, searched),
+    ];
     for (provider, answer, check) in providers {
         for client in Dialect::ALL {
             for stream in [false, true] {

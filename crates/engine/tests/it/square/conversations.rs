@@ -2,13 +2,16 @@
 
 use engine::secret::Secret;
 use serde_json::{Value, json};
-use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat};
+use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
 
-use super::asks::{ODD, say, with_tools};
+use super::asks::say;
+use super::asks::tools::{ODD, search, with_tools};
+use super::turns::{goes_on, results};
 use super::{addressed, cells};
 use crate::kit::{Kit, MASTER};
-use crate::seen::{self, Called, Seen};
+use crate::seen::{self, Seen};
 
+/// Nothing is dropped on the way: the kit would refuse it.
 #[tokio::test]
 async fn calls_thoughts_and_results_go_back_to_the_provider() {
     let kit = Kit::start().await;
@@ -18,17 +21,24 @@ async fn calls_thoughts_and_results_go_back_to_the_provider() {
         let body = addressed(first_turn(client), client, provider, stream);
         let got = kit.call(client, &body).await;
         let seen = seen::read(client, &got);
-        // an effort alone makes nobody think aloud there
-        let thought = if (client, provider) == (OpenAiChat, Bedrock) { "" } else { "mock thinking" };
+        // an effort alone makes nobody think aloud there, and Responses tell what was thought to who asks to see it
+        let silent = match provider {
+            OpenAiResponses => client == OpenAiChat,
+            Bedrock => matches!(client, OpenAiChat | OpenAiResponses),
+            OpenAiChat | Anthropic => false,
+        };
+        let thought = if silent { "" } else { "mock thinking" };
         assert_eq!((seen.calls.len(), seen.thinking.as_str()), (2, thought), "{cell}: {}", got.text());
 
-        let got = kit.call_as(&master, client, next_turn(client, body, &seen)).await;
+        let behind = results(client, &seen.calls, &["7C", "noon"]);
+        let got = kit.call_as(&master, client, goes_on(client, body, &seen, &behind)).await;
         assert_eq!(got.status, 200, "{cell}: {}", got.text());
         assert_eq!(seen::read(client, &got).text, "TOOL_RESULT: 7C | noon", "{cell}");
         let served = kit.upstream.served().pop().unwrap();
         match provider {
-            OpenAiChat => to_openai(&served.json(), &seen.calls),
-            Anthropic => to_anthropic(&served.json(), &seen.calls),
+            OpenAiChat => to_openai(&served.json(), &seen),
+            OpenAiResponses => to_responses(&served.json(), &seen),
+            Anthropic => to_anthropic(&served.json(), &seen),
             Bedrock => to_bedrock(&served.json(), &seen),
         }
         let raw = String::from_utf8(served.body.to_vec()).unwrap();
@@ -42,90 +52,48 @@ fn first_turn(client: Dialect) -> Value {
     let mut fields = with_tools(client);
     match client {
         OpenAiChat => fields["reasoning_effort"] = "low".into(),
+        OpenAiResponses => {
+            fields["reasoning"] = json!({"effort": "low", "summary": "auto"});
+            fields["include"] = json!(["reasoning.encrypted_content"]);
+        }
         Anthropic => fields["thinking"] = thinking["thinking"].clone(),
         Bedrock => fields["additionalModelRequestFields"] = thinking,
     }
     say(client, format!("[[tool:weather:{ODD}]] [[tool:clock:{{}}]]"), fields)
 }
 
-/// The body with the answer and the results behind it; as text, since a tree of values would reformat the arguments.
-fn next_turn(client: Dialect, mut body: Value, seen: &Seen) -> String {
-    let asked = body["messages"][0].take();
-    let said = handed_back(client, seen);
-    let results = results(client, &seen.calls);
-    body["messages"] = json!("MESSAGES");
-    body.to_string().replace("\"MESSAGES\"", &format!("[{asked},{said},{results}]"))
-}
-
-/// The assistant's message as an SDK puts it together.
-fn handed_back(client: Dialect, seen: &Seen) -> String {
-    let Seen { thinking, signature, .. } = seen;
-    let signed = json!({"type": "thinking", "thinking": thinking, "signature": signature});
-    match client {
-        OpenAiChat => {
-            let calls = seen.calls.iter().map(|call| {
-                json!({"id": call.id, "type": "function",
-                    "function": {"name": call.name, "arguments": call.arguments}})
-            });
-            let mut message = json!({"role": "assistant", "content": null, "tool_calls": calls.collect::<Vec<_>>()});
-            if !thinking.is_empty() {
-                message["reasoning_content"] = json!(thinking);
-            }
-            if !signature.is_empty() {
-                message["thinking_blocks"] = json!([signed]);
-            }
-            message.to_string()
-        }
-        Anthropic => {
-            let calls = seen.calls.iter().map(|Called { id, name, arguments }| {
-                format!(r#",{{"type":"tool_use","id":"{id}","name":"{name}","input":{arguments}}}"#)
-            });
-            format!(r#"{{"role":"assistant","content":[{signed}{}]}}"#, calls.collect::<String>())
-        }
-        Bedrock => {
-            let mut text = json!({"text": thinking});
-            if !signature.is_empty() {
-                text["signature"] = json!(signature);
-            }
-            let calls = seen.calls.iter().map(|Called { id, name, arguments }| {
-                format!(r#",{{"toolUse":{{"toolUseId":"{id}","name":"{name}","input":{arguments}}}}}"#)
-            });
-            let reasoning = json!({"reasoningContent": {"reasoningText": text}});
-            format!(r#"{{"role":"assistant","content":[{reasoning}{}]}}"#, calls.collect::<String>())
-        }
-    }
-}
-
-fn results(client: Dialect, calls: &[Called]) -> String {
-    let said = calls.iter().zip(["7C", "noon"]);
-    let said: Vec<_> = said
-        .map(|(call, said)| match client {
-            OpenAiChat => json!({"role": "tool", "tool_call_id": call.id, "content": said}).to_string(),
-            Anthropic => json!({"type": "tool_result", "tool_use_id": call.id, "content": said}).to_string(),
-            Bedrock => json!({"toolResult": {"toolUseId": call.id, "content": [{"text": said}]}}).to_string(),
-        })
-        .collect();
-    match client {
-        OpenAiChat => said.join(","),
-        Anthropic | Bedrock => format!(r#"{{"role":"user","content":[{}]}}"#, said.join(",")),
-    }
-}
-
-fn to_openai(sent: &Value, calls: &[Called]) {
+fn to_openai(sent: &Value, seen: &Seen) {
     let messages = sent["messages"].as_array().unwrap();
-    for (at, call) in calls.iter().enumerate() {
+    for (at, call) in seen.calls.iter().enumerate() {
         assert_eq!(messages[1]["tool_calls"][at]["id"], json!(call.id));
         assert_eq!(messages[2 + at]["tool_call_id"], json!(call.id));
     }
     assert_eq!(messages[1]["reasoning_content"], json!("mock thinking"));
 }
 
+/// The seal is the one that the client was given, as it is or in disguise; the upstream refuses any but its own.
+fn to_responses(sent: &Value, seen: &Seen) {
+    let items = sent["input"].as_array().unwrap();
+    let reasoning = items.iter().find(|item| item["type"] == "reasoning").expect("reasoning");
+    let said = if seen.thinking.is_empty() { Value::Null } else { json!("mock thinking") };
+    assert_eq!(reasoning["summary"][0]["text"], said, "{reasoning}");
+    let seal = reasoning["encrypted_content"].as_str().unwrap();
+    let given = seen.sealed.first().unwrap_or(&seen.signature);
+    assert!(!seal.is_empty() && given.ends_with(seal), "{given} for {seal}");
+    let of = |kind: &str| -> Vec<_> {
+        items.iter().filter(|item| item["type"] == kind).map(|item| item["call_id"].clone()).collect()
+    };
+    let ids: Vec<_> = seen.calls.iter().map(|call| json!(call.id)).collect();
+    assert_eq!(of("function_call"), ids);
+    assert_eq!(of("function_call_output"), ids);
+}
+
 /// Thinking comes back first and signed, as the provider demands.
-fn to_anthropic(sent: &Value, calls: &[Called]) {
+fn to_anthropic(sent: &Value, seen: &Seen) {
     let messages = sent["messages"].as_array().unwrap();
     let thinking = json!({"type": "thinking", "thinking": "mock thinking", "signature": "sig-mock"});
     assert_eq!(messages[1]["content"][0], thinking);
-    for (at, call) in calls.iter().enumerate() {
+    for (at, call) in seen.calls.iter().enumerate() {
         assert_eq!(messages[1]["content"][1 + at]["id"], json!(call.id));
         assert_eq!(messages[2]["content"][at]["tool_use_id"], json!(call.id));
     }
@@ -145,37 +113,71 @@ fn to_bedrock(sent: &Value, seen: &Seen) {
     }
 }
 
-/// Reasoning that only its provider can read goes back to it as it came, in whatever words the client keeps it.
+/// What stands in for a custom tool, for a group's tool and for a name that does not fit is the client's own in every turn.
 #[tokio::test]
-async fn redacted_reasoning_goes_back() {
-    let kit = Kit::with(|setup| setup.settings.drop_params = true).await;
-    let data = "AAEC";
-    for (client, provider, stream) in cells() {
-        let said = match client {
-            OpenAiChat => json!({"role": "assistant", "content": "hm",
-                "thinking_blocks": [{"type": "redacted_thinking", "data": data}]}),
-            Anthropic => json!({"role": "assistant", "content":
-                [{"type": "redacted_thinking", "data": data}, {"type": "text", "text": "hm"}]}),
-            Bedrock => json!({"role": "assistant", "content":
-                [{"reasoningContent": {"redactedContent": data}}, {"text": "hm"}]}),
-        };
-        let mut body = say(client, "[[say:on]]", json!({}));
-        let prompt = body["messages"][0].clone();
-        body["messages"] = json!([{"role": "user", "content": "x"}, said, prompt]);
-        let got = kit.call(client, &addressed(body, client, provider, stream)).await;
-        let cell = format!("{client:?} ← {provider:?}, stream {stream}");
-        assert_eq!((got.status, seen::read(client, &got).text.as_str()), (200, "on"), "{cell}: {}", got.text());
-        let sent = kit.upstream.served().pop().unwrap().json();
-        let back = &sent["messages"][1]["content"][0];
-        match provider {
-            Anthropic => assert_eq!(back, &json!({"type": "redacted_thinking", "data": data}), "{cell}"),
-            Bedrock => assert_eq!(back, &json!({"reasoningContent": {"redactedContent": data}}), "{cell}"),
-            // it has no place for it: named
-            OpenAiChat if client != OpenAiChat => {
-                let named = got.header("x-turnpike-dropped").unwrap_or_default();
-                assert!(named.contains("redacted_thinking"), "{cell}: {named}");
+async fn calls_of_stand_ins_go_back_as_what_they_stand_for() {
+    use super::asks::tools::{custom, namespace, oddly_named};
+    let kit = Kit::start().await;
+    for (ask, clients) in [
+        (custom as fn(Dialect) -> Value, &[OpenAiChat, OpenAiResponses][..]),
+        (namespace, &[OpenAiResponses]),
+        (oddly_named, &Dialect::ALL),
+    ] {
+        for (client, provider, stream) in cells().filter(|(client, ..)| clients.contains(client)) {
+            let cell = format!("{client:?} ← {provider:?}, stream {stream}");
+            // on the same dialect nobody stands in: the provider itself says what it makes of the name
+            if client == provider {
+                continue;
             }
-            OpenAiChat => {}
+            let body = addressed(ask(client), client, provider, stream);
+            let got = kit.call(client, &body).await;
+            let seen = seen::read(client, &got);
+            assert_eq!(seen.calls.len(), 1, "{cell}: {}", got.text());
+            let name = called(provider, &kit.upstream.served().pop().unwrap().json());
+
+            let behind = results(client, &seen.calls, &["done"]);
+            let got = kit.call_as(&Secret::new(MASTER), client, goes_on(client, body, &seen, &behind)).await;
+            assert_eq!(seen::read(client, &got).text, "TOOL_RESULT: done", "{cell}: {}", got.text());
+            let sent = kit.upstream.served().pop().unwrap().json();
+            assert_eq!(called(provider, &sent), name, "{cell}");
+            let said = sent.to_string();
+            assert!(said.matches(&json!(name).to_string()).count() >= 2, "{cell}: {said}");
+        }
+    }
+}
+
+/// The first tool's name as the provider got it.
+fn called(provider: Dialect, sent: &Value) -> Value {
+    let tool = &sent["tools"][0];
+    match provider {
+        OpenAiChat if tool["type"] == "custom" => &tool["custom"]["name"],
+        OpenAiChat => &tool["function"]["name"],
+        OpenAiResponses if tool["type"] == "namespace" => &tool["tools"][0]["name"],
+        OpenAiResponses | Anthropic => &tool["name"],
+        Bedrock => &sent["toolConfig"]["tools"][0]["toolSpec"]["name"],
+    }
+    .clone()
+}
+
+/// A search that one provider made is no reason for another to refuse the next turn. On the same dialect what is handed back
+/// goes on as the client's own bytes, with the place that the gateway gave another provider's citations.
+#[tokio::test]
+async fn a_search_is_handed_back_to_every_provider() {
+    let kit = Kit::start().await;
+    let prompt = json!({"role": "user", "content": "[[say:on]]"});
+    for stream in [false, true] {
+        for maker in [OpenAiResponses, Anthropic] {
+            let asked = addressed(search(OpenAiResponses), OpenAiResponses, maker, stream);
+            let got = kit.call(OpenAiResponses, &asked).await;
+            let seen = seen::read(OpenAiResponses, &got);
+            assert_eq!(seen.searches, ["ferns"], "{maker:?}: {}", got.text());
+            for provider in Dialect::ALL.into_iter().filter(|to| maker == OpenAiResponses || *to != OpenAiResponses) {
+                let asked = addressed(say(OpenAiResponses, "so?", json!({})), OpenAiResponses, provider, stream);
+                let body = goes_on(OpenAiResponses, asked, &seen, &prompt.to_string());
+                let got = kit.call_as(&Secret::new(MASTER), OpenAiResponses, body).await;
+                let said = seen::read(OpenAiResponses, &got).text;
+                assert_eq!((got.status, said.as_str()), (200, "on"), "{maker:?}, {provider:?}: {}", got.text());
+            }
         }
     }
 }

@@ -57,6 +57,63 @@ async fn an_error_keeps_its_status_and_gets_the_clients_shape() {
     kit.assert_one_row_an_attempt().await;
 }
 
+/// What a provider means by a word beside the status, and what each client is told: the kind in the ledger, OpenAI's code
+/// (the status where the provider has no code), Anthropic's type, Bedrock's exception.
+const WORDS: &[(Dialect, &str, &str, &str, &str, &str)] = &[
+    (
+        Dialect::OpenAiChat,
+        r#"{"error":{"message":"so","type":"invalid_request_error","param":"messages","code":"context_length_exceeded"}}"#,
+        "context_window",
+        "context_length_exceeded",
+        "invalid_request_error",
+        "ValidationException",
+    ),
+    (
+        Dialect::OpenAiResponses,
+        r#"{"error":{"message":"so","type":"invalid_request_error","param":"input","code":"context_length_exceeded"}}"#,
+        "context_window",
+        "context_length_exceeded",
+        "invalid_request_error",
+        "ValidationException",
+    ),
+    (
+        Dialect::OpenAiResponses,
+        r#"{"error":{"message":"so","type":"invalid_request_error","param":null,"code":"content_policy_violation"}}"#,
+        "content_policy",
+        "content_policy_violation",
+        "invalid_request_error",
+        "ValidationException",
+    ),
+    (
+        Dialect::Anthropic,
+        r#"{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 9 tokens > 8 maximum"},"request_id":"r"}"#,
+        "context_window",
+        "400",
+        "invalid_request_error",
+        "ValidationException",
+    ),
+];
+
+#[tokio::test]
+async fn a_word_beside_the_status_is_understood() {
+    let kit = Kit::start().await;
+    for (provider, body, kind, code, word, exception) in WORDS {
+        for (client, _, stream) in cells().filter(|(_, to, _)| to == provider) {
+            let cell = format!("{kind}: {client:?} ← {provider:?}, stream {stream}");
+            let raw_body = Some(body.as_bytes().to_vec());
+            kit.upstream.script(Script { status: Some(400), raw_body, ..Script::default() });
+            let got = kit.call(client, &addressed(say(client, "x", json!({})), client, *provider, stream)).await;
+            assert_eq!(got.status, 400, "{cell}: {}", got.text());
+            shaped(client, &got, word, exception);
+            if matches!(client, Dialect::OpenAiChat | Dialect::OpenAiResponses) {
+                assert_eq!(got.json()["error"]["code"], json!(code), "{cell}: {}", got.text());
+            }
+            let row = kit.rows_of(&got.id).await.pop().unwrap();
+            assert_eq!(row.error_kind.as_deref(), Some(*kind), "{cell}");
+        }
+    }
+}
+
 fn shaped(client: Dialect, got: &Got, word: &str, exception: &str) {
     let body = got.json();
     let error = &body["error"];
@@ -66,7 +123,7 @@ fn shaped(client: Dialect, got: &Got, word: &str, exception: &str) {
             assert_eq!(got.header("x-amzn-errortype"), Some(exception), "{body}");
             assert_eq!(got.header("x-amzn-requestid"), Some(got.id.as_str()));
         }
-        Dialect::OpenAiChat => {
+        Dialect::OpenAiChat | Dialect::OpenAiResponses => {
             assert!(error["type"].is_string() && error.get("param").is_some() && error.get("code").is_some(), "{body}");
         }
         Dialect::Anthropic => {

@@ -8,7 +8,7 @@ pub const LITELLM_PARAMS: Table = Table {
     section: "litellm_params",
     supported: "
         model api_key api_base base_url custom_llm_provider organization extra_headers headers
-        timeout stream_timeout weight drop_params
+        timeout stream_timeout weight drop_params additional_drop_params use_chat_completions_api
         aws_access_key_id aws_secret_access_key aws_session_token aws_region_name aws_profile_name aws_role_name
         aws_session_name aws_external_id aws_web_identity_token aws_sts_endpoint aws_bedrock_runtime_endpoint model_id
         input_cost_per_token output_cost_per_token cache_read_input_token_cost cache_creation_input_token_cost
@@ -17,7 +17,7 @@ pub const LITELLM_PARAMS: Table = Table {
     planned: "
         api_version max_retries num_retries order
         region_name litellm_credential_name extra_body default_headers ssl_verify use_litellm_proxy
-        use_in_pass_through configurable_clientside_auth_params use_chat_completions_api
+        use_in_pass_through configurable_clientside_auth_params
         merge_reasoning_content_in_choices
 
         aws_session_tags aws_bedrock_control_plane_endpoint aws_bedrock_project_id aws_batch_role_arn bedrock_tags
@@ -33,7 +33,7 @@ pub const LITELLM_PARAMS: Table = Table {
         tpm rpm itpm otpm tpd rpd daily_reset_time max_parallel_requests tags tag_regex
         timeout_by_service_tier stream_timeout_by_service_tier cooldown_time max_budget budget_duration
         default_api_key_tpm_limit default_api_key_rpm_limit keepalive_seconds allow_client_keepalive_override
-        provider_affinity_header additional_drop_params allowed_openai_params max_file_size_mb mock_response
+        provider_affinity_header allowed_openai_params max_file_size_mb mock_response
         fallbacks cache_control_injection_points guardrails rust
 
         auto_router_config auto_router_config_path auto_router_default_model auto_router_embedding_model

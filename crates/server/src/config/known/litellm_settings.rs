@@ -6,11 +6,11 @@ use super::Table;
 pub const LITELLM_SETTINGS: Table = Table {
     section: "litellm_settings",
     supported: "
-        drop_params request_timeout num_retries budget_exceeded_status_code
+        drop_params additional_drop_params modify_params request_timeout num_retries budget_exceeded_status_code
         block_requests_for_models_without_pricing
     ",
     planned: "
-        modify_params additional_drop_params enable_json_schema_validation add_function_to_prompt
+        enable_json_schema_validation add_function_to_prompt
         disable_stop_sequence_limit use_chat_completions_url_for_anthropic_messages
         route_all_chat_openai_to_responses enable_anthropic_prompt_caching anthropic_prompt_caching_ttl
         reasoning_auto_summary reasoning_effort_rounding model_alias_map custom_provider_map default_fallbacks

@@ -78,6 +78,18 @@ impl<'n, 'f> Section<'n, 'f> {
         items.map(|(index, node)| Field { node, path: join_index(&field.path, index) }).collect()
     }
 
+    /// The texts of the list below `key`.
+    pub(in super::super) fn texts(&mut self, key: &'static str) -> Vec<Placed<String>> {
+        let mut texts = Vec::new();
+        for field in self.list(key) {
+            match field.scalar() {
+                Ok(text) => texts.push(Placed { value: text.to_owned(), place: field.place() }),
+                Err(error) => self.findings.errors.push(error),
+            }
+        }
+        texts
+    }
+
     /// The entries of the mapping below `key`, whatever their names.
     pub(in super::super) fn entries(&mut self, key: &'static str) -> Vec<(&'n str, Field<'n>)> {
         let Some(field) = self.field(key) else { return Vec::new() };

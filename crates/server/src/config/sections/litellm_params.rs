@@ -51,6 +51,10 @@ pub struct LitellmParams {
     pub model_id: Option<Placed<String>>,
     /// Whether parameters that the provider does not know are left out instead of refused.
     pub drop_params: Option<bool>,
+    /// Fields of clients that it is not sent, by their paths: `top_k`, `tools[*].strict`.
+    pub additional_drop_params: Vec<Placed<String>>,
+    /// Never speak OpenAI's Responses to it.
+    pub use_chat_completions_api: Option<bool>,
     /// Prices that stand here.
     pub prices: Prices,
     /// Parameters for requests that do not set them (`temperature`, `max_tokens`, …), values as JSON. Read, not applied yet.
@@ -80,6 +84,8 @@ impl LitellmParams {
             aws: AwsParams::read(&mut section),
             model_id: section.text("model_id"),
             drop_params: section.flag("drop_params"),
+            additional_drop_params: section.texts("additional_drop_params"),
+            use_chat_completions_api: section.flag("use_chat_completions_api"),
             prices: Prices::read(&mut section),
             defaults: defaults(&mut section),
         };

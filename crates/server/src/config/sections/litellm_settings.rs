@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::super::known::LITELLM_SETTINGS;
+use super::super::place::Placed;
 use super::super::read::Section;
 
 /// Settings for all deployments; what a deployment says itself comes first.
@@ -10,6 +11,10 @@ use super::super::read::Section;
 pub struct LitellmSettings {
     /// Whether parameters that a provider does not know are left out instead of refused.
     pub drop_params: Option<bool>,
+    /// Fields of clients that no provider is sent, by their paths.
+    pub additional_drop_params: Vec<Placed<String>>,
+    /// Whether a conversation that a provider would refuse is repaired.
+    pub modify_params: Option<bool>,
     /// The longest a call may take, in seconds.
     pub request_timeout: Option<Duration>,
     /// How often a failed call is tried again.
@@ -25,6 +30,8 @@ impl LitellmSettings {
         let status = section.whole("budget_exceeded_status_code", 400..=599);
         let settings = Self {
             drop_params: section.flag("drop_params"),
+            additional_drop_params: section.texts("additional_drop_params"),
+            modify_params: section.flag("modify_params"),
             request_timeout: section.seconds("request_timeout"),
             num_retries: section.small("num_retries"),
             budget_exceeded_status_code: status.and_then(|status| u16::try_from(status).ok()),

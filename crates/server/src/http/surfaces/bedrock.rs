@@ -1,4 +1,4 @@
-//! Amazon Bedrock Runtime: `/model/{id}/converse` and `/converse-stream`, at the root and under `/bedrock`.
+//! Amazon Bedrock Runtime: `/model/{id}/converse`, `/converse-stream` and `/count-tokens`, at the root and under `/bedrock`.
 
 use axum::extract::{Request, State};
 use axum::response::Response;
@@ -29,9 +29,10 @@ pub(in crate::http) async fn invoke_operation(State(app): State<App>, request: R
 fn operation(path: &str) -> Option<Route> {
     let (_, named) = path.split_once("/model/")?;
     let (id, operation) = named.rsplit_once('/')?;
-    let (call_type, stream) = match operation {
-        "converse" => ("converse", false),
-        "converse-stream" => ("converse_stream", true),
+    let (call_type, stream, counts) = match operation {
+        "converse" => ("converse", false, false),
+        "converse-stream" => ("converse_stream", true, false),
+        "count-tokens" => ("count_tokens", false, true),
         _ => return None,
     };
     let model = percent_decode_str(id).decode_utf8().ok()?.into_owned();
@@ -39,6 +40,7 @@ fn operation(path: &str) -> Option<Route> {
         dialect: Dialect::Bedrock,
         call_type,
         address: Some(Address { model, stream }),
+        counts,
     })
 }
 
@@ -89,6 +91,13 @@ mod tests {
         for path in ["/model/converse", "/model//converse", "/model/a/invoke", "/model/a", "/model/%ff/converse"] {
             assert!(operation(path).is_none(), "{path}");
         }
+    }
+
+    #[test]
+    fn one_operation_only_counts() {
+        let counts = |path: &str| operation(path).map(|route| route.counts);
+        assert_eq!(counts("/model/a/count-tokens"), Some(true));
+        assert_eq!(counts("/model/count-tokens/converse"), Some(false));
     }
 
     #[test]

@@ -4,6 +4,7 @@ pub(super) mod anthropic;
 pub(super) mod bedrock;
 pub(super) mod models;
 pub(super) mod openai_chat;
+pub(super) mod openai_responses;
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -30,25 +31,28 @@ struct Route {
     call_type: &'static str,
     /// What the URL says, in dialects that put the model there.
     address: Option<Address>,
+    /// What is asked is how many tokens the request is.
+    counts: bool,
 }
 
 /// Runs a request through the engine.
 async fn serve(app: App, request: Request, route: Route) -> Result<Response, ApiError> {
-    let Route { dialect, call_type, address } = route;
+    let Route { dialect, call_type, address, counts } = route;
     let engine = app.engine();
     let id = app.new_id();
     let (head, body) = request.into_parts();
     let refuse = |reply| ApiError::in_dialect(reply, dialect, id.clone());
     // who asks comes first: a stranger's body is not even read
     let credential = match dialect {
-        Dialect::OpenAiChat | Dialect::Anthropic => extract::credential(&head.headers),
+        Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Anthropic => extract::credential(&head.headers),
         Dialect::Bedrock => bedrock::credential(&app, &head.headers).map_err(refuse)?,
     };
     let principal = engine.identify(credential.as_ref()).await.map_err(refuse)?;
     let body = extract::read_body(&app, &head.headers, body).await.map_err(refuse)?;
     let query = head.uri.query().map(str::to_owned);
     let call = Call { dialect, address, body, headers: head.headers, query, call_type, id };
-    Ok(respond(engine.serve(principal, call).await))
+    let answer = if counts { engine.count(principal, call).await } else { engine.serve(principal, call).await };
+    Ok(respond(answer))
 }
 
 fn respond(answer: Answer) -> Response {

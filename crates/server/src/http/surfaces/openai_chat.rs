@@ -12,6 +12,6 @@ pub(in crate::http) async fn create_chat_completion(
     State(app): State<App>,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let route = Route { dialect: Dialect::OpenAiChat, call_type: "acompletion", address: None };
+    let route = Route { dialect: Dialect::OpenAiChat, call_type: "acompletion", address: None, counts: false };
     super::serve(app, request, route).await
 }

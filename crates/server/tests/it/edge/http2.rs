@@ -188,7 +188,7 @@ async fn what_contradicts_itself_is_refused() {
         ("http://a/", &[("x-api-key", "a"), ("x-api-key", "a")], 400),
         (long.strip_suffix('x').unwrap(), &[], 404),
         (&long, &[], 414),
-        ("http://a/", &[("x", "y"); 100], 404),
+        ("http://a/none", &[("x", "y"); 100], 404),
         ("http://a/", &[("x", "y"); 101], 431),
         ("http://a/", &[("x", &large)], 431),
         ("http://a/health/liveliness", &[], 200),

@@ -9,3 +9,4 @@ mod sizes;
 mod slow;
 mod stop;
 mod tls;
+mod upgrade;

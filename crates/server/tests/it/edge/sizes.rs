@@ -95,11 +95,12 @@ async fn what_is_only_announced_takes_no_room() {
 async fn heads() {
     let edge = Edge::open(patient()).await;
     let target = |length: usize| format!("GET /{} HTTP/1.1\r\nhost: a\r\n", "a".repeat(length - 1));
-    let headers =
-        |count: usize| format!("GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n{}", "x: y\r\n".repeat(count - 2));
+    let headers = |count: usize| {
+        format!("GET /none HTTP/1.1\r\nhost: a\r\nconnection: close\r\n{}", "x: y\r\n".repeat(count - 2))
+    };
     let head = |length: usize| {
-        let frame = "GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\nx: \r\n\r\n".len();
-        format!("GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\nx: {}\r\n", "y".repeat(length - frame))
+        let frame = "GET /none HTTP/1.1\r\nhost: a\r\nconnection: close\r\nx: \r\n\r\n".len();
+        format!("GET /none HTTP/1.1\r\nhost: a\r\nconnection: close\r\nx: {}\r\n", "y".repeat(length - frame))
     };
     for (make, limit, status) in
         [(&target as &(dyn Fn(usize) -> String + Sync), 8 << 10, 414), (&headers, 100, 431), (&head, 64 << 10, 431)]

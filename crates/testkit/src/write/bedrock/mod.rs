@@ -1,14 +1,19 @@
 //! Bedrock Converse: the reply, the events of a stream, the errors.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{Answer, Job, Reported, pieces};
+use super::{Answer, Job, REDACTED, Reported, SIGNATURE, THOUGHT, pieces, web};
 use crate::counts::Counts;
+use crate::decide::Decision;
 use crate::json::{Json, Object, verbatim};
 use crate::script::{HUGE, Stop, UsageMode};
+use crate::turn::Call;
 
 mod stream;
 mod strike;
+
+/// The first bytes of a PNG, in base64. Nobody looks at it.
+const PICTURE: &str = "iVBORw0KGgo=";
 
 /// An error as the service's model has it: the name is in a header, the message in the body.
 pub(crate) fn error(status: u16, message: &str) -> Answer {
@@ -41,17 +46,30 @@ pub(crate) fn answer(job: &Job<'_>) -> Answer {
 
 enum Block<'a> {
     Thinking,
-    Text(&'a str),
+    Redacted,
+    Text { text: &'a str, cited: bool },
+    Image,
     ToolUse { id: String, name: &'a str, input: &'a str },
 }
 
 fn blocks<'a>(job: &Job<'a>) -> Vec<Block<'a>> {
-    let thinking = job.turn.think.then_some(Block::Thinking);
-    let text = Some(job.decision.text.as_str()).filter(|text| !text.is_empty()).map(Block::Text);
-    let calls = job.decision.calls.iter();
-    let calls =
-        calls.map(|call| Block::ToolUse { id: job.ids.next("tooluse_"), name: &call.name, input: &call.arguments });
-    thinking.into_iter().chain(text).chain(calls).collect()
+    let Decision { text, calls, search, redacted, image, .. } = job.decision;
+    let mut blocks = Vec::new();
+    if *redacted {
+        blocks.push(Block::Redacted);
+    } else if job.turn.think {
+        blocks.push(Block::Thinking);
+    }
+    if !text.is_empty() {
+        blocks.push(Block::Text { text, cited: search.is_some() });
+    }
+    if *image {
+        blocks.push(Block::Image);
+    }
+    let call =
+        |call: &'a Call| Block::ToolUse { id: job.ids.next("tooluse_"), name: &call.name, input: &call.arguments };
+    blocks.extend(calls.iter().map(call));
+    blocks
 }
 
 struct Writer<'a> {
@@ -79,10 +97,16 @@ impl Writer<'_> {
     fn whole(&self, block: &Block<'_>) -> Object {
         match block {
             Block::Thinking => {
-                let text = Object::new().with("signature", "sig-mock").with("text", "mock thinking");
+                let text = Object::new().with("signature", SIGNATURE).with("text", THOUGHT);
                 Object::new().with("reasoningContent", Object::new().with("reasoningText", text))
             }
-            Block::Text(text) => Object::new().with("text", *text),
+            Block::Redacted => Object::new().with("reasoningContent", json!({"redactedContent": REDACTED})),
+            Block::Text { text, cited: false } => Object::new().with("text", *text),
+            Block::Text { text, cited: true } => {
+                let content = json!({"citations": [web::citation()], "content": [{"text": text}]});
+                Object::new().with("citationsContent", content)
+            }
+            Block::Image => Object::new().with("image", json!({"format": "png", "source": {"bytes": PICTURE}})),
             Block::ToolUse { id, name, input } => {
                 let call = Object::new().with("input", verbatim(input)).with("name", *name);
                 let call = call.with("toolUseId", id.as_str()).with_all(&self.job.script.extra_inner);
@@ -97,6 +121,7 @@ impl Writer<'_> {
             Some(Stop::Filter) => "content_filtered",
             Some(Stop::Sequence) => "stop_sequence",
             Some(Stop::Verbatim(word)) => word,
+            None if self.job.decision.refuses => "content_filtered",
             None if self.job.decision.calls.is_empty() => "end_turn",
             None => "tool_use",
         }
@@ -127,9 +152,12 @@ impl Writer<'_> {
                     .fold(0, u64::saturating_add),
             ),
         };
-        let written = Object::new().with("inputTokens", cache(counts.cache_write)).with("ttl", "5m");
+        let hour = self.job.script.classes.cache_write_1h;
+        let lasting = [("5m", counts.cache_write.saturating_sub(hour)), ("1h", hour)];
+        let lasting = lasting.into_iter().filter(|(_, count)| *count > 0);
+        let written = lasting.map(|(ttl, count)| Object::new().with("inputTokens", cache(count)).with("ttl", ttl));
         let object = Object::new()
-            .with_some("cacheDetails", (counts.cache_write > 0).then(|| Json::from_iter([written])))
+            .with_some("cacheDetails", (counts.cache_write > 0).then(|| written.collect::<Json>()))
             .with("cacheReadInputTokens", cache(counts.cache_read))
             .with("cacheWriteInputTokens", cache(counts.cache_write))
             .with("inputTokens", mode.number(counts.input))

@@ -1,6 +1,8 @@
 //! The events of ConverseStream.
 
-use super::{Block, Writer, metrics, pieces};
+use serde_json::json;
+
+use super::{Block, PICTURE, REDACTED, SIGNATURE, Writer, metrics, pieces, web};
 use crate::counts::Counts;
 use crate::event_stream::Message;
 use crate::json::Object;
@@ -66,6 +68,9 @@ impl Talk<'_> {
 
     /// Text and reasoning have no start: its union would be empty.
     fn start(&self, block: &Block<'_>) -> Option<Object> {
+        if let Block::Image = block {
+            return Some(Object::new().with("image", json!({"format": "png"})));
+        }
         let Block::ToolUse { id, name, .. } = block else { return None };
         let call = Object::new().with("name", *name).with("toolUseId", id.as_str());
         Some(Object::new().with("toolUse", call.with_all(&self.writer.job.script.extra_inner)))
@@ -74,10 +79,15 @@ impl Talk<'_> {
     fn deltas(&self, block: &Block<'_>) -> Vec<Object> {
         let one = |key: &str, value: &str| Object::new().with(key, value);
         match block {
-            Block::Thinking => [("text", "mock "), ("text", "thinking"), ("signature", "sig-mock")]
+            Block::Thinking => [("text", "mock "), ("text", "thinking"), ("signature", SIGNATURE)]
                 .map(|(key, value)| Object::new().with("reasoningContent", one(key, value)))
                 .into(),
-            Block::Text(text) => pieces(text, 9).iter().map(|piece| one("text", piece)).collect(),
+            Block::Redacted => vec![Object::new().with("reasoningContent", one("redactedContent", REDACTED))],
+            Block::Text { text, cited } => {
+                let said = pieces(text, 9).into_iter().map(|piece| one("text", &piece));
+                said.chain(cited.then(|| Object::new().with("citation", web::citation()))).collect()
+            }
+            Block::Image => vec![Object::new().with("image", json!({"source": {"bytes": PICTURE}}))],
             Block::ToolUse { input, .. } => pieces(input, 7)
                 .iter()
                 .map(|piece| one("input", piece).with_all(&self.writer.job.script.extra_inner))
@@ -90,12 +100,12 @@ impl Talk<'_> {
     fn break_off(&mut self, block: &Block<'_>) -> Option<Ending> {
         let decision = self.writer.job.decision;
         match block {
-            Block::Text(_) if decision.midstream => {
+            Block::Text { .. } if decision.midstream => {
                 let message = Message::exception("throttlingException", "mock midstream");
                 self.events.push(Event { message, told: Sent::default() });
                 Some(Ending::Error)
             }
-            Block::Text(_) if decision.cut => Some(Ending::Cut),
+            Block::Text { .. } if decision.cut => Some(Ending::Cut),
             _ => None,
         }
     }

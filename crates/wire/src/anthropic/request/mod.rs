@@ -3,9 +3,9 @@
 mod read;
 mod write;
 
-pub use read::read;
-pub(crate) use write::Thinking;
+pub use read::{read, read_counted};
 pub use write::write;
+pub(crate) use write::{Reasoning, Thinking, name_settings, reasoning};
 
 #[cfg(test)]
 mod tests;

@@ -1,10 +1,12 @@
 //! Streams: `message_start` … `message_stop`, both directions.
 
 mod note;
+mod piece;
 mod read;
 mod write;
 
 pub use note::note;
+pub(crate) use note::{after_key, unescaped_len};
 pub use read::Reader;
 pub use write::Writer;
 

@@ -63,7 +63,7 @@ fn text_bytes(raw: &[u8]) -> usize {
 
 /// What follows the opening quote of the string at `key`. A key inside a string has a backslash before its closing quote, so
 /// it is never taken for one.
-fn after_key<'a>(raw: &'a [u8], key: &[u8]) -> Option<&'a [u8]> {
+pub(crate) fn after_key<'a>(raw: &'a [u8], key: &[u8]) -> Option<&'a [u8]> {
     memmem::find_iter(raw, key).find_map(|at| {
         let rest = raw.get(at + key.len()..)?.trim_ascii_start();
         rest.strip_prefix(b":")?.trim_ascii_start().strip_prefix(b"\"")
@@ -76,7 +76,7 @@ fn string_end(text: &[u8]) -> usize {
 }
 
 /// The length of a JSON string, from behind its opening quote to its closing one, when its escapes are resolved.
-fn unescaped_len(text: &[u8]) -> usize {
+pub(crate) fn unescaped_len(text: &[u8]) -> usize {
     let (mut rest, mut length) = (text, 0);
     while let Some(at) = memchr2(b'"', b'\\', rest) {
         length += at;

@@ -3,28 +3,39 @@
 use std::borrow::Cow;
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
-use crate::anthropic::{citation, error, stop, usage};
-use crate::chat::{Delta, Event, PartStart};
+use super::piece::{Piece, first_deltas, is_empty_object, part_start};
+use crate::anthropic::{citation, error, search, stop, usage};
+use crate::chat::{Delta, Event, Part, PartStart, WebSearch, uncarried};
 use crate::frame::sse::Frame;
 use crate::json::{Invalid, Object};
 
-/// Reads one stream. Blocks of tools that the provider runs itself are swallowed, so parts have numbers of their own.
+/// Reads one stream. The two blocks of a search are one part, so parts have numbers of their own.
 #[derive(Debug, Default)]
 pub struct Reader {
     open: Option<Open>,
     next_part: u32,
+    /// Searches that were called for and not answered yet.
+    searches: Vec<WebSearch>,
     /// Nothing follows the end or an error.
     ended: bool,
 }
 
 /// The content block between its start and its stop.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 struct Open {
     index: u64,
-    /// `None` when it is of a type that the conversation does not have.
-    part: Option<u32>,
+    block: Block,
+}
+
+#[derive(Debug)]
+enum Block {
+    /// It is told as a part, piece by piece.
+    Part(u32),
+    /// The call of a search, whose input comes in pieces.
+    Search { id: String, input: String },
+    /// It is told already: what comes for it is swallowed.
+    Told,
 }
 
 impl Reader {
@@ -43,7 +54,7 @@ impl Reader {
             "content_block_start" => self.block_start(&data, out)?,
             "content_block_delta" => self.block_delta(&data, out)?,
             "content_block_stop" => self.block_stop(&data, out)?,
-            "message_delta" => message_delta(&data, out)?,
+            "message_delta" => self.message_delta(&data, out)?,
             "message_stop" => self.message_stop(out)?,
             "error" => self.error(&data, out),
             "ping" => out.push(Event::Ping),
@@ -62,12 +73,12 @@ impl Reader {
             return Err(Invalid::new("content_block_start", "another block is open"));
         }
         let Some(kind) = part_start(&mut block)? else {
-            self.open = Some(Open { index, part: None });
+            let block = self.other_start(&mut block, out)?;
+            self.open = Some(Open { index, block });
             return Ok(());
         };
-        let part = self.next_part;
-        self.next_part += 1;
-        self.open = Some(Open { index, part: Some(part) });
+        let part = self.number();
+        self.open = Some(Open { index, block: Block::Part(part) });
         let deltas = first_deltas(&kind, &mut block)?;
         let citations = block.take_list("citations").ok().flatten().unwrap_or_default();
         out.push(Event::PartStart { choice: 0, part, kind });
@@ -75,6 +86,56 @@ impl Reader {
         let citations = citations.into_iter().filter_map(|(_, citation)| citation::of_answer(citation));
         out.extend(citations.map(|citation| Event::Citation { choice: 0, part, citation }));
         Ok(())
+    }
+
+    /// A block of a search, or of a type that the conversation does not have: a sentence stands in its place.
+    fn other_start(&mut self, block: &mut Object<'_>, out: &mut Vec<Event>) -> Result<Block, Invalid> {
+        let word = block.require_string("type")?;
+        if search::is_block(&word, block) {
+            let input = block.peek("input").map(|input| input.get().to_owned()).unwrap_or_default();
+            match search::read(&word, block, &mut Vec::new()) {
+                Ok(search) if search.outcome.is_some() => {
+                    self.found(search, out);
+                    return Ok(Block::Told);
+                }
+                Ok(WebSearch { id, .. }) => {
+                    let input = if is_empty_object(&input) { String::new() } else { input };
+                    return Ok(Block::Search { id, input });
+                }
+                // one that cannot be read must not cost the answer
+                Err(_unreadable) => {}
+            }
+        }
+        let part = self.number();
+        out.push(Event::PartStart { choice: 0, part, kind: PartStart::Text });
+        out.push(Event::Delta { choice: 0, part, delta: Delta::Text(uncarried(&word)) });
+        out.push(Event::PartEnd { choice: 0, part });
+        Ok(Block::Told)
+    }
+
+    /// Tells a search with its outcome; the call of it came before.
+    fn found(&mut self, found: WebSearch, out: &mut Vec<Event>) {
+        let call = self.searches.iter().position(|call| call.id == found.id).map(|at| self.searches.remove(at));
+        self.whole(WebSearch { query: call.and_then(|call| call.query), ..found }, out);
+    }
+
+    fn whole(&mut self, search: WebSearch, out: &mut Vec<Event>) {
+        let (part, kind) = (self.number(), PartStart::Whole(Box::new(Part::WebSearch(search))));
+        out.push(Event::PartStart { choice: 0, part, kind });
+        out.push(Event::PartEnd { choice: 0, part });
+    }
+
+    /// Tells the searches that nothing came of: the turn was paused before.
+    fn unanswered(&mut self, out: &mut Vec<Event>) {
+        for search in std::mem::take(&mut self.searches) {
+            self.whole(search, out);
+        }
+    }
+
+    fn number(&mut self) -> u32 {
+        let number = self.next_part;
+        self.next_part += 1;
+        number
     }
 
     fn block_delta(&mut self, data: &str, out: &mut Vec<Event>) -> Result<(), Invalid> {
@@ -85,12 +146,17 @@ impl Reader {
             delta: Piece<'a>,
         }
         let BlockDelta { index, delta } = parse(data, "content_block_delta")?;
-        let part = self.open_part(index, "content_block_delta")?;
-        let Some(part) = part else { return Ok(()) };
-        if let Some(citation) = delta.citation.and_then(citation::of_answer) {
-            out.push(Event::Citation { choice: 0, part, citation });
+        match self.open_block(index, "content_block_delta")? {
+            Block::Part(part) => {
+                let part = *part;
+                if let Some(citation) = delta.citation.and_then(citation::of_answer) {
+                    out.push(Event::Citation { choice: 0, part, citation });
+                }
+                out.extend(delta.read().map(|delta| Event::Delta { choice: 0, part, delta }));
+            }
+            Block::Search { input, .. } => input.push_str(delta.partial_json.as_deref().unwrap_or_default()),
+            Block::Told => {}
         }
-        out.extend(delta.read().map(|delta| Event::Delta { choice: 0, part, delta }));
         Ok(())
     }
 
@@ -100,10 +166,14 @@ impl Reader {
             index: u64,
         }
         let BlockStop { index } = parse(data, "content_block_stop")?;
-        if let Some(part) = self.open_part(index, "content_block_stop")? {
-            out.push(Event::PartEnd { choice: 0, part });
+        self.open_block(index, "content_block_stop")?;
+        match self.open.take().map(|open| open.block) {
+            Some(Block::Part(part)) => out.push(Event::PartEnd { choice: 0, part }),
+            Some(Block::Search { id, input }) => {
+                self.searches.push(WebSearch { id, query: search::query(&input), outcome: None });
+            }
+            Some(Block::Told) | None => {}
         }
-        self.open = None;
         Ok(())
     }
 
@@ -112,6 +182,7 @@ impl Reader {
             return Err(Invalid::new("message_stop", "a block is still open"));
         }
         self.ended = true;
+        self.unanswered(out);
         out.push(Event::End);
         Ok(())
     }
@@ -121,10 +192,23 @@ impl Reader {
         out.push(Event::Error(error::read_event(data)));
     }
 
-    /// The part of the open block, which must be the one at `index`.
-    fn open_part(&self, index: u64, event: &str) -> Result<Option<u32>, Invalid> {
-        match self.open {
-            Some(open) if open.index == index => Ok(open.part),
+    fn message_delta(&mut self, data: &str, out: &mut Vec<Event>) -> Result<(), Invalid> {
+        let mut event = Object::parse(data, "message_delta")?;
+        if let Some(mut delta) = event.take_object("delta")?
+            && let Some(word) = delta.take_string("stop_reason")?
+        {
+            self.unanswered(out);
+            let sequence = delta.take_string("stop_sequence")?;
+            out.push(Event::Stop { choice: 0, reason: stop::read(&word), sequence });
+        }
+        push_usage(&mut event, out);
+        Ok(())
+    }
+
+    /// The open block, which must be the one at `index`.
+    fn open_block(&mut self, index: u64, event: &str) -> Result<&mut Block, Invalid> {
+        match &mut self.open {
+            Some(open) if open.index == index => Ok(&mut open.block),
             _ => Err(Invalid::new(format!("{event}.index"), format!("block {index} is not open"))),
         }
     }
@@ -155,82 +239,8 @@ fn message_start(data: &str, out: &mut Vec<Event>) -> Result<(), Invalid> {
     Ok(())
 }
 
-fn message_delta(data: &str, out: &mut Vec<Event>) -> Result<(), Invalid> {
-    let mut event = Object::parse(data, "message_delta")?;
-    if let Some(mut delta) = event.take_object("delta")?
-        && let Some(word) = delta.take_string("stop_reason")?
-    {
-        let sequence = delta.take_string("stop_sequence")?;
-        out.push(Event::Stop { choice: 0, reason: stop::read(&word), sequence });
-    }
-    push_usage(&mut event, out);
-    Ok(())
-}
-
 fn push_usage(object: &mut Object<'_>, out: &mut Vec<Event>) {
     out.extend(object.take("usage").map(|told| Event::Usage(usage::read(told.get()))));
-}
-
-/// What kind of part a block starts; `None` when the conversation does not have it.
-fn part_start(block: &mut Object<'_>) -> Result<Option<PartStart>, Invalid> {
-    Ok(Some(match block.require_string("type")?.as_str() {
-        "text" => PartStart::Text,
-        "thinking" => PartStart::Thinking,
-        "redacted_thinking" => PartStart::RedactedThinking { data: block.require_string("data")? },
-        "tool_use" => PartStart::ToolCall { id: block.require_string("id")?, name: block.require_string("name")? },
-        _ => return Ok(None),
-    }))
-}
-
-/// What a start already holds: nothing at Anthropic, but some servers put a whole block there.
-fn first_deltas(kind: &PartStart, block: &mut Object<'_>) -> Result<impl Iterator<Item = Delta> + use<>, Invalid> {
-    let (first, second) = match kind {
-        PartStart::Text | PartStart::Refusal => (block.take_string("text")?.map(Delta::Text), None),
-        PartStart::Thinking => {
-            (block.take_string("thinking")?.map(Delta::Thinking), block.take_string("signature")?.map(Delta::Signature))
-        }
-        PartStart::ToolCall { .. } => {
-            let input = block.take("input").map(|input| input.get().to_owned());
-            (input.filter(|input| !is_empty_object(input)).map(Delta::Arguments), None)
-        }
-        PartStart::RedactedThinking { .. } => (None, None),
-    };
-    Ok([first, second].into_iter().flatten().filter(says_something))
-}
-
-fn is_empty_object(text: &str) -> bool {
-    text.chars().filter(|c| !c.is_ascii_whitespace()).eq("{}".chars())
-}
-
-fn says_something(delta: &Delta) -> bool {
-    let (Delta::Text(text) | Delta::Thinking(text) | Delta::Signature(text) | Delta::Arguments(text)) = delta;
-    !text.is_empty()
-}
-
-#[derive(Deserialize)]
-struct Piece<'a> {
-    #[serde(borrow)]
-    r#type: Cow<'a, str>,
-    text: Option<String>,
-    thinking: Option<String>,
-    signature: Option<String>,
-    partial_json: Option<String>,
-    #[serde(borrow)]
-    citation: Option<&'a RawValue>,
-}
-
-impl Piece<'_> {
-    /// Types that come later have no place in the conversation.
-    fn read(self) -> Option<Delta> {
-        let delta = match self.r#type.as_ref() {
-            "text_delta" => self.text.map(Delta::Text),
-            "thinking_delta" => self.thinking.map(Delta::Thinking),
-            "signature_delta" => self.signature.map(Delta::Signature),
-            "input_json_delta" => self.partial_json.map(Delta::Arguments),
-            _ => None,
-        };
-        delta.filter(says_something)
-    }
 }
 
 fn parse<'a, T: Deserialize<'a>>(data: &'a str, event: &str) -> Result<T, Invalid> {

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use crate::anthropic::block::Block;
 use crate::anthropic::reply::Message;
-use crate::anthropic::{citation, error, stop, usage};
-use crate::chat::{Citation, Delta, Event, PartStart, StopReason, Usage};
-use crate::dialect::StreamStyle;
+use crate::anthropic::{citation, error, search, stop, usage};
+use crate::chat::seal;
+use crate::chat::{Citation, Delta, Event, Part, PartStart, StopReason, Usage};
 use crate::json::Raw;
 
 /// Writes one stream. Of several answers only the first is written.
@@ -88,11 +88,6 @@ struct Stopped<'a> {
 }
 
 impl Writer {
-    /// A writer for a client. Anthropic's streams have no styles.
-    pub fn new(_style: StreamStyle) -> Self {
-        Self::default()
-    }
-
     /// Appends the bytes of `event` to `out`.
     pub fn write(&mut self, event: &Event, out: &mut Vec<u8>) {
         if self.ended {
@@ -116,6 +111,8 @@ impl Writer {
             }
             Event::Trace(trace) => self.trace = Some(trace.clone()),
             Event::Citation { choice: 0, citation, .. } => self.citation(citation, out),
+            // nobody asks for them here
+            Event::Logprobs { .. } => {}
             Event::PartStart { .. }
             | Event::Delta { .. }
             | Event::Citation { .. }
@@ -153,22 +150,44 @@ impl Writer {
         self.part_end(out);
         let content_block = match kind {
             PartStart::Text | PartStart::Refusal => Block::text(""),
-            PartStart::Thinking => Block::Thinking { thinking: "", signature: "" },
+            PartStart::Thinking => Block::Thinking { thinking: "", signature: "".into() },
             PartStart::RedactedThinking { data } => Block::RedactedThinking { data },
-            PartStart::ToolCall { id, name } => {
+            PartStart::ToolCall { id, name, .. } => {
                 // the empty object is JSON
                 let Ok(input) = Raw::parse("{}") else { return };
                 Block::ToolUse { id, name, input, cache_control: None }
             }
+            PartStart::Whole(part) => return self.whole(part, out),
         };
+        self.block_start(content_block, out);
+    }
+
+    fn block_start(&mut self, content_block: Block<'_>, out: &mut Vec<u8>) {
         let index = self.next_index;
         self.next_index += 1;
         self.open = Some(index);
         put(&Data::ContentBlockStart { index, content_block }, out);
     }
 
+    /// A part that comes in one piece: a search is the two blocks that it is at Anthropic, anything else a sentence.
+    fn whole(&mut self, part: &Part, out: &mut Vec<u8>) {
+        let Part::WebSearch(search) = part else {
+            self.block_start(Block::text(""), out);
+            self.piece(Piece::Text { text: part.uncarried() }, out);
+            return;
+        };
+        let call = Block::ServerToolUse { id: &search.id, name: search::NAME, input: search::Input::none() };
+        self.block_start(call, out);
+        if let Ok(input) = serde_json::to_string(&search::Input::of(search)) {
+            self.piece(Piece::InputJson { partial_json: &input }, out);
+        }
+        if let Some(result) = search::result(search) {
+            self.part_end(out);
+            self.block_start(result, out);
+        }
+    }
+
     fn delta(&mut self, delta: &Delta, out: &mut Vec<u8>) {
-        let Some(index) = self.open else { return };
         let delta = match delta {
             Delta::Text(text) => Piece::Text { text },
             Delta::Thinking(thinking) => Piece::Thinking { thinking },
@@ -177,14 +196,21 @@ impl Writer {
                 self.signature.push_str(signature);
                 return;
             }
+            Delta::Sealed { id, data } => {
+                self.signature = seal::signature_of_seal(id.as_deref(), data);
+                return;
+            }
         };
+        self.piece(delta, out);
+    }
+
+    fn piece(&self, delta: Piece<'_>, out: &mut Vec<u8>) {
+        let Some(index) = self.open else { return };
         put(&Data::ContentBlockDelta { index, delta }, out);
     }
 
     fn citation(&self, citation: &Citation, out: &mut Vec<u8>) {
-        let Some(index) = self.open else { return };
-        let delta = Piece::Citations { citation: citation::Written::of(citation) };
-        put(&Data::ContentBlockDelta { index, delta }, out);
+        self.piece(Piece::Citations { citation: citation::Written::of(citation) }, out);
     }
 
     fn part_end(&mut self, out: &mut Vec<u8>) {

@@ -34,7 +34,7 @@ fn reasoning(member: &Member<'_>, unmapped: &mut Vec<String>) -> Result<Option<P
             let text = object.require_string("text")?;
             let signature = object.take_string("signature")?.filter(|signature| !signature.is_empty());
             unmapped.extend(object.unread());
-            Thinking::Plain { text, signature }
+            Thinking::signed(text, signature)
         }
         "redactedContent" => Thinking::Redacted { data: json::string(inner.value, &inner.path)? },
         _ => {
@@ -57,6 +57,7 @@ fn tool_use(mut object: Object<'_>, unmapped: &mut Vec<String>) -> Result<Option
         name: object.require_string("name")?,
         arguments: input.get().to_owned(),
         cache: None,
+        ..ToolCall::default()
     };
     unmapped.extend(object.unread());
     Ok(Some(Part::ToolCall(call)))

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::chat::{Citation, Location, Media, MediaSource};
+use crate::chat::{Citation, Location, Media, MediaSource, WebSearch};
 
 const FULL: &str = r#"{
     "additionalModelResponseFields": {"delta": {"stop_sequence": "END"}},
@@ -36,7 +36,7 @@ fn answer(parts: Vec<Part>) -> Reply {
         id: String::new(),
         model: String::new(),
         created: None,
-        choices: vec![Choice { parts, stop: StopReason::End, stop_sequence: None }],
+        choices: vec![Choice { parts, stop: StopReason::End, stop_sequence: None, logprobs: Vec::new() }],
         usage: Usage { input: Some(1), output: Some(2), ..Usage::default() },
         service_tier: None,
         trace: None,
@@ -75,6 +75,7 @@ fn reads_all_that_an_answer_tells() {
             name: "f".to_owned(),
             arguments: r#"{"a" : 1.50, "a2":[ ]}"#.to_owned(),
             cache: None,
+            ..ToolCall::default()
         }),
     ];
     assert_eq!(reply.choices[0].parts, expected);
@@ -130,6 +131,7 @@ fn what_the_dialect_cannot_say_is_said_in_words_or_left_out() {
             name: "f".to_owned(),
             arguments: arguments.to_owned(),
             cache: None,
+            ..ToolCall::default()
         })
     };
     let media = Media { source: MediaSource::Url("u".to_owned()), detail: None, name: None };
@@ -144,6 +146,11 @@ fn what_the_dialect_cannot_say_is_said_in_words_or_left_out() {
             Part::Thinking(Thinking::Plain { text: "hm".to_owned(), signature: None }),
             r#"[{"reasoningContent":{"reasoningText":{"text":"hm"}}}]"#,
         ),
+        (
+            Part::Thinking(Thinking::Sealed { id: None, text: "hm".to_owned(), data: "d".to_owned() }),
+            r#"[{"reasoningContent":{"reasoningText":{"text":"hm","signature":"turnpike:sealed::d"}}}]"#,
+        ),
+        (Part::WebSearch(WebSearch::default()), "[]"),
         (call(""), r#"[{"toolUse":{"toolUseId":"t","name":"f","input":{}}}]"#),
         (call("{\"a\":"), r#"[{"toolUse":{"toolUseId":"t","name":"f","input":{"_raw_arguments":"{\"a\":"}}}]"#),
         (call("[1]"), r#"[{"toolUse":{"toolUseId":"t","name":"f","input":{"_raw_arguments":"[1]"}}}]"#),
@@ -205,12 +212,16 @@ fn any_part() -> impl Strategy<Value = Part> {
         }),
         (prose(), prop::option::of(prose()))
             .prop_map(|(text, signature)| Part::Thinking(Thinking::Plain { text, signature })),
+        (prose(), "[a-z]{0,4}", prose()).prop_map(|(text, id, data)| {
+            Part::Thinking(Thinking::Sealed { id: Some(id).filter(|id| !id.is_empty()), text, data })
+        }),
         "([a-zA-Z0-9+/]{4}){0,3}".prop_map(|data| Part::Thinking(Thinking::Redacted { data })),
         ("[a-z]{1,8}", any::<i64>()).prop_map(|(id, n)| Part::ToolCall(ToolCall {
             id,
             name: "f".to_owned(),
             arguments: format!("{{\"n\" : {n}.0}}"),
-            cache: None
+            cache: None,
+            ..ToolCall::default()
         })),
     ]
 }

@@ -23,7 +23,11 @@ fn with_blocks(blocks: &str) -> String {
 }
 
 fn written(request: &Request) -> Result<(String, Vec<String>), Invalid> {
-    let target = Target { model: "anthropic.claude-x", ceiling: CeilingField::default() };
+    written_for("us.anthropic.claude-x", request)
+}
+
+fn written_for(model: &str, request: &Request) -> Result<(String, Vec<String>), Invalid> {
+    let target = Target { model, ceiling: CeilingField::default(), extras: true };
     let written = write(request, &target)?;
     Ok((String::from_utf8(written.body).unwrap(), written.dropped))
 }
@@ -47,5 +51,5 @@ fn says(role: Role, text: &str) -> Message {
 }
 
 fn tool(name: &str) -> Tool {
-    Tool { name: name.to_owned(), description: None, schema: None, strict: None, cache: None }
+    Tool { name: name.to_owned(), description: None, schema: None, strict: None, cache: None, ..Tool::default() }
 }

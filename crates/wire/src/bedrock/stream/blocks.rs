@@ -1,9 +1,9 @@
 //! The content blocks of a stream as parts of the answer: one open at a time, and parts that do not overlap.
 
-use crate::chat::{Citation, Delta, Event, PartStart};
+use super::image::{Image, Piece as ImagePiece};
+use crate::chat::{Citation, Delta, Event, PartStart, uncarried};
 
-/// The block that is open, and how many parts there were. Blocks of tools that the provider runs itself are swallowed, so
-/// parts have numbers of their own.
+/// The block that is open, and how many parts there were: one block may be several parts, or none.
 #[derive(Debug, Default)]
 pub(super) struct Blocks {
     open: Option<Open>,
@@ -27,7 +27,9 @@ enum Block {
     },
     /// Reasoning that only the provider can read: its part is told whole.
     Redacted(String),
-    /// Of a type that the conversation does not have.
+    /// A picture, told whole.
+    Image(Image),
+    /// Of a type that the conversation does not have: a sentence stands in its place.
     Foreign,
 }
 
@@ -43,6 +45,11 @@ impl Blocks {
     /// The index of the open block.
     pub(super) fn index(&self) -> Option<u64> {
         self.open.as_ref().map(|open| open.index)
+    }
+
+    /// Whether the open block has said nothing so far.
+    pub(super) fn is_unsaid(&self) -> bool {
+        matches!(self.open, Some(Open { block: Block::Unsaid, .. }))
     }
 
     /// Whether what comes for the open block is to be swallowed.
@@ -67,25 +74,44 @@ impl Blocks {
         self.open = None;
     }
 
-    /// The open block is of a type that the conversation does not have.
-    pub(super) fn swallow(&mut self) {
+    /// The open block is of a type that the conversation does not have; `kind` is its name.
+    pub(super) fn swallow(&mut self, kind: &str, out: &mut Vec<Event>) {
+        self.begin(Spoken::Text, PartStart::Text, out);
+        self.say(Delta::Text(uncarried(kind)), out);
+        self.end_part(out);
         self.become_block(Block::Foreign);
+    }
+
+    /// The open block is a picture.
+    pub(super) fn picture(&mut self, image: Image, out: &mut Vec<Event>) {
+        self.end_part(out);
+        self.become_block(Block::Image(image));
+    }
+
+    /// Takes a piece of the open picture. A block that begins with one has no format: a sentence stands in its place.
+    pub(super) fn paint(&mut self, piece: &ImagePiece<'_>, out: &mut Vec<Event>) {
+        match &mut self.open {
+            Some(Open { block: Block::Image(image), .. }) => image.add(piece),
+            Some(Open { block: Block::Unsaid, .. }) => self.swallow("image", out),
+            _ => {}
+        }
     }
 
     /// The open block is a call of a tool.
     pub(super) fn call(&mut self, id: String, name: String, out: &mut Vec<Event>) {
-        self.begin(Spoken::ToolCall, PartStart::ToolCall { id, name }, out);
+        self.begin(Spoken::ToolCall, PartStart::function(id, name), out);
     }
 
     /// Tells a piece that says something. Where the open part is of another kind, it ends and the next begins.
     pub(super) fn say(&mut self, delta: Delta, out: &mut Vec<Event>) {
-        let (Delta::Text(text) | Delta::Thinking(text) | Delta::Signature(text) | Delta::Arguments(text)) = &delta;
-        if text.is_empty() {
+        if delta.text().is_empty() {
             return;
         }
         let part = match &delta {
             Delta::Text(_) => self.part(Spoken::Text, PartStart::Text, out),
-            Delta::Thinking(_) | Delta::Signature(_) => self.part(Spoken::Thinking, PartStart::Thinking, out),
+            Delta::Thinking(_) | Delta::Signature(_) | Delta::Sealed { .. } => {
+                self.part(Spoken::Thinking, PartStart::Thinking, out)
+            }
             Delta::Arguments(_) => match &self.open {
                 Some(Open { block: Block::Part { part, kind: Spoken::ToolCall }, .. }) => *part,
                 _ => return,
@@ -136,6 +162,16 @@ impl Blocks {
             Block::Redacted(data) => {
                 let part = self.number();
                 out.push(Event::PartStart { choice: 0, part, kind: PartStart::RedactedThinking { data } });
+                out.push(Event::PartEnd { choice: 0, part });
+            }
+            Block::Image(image) => {
+                let part = self.number();
+                let (kind, words) = match image.part() {
+                    Some(image) => (PartStart::Whole(Box::new(image)), None),
+                    None => (PartStart::Text, Some(Delta::Text(uncarried("image")))),
+                };
+                out.push(Event::PartStart { choice: 0, part, kind });
+                out.extend(words.map(|delta| Event::Delta { choice: 0, part, delta }));
                 out.push(Event::PartEnd { choice: 0, part });
             }
             Block::Unsaid | Block::Foreign => {}

@@ -1,6 +1,7 @@
 //! Streams: `messageStart` … `metadata`, both directions.
 
 mod blocks;
+mod image;
 mod note;
 mod read;
 mod write;

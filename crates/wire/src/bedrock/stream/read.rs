@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::blocks::Blocks;
+use super::image::{self, Image};
 use crate::bedrock::{citation, error, stop, usage};
 use crate::chat::{Delta, Event};
 use crate::frame::event_stream::{Frame, Kind};
@@ -27,6 +28,8 @@ struct Pieces<'a> {
     reasoning_content: Option<Reasoning>,
     #[serde(borrow)]
     citation: Option<&'a RawValue>,
+    #[serde(borrow)]
+    image: Option<image::Piece<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -40,6 +43,22 @@ struct Reasoning {
     text: Option<String>,
     signature: Option<String>,
     redacted_content: Option<String>,
+}
+
+impl Pieces<'_> {
+    /// Whether it brings nothing that the conversation knows.
+    fn is_foreign(&self) -> bool {
+        self.text.is_none()
+            && self.tool_use.is_none()
+            && self.reasoning_content.is_none()
+            && self.citation.is_none()
+            && self.image.is_none()
+    }
+}
+
+/// The member of a union that says something, if any does.
+fn said(union: &Object<'_>) -> Option<String> {
+    union.names().find(|name| union.peek(name).is_some()).map(str::to_owned)
 }
 
 impl Reader {
@@ -89,8 +108,18 @@ impl Reader {
             Some(mut call) if call.peek("type").is_none() => {
                 self.blocks.call(call.require_string("toolUseId")?, call.require_string("name")?, out);
             }
-            None if start.unread().next().is_none() => {}
-            _ => self.blocks.swallow(),
+            Some(_) => self.blocks.swallow("toolUse", out),
+            None => self.other_start(&mut start, out)?,
+        }
+        Ok(())
+    }
+
+    fn other_start(&mut self, start: &mut Object<'_>, out: &mut Vec<Event>) -> Result<(), Invalid> {
+        if let Some(mut image) = start.take_object("image")? {
+            let format = image.take_string("format")?;
+            self.blocks.picture(Image::of(&format.unwrap_or_default()), out);
+        } else if let Some(kind) = said(start) {
+            self.blocks.swallow(&kind, out);
         }
         Ok(())
     }
@@ -109,6 +138,15 @@ impl Reader {
         self.open_at(content_block_index, "contentBlockDelta", out)?;
         if self.blocks.is_foreign() {
             return Ok(());
+        }
+        if self.blocks.is_unsaid() && delta.is_foreign() {
+            let delta = Object::parse(data, "contentBlockDelta")?.take_object("delta")?;
+            if let Some(kind) = delta.as_ref().and_then(said) {
+                self.blocks.swallow(&kind, out);
+            }
+        }
+        if let Some(piece) = &delta.image {
+            self.blocks.paint(piece, out);
         }
         if let Some(text) = delta.text {
             self.blocks.say(Delta::Text(text), out);
@@ -134,7 +172,7 @@ impl Reader {
             self.blocks.say(Delta::Thinking(text), out);
         }
         if let Some(signature) = reasoning.signature {
-            self.blocks.say(Delta::Signature(signature), out);
+            self.blocks.say(Delta::signed(signature), out);
         }
         if let Some(data) = reasoning.redacted_content {
             self.blocks.redact(data, out);

@@ -1,5 +1,6 @@
 //! Streams: reading, writing, noting, and each against the others.
 
+mod pictures;
 mod reading;
 mod round_trip;
 mod writing;
@@ -7,7 +8,9 @@ mod writing;
 use serde_json::json;
 
 use super::*;
-use crate::chat::{Citation, Delta, Event, Location, PartStart, StopReason, Usage};
+use crate::chat::{
+    Citation, Delta, Event, Location, Media, MediaSource, Part, PartStart, StopReason, Usage, WebSearch, uncarried,
+};
 use crate::error::{ErrorKind, ErrorReply};
 use crate::frame::event_stream::{Frame, FrameReader, Kind, write_event, write_exception};
 use crate::json::{Invalid, Raw};
@@ -74,7 +77,15 @@ fn arguments(text: &str) -> Delta {
 }
 
 fn call() -> PartStart {
-    PartStart::ToolCall { id: "tooluse_1".to_owned(), name: "f".to_owned() }
+    PartStart::function("tooluse_1".to_owned(), "f".to_owned())
+}
+
+fn picture(source: MediaSource) -> PartStart {
+    PartStart::Whole(Box::new(Part::Image { media: Media { source, detail: None, name: None }, cache: None }))
+}
+
+fn png(data: &str) -> MediaSource {
+    MediaSource::Base64 { media_type: "image/png".to_owned(), data: data.to_owned() }
 }
 
 fn start() -> Event {
@@ -139,15 +150,18 @@ const RECORDED: &[(&str, &str)] = &[
 fn recorded_events() -> Vec<Event> {
     let redacted = |number, data: &str| part(number, PartStart::RedactedThinking { data: data.to_owned() }, vec![]);
     let thinking = vec![Delta::Thinking("hm".to_owned()), Delta::Signature("c2ln".to_owned())];
-    let mut said = part(2, PartStart::Text, vec![text("a\n\u{4f60}\"text\":\"b")]);
-    said.insert(2, Event::Citation { choice: 0, part: 2, citation: cited() });
+    let words = |number, kind| part(number, PartStart::Text, vec![Delta::Text(uncarried(kind))]);
+    let mut said = part(4, PartStart::Text, vec![text("a\n\u{4f60}\"text\":\"b")]);
+    said.insert(2, Event::Citation { choice: 0, part: 4, citation: cited() });
     let trace = Event::Trace(Raw::parse(r#"{"guardrail":{"n":1.0}}"#).unwrap());
     [
         vec![start()],
         part(0, PartStart::Thinking, thinking),
         redacted(1, "cmVkYQ=="),
+        words(2, "toolUse"),
+        words(3, "toolResult"),
         said,
-        part(3, call(), vec![arguments("{\"a\": 1.0}")]),
+        part(5, call(), vec![arguments("{\"a\": 1.0}")]),
         vec![stop(StopReason::ToolUse), Event::Usage(usage(10, 9)), trace, Event::End],
     ]
     .concat()
@@ -164,10 +178,13 @@ fn an_error_ends_a_stream_in_both_directions() {
 
 #[test]
 fn notes_tell_usage_text_and_the_end() {
-    let said = "hm".len() + "{}".len() + "a\n\u{4f60}\"text\":\"b".len() + "{\"a\": 1.0}".len();
-    for (bytes, swallowed) in [(stream(&RECORDED[..RECORDED.len() - 1]), 0), (write_all(&recorded_events()), 2)] {
+    let said = "hm".len() + "a\n\u{4f60}\"text\":\"b".len() + "{\"a\": 1.0}".len();
+    let words = uncarried("toolUse").len() + uncarried("toolResult").len();
+    for (bytes, instead) in
+        [(stream(&RECORDED[..RECORDED.len() - 1]), "{}".len()), (write_all(&recorded_events()), words)]
+    {
         let notes: Vec<_> = frames(&bytes).iter().map(note).collect();
-        assert_eq!(notes.iter().map(|note| note.text_bytes).sum::<usize>(), said - swallowed);
+        assert_eq!(notes.iter().map(|note| note.text_bytes).sum::<usize>(), said + instead);
         let usages: Vec<_> = notes.iter().filter_map(|note| note.usage).collect();
         assert_eq!(usages, [usage(10, 9)]);
         assert_eq!(notes.iter().position(|note| note.stopped), Some(notes.len() - 2));

@@ -3,10 +3,12 @@
 use serde::Serialize;
 
 use crate::bedrock::citation::Citation;
-use crate::bedrock::reply::{Metrics, is_blob};
+use crate::bedrock::media::Source;
+use crate::bedrock::reply::{Metrics, image, is_blob};
 use crate::bedrock::stop::{self, ModelFields};
 use crate::bedrock::{error, usage};
-use crate::chat::{self, Delta, Event, PartStart, StopReason, Usage};
+use crate::chat::seal;
+use crate::chat::{self, Delta, Event, Part, PartStart, StopReason, Usage};
 use crate::frame::event_stream;
 use crate::json::Raw;
 
@@ -53,6 +55,7 @@ struct BlockStart<'a> {
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 enum Start<'a> {
     ToolUse { tool_use_id: &'a str, name: &'a str },
+    Image { format: &'static str },
 }
 
 #[derive(Serialize)]
@@ -69,6 +72,7 @@ enum Piece<'a> {
     ToolUse { input: &'a str },
     ReasoningContent(Reasoning<'a>),
     Citation(Citation<'a>),
+    Image { source: Source<'a> },
 }
 
 #[derive(Serialize)]
@@ -123,6 +127,7 @@ impl Writer {
             }
             // the dialect has no sign of life
             Event::Ping => {}
+            Event::Logprobs { .. } => {}
             Event::PartStart { .. }
             | Event::Delta { .. }
             | Event::Citation { .. }
@@ -148,15 +153,32 @@ impl Writer {
         let text = matches!(kind, PartStart::Text | PartStart::Refusal);
         self.open = Some(Open { index: None, text, bare_call, signature: String::new() });
         match kind {
-            PartStart::ToolCall { id, name } => {
-                let Some(content_block_index) = self.index() else { return };
-                let start = Start::ToolUse { tool_use_id: id, name };
-                event_stream::write_event("contentBlockStart", &BlockStart { content_block_index, start }, out);
+            PartStart::ToolCall { id, name, .. } => {
+                self.block_start(Start::ToolUse { tool_use_id: id, name }, out);
             }
             PartStart::RedactedThinking { data } if !data.is_empty() && is_blob(data) => {
                 self.piece(Piece::ReasoningContent(Reasoning::RedactedContent(data)), out);
             }
+            PartStart::Whole(part) => self.whole(part, out),
             PartStart::Text | PartStart::Refusal | PartStart::Thinking | PartStart::RedactedThinking { .. } => {}
+        }
+    }
+
+    fn block_start(&mut self, start: Start<'_>, out: &mut Vec<u8>) {
+        let Some(content_block_index) = self.index() else { return };
+        event_stream::write_event("contentBlockStart", &BlockStart { content_block_index, start }, out);
+    }
+
+    /// A part that comes in one piece: a picture as its bytes, anything else a sentence. What a search found stands in the
+    /// citations of the text behind it.
+    fn whole(&mut self, part: &Part, out: &mut Vec<u8>) {
+        match part {
+            Part::WebSearch(_) => {}
+            Part::Image { media, .. } if let Some(image) = image(&media.source) => {
+                self.block_start(Start::Image { format: image.format }, out);
+                self.piece(Piece::Image { source: image.source }, out);
+            }
+            part => self.piece(Piece::Text(part.uncarried()), out),
         }
     }
 
@@ -172,6 +194,10 @@ impl Writer {
             }
             Delta::Signature(signature) => {
                 open.signature.push_str(signature);
+                return;
+            }
+            Delta::Sealed { id, data } => {
+                open.signature = seal::signature_of_seal(id.as_deref(), data);
                 return;
             }
         };

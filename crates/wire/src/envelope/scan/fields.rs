@@ -6,6 +6,7 @@ use crate::Dialect;
 pub(super) fn of(dialect: Dialect) -> &'static [&'static str] {
     match dialect {
         Dialect::OpenAiChat => OPENAI_FIELDS,
+        Dialect::OpenAiResponses => RESPONSES_FIELDS,
         Dialect::Anthropic => ANTHROPIC_FIELDS,
         Dialect::Bedrock => BEDROCK_FIELDS,
     }
@@ -29,6 +30,20 @@ const OPENAI_FIELDS: &[&str] = &[
     "modalities",
     "guardrailConfig",
 ];
+
+const RESPONSES_FIELDS: &[&str] = &[
+    "model",
+    "input",
+    "stream",
+    "max_output_tokens",
+    "service_tier",
+    "moderation",
+    "background",
+    "conversation",
+    "previous_response_id",
+    "prompt",
+];
+
 const ANTHROPIC_FIELDS: &[&str] = &[
     "model",
     "messages",

@@ -7,5 +7,6 @@ mod tests;
 mod write;
 
 pub use read::read;
-pub(super) use read::read_in_stream;
+pub(crate) use read::read_in_stream;
+pub(crate) use write::Written;
 pub use write::{write, write_frame};

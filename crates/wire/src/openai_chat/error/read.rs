@@ -21,7 +21,7 @@ pub fn read(status: u16, body: &[u8]) -> ErrorReply {
 }
 
 /// Reads an error object inside a stream that began with status 200: its own code says what status it stands for.
-pub(in super::super) fn read_in_stream(data: &str) -> ErrorReply {
+pub(crate) fn read_in_stream(data: &str) -> ErrorReply {
     let value = serde_json::from_str::<Value>(data).unwrap_or_default();
     let error = value.get("error").filter(|error| !error.is_null()).unwrap_or(&value);
     let told = ["status", "code", "status_code"].into_iter().find_map(|key| status_in(error.get(key)?));

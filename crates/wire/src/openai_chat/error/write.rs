@@ -1,5 +1,7 @@
 //! Writing an error. `code` is always a string: clients of LiteLLM look there for the status.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::error::{ErrorKind, ErrorReply};
@@ -7,33 +9,40 @@ use crate::json::Raw;
 
 #[derive(Serialize)]
 struct Body<'a> {
-    error: Error<'a>,
+    error: Written<'a>,
 }
 
+/// An error object on its way to a client.
 #[derive(Serialize)]
-struct Error<'a> {
+pub(crate) struct Written<'a> {
     message: &'a str,
     r#type: &'a str,
     param: Option<&'a str>,
-    code: &'a str,
+    code: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     details: Option<&'a Raw>,
 }
 
-/// The body of an error answer.
-pub fn write(error: &ErrorReply) -> Vec<u8> {
-    let status = error.status.to_string();
-    let body = Body {
-        error: Error {
+impl<'a> Written<'a> {
+    pub(crate) fn of(error: &'a ErrorReply) -> Self {
+        Self {
             message: &error.message,
             r#type: error.type_word.as_deref().unwrap_or_else(|| type_of(error.kind)),
             param: error.param.as_deref(),
-            code: error.code.as_deref().unwrap_or(&status),
+            code: error.code.as_deref().map_or_else(|| error.status.to_string().into(), Cow::Borrowed),
             details: error.details.as_ref(),
-        },
-    };
+        }
+    }
+
+    pub(crate) fn code(&self) -> &str {
+        &self.code
+    }
+}
+
+/// The body of an error answer.
+pub fn write(error: &ErrorReply) -> Vec<u8> {
     // Strings and JSON that was parsed: there is nothing here that could fail to be written.
-    serde_json::to_vec(&body).unwrap_or_default()
+    serde_json::to_vec(&Body { error: Written::of(error) }).unwrap_or_default()
 }
 
 /// An error as the last frame of a stream. No `[DONE]` follows: the answer is not done.

@@ -4,8 +4,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::super::call::{arguments, made_id};
-use super::super::{citation, finish, thinking, usage};
-use crate::chat::{Choice, Part, Reply, Thinking, ToolCall, Usage, uncarried};
+use super::super::{citation, finish, logprobs, thinking, usage};
+use crate::chat::{CallKind, Choice, Part, Reply, Thinking, ToolCall, Usage, uncarried};
 use crate::json::{self, Invalid, Object};
 
 /// Reads a provider's answer.
@@ -59,7 +59,8 @@ fn read_choice(path: String, choice: &RawValue, reply_id: &str) -> Result<Choice
     let word = word.as_deref().filter(|word| !word.is_empty()).unwrap_or("stop");
     let (stop, stop_sequence) = finish::read(word, !calls.is_empty(), choice.take("stop_reason"));
     parts.extend(calls.into_iter().map(Part::ToolCall));
-    Ok(Choice { parts, stop, stop_sequence })
+    let logprobs = choice.take("logprobs").map(logprobs::read).unwrap_or_default();
+    Ok(Choice { parts, stop, stop_sequence, logprobs })
 }
 
 /// A string, if there is one.
@@ -143,9 +144,14 @@ fn calls(message: &mut Object<'_>, reply_id: &str) -> Result<Vec<ToolCall>, Inva
     let mut calls = Vec::new();
     for (path, call) in message.take_list("tool_calls")?.unwrap_or_default() {
         let mut call = Object::parse(call.get(), path)?;
-        let function = call.take_object("function")?.ok_or_else(|| call.invalid("function", "is required"))?;
         let id = text(&mut call, "id").filter(|id| !id.is_empty());
-        calls.push(function_call(function, id.unwrap_or_else(|| made_id(reply_id, calls.len())))?);
+        let id = id.unwrap_or_else(|| made_id(reply_id, calls.len()));
+        if let Some(custom) = call.take_object("custom")? {
+            calls.push(custom_call(custom, id)?);
+        } else {
+            let function = call.take_object("function")?.ok_or_else(|| call.invalid("function", "is required"))?;
+            calls.push(function_call(function, id)?);
+        }
     }
     if let Some(function) = message.take_object("function_call")? {
         calls.push(function_call(function, made_id(reply_id, calls.len()))?);
@@ -156,5 +162,11 @@ fn calls(message: &mut Object<'_>, reply_id: &str) -> Result<Vec<ToolCall>, Inva
 fn function_call(mut function: Object<'_>, id: String) -> Result<ToolCall, Invalid> {
     let name = function.require_string("name")?;
     let arguments = function.take("arguments").map(arguments).unwrap_or_default();
-    Ok(ToolCall { id, name, arguments, cache: None })
+    Ok(ToolCall::new(id, name, arguments))
+}
+
+fn custom_call(mut custom: Object<'_>, id: String) -> Result<ToolCall, Invalid> {
+    let name = custom.require_string("name")?;
+    let input = custom.take("input").map(arguments).unwrap_or_default();
+    Ok(ToolCall { kind: CallKind::Custom, ..ToolCall::new(id, name, input) })
 }

@@ -1,7 +1,11 @@
 //! Whole answers: of many servers in, of OpenAI's shape out.
 
 use super::{read, scan_usage, write};
-use crate::chat::{Choice, Citation, Location, Part, Reply, StopReason, Thinking, ToolCall, Usage, uncarried};
+use crate::chat::{
+    CallKind, Choice, Citation, Location, Media, MediaSource, Part, Reply, StopReason, Thinking, ToolCall, Usage,
+    WebSearch, uncarried,
+};
+use crate::json::Raw;
 
 fn of(message: &str, rest: &str) -> Choice {
     let body = format!(r#"{{"id":"r1","choices":[{{"index":0,"message":{message}{rest}}}]}}"#);
@@ -13,7 +17,21 @@ fn plain(text: &str, signature: Option<&str>) -> Part {
 }
 
 fn call(id: &str, arguments: &str) -> Part {
-    Part::ToolCall(ToolCall { id: id.into(), name: "f".into(), arguments: arguments.into(), cache: None })
+    Part::ToolCall(ToolCall {
+        id: id.into(),
+        name: "f".into(),
+        arguments: arguments.into(),
+        cache: None,
+        ..ToolCall::default()
+    })
+}
+
+fn custom(id: &str, input: &str) -> Part {
+    Part::ToolCall(ToolCall { kind: CallKind::Custom, ..ToolCall::new(id, "f", input) })
+}
+
+fn sealed(text: &str) -> Part {
+    Part::Thinking(Thinking::Sealed { id: Some("rs_1".into()), text: text.into(), data: "gA:=".into() })
 }
 
 fn web(url: &str) -> Citation {
@@ -55,6 +73,14 @@ fn messages_of_many_servers() {
         (r#"{"content":"a","images":[{}]}"#, vec![Part::text("a"), Part::text(uncarried("image"))]),
         (r#"{"content":[{"type":"new"},{"type":"text"}]}"#, vec![Part::text(uncarried("new"))]),
         (r#"{"function_call":{"name":"f","arguments":""}}"#, vec![call("call_0_r1", "")]),
+        (
+            r#"{"tool_calls":[{"id":"1","type":"custom","custom":{"name":"f","input":"*** \"x\""}},{"custom":{"name":"f"}}]}"#,
+            vec![custom("1", "*** \"x\""), custom("call_1_r1", "")],
+        ),
+        (
+            r#"{"content":"a","thinking_blocks":[{"type":"thinking","thinking":"t","signature":"turnpike:sealed:rs_1:gA:="}]}"#,
+            vec![sealed("t"), Part::text("a")],
+        ),
     ] {
         assert_eq!(of(message, "").parts, parts, "{message}");
     }
@@ -120,7 +146,7 @@ fn reply(choices: Vec<Choice>, usage: Usage) -> Reply {
 
 #[test]
 fn a_written_answer_has_every_member() {
-    let stopped = |parts, stop| Choice { parts, stop, stop_sequence: None };
+    let stopped = |parts, stop| Choice { parts, stop, stop_sequence: None, logprobs: Vec::new() };
     let usage = Usage {
         input: Some(5),
         cache_read: Some(3),
@@ -129,6 +155,7 @@ fn a_written_answer_has_every_member() {
         output: Some(7),
         reasoning: Some(4),
         odd: false,
+        ..Usage::default()
     };
     let written = write(
         &reply(
@@ -162,7 +189,7 @@ fn what_an_answer_rests_on_and_what_a_guardrail_found() {
         Part::text("."),
         cited("c", vec![of_document]),
     ];
-    let choice = Choice { parts, stop: StopReason::Guardrail, stop_sequence: None };
+    let choice = Choice { parts, stop: StopReason::Guardrail, stop_sequence: None, logprobs: Vec::new() };
     let trace = crate::json::Raw::parse(r#"{"guardrail": {}}"#).ok();
     let reply = Reply { trace, ..reply(vec![choice], Usage::default()) };
     insta::assert_snapshot!(String::from_utf8(write(&reply, 7)).unwrap(), @r#"{"id":"msg_1","object":"chat.completion","created":7,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"😀 aä.c","refusal":null,"annotations":[{"type":"url_citation","url_citation":{"url":"u","title":"T","start_index":2,"end_index":4}}],"provider_specific_fields":{"citations":[[{"type":"char_location","cited_text":"q","document_index":0,"document_title":null,"start_char_index":1,"end_char_index":2,"supported_text":"aä"},{"type":"web_search_result_location","cited_text":"","url":"u","title":"T","encrypted_index":"","supported_text":"aä"}],[{"type":"char_location","cited_text":"q","document_index":0,"document_title":null,"start_char_index":1,"end_char_index":2,"supported_text":"c"}]]}},"logprobs":null,"finish_reason":"content_filter"}],"trace":{"guardrail": {}}}"#);
@@ -172,17 +199,24 @@ fn what_an_answer_rests_on_and_what_a_guardrail_found() {
 fn a_written_answer_reads_the_same() {
     let parts = vec![
         plain("t", Some("S")),
+        sealed("u"),
         cited("a", vec![web("u"), web("v")]),
         Part::Refusal { text: "no".into() },
         call("1", "{ }"),
+        custom("2", "x \"y\"\n"),
     ];
-    let choice = Choice { parts, stop: StopReason::ToolUse, stop_sequence: None };
+    let logprobs = vec![Raw::parse(r#"{"token":"a", "logprob":-0.10}"#).unwrap(), Raw::parse("{}").unwrap()];
+    let choice = Choice { parts, stop: StopReason::ToolUse, stop_sequence: None, logprobs };
     let usage = Usage {
         input: Some(1),
         cache_read: Some(2),
         cache_write_5m: Some(3),
         output: Some(4),
         reasoning: Some(0),
+        input_audio: Some(5),
+        input_image: Some(6),
+        output_audio: Some(7),
+        output_image: Some(8),
         ..Usage::default()
     };
     let reply = Reply { created: Some(7), service_tier: Some("flex".into()), ..reply(vec![choice], usage) };
@@ -190,8 +224,37 @@ fn a_written_answer_reads_the_same() {
 }
 
 #[test]
+fn log_probabilities_of_another_shape_cost_nothing() {
+    for (logprobs, count) in [
+        ("null", 0),
+        (r#"{"content":[{},{}],"refusal":[{}]}"#, 2),
+        (r#"{"content":null}"#, 0),
+        (r#"{"tokens":["a"]}"#, 0),
+        ("[]", 0),
+    ] {
+        let choice = of(r#"{"content":"a"}"#, &format!(r#","logprobs":{logprobs}"#));
+        assert_eq!((choice.parts, choice.logprobs.len()), (vec![Part::text("a")], count), "{logprobs}");
+    }
+}
+
+/// Positions of annotations count a sentence, too.
+#[test]
+fn what_cannot_be_carried_is_a_sentence_and_a_search_is_none() {
+    let image = Media { source: MediaSource::Url("u".into()), detail: None, name: None };
+    let search = Part::WebSearch(WebSearch { id: "ws".into(), ..WebSearch::default() });
+    let parts = vec![search, Part::Image { media: image, cache: None }, cited("a", vec![web("u")])];
+    let written = write(&reply(vec![Choice::new(parts, StopReason::End)], Usage::default()), 0);
+    let written: serde_json::Value = serde_json::from_slice(&written).unwrap();
+    let message = &written["choices"][0]["message"];
+    let sentence = uncarried("image");
+    assert_eq!(message["content"], format!("{sentence}a"));
+    assert_eq!(message["annotations"][0]["url_citation"]["start_index"], sentence.len());
+}
+
+#[test]
 fn usage_that_was_not_told_is_not_written() {
-    let choice = Choice { parts: vec![Part::text("a")], stop: StopReason::End, stop_sequence: None };
+    let choice =
+        Choice { parts: vec![Part::text("a")], stop: StopReason::End, stop_sequence: None, logprobs: Vec::new() };
     let written = String::from_utf8(write(&reply(vec![choice], Usage::default()), 0)).unwrap();
     assert!(!written.contains("usage"), "{written}");
 }

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::super::citation::{Annotation, Cited, Specifics};
-use super::super::{finish, thinking, usage};
-use crate::chat::{Choice, Part, Reply, Thinking};
+use super::super::{finish, logprobs, thinking, usage};
+use crate::chat::{CallKind, Choice, Part, Reply, Thinking, ToolCall};
 use crate::json::Raw;
 
 #[derive(Serialize)]
@@ -27,7 +27,7 @@ struct Body<'a> {
 struct WireChoice<'a> {
     index: usize,
     message: Message<'a>,
-    logprobs: (),
+    logprobs: Option<logprobs::Written<'a>>,
     finish_reason: &'static str,
 }
 
@@ -51,13 +51,22 @@ struct Message<'a> {
 struct Call<'a> {
     id: &'a str,
     r#type: &'static str,
-    function: Function<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    function: Option<Function<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    custom: Option<Custom<'a>>,
 }
 
 #[derive(Serialize)]
 struct Function<'a> {
     name: &'a str,
     arguments: &'a str,
+}
+
+#[derive(Serialize)]
+struct Custom<'a> {
+    name: &'a str,
+    input: &'a str,
 }
 
 /// Writes an answer for a client; `now` stands in for a time that the provider did not give.
@@ -77,7 +86,12 @@ pub fn write(reply: &Reply, now: i64) -> Vec<u8> {
 }
 
 fn write_choice(index: usize, choice: &Choice) -> WireChoice<'_> {
-    WireChoice { index, message: message(&choice.parts), logprobs: (), finish_reason: finish::write(&choice.stop) }
+    WireChoice {
+        index,
+        message: message(&choice.parts),
+        logprobs: logprobs::write(&choice.logprobs),
+        finish_reason: finish::write(&choice.stop),
+    }
 }
 
 fn message(parts: &[Part]) -> Message<'_> {
@@ -98,21 +112,21 @@ fn message(parts: &[Part]) -> Message<'_> {
             }
             Part::Refusal { text } => message.refusal.get_or_insert_default().push_str(text),
             Part::Thinking(thinking) => {
-                if let Thinking::Plain { text, .. } = thinking
+                if let Thinking::Plain { text, .. } | Thinking::Sealed { text, .. } = thinking
                     && !text.is_empty()
                 {
                     message.reasoning_content.get_or_insert_default().push_str(text);
                 }
                 message.thinking_blocks.push(thinking::Block::of(thinking));
             }
-            Part::ToolCall(call) => message.tool_calls.push(Call {
-                id: &call.id,
-                r#type: "function",
-                function: Function { name: &call.name, arguments: &call.arguments },
-            }),
+            Part::ToolCall(call) => message.tool_calls.push(write_call(call)),
             Part::Image { .. } | Part::Document { .. } | Part::Audio { .. } | Part::Video { .. } => {
-                message.content.get_or_insert_default().push_str(part.uncarried());
+                let words = part.uncarried();
+                message.content.get_or_insert_default().push_str(words);
+                said += words.chars().count();
             }
+            // What it found stands in the citations.
+            Part::WebSearch(_) => {}
             // No answer has these.
             Part::SearchResult(_) | Part::Guarded(_) | Part::Json(_) | Part::ToolResult(_) => {}
         }
@@ -126,4 +140,16 @@ fn message(parts: &[Part]) -> Message<'_> {
         message.content = Some(String::new());
     }
     message
+}
+
+fn write_call(call: &ToolCall) -> Call<'_> {
+    let (id, name, arguments) = (call.id.as_str(), call.name.as_str(), call.arguments.as_str());
+    match call.kind {
+        CallKind::Function => {
+            Call { id, r#type: "function", function: Some(Function { name, arguments }), custom: None }
+        }
+        CallKind::Custom => {
+            Call { id, r#type: "custom", function: None, custom: Some(Custom { name, input: arguments }) }
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! `data:` URLs, this dialect's way to carry media, and the words of its audio formats.
 
 /// The media type and the base64 text of a data URL; nothing when it is another URL or not base64.
-pub(super) fn split(url: &str) -> Option<(&str, &str)> {
+pub(crate) fn split(url: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = url.split_at_checked(5)?;
     let (head, data) = rest.split_once(',')?;
     let media_type = head.strip_suffix(";base64")?;
@@ -9,12 +9,12 @@ pub(super) fn split(url: &str) -> Option<(&str, &str)> {
 }
 
 /// The data URL of base64 text.
-pub(super) fn join(media_type: &str, data: &str) -> String {
+pub(crate) fn join(media_type: &str, data: &str) -> String {
     format!("data:{media_type};base64,{data}")
 }
 
 /// The media type that an `input_audio.format` stands for.
-pub(super) fn audio_type(format: &str) -> String {
+pub(crate) fn audio_type(format: &str) -> String {
     match format {
         "mp3" => "audio/mpeg".to_owned(),
         other => format!("audio/{other}"),
@@ -22,7 +22,7 @@ pub(super) fn audio_type(format: &str) -> String {
 }
 
 /// The `input_audio.format` of a media type.
-pub(super) fn audio_format(media_type: &str) -> &str {
+pub(crate) fn audio_format(media_type: &str) -> &str {
     match media_type.strip_prefix("audio/").unwrap_or(media_type) {
         "mpeg" => "mp3",
         "x-wav" | "wave" | "vnd.wave" => "wav",
@@ -31,7 +31,7 @@ pub(super) fn audio_format(media_type: &str) -> &str {
 }
 
 /// A file name for a document that came without one: this dialect wants one beside the bytes.
-pub(super) fn file_name(media_type: &str) -> String {
+pub(crate) fn file_name(media_type: &str) -> String {
     let kind = match media_type {
         "text/plain" => "txt",
         other => {

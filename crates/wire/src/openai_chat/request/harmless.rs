@@ -20,7 +20,7 @@ struct Harmless(Place, &'static str, &'static [&'static str]);
 const HARMLESS: &[Harmless] = &[
     // Says that nothing is asked for: the same as leaving it out.
     Harmless(Place::Top, "store", &["false"]),
-    Harmless(Place::Top, "logprobs", &["false"]),
+    Harmless(Place::Top, "top_logprobs", &["0"]),
     Harmless(Place::Top, "logit_bias", &["{}"]),
     Harmless(Place::Top, "modalities", &["[\"text\"]"]),
     // Padding of OpenAI's own chunks against eavesdroppers who measure them; other providers' chunks are written by us.

@@ -1,6 +1,6 @@
 //! A request, read from a client of this dialect and written for a provider of it.
 
-mod data_url;
+pub(crate) mod data_url;
 mod harmless;
 mod read;
 #[cfg(test)]
@@ -11,3 +11,4 @@ mod write;
 
 pub use read::read;
 pub use write::write;
+pub(crate) use write::{Breakpoint, Dropped, FAILED, effort_word, name_wishes, said, service_tier};

@@ -2,6 +2,7 @@
 
 mod message;
 mod part;
+mod setting;
 mod tool;
 
 use super::harmless::{Place, name_unread};
@@ -22,6 +23,7 @@ pub fn read(body: &str) -> Result<Request, Invalid> {
         model,
         messages,
         tools: tool::read_all(&mut body, &mut unmapped)?,
+        web_search: setting::web_search(&mut body, &mut unmapped)?,
         tool_choice: tool::choice(&mut body, &mut unmapped)?,
         parallel_tools: body.take_bool("parallel_tool_calls")?,
         max_output_tokens: ceiling(&mut body)?,
@@ -29,11 +31,14 @@ pub fn read(body: &str) -> Result<Request, Invalid> {
         stop: stop(&mut body)?,
         reasoning: reasoning(&mut body)?,
         output: output(&mut body, &mut unmapped)?,
+        verbosity: body.take_string("verbosity")?,
+        logprobs: setting::logprobs(&mut body)?,
         stream: body.take_bool("stream")?.unwrap_or(false),
         include_usage: include_usage(&mut body, &mut unmapped)?,
         user: user(&mut body)?,
         service_tier: body.take_string("service_tier")?,
         metadata: metadata(&mut body, &mut unmapped)?,
+        openai: setting::openai(&mut body),
         guardrail: guardrail(&mut body)?,
         unmapped: Vec::new(),
     };

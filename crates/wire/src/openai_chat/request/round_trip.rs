@@ -6,8 +6,8 @@ use proptest::prelude::*;
 
 use super::{read, write};
 use crate::chat::{
-    Effort, Media, MediaSource, Message, OutputFormat, Part, Reasoning, Request, Role, Sampling, Thinking, Tool,
-    ToolCall, ToolChoice, ToolResult,
+    CacheMark, CallKind, CustomFormat, Effort, Media, MediaSource, Message, OutputFormat, Part, Place, Reasoning,
+    Request, Role, Sampling, SearchTool, Thinking, Tool, ToolCall, ToolChoice, ToolKind, ToolResult,
 };
 use crate::dialect::{CeilingField, Target};
 use crate::json::Raw;
@@ -30,8 +30,13 @@ fn schema() -> impl Strategy<Value = Raw> {
         .prop_map(|text| Raw::parse(text).unwrap())
 }
 
+/// With the lifetimes that OpenAI and the conversation have in common.
+fn mark() -> impl Strategy<Value = Option<CacheMark>> {
+    option::of(prop_oneof![Just(None), Just(Some("12h".to_owned()))].prop_map(|ttl| CacheMark { ttl }))
+}
+
 fn text() -> impl Strategy<Value = Part> {
-    prose().prop_map(Part::text)
+    (prose(), mark()).prop_map(|(text, cache)| Part::Text { text, citations: Vec::new(), cache })
 }
 
 fn base64(media_type: &'static str) -> impl Strategy<Value = MediaSource> {
@@ -44,10 +49,10 @@ fn media(source: impl Strategy<Value = MediaSource>) -> impl Strategy<Value = Me
 
 fn user_part() -> impl Strategy<Value = Part> {
     let url = word().prop_map(|word| MediaSource::Url(format!("https://{word}")));
-    let image = (media(prop_oneof![base64("image/png"), url]), option::of(word()))
-        .prop_map(|(media, detail)| Part::Image { media: Media { detail, ..media }, cache: None });
-    let file = (media(base64("application/pdf")), word())
-        .prop_map(|(media, name)| Part::document(Media { name: Some(name), ..media }, None));
+    let image = (media(prop_oneof![base64("image/png"), url]), option::of(word()), mark())
+        .prop_map(|(media, detail, cache)| Part::Image { media: Media { detail, ..media }, cache });
+    let file = (media(base64("application/pdf")), word(), mark())
+        .prop_map(|(media, name, cache)| Part::document(Media { name: Some(name), ..media }, cache));
     let audio = media(base64("audio/mpeg")).prop_map(|media| Part::Audio { media });
     let url = word().prop_map(|word| MediaSource::Url(format!("https://{word}")));
     let video = media(prop_oneof![base64("video/mp4"), url]).prop_map(|media| Part::Video { media });
@@ -57,8 +62,10 @@ fn user_part() -> impl Strategy<Value = Part> {
 fn assistant() -> impl Strategy<Value = Vec<Part>> {
     let thinking = prose().prop_map(|text| Part::Thinking(Thinking::Plain { text, signature: None }));
     let refusal = prose().prop_map(|text| Part::Refusal { text });
-    let call = (word(), word(), prose())
-        .prop_map(|(id, name, arguments)| Part::ToolCall(ToolCall { id, name, arguments, cache: None }));
+    let kind = prop_oneof![Just(CallKind::Function), Just(CallKind::Custom)];
+    let call = (word(), word(), prose(), kind).prop_map(|(id, name, arguments, kind)| {
+        Part::ToolCall(ToolCall { kind, ..ToolCall::new(id, name, arguments) })
+    });
     (option::of(thinking), vec(text(), 0..3), option::of(refusal), vec(call, 0..3)).prop_map(
         |(thinking, texts, refusal, calls)| thinking.into_iter().chain(texts).chain(refusal).chain(calls).collect(),
     )
@@ -86,8 +93,31 @@ fn turns() -> impl Strategy<Value = Vec<Message>> {
 }
 
 fn tool() -> impl Strategy<Value = Tool> {
-    (word(), option::of(prose()), option::of(schema()), option::of(any::<bool>()))
-        .prop_map(|(name, description, schema, strict)| Tool { name, description, schema, strict, cache: None })
+    let function = (word(), option::of(prose()), option::of(schema()), option::of(any::<bool>()))
+        .prop_map(|(name, description, schema, strict)| Tool { name, description, schema, strict, ..Tool::default() });
+    let format = (word(), prose()).prop_map(|(syntax, definition)| CustomFormat::Grammar { syntax, definition });
+    let format = prop_oneof![Just(CustomFormat::Text), format];
+    let custom = (word(), option::of(prose()), format).prop_map(|(name, description, format)| Tool {
+        name,
+        description,
+        kind: ToolKind::Custom { format },
+        ..Tool::default()
+    });
+    prop_oneof![function, custom]
+}
+
+fn search() -> impl Strategy<Value = SearchTool> {
+    let place = (option::of(prose()), option::of(word())).prop_map(|(city, country)| Place {
+        region: country.clone(),
+        timezone: city.clone(),
+        city,
+        country,
+    });
+    (option::of(place), option::of(word())).prop_map(|(place, context_size)| SearchTool {
+        place,
+        context_size,
+        ..SearchTool::default()
+    })
 }
 
 fn choice() -> impl Strategy<Value = ToolChoice> {
@@ -95,7 +125,8 @@ fn choice() -> impl Strategy<Value = ToolChoice> {
         Just(ToolChoice::Auto),
         Just(ToolChoice::Required),
         Just(ToolChoice::None),
-        word().prop_map(ToolChoice::Tool)
+        word().prop_map(ToolChoice::Tool),
+        (any::<bool>(), vec(word(), 0..3)).prop_map(|(required, names)| ToolChoice::Allowed { required, names }),
     ]
 }
 
@@ -128,8 +159,17 @@ fn request() -> impl Strategy<Value = Request> {
     let shape = (turns(), vec(tool(), 0..3), option::of(choice()), output(), sampling());
     let rest =
         (option::of(any::<bool>()), option::of(any::<u64>()), vec(prose(), 0..3), option::of(word()), any::<bool>());
-    (shape, rest).prop_map(
-        |((messages, tools, tool_choice, output, sampling), (parallel, ceiling, stop, text, stream))| Request {
+    let openai = (option::of(search()), option::of(0_u64..9), option::of(schema()));
+    (shape, rest, openai).prop_map(
+        |(
+            (messages, tools, tool_choice, output, sampling),
+            (parallel, ceiling, stop, text, stream),
+            (web_search, logprobs, options),
+        )| Request {
+            web_search,
+            logprobs,
+            verbosity: text.clone(),
+            openai: options.into_iter().map(|options| ("prompt_cache_options", options)).collect(),
             metadata: text.iter().map(|word| (word.clone(), format!("{word}\""))).collect(),
             model: "m".into(),
             messages,
@@ -155,14 +195,14 @@ proptest! {
     #[test]
     fn a_written_request_reads_the_same(request in request(), old in any::<bool>()) {
         let ceiling = if old { CeilingField::MaxTokens } else { CeilingField::MaxCompletionTokens };
-        let written = write(&request, &Target { model: "m", ceiling }).unwrap();
+        let written = write(&request, &Target { model: "m", ceiling, extras: true }).unwrap();
         prop_assert_eq!(&written.dropped, &Vec::<String>::new());
         prop_assert_eq!(read(std::str::from_utf8(&written.body).unwrap()).unwrap(), request);
     }
 
     #[test]
     fn mutated_requests_do_not_panic(request in request(), at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<bool>()) {
-        let mut body = write(&request, &Target { model: "m", ceiling: CeilingField::MaxTokens }).unwrap().body;
+        let mut body = write(&request, &Target { model: "m", ceiling: CeilingField::MaxTokens, extras: true }).unwrap().body;
         let at = at.index(body.len());
         if cut { body.truncate(at) } else { body[at] = byte }
         let body = String::from_utf8_lossy(&body);

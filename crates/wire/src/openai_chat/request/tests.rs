@@ -1,6 +1,7 @@
 //! Reading requests: what is kept, what is named, what is refused.
 
 mod parts;
+mod tools;
 
 use super::read;
 use crate::chat::{Effort, Message, OutputFormat, Part, Role, Thinking, ToolCall, ToolChoice};
@@ -20,37 +21,32 @@ fn parts(text: &str) -> Vec<Part> {
     request.messages.into_iter().next().unwrap().parts
 }
 
+/// What reading `body` names, in any order.
+fn assert_named(body: &str, unmapped: &str) {
+    let mut named = read(body).unwrap().unmapped;
+    named.sort_unstable_by_key(|path| unmapped.find(path.as_str()));
+    assert_eq!(named.join(" "), unmapped, "{body}");
+}
+
 #[test]
 fn fields_without_a_place_are_named() {
     let content = |part: &str| message(&format!(r#"{{"role":"user","content":[{part}]}}"#));
     for (body, unmapped) in [
         (with(r#""logit_bias":{"1":2}"#), "logit_bias"),
-        (with(r#""store":true"#), "store"),
-        (with(r#""logprobs":true,"top_logprobs":2"#), "logprobs top_logprobs"),
+        (with(r#""prediction":{}"#), "prediction"),
+        (with(r#""top_logprobs":2"#), "top_logprobs"),
         (with(r#""modalities":["text","audio"]"#), "modalities"),
-        (with(r#""functions":[],"function_call":"auto""#), "functions function_call"),
         (with(r#""stream_options":{"include_usage":true,"x":1}"#), "stream_options.x"),
         (
             with(r#""response_format":{"type":"json_schema","json_schema":{"schema":{},"x":1},"y":2}"#),
             "response_format.json_schema.x response_format.y",
         ),
-        (with(r#""tools":[{"type":"custom","custom":{"name":"a"}}]"#), "tools[0].custom"),
-        (with(r#""tools":[{"type":"web_search"}]"#), "tools[0]"),
-        (
-            with(r#""tools":[{"type":"function","x":1,"function":{"name":"f","y":2}}]"#),
-            "tools[0].x tools[0].function.y",
-        ),
-        (with(r#""tool_choice":{"type":"allowed_tools","allowed_tools":{}}"#), "tool_choice"),
         (with(r#""user":"a","safety_identifier":"b""#), "safety_identifier"),
         (message(r#"{"role":"user","content":"a","x":1}"#), "messages[0].x"),
         (message(r#"{"role":"function","name":"f","content":"a"}"#), "messages[0]"),
         (
             message(r#"{"role":"assistant","content":null,"audio":{"id":"a"},"function_call":{}}"#),
             "messages[0].audio messages[0].function_call",
-        ),
-        (
-            message(r#"{"role":"assistant","tool_calls":[{"id":"1","type":"custom","custom":{}}]}"#),
-            "messages[0].tool_calls[0].custom",
         ),
         (
             message(
@@ -88,22 +84,22 @@ fn fields_without_a_place_are_named() {
             "messages[0].content[0].prompt_cache_breakpoint",
         ),
         (
-            content(r#"{"type":"text","text":"a","prompt_cache_breakpoint":{"mode":"explicit","ttl":"30m"}}"#),
-            "messages[0].content[0].prompt_cache_breakpoint.ttl",
+            content(r#"{"type":"text","text":"a","prompt_cache_breakpoint":{"mode":"explicit","x":1}}"#),
+            "messages[0].content[0].prompt_cache_breakpoint.x",
         ),
         (with(r#""metadata":{"a":"b","tags":["x"],"n":1}"#), "metadata.tags metadata.n"),
         (content(r#"{"type":"file","file":{"file_id":"f","format":"pdf"}}"#), "messages[0].content[0].file.format"),
     ] {
-        let mut named = read(&body).unwrap().unmapped;
-        named.sort_unstable_by_key(|path| unmapped.find(path.as_str()));
-        assert_eq!(named.join(" "), unmapped, "{body}");
+        assert_named(&body, unmapped);
     }
 }
 
 #[test]
 fn harmless_fields_are_left_out_without_a_word() {
     for body in [
-        with(r#""store":false,"logprobs":false,"logit_bias":{ },"metadata":{},"modalities":[ "text" ]"#),
+        with(
+            r#""store":false,"logprobs":false,"top_logprobs":0,"logit_bias":{ },"metadata":{},"modalities":[ "text" ]"#,
+        ),
         with(r#""stream":true,"stream_options":{"include_obfuscation":false}"#),
         with(r#""safety_identifier":"a","user":"a","audio":null"#),
         message(r#"{"role":"assistant","content":"a","annotations":[],"audio":null,"refusal":null}"#),
@@ -157,6 +153,42 @@ fn mistakes_are_refused_with_their_place() {
         (with(r#""stream":"yes""#), "stream"),
         (with(r#""tool_choice":"maybe""#), "tool_choice"),
         (with(r#""tool_choice":{"type":"function"}"#), "tool_choice.function"),
+        (with(r#""tool_choice":{"type":"custom"}"#), "tool_choice.custom"),
+        (
+            with(r#""tool_choice":{"type":"allowed_tools","allowed_tools":{"tools":[]}}"#),
+            "tool_choice.allowed_tools.mode",
+        ),
+        (
+            with(r#""tool_choice":{"type":"allowed_tools","allowed_tools":{"mode":"none","tools":[]}}"#),
+            "tool_choice.allowed_tools.mode",
+        ),
+        (
+            with(r#""tool_choice":{"type":"allowed_tools","allowed_tools":{"mode":"auto"}}"#),
+            "tool_choice.allowed_tools.tools",
+        ),
+        (with(r#""logprobs":2"#), "logprobs"),
+        (with(r#""logprobs":true,"top_logprobs":-1"#), "top_logprobs"),
+        (with(r#""verbosity":1"#), "verbosity"),
+        (
+            with(r#""web_search_options":{"user_location":{"type":"exact","approximate":{}}}"#),
+            "web_search_options.user_location.type",
+        ),
+        (
+            with(r#""web_search_options":{"user_location":{"type":"approximate"}}"#),
+            "web_search_options.user_location.approximate",
+        ),
+        (
+            with(r#""tools":[{"type":"custom","custom":{"name":"t","format":{"type":"xml"}}}]"#),
+            "tools[0].custom.format.type",
+        ),
+        (
+            with(r#""tools":[{"type":"custom","custom":{"name":"t","format":{"type":"grammar"}}}]"#),
+            "tools[0].custom.format.grammar",
+        ),
+        (
+            message(r#"{"role":"assistant","tool_calls":[{"id":"1","type":"custom","custom":{"input":""}}]}"#),
+            "messages[0].tool_calls[0].custom.name",
+        ),
         (
             with(r#""tools":[{"type":"function","function":{"name":"f","parameters":[]}}]"#),
             "tools[0].function.parameters",
@@ -217,7 +249,8 @@ fn assistants_hand_back_what_they_were_given() {
                 id: "1".into(),
                 name: "f".into(),
                 arguments: "{ \"a\" : 1.0}".into(),
-                cache: None
+                cache: None,
+                ..ToolCall::default()
             }),
         ]
     );

@@ -1,21 +1,28 @@
 //! Writing a request for a provider of this dialect: what it cannot say is named.
 
+mod breakpoint;
 mod dropped;
 mod message;
 mod part;
+mod said;
+mod search;
 #[cfg(test)]
 mod tests;
+mod tool;
 mod wire;
 
-use self::dropped::Dropped;
-use self::wire::{Body, Choice, Function, FunctionTool, JsonSchema, Named, ResponseFormat, StreamOptions};
-use crate::chat::{OutputFormat, Reasoning, ReasoningMode, Request, Tool, ToolChoice};
+pub(crate) use self::breakpoint::Breakpoint;
+pub(crate) use self::dropped::Dropped;
+pub(crate) use self::message::FAILED;
+pub(crate) use self::said::{name_wishes, said};
+use self::wire::{Body, JsonSchema, Pairs, ResponseFormat, StreamOptions};
+use crate::chat::{OutputFormat, Reasoning, ReasoningMode, Request};
 use crate::dialect::{CeilingField, Target, Written};
 use crate::json::Invalid;
 
 /// Writes `request` for a provider. Usage is always asked for in streams: the gateway needs it.
 pub fn write(request: &Request, target: &Target<'_>) -> Result<Written, Invalid> {
-    let mut dropped = Dropped::default();
+    let mut dropped = Dropped::new(target.extras);
     let old_ceiling = target.ceiling == CeilingField::MaxTokens;
     let sampling = &request.sampling;
     if sampling.top_k.is_some() {
@@ -24,11 +31,17 @@ pub fn write(request: &Request, target: &Target<'_>) -> Result<Written, Invalid>
     if request.guardrail.is_some() {
         dropped.name("guardrail");
     }
+    if !target.extras {
+        for name in request.verbosity.iter().map(|_| "verbosity").chain(request.openai.iter().map(|(name, _)| *name)) {
+            dropped.name(name);
+        }
+    }
     let body = Body {
         model: target.model,
         messages: message::all(&request.messages, &mut dropped),
-        tools: request.tools.iter().map(|tool| write_tool(tool, &mut dropped)).collect(),
-        tool_choice: request.tool_choice.as_ref().map(tool_choice),
+        tools: request.tools.iter().map(|tool| tool::write(tool, &mut dropped)).collect(),
+        tool_choice: request.tool_choice.as_ref().map(|choice| tool::choice(choice, &request.tools)),
+        web_search_options: request.web_search.as_ref().map(|tool| search::options(tool, &mut dropped)),
         parallel_tool_calls: request.parallel_tools,
         max_tokens: request.max_output_tokens.filter(|_| old_ceiling),
         max_completion_tokens: request.max_output_tokens.filter(|_| !old_ceiling),
@@ -46,29 +59,13 @@ pub fn write(request: &Request, target: &Target<'_>) -> Result<Written, Invalid>
         user: request.user.as_deref(),
         service_tier: service_tier(request.service_tier.as_deref(), &mut dropped),
         metadata: &request.metadata,
+        verbosity: request.verbosity.as_deref().filter(|_| target.extras),
+        logprobs: request.logprobs.map(|_| true),
+        top_logprobs: request.logprobs.filter(|count| *count > 0),
+        openai: Pairs(if target.extras { &request.openai } else { &[] }),
     };
     let body = serde_json::to_vec(&body).map_err(|error| Invalid::new("body", error.to_string()))?;
     Ok(Written { body, dropped: dropped.into_paths() })
-}
-
-fn write_tool<'a>(tool: &'a Tool, dropped: &mut Dropped) -> Function<'a, FunctionTool<'a>> {
-    dropped.cache(tool.cache.as_ref());
-    let function = FunctionTool {
-        name: &tool.name,
-        description: tool.description.as_deref(),
-        parameters: tool.schema.as_ref(),
-        strict: tool.strict,
-    };
-    Function { r#type: "function", function }
-}
-
-fn tool_choice(choice: &ToolChoice) -> Choice<'_> {
-    match choice {
-        ToolChoice::Auto => Choice::Word("auto"),
-        ToolChoice::Required => Choice::Word("required"),
-        ToolChoice::None => Choice::Word("none"),
-        ToolChoice::Tool(name) => Choice::Tool(Function { r#type: "function", function: Named { name } }),
-    }
 }
 
 fn response_format(output: &OutputFormat) -> Option<ResponseFormat<'_>> {
@@ -89,7 +86,7 @@ fn response_format(output: &OutputFormat) -> Option<ResponseFormat<'_>> {
 
 /// Anthropic's `standard_only` asks for no priority capacity, which is what OpenAI calls `default`. Capacity that was reserved
 /// at AWS is nowhere else.
-fn service_tier<'a>(tier: Option<&'a str>, dropped: &mut Dropped) -> Option<&'a str> {
+pub(crate) fn service_tier<'a>(tier: Option<&'a str>, dropped: &mut Dropped) -> Option<&'a str> {
     match tier? {
         "standard_only" => Some("default"),
         "reserved" => {
@@ -100,11 +97,20 @@ fn service_tier<'a>(tier: Option<&'a str>, dropped: &mut Dropped) -> Option<&'a 
     }
 }
 
-/// The effort in a word. A budget without a word becomes the nearest one.
+/// Servers of this dialect show what reasoning they want to: the wish to see none changes nothing, and nor does the wish for
+/// whatever summary there is.
 fn effort<'a>(reasoning: &'a Reasoning, dropped: &mut Dropped) -> Option<&'a str> {
-    if reasoning.display.is_some() {
+    if reasoning.display.as_ref().is_some_and(|display| display != "omitted") {
         dropped.name("thinking.display");
     }
+    if reasoning.summary.as_ref().is_some_and(|summary| summary != "auto") {
+        dropped.name("reasoning.summary");
+    }
+    effort_word(reasoning, dropped)
+}
+
+/// The effort in a word. A budget without a word becomes the nearest one.
+pub(crate) fn effort_word<'a>(reasoning: &'a Reasoning, dropped: &mut Dropped) -> Option<&'a str> {
     let word = reasoning.effort.as_ref().map(|effort| effort.0.as_str());
     match (reasoning.mode, word, reasoning.budget_tokens) {
         (Some(ReasoningMode::Disabled), word, _) => {
@@ -120,10 +126,9 @@ fn effort<'a>(reasoning: &'a Reasoning, dropped: &mut Dropped) -> Option<&'a str
             Some(word)
         }
         (_, None, Some(budget)) => Some(effort_of_budget(budget)),
-        (mode, None, None) => {
-            if mode.is_some() {
-                dropped.name("thinking");
-            }
+        (None | Some(ReasoningMode::Unsaid), None, None) => None,
+        (Some(_), None, None) => {
+            dropped.name("thinking");
             None
         }
     }

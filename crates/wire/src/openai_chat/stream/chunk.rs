@@ -26,6 +26,8 @@ pub(super) struct Choice<'a> {
     pub(super) finish_reason: Option<String>,
     #[serde(borrow)]
     pub(super) stop_reason: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) logprobs: Option<&'a RawValue>,
     /// Where Moonshot puts it.
     #[serde(borrow)]
     pub(super) usage: Option<&'a RawValue>,
@@ -51,6 +53,18 @@ pub(super) struct Delta<'a> {
     pub(super) annotations: Option<&'a RawValue>,
 }
 
+impl Delta<'_> {
+    /// Whether it says something, and none of it is text.
+    pub(super) fn is_beside_text(&self) -> bool {
+        let says = |raw: Option<&RawValue>| raw.is_some_and(|raw| !matches!(raw.get(), "\"\"" | "[]"));
+        let other = [self.refusal, self.reasoning_content, self.reasoning].into_iter().any(says)
+            || self.thinking_blocks.as_ref().is_some_and(|blocks| !blocks.is_empty())
+            || self.tool_calls.as_ref().is_some_and(|calls| !calls.is_empty())
+            || self.function_call.is_some();
+        other && !says(self.content)
+    }
+}
+
 /// A piece of a `thinking_blocks` list.
 #[derive(Debug, Deserialize)]
 pub(super) struct Block<'a> {
@@ -74,7 +88,18 @@ pub(super) struct ToolCall<'a> {
     pub(super) index: Option<u32>,
     pub(super) id: Option<String>,
     #[serde(borrow)]
+    pub(super) r#type: Option<&'a RawValue>,
+    #[serde(borrow)]
     pub(super) function: Option<Function<'a>>,
+    #[serde(borrow)]
+    pub(super) custom: Option<Custom<'a>>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Custom<'a> {
+    pub(super) name: Option<String>,
+    #[serde(borrow)]
+    pub(super) input: Option<&'a RawValue>,
 }
 
 #[derive(Debug, Deserialize)]

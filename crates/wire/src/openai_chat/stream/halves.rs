@@ -4,7 +4,7 @@ use serde_json::value::RawValue;
 
 /// Escapes of a high surrogate that wait for their other half, by the text that they belong to.
 #[derive(Debug)]
-pub(super) struct Halves<K>(Vec<(K, String)>);
+pub(crate) struct Halves<K>(Vec<(K, String)>);
 
 impl<K> Default for Halves<K> {
     fn default() -> Self {
@@ -14,7 +14,7 @@ impl<K> Default for Halves<K> {
 
 impl<K: PartialEq> Halves<K> {
     /// The text of a JSON string that continues the text `key`. Nothing when it is no string.
-    pub(super) fn decode(&mut self, key: K, raw: &RawValue) -> Option<String> {
+    pub(crate) fn decode(&mut self, key: K, raw: &RawValue) -> Option<String> {
         let waiting = self.0.iter().position(|(of, _)| *of == key);
         let inner = raw.get().strip_prefix('"')?.strip_suffix('"')?;
         let mut text = waiting.map(|at| self.0.swap_remove(at).1).unwrap_or_default();

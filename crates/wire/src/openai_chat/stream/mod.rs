@@ -12,6 +12,7 @@ mod tests;
 mod wire;
 mod write;
 
+pub(crate) use halves::Halves;
 pub use note::note;
 pub use read::Reader;
 pub use write::Writer;

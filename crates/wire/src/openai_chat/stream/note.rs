@@ -93,7 +93,7 @@ impl Look {
     fn field_of_delta(&mut self, key: &str, value: &str) {
         let Some(inside) = value.strip_prefix('"') else { return };
         let counter = match key {
-            "content" | "arguments" | "refusal" => &mut self.text,
+            "content" | "arguments" | "input" | "refusal" => &mut self.text,
             "reasoning" => &mut self.reasoning,
             "reasoning_content" => &mut self.reasoning_content,
             _ => return,

@@ -4,11 +4,14 @@
 //! parallel calls may be mixed: while one call is open, everything else waits until the answer is finished, then
 //! follows in the order in which it began. So nothing is lost, and the first call, or any text before it, flows at once.
 
-use super::super::call::made_id;
-use crate::chat::{Citation, Delta, Event, PartStart};
-use crate::json::Invalid;
+mod waiting;
 
-/// The most bytes that may wait behind a tool call.
+use self::waiting::Waiting;
+use super::super::call::made_id;
+use crate::chat::{CallKind, Citation, Delta, Event, PartStart};
+use crate::json::{Invalid, Raw};
+
+/// The most bytes that may wait behind a tool call, and the most of log probabilities that may wait for their text.
 const MAX_WAITING: usize = 16 * 1024 * 1024;
 
 /// What a part is. A call is known by its place in the order of calls.
@@ -28,13 +31,7 @@ struct Call {
     at: Option<u32>,
     id: String,
     name: String,
-}
-
-/// A part that waits.
-#[derive(Debug)]
-struct Waiting {
-    kind: Kind,
-    deltas: Vec<Delta>,
+    kind: CallKind,
 }
 
 /// The parts of one answer.
@@ -50,6 +47,9 @@ pub(super) struct Parts {
     calls: Vec<Call>,
     waiting: Vec<Waiting>,
     waiting_bytes: usize,
+    /// Log probabilities of the text that comes next.
+    logprobs: Vec<Raw>,
+    logprobs_bytes: usize,
 }
 
 impl Parts {
@@ -63,7 +63,20 @@ impl Parts {
             calls: Vec::new(),
             waiting: Vec::new(),
             waiting_bytes: 0,
+            logprobs: Vec::new(),
+            logprobs_bytes: 0,
         }
+    }
+
+    /// Takes log probabilities of the text that comes next; of half a character, that is not yet.
+    pub(super) fn hold_logprobs(&mut self, tokens: Vec<Raw>) -> Result<(), Invalid> {
+        self.logprobs_bytes += tokens.iter().map(|token| token.get().len() + size_of::<Raw>()).sum::<usize>();
+        if self.logprobs_bytes > MAX_WAITING {
+            let path = format!("choices[{}].logprobs", self.choice);
+            return Err(Invalid::new(path, format!("more than {MAX_WAITING} bytes wait for their text")));
+        }
+        self.logprobs.extend(tokens);
+        Ok(())
     }
 
     pub(super) fn has_calls(&self) -> bool {
@@ -105,13 +118,14 @@ impl Parts {
         at: Option<u32>,
         id: &str,
         name: &str,
+        kind: CallKind,
         out: &mut Vec<Event>,
     ) -> Result<Kind, Invalid> {
         if let Some(found) = self.find_call(at, id, !name.is_empty()) {
-            self.complete_call(found, id, name, out);
+            self.complete_call(found, id, name, kind, out);
             return Ok(Kind::Call(found));
         }
-        self.calls.push(Call { at, id: id.to_owned(), name: name.to_owned() });
+        self.calls.push(Call { at, id: id.to_owned(), name: name.to_owned(), kind });
         let kind = Kind::Call(self.calls.len() - 1);
         self.start(kind.clone(), out)?;
         Ok(kind)
@@ -131,21 +145,25 @@ impl Parts {
     }
 
     /// Fills in what a call's first delta did not say; a repeated name or id changes nothing.
-    fn complete_call(&mut self, found: usize, id: &str, name: &str, out: &mut Vec<Event>) {
+    fn complete_call(&mut self, found: usize, id: &str, name: &str, kind: CallKind, out: &mut Vec<Event>) {
         let Some(call) = self.calls.get_mut(found) else { return };
         if call.id.is_empty() {
             id.clone_into(&mut call.id);
         }
         if call.name.is_empty() && !name.is_empty() {
             name.clone_into(&mut call.name);
+            call.kind = kind;
             self.promote(out);
         }
     }
 
     /// Ends what is open, then brings everything that waited.
     pub(super) fn finish(&mut self, out: &mut Vec<Event>) {
-        for Waiting { kind, deltas } in std::mem::take(&mut self.waiting) {
-            self.bring(kind, deltas, out);
+        if self.open == Some(Kind::Text) {
+            self.tell_logprobs(out);
+        }
+        for waiting in std::mem::take(&mut self.waiting) {
+            self.bring(waiting, out);
         }
         self.close(out);
         self.waiting_bytes = 0;
@@ -173,14 +191,19 @@ impl Parts {
     fn promote(&mut self, out: &mut Vec<Event>) {
         let ready = self.waiting.first().is_some_and(|first| !self.is_nameless(&first.kind));
         if ready && !matches!(self.open, Some(Kind::Call(_))) {
-            let Waiting { kind, deltas } = self.waiting.remove(0);
-            self.bring(kind, deltas, out);
+            let first = self.waiting.remove(0);
+            self.bring(first, out);
         }
     }
 
     /// Keeps a delta, or a part without any yet, for later. A call is continued wherever it waits, other parts only at the end.
     fn wait(&mut self, kind: Kind, delta: Option<Delta>) -> Result<(), Invalid> {
-        let size = delta.as_ref().map_or(0, |delta| text(delta).len()) + size_of::<Waiting>();
+        let mut logprobs = Vec::new();
+        if kind == Kind::Text {
+            self.waiting_bytes += std::mem::take(&mut self.logprobs_bytes);
+            logprobs = std::mem::take(&mut self.logprobs);
+        }
+        let size = delta.as_ref().map_or(0, |delta| delta.text().len()) + size_of::<Waiting>();
         self.waiting_bytes += size;
         if self.waiting_bytes > MAX_WAITING {
             let path = format!("choices[{}].delta.tool_calls", self.choice);
@@ -192,17 +215,28 @@ impl Parts {
             _ => self.waiting.last_mut().filter(|last| last.kind == kind && !last.is_ended_for(delta.as_ref())),
         };
         match found {
-            Some(waiting) => waiting.push(delta),
-            None => self.waiting.push(Waiting { kind, deltas: delta.into_iter().collect() }),
+            Some(waiting) => waiting.push(delta, logprobs),
+            None => self.waiting.push(Waiting { kind, deltas: delta.into_iter().collect(), logprobs }),
         }
         Ok(())
     }
 
-    fn bring(&mut self, kind: Kind, deltas: Vec<Delta>, out: &mut Vec<Event>) {
-        self.switch(kind, out);
-        for delta in deltas {
+    fn bring(&mut self, waiting: Waiting, out: &mut Vec<Event>) {
+        self.switch(waiting.kind, out);
+        if !waiting.logprobs.is_empty() {
+            self.logprobs = waiting.logprobs;
+        }
+        for delta in waiting.deltas {
             self.emit(delta, out);
         }
+    }
+
+    fn tell_logprobs(&mut self, out: &mut Vec<Event>) {
+        if !self.logprobs.is_empty() {
+            let tokens = std::mem::take(&mut self.logprobs);
+            out.push(Event::Logprobs { choice: self.choice, part: self.begun.saturating_sub(1), tokens });
+        }
+        self.logprobs_bytes = 0;
     }
 
     /// Ends the open part and begins another.
@@ -220,16 +254,20 @@ impl Parts {
             Kind::Thinking => PartStart::Thinking,
             Kind::Redacted(data) => PartStart::RedactedThinking { data: data.clone() },
             Kind::Call(index) => {
-                let (id, name) =
-                    self.calls.get(*index).map(|call| (call.id.clone(), call.name.clone())).unwrap_or_default();
+                let call = self.calls.get(*index);
+                let (id, name) = call.map(|call| (call.id.clone(), call.name.clone())).unwrap_or_default();
                 let id = if id.is_empty() { made_id(&self.reply_id, *index) } else { id };
-                PartStart::ToolCall { id, name }
+                let kind = call.map(|call| call.kind).unwrap_or_default();
+                PartStart::ToolCall { id, name, namespace: None, kind }
             }
         }
     }
 
     fn emit(&mut self, delta: Delta, out: &mut Vec<Event>) {
-        self.signed |= matches!(delta, Delta::Signature(_));
+        self.signed |= matches!(delta, Delta::Signature(_) | Delta::Sealed { .. });
+        if self.open == Some(Kind::Text) {
+            self.tell_logprobs(out);
+        }
         out.push(Event::Delta { choice: self.choice, part: self.begun.saturating_sub(1), delta });
     }
 
@@ -238,27 +276,5 @@ impl Parts {
         if self.open.take().is_some() {
             out.push(Event::PartEnd { choice: self.choice, part: self.begun.saturating_sub(1) });
         }
-    }
-}
-
-impl Waiting {
-    /// Reasoning behind a signature is a part of its own.
-    fn is_ended_for(&self, delta: Option<&Delta>) -> bool {
-        matches!(self.deltas.last(), Some(Delta::Signature(_))) && matches!(delta, Some(Delta::Thinking(_)))
-    }
-
-    fn push(&mut self, delta: Option<Delta>) {
-        match (self.deltas.last_mut(), delta) {
-            (Some(Delta::Arguments(all)), Some(Delta::Arguments(more)))
-            | (Some(Delta::Text(all)), Some(Delta::Text(more)))
-            | (Some(Delta::Thinking(all)), Some(Delta::Thinking(more))) => all.push_str(&more),
-            (_, delta) => self.deltas.extend(delta),
-        }
-    }
-}
-
-fn text(delta: &Delta) -> &str {
-    match delta {
-        Delta::Text(text) | Delta::Thinking(text) | Delta::Signature(text) | Delta::Arguments(text) => text,
     }
 }

@@ -3,14 +3,14 @@
 use serde_json::value::RawValue;
 
 use super::super::call::arguments;
-use super::super::{citation, error, finish, usage};
+use super::super::{citation, error, finish, logprobs, usage};
 use super::chunk;
 use super::halves::Halves;
 use super::parts::{Kind, Parts};
-use crate::chat::{Delta, Event};
+use crate::chat::{CallKind, Delta, Event};
 use crate::frame::sse::Frame;
 pub(super) use crate::json::is_truthy;
-use crate::json::{self, Invalid};
+use crate::json::{self, Invalid, Raw};
 
 /// Frames in, events out.
 #[derive(Debug, Default)]
@@ -96,7 +96,8 @@ impl Reader {
         });
         let Some(answer) = self.answers.get_mut(at) else { return Ok(()) };
         if let Some(delta) = choice.delta {
-            answer.delta(delta, out)?;
+            let tokens = choice.logprobs.map(logprobs::read).unwrap_or_default();
+            answer.delta(delta, tokens, out)?;
         }
         if let Some(word) = choice.finish_reason.filter(|word| !word.is_empty()) {
             answer.stop(&word, choice.stop_reason, out);
@@ -130,8 +131,12 @@ impl Answer {
         }
     }
 
-    fn delta(&mut self, delta: chunk::Delta<'_>, out: &mut Vec<Event>) -> Result<(), Invalid> {
+    fn delta(&mut self, delta: chunk::Delta<'_>, tokens: Vec<Raw>, out: &mut Vec<Event>) -> Result<(), Invalid> {
         let before = out.len();
+        // those of reasoning and calls are no text's
+        if !delta.is_beside_text() {
+            self.parts.hold_logprobs(tokens)?;
+        }
         let reasoning = [delta.reasoning_content, delta.reasoning].into_iter().flatten();
         if let Some(text) = reasoning.filter(|value| value.get() != "\"\"").find(|value| json::is_string(value)) {
             self.plain_reasoning = true;
@@ -153,7 +158,8 @@ impl Answer {
             self.call(call, out)?;
         }
         if let Some(function) = delta.function_call {
-            self.call(chunk::ToolCall { index: Some(0), id: None, function: Some(function) }, out)?;
+            let (index, function) = (Some(0), Some(function));
+            self.call(chunk::ToolCall { index, id: None, r#type: None, function, custom: None }, out)?;
         }
         if self.stopped && out.len() > before {
             return Err(Invalid::new(format!("choices[{}].delta", self.index), "came after finish_reason"));
@@ -202,17 +208,22 @@ impl Answer {
         {
             self.text(Kind::Thinking, text, out)?;
         }
-        match block.signature.filter(|signature| !signature.is_empty()) {
-            Some(signature) => self.parts.add(Kind::Thinking, Delta::Signature(signature), out),
-            None => Ok(()),
-        }
+        let Some(signature) = block.signature.filter(|signature| !signature.is_empty()) else { return Ok(()) };
+        self.parts.add(Kind::Thinking, Delta::signed(signature), out)
     }
 
     fn call(&mut self, call: chunk::ToolCall<'_>, out: &mut Vec<Event>) -> Result<(), Invalid> {
-        let (id, function) = (call.id.unwrap_or_default(), call.function);
-        let name = function.as_ref().and_then(|function| function.name.as_deref()).unwrap_or_default();
-        let kind = self.parts.call(call.index, &id, name, out)?;
-        let Some(raw) = function.and_then(|function| function.arguments) else { return Ok(()) };
+        let id = call.id.unwrap_or_default();
+        let (kind, name, piece) = match (call.custom, call.function) {
+            (Some(custom), _) => (CallKind::Custom, custom.name, custom.input),
+            (None, Some(function)) => (CallKind::Function, function.name, function.arguments),
+            (None, None) if call.r#type.is_some_and(|kind| kind.get() == "\"custom\"") => {
+                (CallKind::Custom, None, None)
+            }
+            (None, None) => (CallKind::Function, None, None),
+        };
+        let kind = self.parts.call(call.index, &id, name.as_deref().unwrap_or_default(), kind, out)?;
+        let Some(raw) = piece else { return Ok(()) };
         let text = match self.halves.decode(kind.clone(), raw) {
             Some(text) => text,
             None => arguments(raw),

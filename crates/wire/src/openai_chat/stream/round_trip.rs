@@ -4,9 +4,10 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::{Reader, Writer, note};
-use crate::chat::{Citation, Delta, Event, Location, PartStart, StopReason, Usage};
-use crate::dialect::StreamStyle;
+use crate::chat::{CallKind, Citation, Delta, Event, Location, PartStart, StopReason, Usage};
+use crate::dialect::Style;
 use crate::frame::sse::{Frame, FrameReader};
+use crate::json::Raw;
 
 type Piece = (PartStart, Vec<Delta>);
 
@@ -23,18 +24,26 @@ fn said() -> impl Strategy<Value = Piece> {
         deltas.push(Delta::Signature(signature));
         (PartStart::Thinking, deltas)
     });
+    let sealed = (deltas(Delta::Thinking), "[a-zA-Z0-9:=]{1,8}").prop_map(|(mut deltas, data)| {
+        deltas.push(Delta::Sealed { id: Some("rs_1".into()), data });
+        (PartStart::Thinking, deltas)
+    });
     prop_oneof![
         deltas(Delta::Text).prop_map(|deltas| (PartStart::Text, deltas)),
         deltas(Delta::Text).prop_map(|deltas| (PartStart::Refusal, deltas)),
         deltas(Delta::Thinking).prop_map(|deltas| (PartStart::Thinking, deltas)),
         thinking,
+        sealed,
         "[a-z]{1,8}".prop_map(|data| (PartStart::RedactedThinking { data }, Vec::new())),
     ]
 }
 
 fn calls() -> impl Strategy<Value = Vec<Piece>> {
-    vec(vec(prose().prop_map(Delta::Arguments), 0..4), 0..4).prop_map(|calls| {
-        let call = |(at, deltas)| (PartStart::ToolCall { id: format!("id{at}"), name: "f".into() }, deltas);
+    vec((vec(prose().prop_map(Delta::Arguments), 0..4), any::<bool>()), 0..4).prop_map(|calls| {
+        let call = |(at, (deltas, custom))| {
+            let kind = if custom { CallKind::Custom } else { CallKind::Function };
+            (PartStart::ToolCall { id: format!("id{at}"), name: "f".into(), namespace: None, kind }, deltas)
+        };
         calls.into_iter().enumerate().map(call).collect()
     })
 }
@@ -48,7 +57,13 @@ fn stream(answers: &[Vec<Piece>], usage: Usage) -> Vec<Event> {
     for (choice, pieces) in (0_u32..).zip(answers) {
         for (part, (kind, deltas)) in (0_u32..).zip(pieces) {
             events.push(Event::PartStart { choice, part, kind: kind.clone() });
-            events.extend(deltas.iter().map(|delta| Event::Delta { choice, part, delta: delta.clone() }));
+            for delta in deltas {
+                if *kind == PartStart::Text && delta.text().len() % 2 == 0 {
+                    let tokens = vec![Raw::of(&delta.text()).unwrap(), Raw::parse("{ \"logprob\":\n-1.0}").unwrap()];
+                    events.push(Event::Logprobs { choice, part, tokens });
+                }
+                events.push(Event::Delta { choice, part, delta: delta.clone() });
+            }
             if *kind == PartStart::Text {
                 let location = Some(Location::Web { url: format!("https://{part}") });
                 events.push(Event::Citation { choice, part, citation: Citation { location, ..Citation::default() } });
@@ -64,7 +79,7 @@ fn stream(answers: &[Vec<Piece>], usage: Usage) -> Vec<Event> {
 }
 
 fn write(events: &[Event]) -> Vec<u8> {
-    let (mut writer, mut out) = (Writer::new(StreamStyle { include_usage: true, created: 0 }), Vec::new());
+    let (mut writer, mut out) = (Writer::new(Style { include_usage: true, ..Style::default() }), Vec::new());
     for event in events {
         writer.write(event, &mut out);
     }
@@ -93,13 +108,13 @@ fn shortest(events: &[Event]) -> Vec<String> {
             },
             Event::Delta { delta, .. } => {
                 let (_, _, text, signed) = pieces.last_mut().unwrap();
-                *signed |= matches!(delta, Delta::Signature(_));
-                let (Delta::Text(more) | Delta::Thinking(more) | Delta::Signature(more) | Delta::Arguments(more)) =
-                    delta;
-                text.push_str(more);
+                *signed |= matches!(delta, Delta::Signature(_) | Delta::Sealed { .. });
+                text.push_str(delta.text());
             }
             // of which part is another number when parts are joined
             Event::Citation { choice, citation, .. } => rest.push(format!("{choice} {citation:?}")),
+            // line ends between tokens of JSON become spaces
+            Event::Logprobs { choice, tokens, .. } => rest.push(format!("{choice} {tokens:?}").replace('\n', " ")),
             Event::PartEnd { .. } | Event::Ping => {}
             other => rest.push(format!("{other:?}")),
         }
@@ -113,8 +128,9 @@ fn joins(kind: &PartStart) -> bool {
 
 proptest! {
     #[test]
-    fn a_written_stream_reads_the_same(answers in vec(answer(), 1..3), tokens in any::<[u32; 5]>()) {
-        let [input, read_tokens, write_tokens, output, reasoning] = tokens.map(|count| Some(u64::from(count)));
+    fn a_written_stream_reads_the_same(answers in vec(answer(), 1..3), tokens in any::<[u32; 7]>()) {
+        let [input, read_tokens, write_tokens, output, reasoning, audio, image] =
+            tokens.map(|count| Some(u64::from(count)));
         let usage = Usage {
             input,
             cache_read: read_tokens,
@@ -122,6 +138,10 @@ proptest! {
             cache_write_1h: None,
             output: output.max(reasoning),
             reasoning,
+            input_audio: audio,
+            input_image: None,
+            output_audio: None,
+            output_image: image,
             odd: false,
         };
         let events = stream(&answers, usage);

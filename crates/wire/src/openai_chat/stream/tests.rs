@@ -1,10 +1,11 @@
 //! Streams of many servers in; our own out; and what the cheap look sees.
 
+mod carried;
 mod citing;
 
 use super::{Reader, Writer, note};
-use crate::chat::{Delta, Event, PartStart, StopReason, Usage};
-use crate::dialect::StreamStyle;
+use crate::chat::{CallKind, Delta, Event, PartStart, StopReason, Usage};
+use crate::dialect::Style;
 use crate::error::{ErrorKind, ErrorReply};
 use crate::frame::sse::Frame;
 use crate::json::Invalid;
@@ -19,13 +20,17 @@ fn line(event: &Event) -> String {
     match event {
         Event::Start { id, .. } => format!("start {id}"),
         Event::PartStart { choice, part, kind } => match kind {
-            PartStart::ToolCall { id, name } => format!("{choice}.{part} call {id} {name}"),
+            PartStart::ToolCall { id, name, kind: CallKind::Custom, .. } => {
+                format!("{choice}.{part} custom {id} {name}")
+            }
+            PartStart::ToolCall { id, name, .. } => format!("{choice}.{part} call {id} {name}"),
             PartStart::RedactedThinking { data } => format!("{choice}.{part} redacted {data}"),
             other => format!("{choice}.{part} {other:?}"),
         },
         Event::Delta { choice, part, delta } => match delta {
             Delta::Text(text) | Delta::Thinking(text) | Delta::Arguments(text) => format!("{choice}.{part} + {text}"),
             Delta::Signature(text) => format!("{choice}.{part} signed {text}"),
+            Delta::Sealed { data, .. } => format!("{choice}.{part} sealed {data}"),
         },
         Event::PartEnd { choice, part } => format!("{choice}.{part} end"),
         Event::Stop { choice, reason, .. } => format!("{choice} stop {reason:?}"),
@@ -33,6 +38,7 @@ fn line(event: &Event) -> String {
             let place = citation.location.as_ref().map_or_else(|| "nowhere".into(), |place| format!("{place:?}"));
             format!("{choice}.{part} cites {place}")
         }
+        Event::Logprobs { choice, part, tokens } => format!("{choice}.{part} logprobs {tokens:?}"),
         Event::Trace(trace) => format!("trace {}", trace.get()),
         Event::Usage(usage) => format!("usage {:?} {:?}", usage.input, usage.output),
         Event::Ping => "ping".into(),
@@ -105,8 +111,13 @@ fn deltas_become_parts_that_do_not_overlap() {
         (vec![bare(r#""function":{"name":"f","arguments":{"a": 1.0}}"#)], "0 call call_0_r f\n0 + {\"a\": 1.0}\n0 end"),
         (vec![call(0, r#""id":"i""#), more(0, "a"), call(0, r#""function":{"name":"f"}"#), more(0, "b")], "0 call i f\n0 + a\n0 + b\n0 end"),
         (vec![r#"{"function_call":{"name":"f","arguments":"a"}}"#.into()], "0 call call_0_r f\n0 + a\n0 end"),
+        // custom tools: as OpenAI streams them, all at once, and with a name that comes late
+        (vec![call(0, r#""id":"i","type":"custom","custom":{"name":"t","input":""}"#), call(0, r#""custom":{"input":"a\nb"}"#), call(0, r#""custom":{"input":"c"}"#)], "0 custom i t\n0 + a\nb\n0 + c\n0 end"),
+        (vec![bare(r#""id":"i","custom":{"name":"t","input":"a"}"#), first(1, "j")], "0 custom i t\n0 + a\n0 end\n1 call j f\n1 end"),
+        (vec![call(0, r#""id":"i","type":"custom""#), call(0, r#""custom":{"name":"t"}"#), call(0, r#""custom":{"input":"a"}"#)], "0 custom i t\n0 + a\n0 end"),
         // signed reasoning: as LiteLLM streams it, as we do, and with blocks alone
         (vec![r#"{"reasoning_content":"a","thinking_blocks":[{"type":"thinking","thinking":"a"}]}"#.into(), r#"{"reasoning_content":"","thinking_blocks":[{"type":"thinking","thinking":"","signature":"S"}]}"#.into()], "0 Thinking\n0 + a\n0 signed S\n0 end"),
+        (vec![r#"{"reasoning_content":"a"}"#.into(), r#"{"thinking_blocks":[{"type":"thinking","thinking":"a","signature":"turnpike:sealed:rs:D:"}]}"#.into(), r#"{"reasoning_content":"b"}"#.into()], "0 Thinking\n0 + a\n0 sealed D:\n0 end\n1 Thinking\n1 + b\n1 end"),
         (vec![r#"{"thinking_blocks":[{"type":"thinking","thinking":"a"}]}"#.into(), r#"{"thinking_blocks":[{"type":"thinking","thinking":"b","signature":"S"},{"type":"redacted_thinking","data":"D"},{"type":"thinking","thinking":"c"}]}"#.into()],
          "0 Thinking\n0 + a\n0 + b\n0 signed S\n0 end\n1 redacted D\n1 end\n2 Thinking\n2 + c\n2 end"),
         (vec![r#"{"content":[{"type":"thinking","thinking":[{"type":"text","text":"a"}]},{"type":"text","text":"b"}]}"#.into()], "0 Thinking\n0 + a\n0 end\n1 Text\n1 + b\n1 end"),
@@ -179,7 +190,7 @@ fn what_waits_is_bounded() {
     assert_eq!(failed.unwrap().path, "choices[0].delta.tool_calls");
 }
 
-fn written(style: StreamStyle, events: &[Event]) -> String {
+fn written(style: Style, events: &[Event]) -> String {
     let (mut writer, mut out) = (Writer::new(style), Vec::new());
     for event in events {
         writer.write(event, &mut out);
@@ -200,7 +211,7 @@ fn start() -> Event {
 
 #[test]
 fn a_written_stream() {
-    let call = |id: &str| PartStart::ToolCall { id: id.into(), name: "f".into() };
+    let call = |id: &str| PartStart::function(id, "f");
     let mut all =
         vec![start(), Event::Usage(Usage { input: Some(5), cache_read: Some(2), ..Usage::default() }), Event::Ping];
     all.extend(part(
@@ -216,21 +227,21 @@ fn a_written_stream() {
     all.push(Event::Stop { choice: 0, reason: StopReason::ToolUse, sequence: None });
     all.push(Event::Usage(Usage { output: Some(9), ..Usage::default() }));
     all.extend([Event::End, Event::Ping]);
-    insta::assert_snapshot!(written(StreamStyle { include_usage: true, created: 7 }, &all));
+    insta::assert_snapshot!(written(Style { include_usage: true, created: 7, ..Style::default() }, &all));
 }
 
 #[test]
 fn usage_is_written_only_where_it_is_wanted_and_known() {
     let told = [start(), Event::Usage(Usage { output: Some(1), ..Usage::default() }), Event::End];
-    assert!(!written(StreamStyle::default(), &told).contains("usage"));
-    let silent = written(StreamStyle { include_usage: true, created: 0 }, &[start(), Event::End]);
+    assert!(!written(Style::default(), &told).contains("usage"));
+    let silent = written(Style { include_usage: true, created: 0, ..Style::default() }, &[start(), Event::End]);
     assert!(!silent.contains("\"choices\":[]") && silent.ends_with("data: [DONE]\n\n"), "{silent}");
 }
 
 #[test]
 fn nothing_follows_an_error() {
     let error = Event::Error(ErrorReply::new(ErrorKind::Overloaded, "busy"));
-    let text = written(StreamStyle::default(), &[start(), error, Event::Ping, Event::End]);
+    let text = written(Style::default(), &[start(), error, Event::Ping, Event::End]);
     let expected =
         "data: {\"error\":{\"message\":\"busy\",\"type\":\"overloaded_error\",\"param\":null,\"code\":\"529\"}}\n\n";
     assert!(text.ends_with(expected), "{text}");
@@ -266,6 +277,7 @@ fn the_cheap_look() {
             ),
             text(4),
         ),
+        (of_delta(r#"{"tool_calls":[{"index":0,"custom":{"input":"abc"}}]}"#), text(3)),
         (of_delta(r#"{"content":"[DONE]"}"#), text(6)),
         (r#"{"choices":[{"message":{"content":"abc"},"delta":null,"content":"abc"}]}"#.into(), Note::default()),
         (r#"{"error":{"message":"m"}}"#.into(), ending(Ending::Error)),

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::super::citation::{Annotation, Specifics};
-use super::super::{thinking, usage};
+use super::super::{logprobs, thinking, usage};
+use crate::chat::CallKind;
 use crate::json::Raw;
 
 #[derive(Serialize)]
@@ -32,7 +33,7 @@ pub(super) enum WireUsage {
 pub(super) struct WireChoice<'a> {
     pub(super) index: u32,
     pub(super) delta: WireDelta<'a>,
-    pub(super) logprobs: (),
+    pub(super) logprobs: Option<logprobs::Written<'a>>,
     pub(super) finish_reason: Option<&'static str>,
 }
 
@@ -58,17 +59,55 @@ pub(super) struct WireDelta<'a> {
 
 #[derive(Serialize)]
 pub(super) struct Call<'a> {
-    pub(super) index: u32,
+    index: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) id: Option<&'a str>,
+    id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) r#type: Option<&'static str>,
-    pub(super) function: Function<'a>,
+    r#type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    function: Option<Function<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    custom: Option<Custom<'a>>,
 }
 
 #[derive(Serialize)]
-pub(super) struct Function<'a> {
+struct Function<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) name: Option<&'a str>,
-    pub(super) arguments: &'a str,
+    name: Option<&'a str>,
+    arguments: &'a str,
+}
+
+#[derive(Serialize)]
+struct Custom<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    input: &'a str,
+}
+
+impl<'a> WireDelta<'a> {
+    pub(super) fn block(block: thinking::Block<'a>) -> Self {
+        Self { thinking_blocks: Some([block]), ..Self::default() }
+    }
+
+    /// The beginning of a call, the `index`th of its answer.
+    pub(super) fn call(index: u32, kind: CallKind, id: &'a str, name: &'a str) -> Self {
+        let call = Call::of(index, kind, Some(name), "");
+        let r#type = if kind == CallKind::Custom { "custom" } else { "function" };
+        Self { tool_calls: Some([Call { id: Some(id), r#type: Some(r#type), ..call }]), ..Self::default() }
+    }
+
+    /// A piece of the arguments of that call.
+    pub(super) fn arguments(index: u32, kind: CallKind, arguments: &'a str) -> Self {
+        Self { tool_calls: Some([Call::of(index, kind, None, arguments)]), ..Self::default() }
+    }
+}
+
+impl<'a> Call<'a> {
+    fn of(index: u32, kind: CallKind, name: Option<&'a str>, arguments: &'a str) -> Self {
+        let (function, custom) = match kind {
+            CallKind::Function => (Some(Function { name, arguments }), None),
+            CallKind::Custom => (None, Some(Custom { name, input: arguments })),
+        };
+        Self { index, id: None, r#type: None, function, custom }
+    }
 }

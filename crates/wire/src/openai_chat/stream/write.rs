@@ -6,17 +6,17 @@
 //! where the text ends, follow when the part ends, too.
 
 use super::super::citation::{Annotation, Specifics};
-use super::super::{error, finish, thinking, usage};
-use super::wire::{Call, Chunk, Function, WireChoice, WireDelta, WireUsage};
+use super::super::{error, finish, logprobs, thinking, usage};
+use super::wire::{Chunk, WireChoice, WireDelta, WireUsage};
 use crate::anthropic::citation::Written;
-use crate::chat::{Citation, Delta, Event, PartStart, StopReason, Usage};
-use crate::dialect::StreamStyle;
+use crate::chat::{CallKind, Citation, Delta, Event, Part, PartStart, StopReason, Usage, seal};
+use crate::dialect::Style;
 use crate::json::Raw;
 
 /// Events in, bytes of a client's stream out.
 #[derive(Debug)]
 pub struct Writer {
-    style: StreamStyle,
+    style: Style,
     id: String,
     model: String,
     created: i64,
@@ -28,7 +28,7 @@ pub struct Writer {
 }
 
 /// One answer of the stream.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Answer {
     index: u32,
     /// The next index of `tool_calls`, of `thinking_blocks` and of `annotations`.
@@ -37,6 +37,8 @@ struct Answer {
     annotations: u32,
     /// Characters of the content so far.
     said: usize,
+    /// Log probabilities of the text that follows next.
+    logprobs: Vec<Raw>,
     open: Open,
 }
 
@@ -55,13 +57,12 @@ enum Open {
         text: String,
         signature: String,
     },
-    Call,
+    Call(CallKind),
 }
 
 impl Writer {
-    pub fn new(style: StreamStyle) -> Self {
+    pub fn new(style: Style) -> Self {
         Self {
-            style,
             id: String::new(),
             model: String::new(),
             created: style.created,
@@ -69,6 +70,7 @@ impl Writer {
             usage: Usage::default(),
             trace: None,
             over: false,
+            style,
         }
     }
 
@@ -85,6 +87,7 @@ impl Writer {
             Event::Stop { choice, reason, .. } => self.stop(*choice, reason, out),
             Event::Usage(usage) => self.usage.merge(usage),
             Event::Citation { choice, citation, .. } => self.citation(*choice, citation, out),
+            Event::Logprobs { choice, tokens, .. } => self.logprobs(*choice, tokens, out),
             Event::Trace(trace) => self.trace = Some(trace.clone()),
             Event::Ping => out.extend_from_slice(b": ping\n\n"),
             Event::End => self.end(out),
@@ -116,13 +119,21 @@ impl Writer {
             PartStart::RedactedThinking { data } => {
                 answer.open = Open::Nothing;
                 let index = Some(post_increment(&mut answer.blocks));
-                block(thinking::Block::RedactedThinking { index, data })
+                WireDelta::block(thinking::Block::RedactedThinking { index, data })
             }
-            PartStart::ToolCall { id, name } => {
-                answer.open = Open::Call;
-                let index = post_increment(&mut answer.calls);
-                let function = Function { name: Some(name), arguments: "" };
-                call(Call { index, id: Some(id), r#type: Some("function"), function })
+            PartStart::ToolCall { id, name, kind, .. } => {
+                answer.open = Open::Call(*kind);
+                WireDelta::call(post_increment(&mut answer.calls), *kind, id, name)
+            }
+            PartStart::Whole(part) => {
+                answer.open = Open::Nothing;
+                // what it found stands in the citations
+                if matches!(**part, Part::WebSearch(_)) {
+                    return;
+                }
+                let words = part.uncarried();
+                answer.said += words.chars().count();
+                WireDelta { content: Some(words), ..WireDelta::default() }
             }
         };
         self.chunk(choice, delta, None, out);
@@ -135,7 +146,9 @@ impl Writer {
             (Delta::Text(text), Open::Refusal) => WireDelta { refusal: Some(text), ..WireDelta::default() },
             (Delta::Text(text), _) => {
                 answer.said += text.chars().count();
-                WireDelta { content: Some(text), ..WireDelta::default() }
+                let tokens = std::mem::take(&mut answer.logprobs);
+                let content = WireDelta { content: Some(text), ..WireDelta::default() };
+                return self.told(choice, content, &tokens, None, out);
             }
             (Delta::Thinking(more), open) => {
                 if let Open::Thinking { text, .. } = open {
@@ -149,12 +162,25 @@ impl Writer {
                 }
                 return;
             }
-            (Delta::Arguments(arguments), _) => {
-                let index = answer.calls.saturating_sub(1);
-                call(Call { index, id: None, r#type: None, function: Function { name: None, arguments } })
+            (Delta::Sealed { id, data }, open) => {
+                if let Open::Thinking { signature, .. } = open {
+                    *signature = seal::signature_of_seal(id.as_deref(), data);
+                }
+                return;
+            }
+            (Delta::Arguments(arguments), open) => {
+                let kind = if let Open::Call(kind) = open { *kind } else { CallKind::Function };
+                WireDelta::arguments(answer.calls.saturating_sub(1), kind, arguments)
             }
         };
         self.chunk(choice, written, None, out);
+    }
+
+    fn logprobs(&mut self, choice: u32, tokens: &[Raw], out: &mut Vec<u8>) {
+        let at = self.answer(choice, out);
+        if let Some(answer) = self.answers.get_mut(at) {
+            answer.logprobs.extend_from_slice(tokens);
+        }
     }
 
     fn citation(&mut self, choice: u32, citation: &Citation, out: &mut Vec<u8>) {
@@ -172,8 +198,8 @@ impl Writer {
         match std::mem::take(&mut answer.open) {
             Open::Thinking { text, signature } if !signature.is_empty() => {
                 let index = Some(post_increment(&mut answer.blocks));
-                let signed = thinking::Block::Thinking { index, thinking: &text, signature: Some(&signature) };
-                self.chunk(choice, block(signed), None, out);
+                let signed = thinking::Block::Thinking { index, thinking: &text, signature: Some(signature.into()) };
+                self.chunk(choice, WireDelta::block(signed), None, out);
             }
             Open::Text { start, citations } => {
                 let text = start..answer.said;
@@ -192,8 +218,9 @@ impl Writer {
     }
 
     fn stop(&mut self, choice: u32, reason: &StopReason, out: &mut Vec<u8>) {
-        self.answer(choice, out);
-        self.chunk(choice, WireDelta::default(), Some(finish::write(reason)), out);
+        let at = self.answer(choice, out);
+        let tokens = self.answers.get_mut(at).map(|answer| std::mem::take(&mut answer.logprobs)).unwrap_or_default();
+        self.told(choice, WireDelta::default(), &tokens, Some(finish::write(reason)), out);
     }
 
     fn end(&mut self, out: &mut Vec<u8>) {
@@ -203,7 +230,7 @@ impl Writer {
             (Some(usage), trace) => self.frame(&[], Some(WireUsage::Told(usage)), trace.as_ref(), out),
             // clients that did not ask for usage look for an answer in every chunk
             (None, Some(trace)) => {
-                let choice = WireChoice { index: 0, delta: WireDelta::default(), logprobs: (), finish_reason: None };
+                let choice = WireChoice { index: 0, delta: WireDelta::default(), logprobs: None, finish_reason: None };
                 self.frame(&[choice], self.style.include_usage.then_some(WireUsage::Later), Some(trace), out);
             }
             (None, None) => {}
@@ -216,14 +243,26 @@ impl Writer {
         if let Some(at) = self.answers.iter().position(|answer| answer.index == index) {
             return at;
         }
-        self.answers.push(Answer { index, calls: 0, blocks: 0, annotations: 0, said: 0, open: Open::Nothing });
+        self.answers.push(Answer { index, ..Answer::default() });
         let role = WireDelta { role: Some("assistant"), content: Some(""), ..WireDelta::default() };
         self.chunk(index, role, None, out);
         self.answers.len() - 1
     }
 
     fn chunk(&self, index: u32, delta: WireDelta<'_>, finish_reason: Option<&'static str>, out: &mut Vec<u8>) {
-        let choice = WireChoice { index, delta, logprobs: (), finish_reason };
+        self.told(index, delta, &[], finish_reason, out);
+    }
+
+    /// A chunk, with the log probabilities of its text.
+    fn told(
+        &self,
+        index: u32,
+        delta: WireDelta<'_>,
+        tokens: &[Raw],
+        finish_reason: Option<&'static str>,
+        out: &mut Vec<u8>,
+    ) {
+        let choice = WireChoice { index, delta, logprobs: logprobs::write(tokens), finish_reason };
         self.frame(&[choice], self.style.include_usage.then_some(WireUsage::Later), None, out);
     }
 
@@ -233,7 +272,7 @@ impl Writer {
         let chunk = Chunk { id, object: "chat.completion.chunk", created: self.created, model, choices, usage, trace };
         // Strings and numbers: there is nothing here that could fail to be written.
         let mut json = serde_json::to_vec(&chunk).unwrap_or_default();
-        if trace.is_some() {
+        if trace.is_some() || choices.iter().any(|choice| choice.logprobs.is_some()) {
             for byte in json.iter_mut().filter(|byte| matches!(byte, b'\n' | b'\r')) {
                 *byte = b' ';
             }
@@ -243,14 +282,6 @@ impl Writer {
         out.extend_from_slice(&json);
         out.extend_from_slice(b"\n\n");
     }
-}
-
-fn block(block: thinking::Block<'_>) -> WireDelta<'_> {
-    WireDelta { thinking_blocks: Some([block]), ..WireDelta::default() }
-}
-
-fn call(call: Call<'_>) -> WireDelta<'_> {
-    WireDelta { tool_calls: Some([call]), ..WireDelta::default() }
 }
 
 fn post_increment(counter: &mut u32) -> u32 {

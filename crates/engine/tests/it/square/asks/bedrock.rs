@@ -1,7 +1,7 @@
 //! What Bedrock has, and clients of the other dialects can ask of it.
 
 use serde_json::{Value, json};
-use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat};
+use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
 
 use super::say;
 
@@ -17,6 +17,7 @@ pub(in crate::square) fn guardrail_config() -> Value {
 pub(in crate::square) fn guarded_text(client: Dialect) -> Value {
     let part = match client {
         OpenAiChat | Anthropic => json!({"type": "guarded_text", "text": "[[say:guarded]]"}),
+        OpenAiResponses => panic!("it has no word for it"),
         Bedrock => json!({"guardContent": {"text": {"text": "[[say:guarded]]", "qualifiers": ["query"]}}}),
     };
     say(client, json!([part]), json!({}))
@@ -29,7 +30,7 @@ pub(in crate::square) fn metadata(client: Dialect) -> Value {
 
 pub(in crate::square) fn flex_tier(client: Dialect) -> Value {
     let fields = match client {
-        OpenAiChat => json!({"service_tier": "flex"}),
+        OpenAiChat | OpenAiResponses => json!({"service_tier": "flex"}),
         Anthropic => json!({"service_tier": "standard_only"}),
         Bedrock => json!({"serviceTier": {"type": "flex"}}),
     };
@@ -44,6 +45,10 @@ pub(in crate::square) fn systems(client: Dialect) -> Value {
         OpenAiChat => {
             let prompt = body["messages"][0].take();
             body["messages"] = json!([{"role": "system", "content": one}, {"role": "system", "content": two}, prompt]);
+        }
+        OpenAiResponses => {
+            let prompt = body["input"][0].take();
+            body["input"] = json!([{"role": "system", "content": one}, {"role": "developer", "content": two}, prompt]);
         }
         Anthropic => body["system"] = json!([{"type": "text", "text": one}, {"type": "text", "text": two}]),
         Bedrock => body["system"] = json!([{"text": one}, {"text": two}]),

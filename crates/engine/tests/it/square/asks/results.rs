@@ -1,66 +1,96 @@
-//! Conversations in which a tool has answered: with an error, with JSON, with an image.
+//! Conversations in which a tool has answered: with an error, with JSON, with an image, with a document; once and twice.
 
 use serde_json::{Value, json};
-use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat};
+use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
 
-use super::{PNG, with_tools};
+use super::media::PDF;
+use super::tools::with_tools;
+use super::{PNG, said, text_part};
 
-/// The call `tooluse_1` of `weather`, and its result.
-fn answered(client: Dialect, result: Value) -> Value {
+/// Calls of `weather`, and their results.
+fn answered(client: Dialect, results: Vec<Value>) -> Value {
     let prompt = json!({"role": "user", "content": "how is it?"});
-    let call = match client {
-        OpenAiChat => json!({"role": "assistant", "content": null, "tool_calls":
-            [{"id": "tooluse_1", "type": "function", "function": {"name": "weather", "arguments": "{\"city\":\"Oslo\"}"}}]}),
-        Anthropic => json!({"role": "assistant", "content":
-            [{"type": "tool_use", "id": "tooluse_1", "name": "weather", "input": {"city": "Oslo"}}]}),
-        Bedrock => json!({"role": "assistant", "content":
-            [{"toolUse": {"toolUseId": "tooluse_1", "name": "weather", "input": {"city": "Oslo"}}}]}),
-    };
-    let result = match client {
-        OpenAiChat => result,
-        Anthropic | Bedrock => json!({"role": "user", "content": [result]}),
-    };
-    let mut body = with_tools(client);
-    body["messages"] = json!([prompt, call, result]);
-    if client != OpenAiChat {
-        body["max_tokens"] = 99.into();
-    }
-    body
-}
-
-fn with_content(client: Dialect, content: &Value) -> Value {
+    let ids = (1..=results.len()).map(|number| format!("tooluse_{number}"));
+    let (name, arguments) = ("weather", json!({"city": "Oslo"}));
+    let written = arguments.to_string();
+    let calls: Vec<_> = ids
+        .map(|id| match client {
+            OpenAiChat => json!({"id": id, "type": "function", "function": {"name": name, "arguments": written}}),
+            OpenAiResponses => json!({"type": "function_call", "call_id": id, "name": name, "arguments": written}),
+            Anthropic => json!({"type": "tool_use", "id": id, "name": name, "input": arguments}),
+            Bedrock => json!({"toolUse": {"toolUseId": id, "name": name, "input": arguments}}),
+        })
+        .collect();
+    let mut conversation = vec![prompt];
     match client {
-        OpenAiChat => json!({"role": "tool", "tool_call_id": "tooluse_1", "content": content}),
-        Anthropic => json!({"type": "tool_result", "tool_use_id": "tooluse_1", "content": content}),
-        Bedrock => json!({"toolResult": {"toolUseId": "tooluse_1", "content": content}}),
+        OpenAiChat => {
+            conversation.push(json!({"role": "assistant", "content": null, "tool_calls": calls}));
+            conversation.extend(results);
+        }
+        OpenAiResponses => conversation.extend(calls.into_iter().chain(results)),
+        Anthropic | Bedrock => {
+            conversation.push(json!({"role": "assistant", "content": calls}));
+            conversation.push(json!({"role": "user", "content": results}));
+        }
+    }
+    said(client, json!(conversation), with_tools(client))
+}
+
+fn result(client: Dialect, number: usize, content: &Value) -> Value {
+    let id = format!("tooluse_{number}");
+    match client {
+        OpenAiChat => json!({"role": "tool", "tool_call_id": id, "content": content}),
+        OpenAiResponses => json!({"type": "function_call_output", "call_id": id, "output": content}),
+        Anthropic => json!({"type": "tool_result", "tool_use_id": id, "content": content}),
+        Bedrock => json!({"toolResult": {"toolUseId": id, "content": content}}),
     }
 }
 
-/// OpenAI's dialect does not say that it is one.
+/// OpenAI's dialects do not say that it is one.
 pub(in crate::square) fn failed(client: Dialect) -> Value {
-    let mut result = with_content(client, &json!([super::text_part(client, "no such city")]));
+    let mut result = result(client, 1, &json!([text_part(client, "no such city")]));
     match client {
-        OpenAiChat => {}
+        OpenAiChat | OpenAiResponses => {}
         Anthropic => result["is_error"] = true.into(),
         Bedrock => result["toolResult"]["status"] = "error".into(),
     }
-    answered(client, result)
+    answered(client, vec![result])
 }
 
 /// Only Converse has JSON beside text.
 pub(in crate::square) fn as_json(client: Dialect) -> Value {
     let part = match client {
         Bedrock => json!({"json": {"degrees": 7}}),
-        _ => super::text_part(client, r#"{"degrees":7}"#),
+        _ => text_part(client, r#"{"degrees":7}"#),
     };
-    answered(client, with_content(client, &json!([part])))
+    answered(client, vec![result(client, 1, &json!([part]))])
 }
 
 pub(in crate::square) fn with_image(client: Dialect) -> Value {
     let part = match client {
-        OpenAiChat | Anthropic => json!({"type": "image",
+        OpenAiChat => json!({"type": "image_url", "image_url": {"url": format!("data:image/png;base64,{PNG}")}}),
+        OpenAiResponses => json!({"type": "input_image", "image_url": format!("data:image/png;base64,{PNG}")}),
+        Anthropic => json!({"type": "image",
             "source": {"type": "base64", "media_type": "image/png", "data": PNG}}),
         Bedrock => json!({"image": {"format": "png", "source": {"bytes": PNG}}}),
     };
-    answered(client, with_content(client, &json!([super::text_part(client, "see"), part])))
+    answered(client, vec![result(client, 1, &json!([text_part(client, "see"), part]))])
+}
+
+pub(in crate::square) fn with_document(client: Dialect) -> Value {
+    let part = match client {
+        OpenAiChat => panic!("it takes no documents there"),
+        OpenAiResponses => json!({"type": "input_file", "filename": "report.pdf",
+            "file_data": format!("data:application/pdf;base64,{PDF}")}),
+        Anthropic => json!({"type": "document", "title": "report",
+            "source": {"type": "base64", "media_type": "application/pdf", "data": PDF}}),
+        Bedrock => json!({"document": {"name": "report", "format": "pdf", "source": {"bytes": PDF}}}),
+    };
+    answered(client, vec![result(client, 1, &json!([text_part(client, "see"), part]))])
+}
+
+/// Each answers its own call.
+pub(in crate::square) fn two(client: Dialect) -> Value {
+    let told = ["first", "second"].map(|said| json!([text_part(client, said)]));
+    answered(client, vec![result(client, 1, &told[0]), result(client, 2, &told[1])])
 }

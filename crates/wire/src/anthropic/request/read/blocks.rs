@@ -4,6 +4,7 @@ use serde_json::value::RawValue;
 
 use super::{leftover, media};
 use crate::anthropic::citation;
+use crate::anthropic::search::{self, Searches};
 use crate::chat::{CacheMark, Citation, Part, Thinking, ToolCall, ToolResult};
 use crate::json::{self, Invalid, Object};
 
@@ -22,8 +23,12 @@ pub(super) fn list(
     unmapped: &mut Vec<String>,
 ) -> Result<Vec<Part>, Invalid> {
     let mut parts = Vec::with_capacity(blocks.len());
+    let mut searches = Searches::default();
     for (path, raw) in blocks {
-        parts.extend(block(Object::parse(raw.get(), path)?, place, unmapped)?);
+        match block(Object::parse(raw.get(), path)?, place, unmapped)? {
+            Some(Part::WebSearch(search)) => searches.add(&mut parts, search),
+            part => parts.extend(part),
+        }
     }
     Ok(parts)
 }
@@ -40,6 +45,10 @@ fn block(mut object: Object<'_>, place: Place, unmapped: &mut Vec<String>) -> Re
         ("image", _) => media::image(&mut object, unmapped)?,
         ("document", _) => media::document(&mut object, unmapped)?,
         ("search_result", _) => Some(Part::SearchResult(media::search_result(&mut object, unmapped)?)),
+        // what a search among tools has found: to other models it is said in words
+        ("tool_reference", Place::ToolResult) => {
+            Some(Part::text(format!("[The tool {} can be called now.]", object.require_string("tool_name")?)))
+        }
         ("tool_use" | "tool_result" | "thinking" | "redacted_thinking", Place::ToolResult) => {
             return Err(object.invalid("type", format!("{word} may not stand in a tool's result")));
         }
@@ -47,6 +56,9 @@ fn block(mut object: Object<'_>, place: Place, unmapped: &mut Vec<String>) -> Re
         ("tool_result", _) => Some(Part::ToolResult(tool_result(&mut object, unmapped)?)),
         ("thinking", _) => Some(Part::Thinking(thinking(&mut object)?)),
         ("redacted_thinking", _) => Some(Part::Thinking(Thinking::Redacted { data: object.require_string("data")? })),
+        (word, Place::Message) if search::is_block(word, &object) => {
+            Some(Part::WebSearch(search::read(word, &mut object, unmapped)?))
+        }
         _ => {
             unmapped.push(format!("{} ({word})", object.path()));
             return Ok(None);
@@ -86,6 +98,7 @@ fn tool_call(object: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<Tool
         name: object.require_string("name")?,
         arguments: input.get().to_owned(),
         cache: cache(object, unmapped)?,
+        ..ToolCall::default()
     })
 }
 
@@ -109,7 +122,7 @@ fn tool_result(object: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<To
 fn thinking(object: &mut Object<'_>) -> Result<Thinking, Invalid> {
     let text = object.require_string("thinking")?;
     let signature = object.take_string("signature")?.filter(|signature| !signature.is_empty());
-    Ok(Thinking::Plain { text, signature })
+    Ok(Thinking::signed(text, signature))
 }
 
 /// Reads `cache_control`, of a block or a tool.

@@ -10,6 +10,7 @@ const DEFAULTS: &[(&str, &str, &str)] = &[
     ("allowed_callers", r#"["direct"]"#, "the model may call the tool itself, as any tool"),
     ("caller", r#"{"type":"direct"}"#, "the model called the tool itself, as any tool"),
     ("defer_loading", "false", "the tool is there from the start, as any tool"),
+    ("response_inclusion", r#""full""#, "a search's findings stand in the answer, as they do without it"),
     ("eager_input_streaming", "false", "arguments come as the provider sends them"),
     ("speed", r#""standard""#, "the speed that everything has"),
     ("transformations", "{}", "Anthropic's own documentation: the same as leaving it out"),

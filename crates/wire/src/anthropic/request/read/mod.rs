@@ -12,19 +12,30 @@ use crate::json::{Invalid, Object};
 
 /// Reads the body of a request.
 pub fn read(body: &str) -> Result<Request, Invalid> {
+    read_as(body, true)
+}
+
+/// Reads a request whose tokens are asked for: it has no ceiling.
+pub fn read_counted(body: &str) -> Result<Request, Invalid> {
+    read_as(body, false)
+}
+
+fn read_as(body: &str, is_call: bool) -> Result<Request, Invalid> {
     let mut object = Object::parse(body, "")?;
     let unmapped = &mut Vec::new();
     let model = object.require_string("model")?;
     let max_output_tokens = object.take_u64("max_tokens")?;
-    if max_output_tokens.is_none() {
+    if is_call && max_output_tokens.is_none() {
         return Err(object.invalid("max_tokens", "is required"));
     }
     let (reasoning, output) = options::reasoning_and_output(&mut object, unmapped)?;
     let (tool_choice, parallel_tools) = tools::choice(&mut object, unmapped)?;
+    let (tools, web_search) = tools::list(&mut object, unmapped)?;
     let mut request = Request {
         model,
         messages: messages::conversation(&mut object, unmapped)?,
-        tools: tools::list(&mut object, unmapped)?,
+        tools,
+        web_search,
         tool_choice,
         parallel_tools,
         max_output_tokens,
@@ -40,6 +51,7 @@ pub fn read(body: &str) -> Result<Request, Invalid> {
         metadata: Vec::new(),
         guardrail: options::guardrail(&mut object)?,
         unmapped: Vec::new(),
+        ..Request::default()
     };
     leftover::name(object, unmapped);
     request.unmapped = std::mem::take(unmapped);

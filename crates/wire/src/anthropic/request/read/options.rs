@@ -12,7 +12,9 @@ pub(super) fn reasoning_and_output(
     let mut reasoning = thinking(object, unmapped)?;
     let Some(mut config) = object.take_object("output_config")? else { return Ok((reasoning, None)) };
     if let Some(effort) = config.take_string("effort")? {
-        reasoning.get_or_insert_default().effort = Some(Effort(effort));
+        // an effort does not ask Anthropic's models to think
+        let unsaid = || Reasoning { mode: Some(ReasoningMode::Unsaid), ..Reasoning::default() };
+        reasoning.get_or_insert_with(unsaid).effort = Some(Effort(effort));
     }
     let output = match config.take_object("format")? {
         Some(format) => output_format(format, unmapped)?,

@@ -1,20 +1,60 @@
 //! `tools` and `tool_choice`.
 
 use super::{blocks, leftover};
-use crate::chat::{Tool, ToolChoice};
+use crate::chat::{Place, SearchTool, Tool, ToolChoice};
 use crate::json::{self, Invalid, Object};
 
-/// Reads the tools that the client runs. Tools that Anthropic runs are named with their type.
-pub(super) fn list(object: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<Vec<Tool>, Invalid> {
-    let mut tools = Vec::new();
+/// The versions of the search of the web. They differ in what the model may do with the findings before they count as input.
+const WEB_SEARCHES: &[&str] = &["web_search_20250305", "web_search_20260209", "web_search_20260318"];
+
+/// Reads the tools that the client runs, and the search of the web. Other tools that Anthropic runs are named with their type.
+pub(super) fn list(
+    object: &mut Object<'_>,
+    unmapped: &mut Vec<String>,
+) -> Result<(Vec<Tool>, Option<SearchTool>), Invalid> {
+    let (mut tools, mut search) = (Vec::new(), None);
     for (path, raw) in object.take_list("tools")?.unwrap_or_default() {
         let mut tool = Object::parse(raw.get(), path)?;
         match tool.take_string("type")?.as_deref() {
             None | Some("custom") => tools.push(custom(tool, unmapped)?),
+            Some(word) if WEB_SEARCHES.contains(&word) && search.is_none() => {
+                search = Some(web_search(tool, unmapped)?);
+            }
             Some(word) => unmapped.push(format!("{} ({word})", tool.path())),
         }
     }
-    Ok(tools)
+    Ok((tools, search))
+}
+
+fn web_search(mut object: Object<'_>, unmapped: &mut Vec<String>) -> Result<SearchTool, Invalid> {
+    // there is one name that it may have
+    object.take("name");
+    let tool = SearchTool {
+        max_uses: object.take_u64("max_uses")?,
+        allowed_domains: object.take_strings("allowed_domains")?.unwrap_or_default(),
+        blocked_domains: object.take_strings("blocked_domains")?.unwrap_or_default(),
+        place: match object.take_object("user_location")? {
+            Some(place) => Some(user_location(place, unmapped)?),
+            None => None,
+        },
+        context_size: None,
+        cache: blocks::cache(&mut object, unmapped)?,
+    };
+    leftover::name(object, unmapped);
+    Ok(tool)
+}
+
+fn user_location(mut object: Object<'_>, unmapped: &mut Vec<String>) -> Result<Place, Invalid> {
+    // `approximate` is the only one
+    object.take("type");
+    let place = Place {
+        city: object.take_string("city")?,
+        region: object.take_string("region")?,
+        country: object.take_string("country")?,
+        timezone: object.take_string("timezone")?,
+    };
+    leftover::name(object, unmapped);
+    Ok(place)
 }
 
 fn custom(mut object: Object<'_>, unmapped: &mut Vec<String>) -> Result<Tool, Invalid> {
@@ -27,6 +67,7 @@ fn custom(mut object: Object<'_>, unmapped: &mut Vec<String>) -> Result<Tool, In
         schema: object.take_raw("input_schema"),
         strict: object.take_bool("strict")?,
         cache: blocks::cache(&mut object, unmapped)?,
+        ..Tool::default()
     };
     leftover::name(object, unmapped);
     Ok(tool)

@@ -8,17 +8,21 @@ use crate::chat::{
 use crate::json::Raw;
 
 /// A request with `fields` (`"a":1,"b":2`) besides the required ones.
-fn with(fields: &str) -> String {
+pub(super) fn with(fields: &str) -> String {
     let comma = if fields.is_empty() { "" } else { "," };
     format!(r#"{{"model":"m","max_tokens":10,"messages":[{{"role":"user","content":"Hi"}}]{comma}{fields}}}"#)
 }
 
 /// A request whose one user message has `block`.
-fn with_block(block: &str) -> String {
+pub(super) fn with_block(block: &str) -> String {
     format!(r#"{{"model":"m","max_tokens":10,"messages":[{{"role":"user","content":[{block}]}}]}}"#)
 }
 
-fn only_part(block: &str) -> Part {
+fn media(source: MediaSource) -> Media {
+    Media { source, detail: None, name: None }
+}
+
+pub(super) fn only_part(block: &str) -> Part {
     let mut request = read(&with_block(block)).unwrap();
     assert_eq!(request.unmapped, [""; 0], "{block}");
     request.messages.remove(0).parts.remove(0)
@@ -59,7 +63,6 @@ fn reads_every_option() {
 
 #[test]
 fn reads_every_block() {
-    let media = |source| Media { source, detail: None, name: None };
     let base64 = MediaSource::Base64 { media_type: "image/png".to_owned(), data: "aGk=".to_owned() };
     let cases = [
         (
@@ -88,6 +91,14 @@ fn reads_every_block() {
         (
             r#"{"type":"thinking","thinking":"hm","signature":""}"#,
             Part::Thinking(Thinking::Plain { text: "hm".to_owned(), signature: None }),
+        ),
+        (
+            r#"{"type":"thinking","thinking":"hm","signature":"turnpike:sealed:rs_1:gAA"}"#,
+            Part::Thinking(Thinking::Sealed {
+                id: Some("rs_1".to_owned()),
+                text: "hm".to_owned(),
+                data: "gAA".to_owned(),
+            }),
         ),
         (r#"{"type":"redacted_thinking","data":"d"}"#, Part::Thinking(Thinking::Redacted { data: "d".to_owned() })),
     ];
@@ -152,6 +163,14 @@ fn arguments_and_results_of_tools_are_kept_as_they_came() {
         (r#""content":"","is_error":true"#, vec![], true),
         (r#""is_error":false"#, vec![], false),
         (
+            r#""content":[{"type":"image","source":{"type":"url","url":"u"}},{"type":"document","source":{"type":"file","file_id":"f"}}]"#,
+            vec![
+                Part::Image { media: media(MediaSource::Url("u".to_owned())), cache: None },
+                Part::document(media(MediaSource::FileId("f".to_owned())), None),
+            ],
+            false,
+        ),
+        (
             r#""content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]"#,
             vec![Part::text("a"), Part::text("b")],
             false,
@@ -173,126 +192,4 @@ fn instructions_stand_where_they_were_put() {
     );
     let roles: Vec<Role> = request.unwrap().messages.iter().map(|message| message.role).collect();
     assert_eq!(roles, [Role::User, Role::System, Role::Assistant]);
-}
-
-#[test]
-fn what_has_no_place_is_named_with_its_path() {
-    let cases = [
-        (with(r#""thread":{"type":"create"}"#), "thread"),
-        (with(r#""context_management":{"edits":[]}"#), "context_management"),
-        (with(r#""cache_control":{"type":"ephemeral"}"#), "cache_control"),
-        (with(r#""speed":"fast""#), "speed"),
-        (with(r#""metadata":{"team":"x"}"#), "metadata.team"),
-        (with(r#""thinking":{"type":"between_tools"}"#), "thinking (between_tools)"),
-        (with(r#""thinking":{"type":"adaptive","budget_tokens":3}"#), "thinking.budget_tokens"),
-        (with(r#""output_config":{"task_budget":{}}"#), "output_config.task_budget"),
-        (with(r#""output_config":{"format":{"type":"regex"}}"#), "output_config.format (regex)"),
-        (with(r#""tools":[{"name":"f","defer_loading":true}]"#), "tools[0].defer_loading"),
-        (with(r#""tools":[{"type":"web_search_20260318","name":"web_search"}]"#), "tools[0] (web_search_20260318)"),
-        (with(r#""tool_choice":{"type":"none","disable_parallel_tool_use":true,"x":1}"#), "tool_choice.x"),
-        (with(r#""system":[{"type":"text","text":"x","citations":[{"type":"a"}]}]"#), "system[0].citations[0] (a)"),
-        (with_block(r#"{"type":"container_upload","file_id":"x"}"#), "messages[0].content[0] (container_upload)"),
-        (
-            with_block(
-                r#"{"type":"text","text":"x","citations":[{"type":"web_search_result_location","cited_text":"q","url":"u","title":null,"encrypted_index":"E"}]}"#,
-            ),
-            "messages[0].content[0].citations[0].encrypted_index",
-        ),
-        (
-            with_block(r#"{"type":"document","source":{"type":"url","url":"u"},"citations":{"enabled":true,"x":1}}"#),
-            "messages[0].content[0].citations.x",
-        ),
-        (
-            with_block(
-                r#"{"type":"document","source":{"type":"content","content":[{"type":"text","text":"a"},{"type":"image"}]}}"#,
-            ),
-            "messages[0].content[0].source.content[1] (image)",
-        ),
-        (
-            with_block(
-                r#"{"type":"search_result","source":"s","title":"t","content":[{"type":"text","text":"a","x":1}]}"#,
-            ),
-            "messages[0].content[0].content[0].x",
-        ),
-        (
-            with_block(
-                r#"{"type":"image","source":{"type":"url","url":"u"},"transformations":{"oversized_image":"error"}}"#,
-            ),
-            "messages[0].content[0].transformations",
-        ),
-        (
-            with_block(r#"{"type":"text","text":"x","cache_control":{"type":"ephemeral","scope":"global"}}"#),
-            "messages[0].content[0].cache_control.scope",
-        ),
-        (
-            with_block(
-                r#"{"type":"tool_result","tool_use_id":"t","content":[{"type":"tool_reference","tool_name":"x"}]}"#,
-            ),
-            "messages[0].content[0].content[0] (tool_reference)",
-        ),
-        (
-            with_block(
-                r#"{"type":"tool_use","id":"t","name":"f","input":{},"caller":{"type":"code_execution_20260521"}}"#,
-            ),
-            "messages[0].content[0].caller",
-        ),
-        (
-            r#"{"model":"m","max_tokens":1,"messages":[{"role":"user","content":"x","name":"n"}]}"#.to_owned(),
-            "messages[0].name",
-        ),
-    ];
-    for (body, path) in cases {
-        assert_eq!(read(&body).unwrap().unmapped, [path], "{body}");
-    }
-}
-
-#[test]
-fn mistakes_are_refused_with_their_path() {
-    let cases = [
-        ("[]".to_owned(), "body"),
-        (r#"{"max_tokens":1,"messages":[]}"#.to_owned(), "model"),
-        (r#"{"model":"m","messages":[]}"#.to_owned(), "max_tokens"),
-        (r#"{"model":"m","max_tokens":1.5,"messages":[]}"#.to_owned(), "max_tokens"),
-        (r#"{"model":"m","max_tokens":1}"#.to_owned(), "messages"),
-        (r#"{"model":"m","max_tokens":1,"messages":[{"role":"tool","content":"x"}]}"#.to_owned(), "messages[0].role"),
-        (r#"{"model":"m","max_tokens":1,"messages":[{"role":"user"}]}"#.to_owned(), "messages[0].content"),
-        (r#"{"model":"m","max_tokens":1,"messages":[{"role":"user","content":3}]}"#.to_owned(), "messages[0].content"),
-        (with(r#""temperature":"hot""#), "temperature"),
-        (with(r#""stream":1"#), "stream"),
-        (with(r#""stop_sequences":"x""#), "stop_sequences"),
-        (with(r#""system":[{"type":"image"}]"#), "system[0].type"),
-        (with(r#""thinking":{"type":"enabled"}"#), "thinking.budget_tokens"),
-        (with(r#""tools":[{"name":"f","input_schema":"x"}]"#), "tools[0].input_schema"),
-        (with(r#""tool_choice":{"type":"tool"}"#), "tool_choice.name"),
-        (with(r#""tool_choice":"auto""#), "tool_choice"),
-        (with(r#""guardrailConfig":"g""#), "guardrailConfig"),
-        (with_block(r#"{"type":"text","text":"x","citations":[{}]}"#), "messages[0].content[0].citations[0].type"),
-        (
-            with_block(r#"{"type":"text","text":"x","citations":[{"type":"page_location","document_index":0}]}"#),
-            "messages[0].content[0].citations[0].start_page_number",
-        ),
-        (with_block(r#"{"type":"search_result","title":"x"}"#), "messages[0].content[0].content"),
-        (
-            with_block(r#"{"type":"search_result","source":"s","title":"t","content":[{"type":"image"}]}"#),
-            "messages[0].content[0].content[0].type",
-        ),
-        (
-            with_block(r#"{"type":"document","source":{"type":"url","url":"u"},"citations":true}"#),
-            "messages[0].content[0].citations",
-        ),
-        (with_block(r#"{"text":"x"}"#), "messages[0].content[0].type"),
-        (with_block(r#"{"type":"image"}"#), "messages[0].content[0].source"),
-        (with_block(r#"{"type":"tool_use","id":"t","name":"f","input":[]}"#), "messages[0].content[0].input"),
-        (
-            with_block(r#"{"type":"text","text":"x","cache_control":{"type":"forever"}}"#),
-            "messages[0].content[0].cache_control.type",
-        ),
-        (
-            with_block(r#"{"type":"tool_result","tool_use_id":"t","content":[{"type":"tool_result"}]}"#),
-            "messages[0].content[0].content[0].type",
-        ),
-    ];
-    for (body, path) in cases {
-        assert_eq!(read(&body).unwrap_err().path, path, "{body}");
-    }
 }

@@ -19,7 +19,8 @@ fn word() -> impl Strategy<Value = String> {
 }
 
 fn cache() -> impl Strategy<Value = Option<CacheMark>> {
-    option::of(option::of(word()).prop_map(|ttl| CacheMark { ttl }))
+    let ttl = option::of(select(vec!["5m".to_owned(), "1h".to_owned()]));
+    option::of(ttl.prop_map(|ttl| CacheMark { ttl }))
 }
 
 fn raw(texts: &'static [&'static str]) -> impl Strategy<Value = Raw> {
@@ -104,10 +105,43 @@ fn assistant_part() -> impl Strategy<Value = Part> {
         (any::<String>(), word())
             .prop_map(|(text, signature)| { Part::Thinking(Thinking::Plain { text, signature: Some(signature) }) }),
         any::<String>().prop_map(|data| Part::Thinking(Thinking::Redacted { data })),
+        search(),
         (word(), word(), select(OBJECTS), cache()).prop_map(|(id, name, arguments, cache)| {
-            Part::ToolCall(ToolCall { id, name, arguments: arguments.to_owned(), cache })
+            Part::ToolCall(ToolCall { id, name, arguments: arguments.to_owned(), cache, ..ToolCall::default() })
         }),
     ]
+}
+
+/// A search that Anthropic made.
+fn search() -> impl Strategy<Value = Part> {
+    let page = (any::<String>(), option::of(text()), option::of(any::<String>()), text())
+        .prop_map(|(url, title, age, encrypted)| Page { url, title, age, encrypted: Some(encrypted) });
+    let outcome = prop_oneof![
+        prop::collection::vec(page, 0..3).prop_map(SearchOutcome::Found),
+        Just(SearchOutcome::Failed("unavailable".to_owned())),
+    ];
+    (any::<u64>(), any::<String>(), option::of(outcome)).prop_map(|(id, query, outcome)| {
+        Part::WebSearch(WebSearch { id: format!("srvtoolu_{id}"), query: Some(query), outcome })
+    })
+}
+
+fn search_tool() -> impl Strategy<Value = SearchTool> {
+    let place = (option::of(any::<String>()), option::of(any::<String>())).prop_map(|(city, country)| Place {
+        city,
+        country,
+        ..Place::default()
+    });
+    let domains = || prop::collection::vec(any::<String>(), 0..3);
+    (option::of(any::<u64>()), domains(), domains(), option::of(place), cache()).prop_map(
+        |(max_uses, allowed_domains, blocked_domains, place, cache)| SearchTool {
+            max_uses,
+            allowed_domains,
+            blocked_domains,
+            place,
+            context_size: None,
+            cache,
+        },
+    )
 }
 
 /// One exchange: a question with the results of earlier calls first, and an answer.
@@ -126,7 +160,14 @@ fn exchange() -> impl Strategy<Value = Vec<Message>> {
 
 fn tool() -> impl Strategy<Value = Tool> {
     (word(), option::of(any::<String>()), raw(OBJECTS), option::of(any::<bool>()), cache()).prop_map(
-        |(name, description, schema, strict, cache)| Tool { name, description, schema: Some(schema), strict, cache },
+        |(name, description, schema, strict, cache)| Tool {
+            name,
+            description,
+            schema: Some(schema),
+            strict,
+            cache,
+            ..Tool::default()
+        },
     )
 }
 
@@ -139,14 +180,21 @@ fn reasoning() -> impl Strategy<Value = Reasoning> {
             effort,
             budget_tokens: Some(budget),
             display,
+            ..Reasoning::default()
         }),
         (effort(), display()).prop_map(|(effort, display)| Reasoning {
             mode: Some(ReasoningMode::Adaptive),
             effort,
             budget_tokens: None,
             display,
+            ..Reasoning::default()
         }),
         effort().prop_map(|effort| Reasoning { mode: Some(ReasoningMode::Disabled), effort, ..Reasoning::default() }),
+        word().prop_map(|word| Reasoning {
+            mode: Some(ReasoningMode::Unsaid),
+            effort: Some(Effort(word)),
+            ..Reasoning::default()
+        }),
     ]
 }
 
@@ -154,7 +202,7 @@ prop_compose! {
     fn request()(
         system in option::of(prop::collection::vec(text_part(), 1..3)),
         exchanges in prop::collection::vec(exchange(), 1..3),
-        tools in prop::collection::vec(tool(), 1..3),
+        (tools, web_search) in (prop::collection::vec(tool(), 1..3), option::of(search_tool())),
         choice in option::of(select(vec![ToolChoice::Auto, ToolChoice::Required, ToolChoice::Tool("f".to_owned())])),
         serial in any::<bool>(),
         reasoning in option::of(reasoning()),
@@ -170,6 +218,7 @@ prop_compose! {
             model: "claude-x".to_owned(),
             messages: system.into_iter().chain(exchanges.into_iter().flatten()).collect(),
             tools,
+            web_search,
             parallel_tools: (serial && choice.is_some()).then_some(false),
             tool_choice: choice,
             max_output_tokens: Some(8192),
@@ -183,12 +232,11 @@ prop_compose! {
             service_tier: tier.map(str::to_owned),
             metadata: Vec::new(),
             guardrail: None,
-            unmapped: Vec::new(),
-        }
+            unmapped: Vec::new(), ..Request::default() }
     }
 }
 
-const TARGET: Target<'static> = Target { model: "claude-x", ceiling: CeilingField::MaxTokens };
+const TARGET: Target<'static> = Target { model: "claude-x", ceiling: CeilingField::MaxTokens, extras: true };
 
 proptest! {
     #[test]

@@ -6,7 +6,7 @@ use crate::dialect::{CeilingField, Target};
 use crate::json::{Invalid, Raw};
 
 pub(super) fn written(request: &Request) -> Result<(String, Vec<String>), Invalid> {
-    let target = Target { model: "claude-x", ceiling: CeilingField::default() };
+    let target = Target { model: "claude-x", ceiling: CeilingField::default(), extras: true };
     let written = write(request, &target)?;
     Ok((String::from_utf8(written.body).unwrap(), written.dropped))
 }
@@ -21,20 +21,20 @@ pub(super) fn request(messages: Vec<Message>) -> Request {
     Request { messages, max_output_tokens: Some(100), ..Request::default() }
 }
 
-fn says(role: Role, text: &str) -> Message {
+pub(super) fn says(role: Role, text: &str) -> Message {
     Message::new(role, vec![Part::text(text)])
 }
 
-fn call(id: &str, arguments: &str) -> Part {
+pub(super) fn call(id: &str, arguments: &str) -> Part {
     let (id, name) = (id.to_owned(), "f".to_owned());
-    Part::ToolCall(ToolCall { id, name, arguments: arguments.to_owned(), cache: None })
+    Part::ToolCall(ToolCall { id, name, arguments: arguments.to_owned(), cache: None, ..ToolCall::default() })
 }
 
-fn result(id: &str, text: &str) -> Part {
+pub(super) fn result(id: &str, text: &str) -> Part {
     Part::ToolResult(ToolResult { call_id: id.to_owned(), parts: vec![Part::text(text)], is_error: false, cache: None })
 }
 
-fn image(source: MediaSource, detail: &str) -> Part {
+pub(super) fn image(source: MediaSource, detail: &str) -> Part {
     Part::Image { media: Media { source, detail: Some(detail.to_owned()), name: None }, cache: None }
 }
 
@@ -63,6 +63,7 @@ fn every_option_has_its_place() {
         schema: Some(schema.clone()),
         strict: Some(true),
         cache: Some(CacheMark { ttl: Some("1h".to_owned()) }),
+        ..Tool::default()
     };
     let bare = Tool { description: None, schema: None, strict: None, cache: None, ..tool.clone() };
     let number = |text: &str| Some(Raw::parse(text).unwrap());
@@ -157,123 +158,9 @@ pub(super) fn texts(texts: &[&str]) -> Media {
 }
 
 #[test]
-fn what_anthropic_cannot_say_is_named() {
-    let zero = || Some(Raw::parse("0").unwrap());
-    let thinking = Part::Thinking(Thinking::Plain { text: "hm".to_owned(), signature: None });
-    let empty_marked = Part::Text { text: String::new(), citations: Vec::new(), cache: Some(CacheMark { ttl: None }) };
-    let schema = Raw::parse("{}").unwrap();
-    let ada = Message { name: Some("ada".to_owned()), ..says(Role::User, "Hi") };
-    let detailed = image(MediaSource::Url("u".to_owned()), "high");
-    let base = || request(vec![says(Role::User, "Hi")]);
-    let cases = [
-        (Request { sampling: Sampling { seed: zero(), ..Sampling::default() }, ..base() }, "sampling.seed"),
-        (
-            Request { sampling: Sampling { presence_penalty: zero(), ..Sampling::default() }, ..base() },
-            "sampling.presence_penalty",
-        ),
-        (
-            Request { sampling: Sampling { frequency_penalty: zero(), n: Some(1), ..Sampling::default() }, ..base() },
-            "sampling.frequency_penalty",
-        ),
-        (Request { output: OutputFormat::JsonObject, ..base() }, "response_format"),
-        (
-            Request {
-                output: OutputFormat::JsonSchema {
-                    name: None,
-                    description: Some("d".to_owned()),
-                    schema: schema.clone(),
-                    strict: None,
-                },
-                ..base()
-            },
-            "response_format.description",
-        ),
-        (Request { metadata: vec![("team".to_owned(), "x".to_owned())], ..base() }, "metadata.team"),
-        (Request { guardrail: Some(schema.clone()), ..base() }, "guardrail"),
-        (request(vec![Message::new(Role::Assistant, vec![cites(None)])]), "messages[0].parts[0].citations[0]"),
-        (
-            request(vec![Message::new(Role::Assistant, vec![cites(Some(Location::Web { url: "u".to_owned() }))])]),
-            "messages[0].parts[0].citations[0]",
-        ),
-        (
-            request(vec![Message::new(
-                Role::User,
-                vec![cites(Some(Location::Blocks { document: 0, start: 0, end: 1 }))],
-            )]),
-            "messages[0].parts[0].citations[0]",
-        ),
-        (Request { service_tier: Some("flex".to_owned()), ..base() }, "service_tier"),
-        (request(vec![ada]), "messages[0].name"),
-        (request(vec![Message::new(Role::User, vec![detailed])]), "messages[0].parts[0].detail"),
-        (request(vec![Message::new(Role::User, vec![empty_marked])]), "messages[0].parts[0].cache (empty text)"),
-        (request(vec![Message::new(Role::Assistant, vec![thinking])]), "messages[0].thinking (no signature)"),
-    ];
-    for (request, path) in cases {
-        assert_eq!(written(&request).unwrap().1, [path]);
-    }
-}
-
-#[test]
-fn what_would_change_the_meaning_is_refused() {
-    let of = |part: Part| request(vec![Message::new(Role::User, vec![part])]);
-    let sound = Media { source: MediaSource::Url("u".to_owned()), detail: None, name: None };
-    let s3 = MediaSource::S3 { media_type: "image/png".to_owned(), uri: "s3://b/k".to_owned(), owner: None };
-    let stored = Media { source: s3, detail: None, name: None };
-    let nested = ToolResult { call_id: "a".to_owned(), parts: vec![call("b", "{}")], is_error: false, cache: None };
-    let cases = [
-        (of(Part::Audio { media: sound.clone() }), "messages[0].parts[0]"),
-        (of(Part::Video { media: sound }), "messages[0].parts[0]"),
-        (of(Part::document(stored.clone(), None)), "messages[0].parts[0]"),
-        (of(Part::Image { media: stored, cache: None }), "messages[0].parts[0]"),
-        (of(Part::Image { media: texts(&["x"]), cache: None }), "messages[0].parts[0]"),
-        (of(image(MediaSource::Text("x".to_owned()), "auto")), "messages[0].parts[0]"),
-        (of(call("a", "{\"n\":")), "messages[0].parts[0].arguments"),
-        (of(call("a", "[1]")), "messages[0].parts[0].arguments"),
-        (of(Part::ToolResult(nested)), "messages[0].parts[0].parts[0]"),
-        (request(vec![Message::new(Role::System, vec![call("a", "{}")])]), "messages[0].parts[0]"),
-        (Request { sampling: Sampling { n: Some(2), ..Sampling::default() }, ..request(vec![]) }, "sampling.n"),
-        (
-            Request {
-                reasoning: Some(Reasoning { budget_tokens: Some(100), ..Reasoning::default() }),
-                ..request(vec![])
-            },
-            "reasoning.budget_tokens",
-        ),
-    ];
-    for (request, path) in cases {
-        assert_eq!(written(&request).unwrap_err().path, path);
-    }
-}
-
-#[test]
-fn effort_and_budget_become_thinking() {
-    let effort = |word: &str| Reasoning { effort: Some(Effort(word.to_owned())), ..Reasoning::default() };
-    let mode = |mode| Reasoning { mode: Some(mode), ..Reasoning::default() };
-    let adaptive = r#""thinking":{"type":"adaptive"}"#;
-    let cases = [
-        (effort("high"), format!(r#"{adaptive},"output_config":{{"effort":"high"}}"#)),
-        (effort("minimal"), format!(r#"{adaptive},"output_config":{{"effort":"low"}}"#)),
-        (effort("none"), r#""thinking":{"type":"disabled"}"#.to_owned()),
-        (mode(ReasoningMode::Disabled), r#""thinking":{"type":"disabled"}"#.to_owned()),
-        (mode(ReasoningMode::Enabled), adaptive.to_owned()),
-        (
-            Reasoning { budget_tokens: Some(7), display: Some("omitted".to_owned()), ..effort("max") },
-            r#""thinking":{"type":"enabled","budget_tokens":7,"display":"omitted"},"output_config":{"effort":"max"}"#
-                .to_owned(),
-        ),
-    ];
-    for (reasoning, expected) in cases {
-        let body = body(&Request { reasoning: Some(reasoning), ..request(vec![says(Role::User, "Hi")]) });
-        assert!(body.ends_with(&format!("}}],{expected}}}")), "{body}");
-    }
-    let contradiction = Reasoning { budget_tokens: Some(7), display: Some("omitted".to_owned()), ..effort("none") };
-    let (_, dropped) = written(&Request { reasoning: Some(contradiction), ..request(vec![]) }).unwrap();
-    assert_eq!(dropped, ["reasoning.budget_tokens", "reasoning.display"]);
-}
-
-#[test]
 fn which_tools_and_how_many_at_once() {
-    let tool = Tool { name: "f".to_owned(), description: None, schema: None, strict: None, cache: None };
+    let tool =
+        Tool { name: "f".to_owned(), description: None, schema: None, strict: None, cache: None, ..Tool::default() };
     let cases = [
         (true, None, None, None),
         (true, None, Some(true), None),
@@ -284,6 +171,18 @@ fn which_tools_and_how_many_at_once() {
         (true, Some(ToolChoice::Tool("f".to_owned())), None, Some(r#"{"type":"tool","name":"f"}"#)),
         (false, Some(ToolChoice::None), Some(false), None),
         (false, Some(ToolChoice::Required), None, Some(r#"{"type":"any"}"#)),
+        (
+            true,
+            Some(ToolChoice::Allowed { required: true, names: vec!["f".to_owned()] }),
+            None,
+            Some(r#"{"type":"any"}"#),
+        ),
+        (
+            true,
+            Some(ToolChoice::Allowed { required: false, names: vec!["f".to_owned()] }),
+            None,
+            Some(r#"{"type":"auto"}"#),
+        ),
     ];
     for (has_tools, tool_choice, parallel_tools, expected) in cases {
         let tools = if has_tools { vec![tool.clone()] } else { Vec::new() };

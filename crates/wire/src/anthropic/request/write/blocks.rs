@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::media;
 use crate::anthropic::block::{Block, CacheControl, Content};
-use crate::anthropic::citation;
+use crate::anthropic::{citation, search};
 use crate::chat::{CacheMark, Citation, Guarded, Message, Part, Role, Thinking, ToolCall, ToolResult};
 use crate::json::Invalid;
 
@@ -34,7 +34,11 @@ pub(super) fn of_message<'a>(
     let answer = message.role == Role::Assistant;
     let mut blocks = Vec::with_capacity(message.parts.len());
     for (part, value) in message.parts.iter().enumerate() {
-        blocks.extend(block(Place { message: number, answer, part, inner: None }, value, dropped)?);
+        match value {
+            // what is not Anthropic's own is refused there; its findings stand in the text behind it
+            Part::WebSearch(search) if answer && search::is_own(search) => blocks.extend(search::blocks(search)),
+            _ => blocks.extend(block(Place { message: number, answer, part, inner: None }, value, dropped)?),
+        }
     }
     Ok(blocks)
 }
@@ -50,7 +54,7 @@ fn block<'a>(place: Place, part: &'a Part, dropped: &mut Vec<String>) -> Result<
         Part::Document { media, context, citations, cache } => {
             media::document(place, media, context.as_deref(), *citations, cache.as_ref(), dropped)?
         }
-        Part::SearchResult(result) => media::search_result(result),
+        Part::SearchResult(result) => media::search_result(place, result, dropped),
         Part::Guarded(guarded) => {
             // the content arrives, the guarding does not
             dropped.push(format!("{place}.guarded"));
@@ -66,7 +70,8 @@ fn block<'a>(place: Place, part: &'a Part, dropped: &mut Vec<String>) -> Result<
             return Err(Invalid::new(place.to_string(), "may not stand in a tool's result"));
         }
         Part::Thinking(thinking) => return Ok(thinking_block(place, thinking, dropped)),
-        Part::ToolCall(call) => tool_use(place, call)?,
+        Part::WebSearch(_) => return Ok(None),
+        Part::ToolCall(call) => tool_use(place, call, dropped)?,
         Part::ToolResult(result) => tool_result(place, result, dropped)?,
     }))
 }
@@ -93,7 +98,7 @@ fn text_block<'a>(
     dropped: &mut Vec<String>,
 ) -> Option<Block<'a>> {
     if !text.is_empty() {
-        return Some(Block::Text { text, citations, cache_control: CacheControl::of(cache) });
+        return Some(Block::Text { text, citations, cache_control: CacheControl::of(place, cache, dropped) });
     }
     if !citations.is_empty() {
         dropped.push(format!("{place}.citations (empty text)"));
@@ -107,22 +112,28 @@ fn text_block<'a>(
 /// Anthropic checks the signature of thinking that is handed back, so thinking of other providers stays out.
 fn thinking_block<'a>(place: Place, thinking: &'a Thinking, dropped: &mut Vec<String>) -> Option<Block<'a>> {
     match thinking {
-        Thinking::Plain { text, signature: Some(signature) } => Some(Block::Thinking { thinking: text, signature }),
+        Thinking::Plain { text, signature: Some(signature) } => {
+            Some(Block::Thinking { thinking: text, signature: signature.into() })
+        }
         Thinking::Plain { signature: None, .. } => {
             dropped.push(format!("messages[{}].thinking (no signature)", place.message));
             None
         }
         Thinking::Redacted { data } => Some(Block::RedactedThinking { data }),
+        Thinking::Sealed { .. } => {
+            dropped.push(format!("messages[{}].thinking (sealed by another provider)", place.message));
+            None
+        }
     }
 }
 
-fn tool_use(place: Place, call: &ToolCall) -> Result<Block<'_>, Invalid> {
+fn tool_use<'a>(place: Place, call: &'a ToolCall, dropped: &mut Vec<String>) -> Result<Block<'a>, Invalid> {
     let path = || format!("{place}.arguments");
     let input = call.arguments_json().ok_or_else(|| Invalid::new(path(), "must be JSON for this provider"))?;
     if !input.get().starts_with('{') {
         return Err(Invalid::new(path(), "must be a JSON object for this provider"));
     }
-    let cache_control = CacheControl::of(call.cache.as_ref());
+    let cache_control = CacheControl::of(place, call.cache.as_ref(), dropped);
     Ok(Block::ToolUse { id: &call.id, name: &call.name, input, cache_control })
 }
 
@@ -135,6 +146,6 @@ fn tool_result<'a>(place: Place, result: &'a ToolResult, dropped: &mut Vec<Strin
         tool_use_id: &result.call_id,
         content: (!blocks.is_empty()).then(|| Content::of(blocks)),
         is_error: result.is_error,
-        cache_control: CacheControl::of(result.cache.as_ref()),
+        cache_control: CacheControl::of(place, result.cache.as_ref(), dropped),
     })
 }

@@ -18,7 +18,7 @@ pub(super) fn image<'a>(
     if matches!(media.source, MediaSource::Text(_) | MediaSource::Texts(_)) {
         return Err(Invalid::new(place.to_string(), "an image cannot be given as text"));
     }
-    Ok(Block::Image { source: source(place, media)?, cache_control: CacheControl::of(cache) })
+    Ok(Block::Image { source: source(place, media)?, cache_control: CacheControl::of(place, cache, dropped) })
 }
 
 /// A document, with what is told of it beside its content and whether to cite it.
@@ -36,17 +36,17 @@ pub(super) fn document<'a>(
         title: media.name.as_deref(),
         context,
         citations: Citing::of(citations),
-        cache_control: CacheControl::of(cache),
+        cache_control: CacheControl::of(place, cache, dropped),
     })
 }
 
-pub(super) fn search_result(result: &SearchResult) -> Block<'_> {
+pub(super) fn search_result<'a>(place: Place, result: &'a SearchResult, dropped: &mut Vec<String>) -> Block<'a> {
     Block::SearchResult {
         source: &result.source,
         title: &result.title,
         content: result.texts.iter().map(|text| Block::text(text)).collect(),
         citations: Citing::of(result.citations),
-        cache_control: CacheControl::of(result.cache.as_ref()),
+        cache_control: CacheControl::of(place, result.cache.as_ref(), dropped),
     }
 }
 

@@ -6,8 +6,10 @@ mod media;
 mod messages;
 mod options;
 mod tools;
+mod unsayable;
 
-pub(crate) use options::Thinking;
+pub(crate) use options::{Reasoning, Thinking, reasoning};
+pub(crate) use unsayable::name_settings;
 
 use serde::Serialize;
 
@@ -59,15 +61,20 @@ struct Metadata<'a> {
 pub fn write(request: &Request, target: &Target<'_>) -> Result<Written, Invalid> {
     let mut dropped = Vec::new();
     let max_tokens = request.max_output_tokens.unwrap_or(DEFAULT_MAX_TOKENS);
-    name_unsayable(request, &mut dropped)?;
+    if request.sampling.n.is_some_and(|n| n > 1) {
+        return Err(Invalid::new("sampling.n", "this provider gives one answer a request"));
+    }
+    name_settings(request, &mut dropped);
+    dropped.extend(request.metadata.iter().map(|(key, _)| format!("metadata.{key}")));
+    dropped.extend(request.guardrail.is_some().then(|| "guardrail".to_owned()));
     let (system, messages) = messages::write(&request.messages, &mut dropped)?;
-    let reasoning = options::reasoning(request.reasoning.as_ref(), max_tokens, &mut dropped)?;
+    let reasoning = reasoning(request.reasoning.as_ref(), Some(max_tokens), true, &mut dropped)?;
     let body = Body {
         model: target.model,
         max_tokens,
         system,
         messages,
-        tools: request.tools.iter().map(tools::Tool::of).collect(),
+        tools: tools::list(request, &mut dropped),
         tool_choice: tools::Choice::of(request),
         thinking: reasoning.thinking,
         output_config: options::OutputConfig::of(reasoning.effort, format(&request.output, &mut dropped)),
@@ -81,25 +88,6 @@ pub fn write(request: &Request, target: &Target<'_>) -> Result<Written, Invalid>
     };
     let body = serde_json::to_vec(&body).map_err(|error| Invalid::new("body", error.to_string()))?;
     Ok(Written { body, dropped })
-}
-
-fn name_unsayable(request: &Request, dropped: &mut Vec<String>) -> Result<(), Invalid> {
-    let sampling = &request.sampling;
-    if sampling.n.is_some_and(|n| n > 1) {
-        return Err(Invalid::new("sampling.n", "this provider gives one answer a request"));
-    }
-    for (name, value) in [
-        ("sampling.presence_penalty", &sampling.presence_penalty),
-        ("sampling.frequency_penalty", &sampling.frequency_penalty),
-        ("sampling.seed", &sampling.seed),
-    ] {
-        if value.is_some() {
-            dropped.push(name.to_owned());
-        }
-    }
-    dropped.extend(request.metadata.iter().map(|(key, _)| format!("metadata.{key}")));
-    dropped.extend(request.guardrail.is_some().then(|| "guardrail".to_owned()));
-    Ok(())
 }
 
 /// The schema to answer in. Its name is OpenAI's formality and says nothing; `strict` is how Anthropic always takes it.

@@ -37,9 +37,9 @@ struct Format<'a> {
 
 /// What the conversation's reasoning is in Anthropic's two places.
 #[derive(Default)]
-pub(super) struct Reasoning<'a> {
-    pub(super) thinking: Option<Thinking<'a>>,
-    pub(super) effort: Option<&'a str>,
+pub(crate) struct Reasoning<'a> {
+    pub(crate) thinking: Option<Thinking<'a>>,
+    pub(crate) effort: Option<&'a str>,
 }
 
 impl<'a> OutputConfig<'a> {
@@ -49,14 +49,16 @@ impl<'a> OutputConfig<'a> {
     }
 }
 
-/// A budget switches thinking on with it, an effort alone lets the model decide, the effort `none` switches thinking off.
-pub(super) fn reasoning<'a>(
+/// A budget switches thinking on with it, the effort `none` switches it off. An effort without a word on thinking lets the model
+/// decide if `think`, and says nothing of thinking otherwise.
+pub(crate) fn reasoning<'a>(
     reasoning: Option<&'a chat::Reasoning>,
-    max_tokens: u64,
+    max_tokens: Option<u64>,
+    think: bool,
     dropped: &mut Vec<String>,
 ) -> Result<Reasoning<'a>, Invalid> {
     let Some(reasoning) = reasoning else { return Ok(Reasoning::default()) };
-    let display = reasoning.display.as_deref();
+    let display = display(reasoning);
     let (off, effort) = match reasoning.effort.as_ref().map(|effort| effort.0.as_str()) {
         Some("none") => (true, None),
         Some("minimal") => (false, Some("low")),
@@ -66,23 +68,46 @@ pub(super) fn reasoning<'a>(
         _ if off => Some(Thinking::Disabled),
         (Some(ReasoningMode::Disabled), _) => Some(Thinking::Disabled),
         (Some(ReasoningMode::Adaptive), _) => Some(Thinking::Adaptive { display }),
-        (_, Some(budget_tokens)) if budget_tokens >= max_tokens => return Err(too_large(budget_tokens, max_tokens)),
-        (_, Some(budget_tokens)) => Some(Thinking::Enabled { budget_tokens, display }),
+        (_, Some(budget_tokens)) => {
+            check_budget(budget_tokens, max_tokens)?;
+            Some(Thinking::Enabled { budget_tokens, display })
+        }
         (Some(ReasoningMode::Enabled), None) => Some(Thinking::Adaptive { display }),
-        (None, None) => effort.is_some().then_some(Thinking::Adaptive { display }),
+        (Some(ReasoningMode::Unsaid), None) => None,
+        (None, None) => (think && effort.is_some()).then_some(Thinking::Adaptive { display }),
     };
     if reasoning.budget_tokens.is_some() && !matches!(thinking, Some(Thinking::Enabled { .. })) {
         dropped.push("reasoning.budget_tokens".to_owned());
     }
-    if display.is_some() && matches!(thinking, None | Some(Thinking::Disabled)) {
-        dropped.push("reasoning.display".to_owned());
+    if matches!(thinking, None | Some(Thinking::Disabled)) {
+        name_display(reasoning, dropped);
     }
     Ok(Reasoning { thinking, effort })
 }
 
-fn too_large(budget: u64, max_tokens: u64) -> Invalid {
-    Invalid::new(
-        "reasoning.budget_tokens",
-        format!("{budget} must be less than the output ceiling of {max_tokens} tokens"),
-    )
+/// How thinking is shown. OpenAI has several kinds of summaries, Anthropic has one.
+fn display(reasoning: &chat::Reasoning) -> Option<&str> {
+    let summary = reasoning.summary.as_deref().filter(|summary| *summary != "none");
+    reasoning.display.as_deref().or(summary.map(|_| "summarized"))
+}
+
+/// Names what was said of how to show thinking that is not asked for. The summary `auto`, which agents send with every request,
+/// leaves it to the provider, as saying nothing does.
+fn name_display(reasoning: &chat::Reasoning, dropped: &mut Vec<String>) {
+    if reasoning.display.is_some() {
+        dropped.push("reasoning.display".to_owned());
+    }
+    if reasoning.summary.as_deref().is_some_and(|summary| !matches!(summary, "auto" | "none")) {
+        dropped.push("reasoning.summary".to_owned());
+    }
+}
+
+fn check_budget(budget: u64, max_tokens: Option<u64>) -> Result<(), Invalid> {
+    match max_tokens {
+        Some(most) if budget >= most => {
+            let problem = format!("{budget} must be less than the output ceiling of {most} tokens");
+            Err(Invalid::new("reasoning.budget_tokens", problem))
+        }
+        _ => Ok(()),
+    }
 }

@@ -3,11 +3,20 @@
 use serde::Serialize;
 
 use crate::anthropic::block::CacheControl;
-use crate::chat::{self, Request, ToolChoice};
+use crate::anthropic::search;
+use crate::chat::{self, Place, Request, ToolChoice};
 use crate::json::Raw;
 
+/// A tool that the client runs, or Anthropic's own search of the web.
 #[derive(Serialize)]
-pub(super) struct Tool<'a> {
+#[serde(untagged)]
+pub(super) enum Tool<'a> {
+    Function(Function<'a>),
+    WebSearch(WebSearch<'a>),
+}
+
+#[derive(Serialize)]
+pub(super) struct Function<'a> {
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<&'a str>,
@@ -15,7 +24,36 @@ pub(super) struct Tool<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     strict: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    cache_control: Option<CacheControl<'a>>,
+    cache_control: Option<CacheControl>,
+}
+
+#[derive(Serialize)]
+pub(super) struct WebSearch<'a> {
+    r#type: &'static str,
+    name: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_uses: Option<u64>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    allowed_domains: &'a [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    blocked_domains: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_location: Option<Location<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cache_control: Option<CacheControl>,
+}
+
+#[derive(Serialize)]
+struct Location<'a> {
+    r#type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    city: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    country: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timezone: Option<&'a str>,
 }
 
 /// The API requires a schema: a tool without one takes no arguments.
@@ -38,31 +76,74 @@ pub(super) struct Choice<'a> {
     disable_parallel_tool_use: bool,
 }
 
-impl<'a> Tool<'a> {
-    pub(super) fn of(tool: &'a chat::Tool) -> Self {
+/// The tools that the client runs, and the search behind them.
+pub(super) fn list<'a>(request: &'a Request, dropped: &mut Vec<String>) -> Vec<Tool<'a>> {
+    let mut tools = Vec::with_capacity(request.tools.len() + 1);
+    for (i, tool) in request.tools.iter().enumerate() {
+        tools.push(Tool::Function(Function::of(i, tool, dropped)));
+    }
+    tools.extend(request.web_search.as_ref().map(|search| Tool::WebSearch(WebSearch::of(search, dropped))));
+    tools
+}
+
+impl<'a> Function<'a> {
+    fn of(i: usize, tool: &'a chat::Tool, dropped: &mut Vec<String>) -> Self {
         let empty = Schema::Empty { r#type: "object", properties: NoProperties {} };
         Self {
             name: &tool.name,
             description: tool.description.as_deref(),
             input_schema: tool.schema.as_ref().map_or(empty, Schema::Given),
             strict: tool.strict,
-            cache_control: CacheControl::of(tool.cache.as_ref()),
+            cache_control: CacheControl::of(format_args!("tools[{i}]"), tool.cache.as_ref(), dropped),
+        }
+    }
+}
+
+impl<'a> WebSearch<'a> {
+    /// In its first version: later ones let the model run code over the findings, which no client of another dialect asked for.
+    /// `medium` is how much OpenAI shows the model without being asked, so it asks for nothing.
+    fn of(tool: &'a chat::SearchTool, dropped: &mut Vec<String>) -> Self {
+        if tool.context_size.as_deref().is_some_and(|size| size != "medium") {
+            dropped.push("web_search.context_size".to_owned());
+        }
+        Self {
+            r#type: "web_search_20250305",
+            name: search::NAME,
+            max_uses: tool.max_uses,
+            allowed_domains: &tool.allowed_domains,
+            blocked_domains: &tool.blocked_domains,
+            user_location: tool.place.as_ref().map(Location::of),
+            cache_control: CacheControl::of("web_search", tool.cache.as_ref(), dropped),
+        }
+    }
+}
+
+impl<'a> Location<'a> {
+    fn of(place: &'a Place) -> Self {
+        Self {
+            r#type: "approximate",
+            city: place.city.as_deref(),
+            region: place.region.as_deref(),
+            country: place.country.as_deref(),
+            timezone: place.timezone.as_deref(),
         }
     }
 }
 
 impl<'a> Choice<'a> {
     /// Without tools, `auto` and `none` and how many at once say nothing, and Anthropic refuses them: they are not written.
+    /// Where only some tools are allowed, the others are not declared.
     pub(super) fn of(request: &'a Request) -> Option<Self> {
         let disable_parallel_tool_use = request.parallel_tools == Some(false);
         let (word, name) = match &request.tool_choice {
+            Some(ToolChoice::Allowed { required: true, .. }) => ("any", None),
             Some(ToolChoice::Required) => ("any", None),
             Some(ToolChoice::Tool(name)) => ("tool", Some(name.as_str())),
-            _ if request.tools.is_empty() => return None,
+            _ if request.tools.is_empty() && request.web_search.is_none() => return None,
             Some(ToolChoice::None) => {
                 return Some(Self { r#type: "none", name: None, disable_parallel_tool_use: false });
             }
-            Some(ToolChoice::Auto) => ("auto", None),
+            Some(ToolChoice::Auto | ToolChoice::Allowed { .. }) => ("auto", None),
             None if disable_parallel_tool_use => ("auto", None),
             None => return None,
         };

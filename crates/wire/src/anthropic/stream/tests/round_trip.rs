@@ -14,8 +14,16 @@ fn any_part() -> impl Strategy<Value = (PartStart, Vec<Delta>)> {
             (PartStart::Thinking, thinking.chain([Delta::Signature(signature)]).collect())
         }),
         any::<String>().prop_map(|data| (PartStart::RedactedThinking { data }, Vec::new())),
+        (texts(), word, word).prop_map(|(texts, id, data)| {
+            let thinking = texts.into_iter().map(Delta::Thinking);
+            (PartStart::Thinking, thinking.chain([Delta::Sealed { id: Some(id), data }]).collect())
+        }),
+        any::<String>().prop_map(|query| {
+            let failed = SearchOutcome::Failed("unavailable".to_owned());
+            (search(Some(&query), Some(failed)), Vec::new())
+        }),
         (word, word, texts()).prop_map(|(id, name, texts)| {
-            (PartStart::ToolCall { id, name }, texts.into_iter().map(Delta::Arguments).collect())
+            (PartStart::function(id, name), texts.into_iter().map(Delta::Arguments).collect())
         }),
     ]
 }

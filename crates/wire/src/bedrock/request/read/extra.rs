@@ -2,8 +2,8 @@
 //! what SDKs send for Claude and Nova; the others are named one by one.
 
 use super::options;
-use crate::chat::{Effort, OutputFormat, Reasoning, ReasoningMode, Request};
-use crate::json::{Invalid, Object, is_truthy};
+use crate::chat::{Effort, OutputFormat, Reasoning, ReasoningMode, Request, ToolChoice};
+use crate::json::{self, Invalid, Object, is_truthy};
 
 /// Reads what Converse has no field for. A field is left, and so named, where the request says the same elsewhere.
 pub(super) fn fields(
@@ -35,6 +35,12 @@ pub(super) fn fields(
         output_config(config, request, unmapped)?;
     }
     effort("reasoning_effort", &mut extra, request)?;
+    // other models have a word there
+    if extra.peek("tool_choice").is_some_and(json::is_object)
+        && let Some(choice) = extra.take_object("tool_choice")?
+    {
+        tool_choice(choice, request, unmapped)?;
+    }
     if extra.peek("anthropic_beta").is_some_and(|betas| !is_truthy(betas.get())) {
         extra.take("anthropic_beta");
     }
@@ -76,6 +82,25 @@ fn output_config(mut config: Object<'_>, request: &mut Request, unmapped: &mut V
         request.output = format;
     }
     unmapped.extend(config.unread());
+    Ok(())
+}
+
+/// Reads Claude's `tool_choice`, the only place that says whether several tools may be called at once.
+fn tool_choice(mut choice: Object<'_>, request: &mut Request, unmapped: &mut Vec<String>) -> Result<(), Invalid> {
+    request.parallel_tools = choice.take_bool("disable_parallel_tool_use")?.map(|disabled| !disabled);
+    if request.tool_choice.is_none() {
+        request.tool_choice = match choice.peek("type").map(|word| json::string(word, "type")).transpose()?.as_deref() {
+            Some("auto") => Some(ToolChoice::Auto),
+            Some("any") => Some(ToolChoice::Required),
+            Some("none") => Some(ToolChoice::None),
+            Some("tool") => Some(ToolChoice::Tool(choice.require_string("name")?)),
+            _ => None,
+        };
+        if request.tool_choice.is_some() {
+            choice.take("type");
+        }
+    }
+    unmapped.extend(choice.unread());
     Ok(())
 }
 

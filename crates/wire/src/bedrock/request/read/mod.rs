@@ -7,7 +7,7 @@ mod messages;
 mod options;
 mod tools;
 
-use crate::chat::Request;
+use crate::chat::{ReasoningMode, Request};
 use crate::json::{self, Invalid, Object};
 
 /// Reads the body of a request. Its model is left empty and its stream off.
@@ -30,6 +30,10 @@ pub fn read(body: &str) -> Result<Request, Invalid> {
     options::output(&mut object, &mut request, &mut unmapped)?;
     // after the fields that say the same: where both are there, these are the ones that are named
     extra::fields(&mut object, &mut request, &mut unmapped)?;
+    if let Some(reasoning) = &mut request.reasoning {
+        // an effort asks no model of Bedrock's to think
+        reasoning.mode.get_or_insert(ReasoningMode::Unsaid);
+    }
     if let Some(guardrail) = object.take("guardrailConfig") {
         if !json::is_object(guardrail) {
             return Err(object.invalid("guardrailConfig", "must be an object"));

@@ -51,6 +51,7 @@ fn spec(mut object: Object<'_>, unmapped: &mut Vec<String>) -> Result<Tool, Inva
         schema: Some(schema.value.into()),
         strict: object.take_bool("strict")?,
         cache: None,
+        ..Tool::default()
     };
     unmapped.extend(object.unread());
     Ok(tool)

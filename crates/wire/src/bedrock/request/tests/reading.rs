@@ -93,6 +93,10 @@ fn reads_every_block() {
         (r#"{"reasoningContent":{"reasoningText":{"text":"hm","signature":"s"}}}"#, plain("hm", Some("s"))),
         (r#"{"reasoningContent":{"reasoningText":{"text":"hm","signature":""}}}"#, plain("hm", None)),
         (
+            r#"{"reasoningContent":{"reasoningText":{"text":"hm","signature":"turnpike:sealed::gAA"}}}"#,
+            Part::Thinking(Thinking::Sealed { id: None, text: "hm".to_owned(), data: "gAA".to_owned() }),
+        ),
+        (
             r#"{"reasoningContent":{"redactedContent":"ZA=="}}"#,
             Part::Thinking(Thinking::Redacted { data: "ZA==".to_owned() }),
         ),
@@ -184,8 +188,23 @@ fn models_own_fields_are_read_where_sdks_put_them() {
         assert_eq!((request.sampling.top_k.unwrap().get(), request.unmapped.len()), ("4", 0), "{fields}");
     }
     for fields in [r#""reasoning_effort":"low""#, r#""output_config":{"effort":"low"}"#] {
-        assert_eq!(with_extra(fields).reasoning.unwrap().effort, Some(Effort("low".to_owned())), "{fields}");
+        let reasoning = with_extra(fields).reasoning.unwrap();
+        let expected = (Some(ReasoningMode::Unsaid), Some(Effort("low".to_owned())));
+        assert_eq!((reasoning.mode, reasoning.effort), expected, "{fields}");
     }
+    for (fields, choice, parallel, named) in [
+        (r#""disable_parallel_tool_use":true"#, None, Some(false), None),
+        (r#""type":"auto","disable_parallel_tool_use":false"#, Some(ToolChoice::Auto), Some(true), None),
+        (r#""type":"any""#, Some(ToolChoice::Required), None, None),
+        (r#""type":"none""#, Some(ToolChoice::None), None, None),
+        (r#""type":"tool","name":"f""#, Some(ToolChoice::Tool("f".to_owned())), None, None),
+        (r#""type":"new""#, None, None, Some("additionalModelRequestFields.tool_choice.type")),
+    ] {
+        let request = with_extra(&format!(r#""tool_choice":{{{fields}}}"#));
+        assert_eq!((request.tool_choice, request.parallel_tools), (choice, parallel), "{fields}");
+        assert_eq!(request.unmapped, named.into_iter().collect::<Vec<_>>(), "{fields}");
+    }
+    assert_eq!(with_extra(r#""tool_choice":"auto""#).unmapped, ["additionalModelRequestFields.tool_choice"]);
     let output = with_extra(r#""output_config":{"format":{"type":"json_schema","schema":{ }}}"#).output;
     assert!(
         matches!(&output, OutputFormat::JsonSchema { schema, name: None, .. } if schema.get() == "{ }"),

@@ -115,7 +115,7 @@ fn assistant_part() -> impl Strategy<Value = Part> {
             .prop_map(|(text, signature)| Part::Thinking(Thinking::Plain { text, signature: Some(signature) })),
         "([a-zA-Z0-9+/]{4}){1,3}".prop_map(|data| Part::Thinking(Thinking::Redacted { data })),
         (word(), word(), select(OBJECTS), cache()).prop_map(|(id, name, arguments, cache)| {
-            Part::ToolCall(ToolCall { id, name, arguments: arguments.to_owned(), cache })
+            Part::ToolCall(ToolCall { id, name, arguments: arguments.to_owned(), cache, ..ToolCall::default() })
         }),
     ]
 }
@@ -155,7 +155,14 @@ fn name_documents(parts: &mut [Part], count: &mut usize) {
 
 fn tool() -> impl Strategy<Value = Tool> {
     (word(), option::of(text()), raw(OBJECTS), option::of(any::<bool>()), cache()).prop_map(
-        |(name, description, schema, strict, cache)| Tool { name, description, schema: Some(schema), strict, cache },
+        |(name, description, schema, strict, cache)| Tool {
+            name,
+            description,
+            schema: Some(schema),
+            strict,
+            cache,
+            ..Tool::default()
+        },
     )
 }
 
@@ -168,15 +175,21 @@ fn reasoning() -> impl Strategy<Value = Reasoning> {
             effort,
             budget_tokens: Some(budget),
             display,
+            ..Reasoning::default()
         }),
         (effort(), display()).prop_map(|(effort, display)| Reasoning {
             mode: Some(ReasoningMode::Adaptive),
             effort,
             budget_tokens: None,
             display,
+            ..Reasoning::default()
         }),
         effort().prop_map(|effort| Reasoning { mode: Some(ReasoningMode::Disabled), effort, ..Reasoning::default() }),
-        Just(Reasoning { effort: Some(Effort("high".to_owned())), ..Reasoning::default() }),
+        Just(Reasoning {
+            mode: Some(ReasoningMode::Unsaid),
+            effort: Some(Effort("high".to_owned())),
+            ..Reasoning::default()
+        }),
     ]
 }
 
@@ -186,7 +199,7 @@ prop_compose! {
         exchanges in prop::collection::vec(exchange(), 1..3),
         tools in prop::collection::vec(tool(), 1..3),
         choice in option::of(select(vec![ToolChoice::Auto, ToolChoice::Required, ToolChoice::Tool("f".to_owned())])),
-        reasoning in option::of(reasoning()),
+        (serial, reasoning) in (any::<bool>(), option::of(reasoning())),
         format in option::of((option::of(word()), option::of(any::<String>()), raw(OBJECTS))),
         sampling in (option::of(raw(NUMBERS)), option::of(raw(NUMBERS)), option::of(raw(NUMBERS))),
         (stop, ceiling) in (prop::collection::vec(any::<String>(), 0..3), option::of(5000_u64..9000)),
@@ -203,6 +216,7 @@ prop_compose! {
         Request {
             messages,
             tools,
+            parallel_tools: (serial && choice.is_some()).then_some(false),
             tool_choice: choice,
             max_output_tokens: ceiling,
             sampling: Sampling { temperature: sampling.0, top_p: sampling.1, top_k: sampling.2, ..Sampling::default() },
@@ -220,7 +234,7 @@ prop_compose! {
     }
 }
 
-const TARGET: Target<'static> = Target { model: "anthropic.claude-x", ceiling: CeilingField::MaxTokens };
+const TARGET: Target<'static> = Target { model: "anthropic.claude-x", ceiling: CeilingField::MaxTokens, extras: true };
 
 proptest! {
     #[test]

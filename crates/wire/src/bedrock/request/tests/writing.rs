@@ -1,6 +1,6 @@
 //! Writing.
 
-use super::{body, dropped, request, says, tool, written};
+use super::{body, request, says, tool, written, written_for};
 use crate::chat::*;
 use crate::json::Raw;
 
@@ -11,7 +11,7 @@ fn refused(role: Role, part: Part) -> String {
 
 fn call(id: &str, arguments: &str) -> Part {
     let (id, name) = (id.to_owned(), "f".to_owned());
-    Part::ToolCall(ToolCall { id, name, arguments: arguments.to_owned(), cache: None })
+    Part::ToolCall(ToolCall { id, name, arguments: arguments.to_owned(), cache: None, ..ToolCall::default() })
 }
 
 fn result(id: &str, parts: Vec<Part>) -> Part {
@@ -166,6 +166,8 @@ fn what_cannot_be_said_is_named() {
         },
         result("t", vec![Part::Text { text: "b".to_owned(), citations: vec![], cache: marked("5m") }]),
         Part::Thinking(Thinking::Plain { text: "hm".to_owned(), signature: None }),
+        Part::Thinking(Thinking::Sealed { id: None, text: "hm".to_owned(), data: "d".to_owned() }),
+        Part::WebSearch(WebSearch::default()),
     ];
     let mut message = Message::new(Role::User, parts);
     message.name = Some("n".to_owned());
@@ -187,12 +189,16 @@ fn what_cannot_be_said_is_named() {
             ..Reasoning::default()
         }),
         output: OutputFormat::JsonObject,
+        verbosity: Some("high".to_owned()),
+        logprobs: Some(2),
+        openai: vec![("prompt_cache_key", raw("1")), ("store", raw("true"))],
+        web_search: Some(SearchTool::default()),
         service_tier: Some("scale".to_owned()),
         user: Some("u".to_owned()),
         metadata: vec![("user".to_owned(), "x".to_owned()), ("bad".to_owned(), "{}".to_owned())],
         ..request(vec![message])
     };
-    insta::assert_snapshot!(dropped(&asked).join("\n"));
+    insta::assert_snapshot!(written_for("amazon.nova-x", &asked).unwrap().1.join("\n"));
 }
 
 #[test]
@@ -202,7 +208,13 @@ fn what_would_be_another_request_is_refused() {
     let stored = MediaSource::S3 { media_type: "image/png".to_owned(), uri: "s3://bucket/k".to_owned(), owner: None };
     let stored = Media { source: stored, detail: None, name: None };
     let guarded = Part::Guarded(Guarded::Text { text: "g".to_owned(), qualifiers: vec![] });
-    let long = ToolCall { id: "t".to_owned(), name: "a.b".to_owned(), arguments: String::new(), cache: None };
+    let long = ToolCall {
+        id: "t".to_owned(),
+        name: "a.b".to_owned(),
+        arguments: String::new(),
+        cache: None,
+        ..ToolCall::default()
+    };
     let several = Request { sampling: Sampling { n: Some(2), ..Sampling::default() }, ..Request::default() };
     let unnamed = Request { tools: vec![tool("a.b")], ..Request::default() };
     let told = [

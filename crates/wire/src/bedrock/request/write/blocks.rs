@@ -89,7 +89,8 @@ fn mark(part: &Part) -> Option<&CacheMark> {
         | Part::Video { .. }
         | Part::Guarded(_)
         | Part::Json(_)
-        | Part::Thinking(_) => None,
+        | Part::Thinking(_)
+        | Part::WebSearch(_) => None,
     }
 }
 
@@ -118,6 +119,7 @@ fn block<'a>(place: Place, part: &'a Part, writing: &mut Writing) -> Result<Opti
         Part::Audio { media } => Block::Audio(media::medium(place, media, AUDIO, writing)?),
         Part::Guarded(guarded) => Block::GuardContent(guard_content(place, guarded, writing)?),
         Part::Thinking(thinking) => return Ok(thinking_block(place, thinking, writing)),
+        Part::WebSearch(_) => return Ok(None),
         Part::ToolCall(call) => tool_use(place, call)?,
         Part::ToolResult(result) => tool_result(place, result, writing)?,
     }))
@@ -164,6 +166,10 @@ fn thinking_block<'a>(place: Place, thinking: &'a Thinking, writing: &mut Writin
     }
     if matches!(thinking, Thinking::Redacted { data } if data.is_empty() || !is_blob(data)) {
         writing.dropped.push(format!("messages[{}].thinking (not base64)", place.message));
+        return None;
+    }
+    if matches!(thinking, Thinking::Sealed { .. }) {
+        writing.dropped.push(format!("messages[{}].thinking (sealed by another provider)", place.message));
         return None;
     }
     Some(Block::thinking(thinking))

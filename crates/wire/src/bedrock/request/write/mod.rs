@@ -39,23 +39,34 @@ struct Body<'a> {
 }
 
 /// Writes `request`; its model and whether it streams are for the path.
-pub fn write(request: &Request, _target: &Target<'_>) -> Result<Written, Invalid> {
+pub fn write(request: &Request, target: &Target<'_>) -> Result<Written, Invalid> {
     let mut dropped = Vec::new();
+    let claude = is_claude(target.model);
     let inference_config = options::Inference::of(request, &mut dropped)?;
     let (system, messages) = messages::write(&request.messages, &mut dropped)?;
-    let tool_config = tools::Config::of(request, &mut dropped)?;
-    let reasoning = reasoning::of(request.reasoning.as_ref(), request.max_output_tokens, &mut dropped)?;
+    let tools = tools::of(request, claude, &mut dropped)?;
+    let reasoning = reasoning::of(request.reasoning.as_ref(), request.max_output_tokens, claude, &mut dropped)?;
     let body = Body {
         messages,
         system,
         inference_config,
-        tool_config,
+        tool_config: tools.config,
         output_config: options::OutputConfig::of(reasoning.effort, &request.output, &mut dropped),
-        additional_model_request_fields: options::Extra::of(reasoning.thinking, request.sampling.top_k.as_ref()),
+        additional_model_request_fields: options::Extra::of(
+            reasoning.thinking,
+            request.sampling.top_k.as_ref(),
+            tools.serial,
+        ),
         guardrail_config: request.guardrail.as_ref(),
         request_metadata: options::Metadata::of(request, &mut dropped),
         service_tier: options::Tier::of(request.service_tier.as_deref(), &mut dropped),
     };
     let body = serde_json::to_vec(&body).map_err(|error| Invalid::new("body", error.to_string()))?;
     Ok(Written { body, dropped })
+}
+
+/// Whether the model is one of Claude, which knows fields of Anthropic's own. The id of an inference profile that somebody made
+/// tells nothing of its model.
+fn is_claude(model: &str) -> bool {
+    model.contains("anthropic.claude")
 }

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use serde::{Serialize, Serializer};
 
 use super::legal;
-use crate::anthropic::request::Thinking;
+use super::tools::Serial;
+use crate::anthropic::request::{Thinking, name_settings};
 use crate::chat::{OutputFormat, Request, Sampling};
 use crate::json::{Invalid, Raw};
 
@@ -37,15 +38,8 @@ impl<'a> Inference<'a> {
             top_p: sampling.top_p.as_ref(),
             stop_sequences: &request.stop,
         };
-        for (name, value) in [
-            ("sampling.presence_penalty", &sampling.presence_penalty),
-            ("sampling.frequency_penalty", &sampling.frequency_penalty),
-            ("sampling.seed", &sampling.seed),
-        ] {
-            if value.is_some() {
-                dropped.push(name.to_owned());
-            }
-        }
+        name_settings(request, dropped);
+        dropped.extend(request.web_search.is_some().then(|| "web_search".to_owned()));
         let says = inference.max_tokens.is_some()
             || inference.temperature.is_some()
             || inference.top_p.is_some()
@@ -119,11 +113,18 @@ pub(super) struct Extra<'a> {
     thinking: Option<Thinking<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     top_k: Option<&'a Raw>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tool_choice: Option<Serial>,
 }
 
 impl<'a> Extra<'a> {
-    pub(super) fn of(thinking: Option<Thinking<'a>>, top_k: Option<&'a Raw>) -> Option<Self> {
-        (thinking.is_some() || top_k.is_some()).then_some(Self { thinking, top_k })
+    pub(super) fn of(
+        thinking: Option<Thinking<'a>>,
+        top_k: Option<&'a Raw>,
+        tool_choice: Option<Serial>,
+    ) -> Option<Self> {
+        let says = thinking.is_some() || top_k.is_some() || tool_choice.is_some();
+        says.then_some(Self { thinking, top_k, tool_choice })
     }
 }
 

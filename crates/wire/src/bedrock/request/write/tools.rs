@@ -59,23 +59,60 @@ enum Choice<'a> {
     Tool { name: &'a str },
 }
 
-impl<'a> Config<'a> {
-    /// Bedrock wants the tools of a conversation declared for as long as calls of them stand in it. Clients that are done with
-    /// tools leave them out, so what the calls tell of them is declared.
-    pub(super) fn of(request: &'a Request, dropped: &mut Vec<String>) -> Result<Option<Self>, Invalid> {
-        let tool_choice = choice(request, dropped)?;
-        let mut tools = Vec::with_capacity(request.tools.len());
-        for (i, tool) in request.tools.iter().enumerate() {
-            tools.push(Tool::ToolSpec(Spec::of(i, tool)?));
-            let mark = tool.cache.as_ref();
-            let point = mark.map(|mark| blocks::cache_point(&format!("tools[{i}]"), mark, dropped));
-            tools.extend(point.map(Tool::CachePoint));
-        }
-        if tools.is_empty() {
-            tools = called(&request.messages).into_iter().map(|name| Tool::ToolSpec(Spec::bare(name))).collect();
-        }
-        Ok((!tools.is_empty()).then_some(Self { tools, tool_choice }))
+/// One call of a tool at a time: Claude's own `tool_choice`, as Converse hands it on.
+#[derive(Serialize)]
+pub(super) struct Serial {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    r#type: Option<&'static str>,
+    disable_parallel_tool_use: bool,
+}
+
+/// What the conversation's tools are in their two places.
+#[derive(Default)]
+pub(super) struct Tools<'a> {
+    pub(super) config: Option<Config<'a>>,
+    pub(super) serial: Option<Serial>,
+}
+
+/// Bedrock wants the tools of a conversation declared for as long as calls of them stand in it. Clients that are done with tools
+/// leave them out, so what the calls tell of them is declared. Tools that may not be called are not declared where they never
+/// were: Bedrock has no word for `none`.
+pub(super) fn of<'a>(request: &'a Request, claude: bool, dropped: &mut Vec<String>) -> Result<Tools<'a>, Invalid> {
+    if request.tool_choice == Some(ToolChoice::None) && !has_calls(&request.messages) {
+        return Ok(Tools::default());
     }
+    let mut tool_choice = choice(request, dropped)?;
+    let mut tools = Vec::with_capacity(request.tools.len());
+    for (i, tool) in request.tools.iter().enumerate() {
+        tools.push(Tool::ToolSpec(Spec::of(i, tool)?));
+        let mark = tool.cache.as_ref();
+        let point = mark.map(|mark| blocks::cache_point(&format!("tools[{i}]"), mark, dropped));
+        tools.extend(point.map(Tool::CachePoint));
+    }
+    if tools.is_empty() {
+        tools = called(&request.messages).into_iter().map(|name| Tool::ToolSpec(Spec::bare(name))).collect();
+    }
+    let serial = serial(request, claude, &mut tool_choice, dropped);
+    Ok(Tools { config: (!tools.is_empty()).then_some(Config { tools, tool_choice }), serial })
+}
+
+/// Claude's object must have a `type`, and Converse refuses one beside its own choice: `auto` stands in the object, a forced
+/// choice in Converse's field.
+fn serial(
+    request: &Request,
+    claude: bool,
+    choice: &mut Option<Choice<'_>>,
+    dropped: &mut Vec<String>,
+) -> Option<Serial> {
+    if request.parallel_tools != Some(false) || request.tools.is_empty() {
+        return None;
+    }
+    if !claude {
+        dropped.push("parallel_tools".to_owned());
+        return None;
+    }
+    let forced = choice.take_if(|choice| matches!(choice, Choice::Auto(_))).is_none() && choice.is_some();
+    Some(Serial { r#type: (!forced).then_some("auto"), disable_parallel_tool_use: true })
 }
 
 impl<'a> Spec<'a> {
@@ -100,6 +137,12 @@ impl<'a> Spec<'a> {
     }
 }
 
+/// Whether a tool was called or answered.
+fn has_calls(messages: &[Message]) -> bool {
+    let mut parts = messages.iter().flat_map(|message| &message.parts);
+    parts.any(|part| matches!(part, Part::ToolCall(_) | Part::ToolResult(_)))
+}
+
 /// The names of the tools that were called, each once.
 fn called(messages: &[Message]) -> Vec<&str> {
     let parts = messages.iter().flat_map(|message| &message.parts);
@@ -114,22 +157,19 @@ fn called(messages: &[Message]) -> Vec<&str> {
     names
 }
 
-/// Bedrock has no word for `none`, nor for how many calls at once: where there are tools both are named.
+/// Bedrock has no word for `none`: where there must be tools, it is named.
 fn choice<'a>(request: &'a Request, dropped: &mut Vec<String>) -> Result<Option<Choice<'a>>, Invalid> {
     if request.tools.is_empty() {
         return match request.tool_choice {
             Some(ToolChoice::Required | ToolChoice::Tool(_)) => {
                 Err(Invalid::new("tool_choice", "asks for a call, but there are no tools"))
             }
-            Some(ToolChoice::Auto | ToolChoice::None) | None => Ok(None),
+            Some(ToolChoice::Auto | ToolChoice::None | ToolChoice::Allowed { .. }) | None => Ok(None),
         };
     }
-    if request.parallel_tools == Some(false) {
-        dropped.push("parallel_tools".to_owned());
-    }
     Ok(match request.tool_choice.as_ref() {
-        Some(ToolChoice::Auto) => Some(Choice::Auto(Empty {})),
-        Some(ToolChoice::Required) => Some(Choice::Any(Empty {})),
+        Some(ToolChoice::Auto | ToolChoice::Allowed { required: false, .. }) => Some(Choice::Auto(Empty {})),
+        Some(ToolChoice::Required | ToolChoice::Allowed { .. }) => Some(Choice::Any(Empty {})),
         Some(ToolChoice::Tool(name)) => Some(Choice::Tool { name }),
         Some(ToolChoice::None) => {
             dropped.push("tool_choice".to_owned());

@@ -38,9 +38,14 @@ fn any_piece() -> impl Strategy<Value = Piece> {
             deltas.push(Delta::Signature(signature));
             (PartStart::Thinking, deltas, vec![])
         }),
+        (vec(prose().prop_map(Delta::Thinking), 0..3), "[a-z]{1,4}", prose()).prop_map(|(mut deltas, id, data)| {
+            deltas.push(Delta::Sealed { id: Some(id), data });
+            (PartStart::Thinking, deltas, vec![])
+        }),
+        "([a-zA-Z0-9+/]{4}){1,3}".prop_map(|data| (picture(png(&data)), vec![], vec![])),
         "([a-zA-Z0-9+/]{4}){1,3}".prop_map(|data| (PartStart::RedactedThinking { data }, vec![], vec![])),
         ("[a-z]{1,8}", deltas(Delta::Arguments))
-            .prop_map(|(id, deltas)| { (PartStart::ToolCall { id, name: "f".to_owned() }, deltas, vec![]) }),
+            .prop_map(|(id, deltas)| { (PartStart::function(id, "f".to_owned()), deltas, vec![],) }),
     ]
 }
 

@@ -11,12 +11,16 @@ fn a_stream_is_written_as_sdks_expect_it() {
     contentBlockStop {"contentBlockIndex":0}
     contentBlockDelta {"contentBlockIndex":1,"delta":{"reasoningContent":{"redactedContent":"cmVkYQ=="}}}
     contentBlockStop {"contentBlockIndex":1}
-    contentBlockDelta {"contentBlockIndex":2,"delta":{"text":"a\n你\"text\":\"b"}}
-    contentBlockDelta {"contentBlockIndex":2,"delta":{"citation":{"title":"T","sourceContent":[{"text":"q"}],"location":{"documentChar":{"documentIndex":0,"start":1,"end":5}}}}}
+    contentBlockDelta {"contentBlockIndex":2,"delta":{"text":"[The model answered with content of the kind 'toolUse', which this API cannot carry.]"}}
     contentBlockStop {"contentBlockIndex":2}
-    contentBlockStart {"contentBlockIndex":3,"start":{"toolUse":{"toolUseId":"tooluse_1","name":"f"}}}
-    contentBlockDelta {"contentBlockIndex":3,"delta":{"toolUse":{"input":"{\"a\": 1.0}"}}}
+    contentBlockDelta {"contentBlockIndex":3,"delta":{"text":"[The model answered with content of the kind 'toolResult', which this API cannot carry.]"}}
     contentBlockStop {"contentBlockIndex":3}
+    contentBlockDelta {"contentBlockIndex":4,"delta":{"text":"a\n你\"text\":\"b"}}
+    contentBlockDelta {"contentBlockIndex":4,"delta":{"citation":{"title":"T","sourceContent":[{"text":"q"}],"location":{"documentChar":{"documentIndex":0,"start":1,"end":5}}}}}
+    contentBlockStop {"contentBlockIndex":4}
+    contentBlockStart {"contentBlockIndex":5,"start":{"toolUse":{"toolUseId":"tooluse_1","name":"f"}}}
+    contentBlockDelta {"contentBlockIndex":5,"delta":{"toolUse":{"input":"{\"a\": 1.0}"}}}
+    contentBlockStop {"contentBlockIndex":5}
     messageStop {"stopReason":"tool_use"}
     metadata {"usage":{"inputTokens":10,"outputTokens":9,"totalTokens":19},"metrics":{"latencyMs":12},"trace":{"guardrail":{"n":1.0}}}
     "#);

@@ -66,7 +66,7 @@ fn assistant(mut message: Object<'_>, unmapped: &mut Vec<String>) -> Result<Mess
     parts.extend(said.into_iter().filter(|part| *part != Part::text("")));
     parts.extend(message.take_string("refusal")?.map(|text| Part::Refusal { text }));
     for (path, call) in message.take_list("tool_calls")?.unwrap_or_default() {
-        parts.extend(tool::read_call(path, call, unmapped)?.map(Part::ToolCall));
+        parts.push(Part::ToolCall(tool::read_call(path, call, unmapped)?));
     }
     message_mark(&mut message, &mut parts, unmapped)?;
     specifics(&mut message, unmapped)?;

@@ -118,18 +118,19 @@ fn base64(media_type: &str, data: &str) -> MediaSource {
     MediaSource::Base64 { media_type: media_type.to_owned(), data: data.to_owned() }
 }
 
-fn require_object<'a>(part: &mut Object<'a>, key: &str) -> Result<Object<'a>, Invalid> {
+pub(super) fn require_object<'a>(part: &mut Object<'a>, key: &str) -> Result<Object<'a>, Invalid> {
     part.take_object(key)?.ok_or_else(|| part.invalid(key, "is required"))
 }
 
 /// Takes a cache mark: OpenAI's own `prompt_cache_breakpoint`, or the `cache_control` that clients of gateways send.
-/// Lifetimes of the former are not those of other providers: one is named.
+/// The former has two lifetimes: of `30m` the next one that others have is told.
 pub(super) fn take_cache(object: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<Option<CacheMark>, Invalid> {
     let mut mark = None;
     if let Some(mut breakpoint) = object.take_object("prompt_cache_breakpoint")? {
         expect(&mut breakpoint, "mode", "explicit")?;
+        let ttl = breakpoint.take_string("ttl")?.map(|ttl| if ttl == "30m" { "1h".to_owned() } else { ttl });
         name_unread(breakpoint, Place::Other, unmapped);
-        mark = Some(CacheMark { ttl: None });
+        mark = Some(CacheMark { ttl });
     }
     if let Some(mut control) = object.take_object("cache_control")? {
         expect(&mut control, "type", "ephemeral")?;

@@ -18,6 +18,14 @@ fn parts_of_content() {
             Part::Text { text: "a".into(), citations: Vec::new(), cache: mark.clone() },
         ),
         (
+            r#"{"type":"text","text":"a","prompt_cache_breakpoint":{"mode":"explicit","ttl":"30m"}}"#,
+            Part::Text { text: "a".into(), citations: Vec::new(), cache: Some(CacheMark { ttl: Some("1h".into()) }) },
+        ),
+        (
+            r#"{"type":"text","text":"a","prompt_cache_breakpoint":{"mode":"explicit","ttl":"12h"}}"#,
+            Part::Text { text: "a".into(), citations: Vec::new(), cache: Some(CacheMark { ttl: Some("12h".into()) }) },
+        ),
+        (
             r#"{"type":"text","text":"a","cache_control":{"type":"ephemeral","ttl":"1h"}}"#,
             Part::Text { text: "a".into(), citations: Vec::new(), cache: Some(CacheMark { ttl: Some("1h".into()) }) },
         ),

@@ -2,16 +2,26 @@
 
 use std::collections::HashSet;
 
+use super::breakpoint::Breakpoint;
+use crate::chat::CacheMark;
+
 /// What could not be said; each path once, in the order of the request.
 #[derive(Debug, Default)]
-pub(super) struct Dropped {
+pub(crate) struct Dropped {
     paths: Vec<String>,
     /// The same paths: a conversation of any length may be nothing but what cannot be said.
     named: HashSet<String>,
+    /// The provider takes OpenAI's cache breakpoints.
+    breakpoints: bool,
 }
 
 impl Dropped {
-    pub(super) fn name(&mut self, path: impl AsRef<str> + Into<String>) {
+    /// `breakpoints` says whether the provider takes OpenAI's cache breakpoints.
+    pub(crate) fn new(breakpoints: bool) -> Self {
+        Self { breakpoints, ..Self::default() }
+    }
+
+    pub(crate) fn name(&mut self, path: impl AsRef<str> + Into<String>) {
         if !self.named.contains(path.as_ref()) {
             let path = path.into();
             self.named.insert(path.clone());
@@ -20,13 +30,22 @@ impl Dropped {
     }
 
     /// Names a cache mark, if there is one. Servers of this dialect cache by themselves: only cost may change.
-    pub(super) fn cache<T>(&mut self, mark: Option<&T>) {
+    pub(crate) fn cache(&mut self, mark: Option<&CacheMark>) {
         if mark.is_some() {
             self.name("cache_control");
         }
     }
 
-    pub(super) fn into_paths(self) -> Vec<String> {
+    /// The breakpoint of a mark at a part of a message, the only place where OpenAI takes them. Names it for other servers.
+    pub(crate) fn breakpoint(&mut self, mark: Option<&CacheMark>) -> Option<Breakpoint> {
+        if self.breakpoints {
+            return mark.map(|mark| Breakpoint::of(mark, self));
+        }
+        self.cache(mark);
+        None
+    }
+
+    pub(crate) fn into_paths(self) -> Vec<String> {
         self.paths
     }
 }
@@ -41,8 +60,8 @@ mod tests {
         for path in ["b", "a", "b", "c", "a"] {
             dropped.name(path);
         }
-        dropped.cache(Some(&1));
-        dropped.cache(None::<&u8>);
+        dropped.cache(Some(&CacheMark { ttl: None }));
+        dropped.cache(None);
         assert_eq!(dropped.into_paths(), ["b", "a", "c", "cache_control"]);
     }
 

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::super::data_url;
-use super::Dropped;
-use crate::chat::{Citation, Guarded, Location, Media, MediaSource, Part, SearchResult};
+use super::breakpoint::Breakpoint;
+use super::{Dropped, name_wishes, said};
+use crate::chat::{Guarded, Media, MediaSource, Part};
 
 /// A content part on the wire.
 #[derive(Serialize)]
@@ -14,15 +15,21 @@ use crate::chat::{Citation, Guarded, Location, Media, MediaSource, Part, SearchR
 pub(super) enum WirePart<'a> {
     Text {
         text: Cow<'a, str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        prompt_cache_breakpoint: Option<Breakpoint>,
     },
     ImageUrl {
         image_url: ImageUrl<'a>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        prompt_cache_breakpoint: Option<Breakpoint>,
     },
     InputAudio {
         input_audio: InputAudio<'a>,
     },
     File {
         file: Attachment<'a>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        prompt_cache_breakpoint: Option<Breakpoint>,
     },
     /// Not OpenAI's; vLLM and others take it.
     VideoUrl {
@@ -58,75 +65,43 @@ pub(super) struct Attachment<'a> {
     filename: Option<String>,
 }
 
-/// Where a part stands in the conversation.
+impl<'a> WirePart<'a> {
+    /// A text without a cache mark.
+    pub(super) fn text(text: impl Into<Cow<'a, str>>) -> Self {
+        Self::Text { text: text.into(), prompt_cache_breakpoint: None }
+    }
+
+    /// Where the breakpoint of the part stands, if it can have one.
+    pub(super) fn breakpoint_mut(&mut self) -> Option<&mut Option<Breakpoint>> {
+        match self {
+            Self::Text { prompt_cache_breakpoint, .. }
+            | Self::ImageUrl { prompt_cache_breakpoint, .. }
+            | Self::File { prompt_cache_breakpoint, .. } => Some(prompt_cache_breakpoint),
+            Self::InputAudio { .. } | Self::VideoUrl { .. } => None,
+        }
+    }
+}
+
+/// Where a part stands in the conversation: in a message, or in a result of a tool there.
 #[derive(Clone, Copy)]
-pub(super) struct Place {
-    pub(super) message: usize,
-    pub(super) part: usize,
+pub(super) enum Place {
+    Content { message: usize, part: usize },
+    Result { message: usize },
 }
 
 impl Place {
     fn path(self, field: &str) -> String {
-        format!("messages[{}].content[{}].{field}", self.message, self.part)
+        match self {
+            Self::Content { message, part } => format!("messages[{message}].content[{part}].{field}"),
+            Self::Result { message } => format!("messages[{message}].tool_result.{field}"),
+        }
     }
 }
 
 /// The text of a part that can be said as one.
 pub(super) fn plain_text<'a>(part: &'a Part, dropped: &mut Dropped) -> Option<WirePart<'a>> {
-    let (text, cache) = match part {
-        Part::Text { text, citations, cache } => {
-            name_citations(citations, dropped);
-            (Cow::Borrowed(text.as_str()), cache.as_ref())
-        }
-        Part::Document { media, context, citations, cache } => {
-            let text = match &media.source {
-                MediaSource::Text(text) => Cow::Borrowed(text.as_str()),
-                MediaSource::Texts(texts) => Cow::Owned(texts.join("\n")),
-                _ => return None,
-            };
-            name_wishes(context.as_deref(), *citations, dropped);
-            // a title is words too
-            let titled = media.name.as_ref().map(|name| Cow::Owned(format!("{name}\n\n{text}")));
-            (titled.unwrap_or(text), cache.as_ref())
-        }
-        Part::SearchResult(result) => {
-            if result.citations {
-                dropped.name("search_result.citations");
-            }
-            (Cow::Owned(found(result)), result.cache.as_ref())
-        }
-        Part::Guarded(Guarded::Text { text, .. }) => {
-            dropped.name("guarded");
-            (Cow::Borrowed(text.as_str()), None)
-        }
-        Part::Json(value) => (Cow::Borrowed(value.get()), None),
-        _ => return None,
-    };
-    dropped.cache(cache);
-    Some(WirePart::Text { text })
-}
-
-/// What a search found, as a text that says where it is from.
-fn found(result: &SearchResult) -> String {
-    format!("{}\n{}\n\n{}", result.title, result.source, result.texts.join("\n"))
-}
-
-/// What the model said that a text rests on. Pages of the web are not named: this dialect has them in answers, and its
-/// providers do not read them in requests.
-fn name_citations(citations: &[Citation], dropped: &mut Dropped) {
-    if citations.iter().any(|citation| !matches!(citation.location, Some(Location::Web { .. }))) {
-        dropped.name("text.citations");
-    }
-}
-
-/// What is told of a document beside its content, and the wish to have it cited.
-fn name_wishes(context: Option<&str>, citations: bool, dropped: &mut Dropped) {
-    if context.is_some() {
-        dropped.name("document.context");
-    }
-    if citations {
-        dropped.name("document.citations");
-    }
+    let (text, cache) = said(part, dropped)?;
+    Some(WirePart::Text { text, prompt_cache_breakpoint: dropped.breakpoint(cache) })
 }
 
 /// A part where only text may stand; anything else is named.
@@ -140,7 +115,7 @@ pub(super) fn text<'a>(part: &'a Part, place: Place, dropped: &mut Dropped) -> O
 
 /// A part of what a user says.
 pub(super) fn of_user<'a>(part: &'a Part, place: Place, dropped: &mut Dropped) -> Option<WirePart<'a>> {
-    let (written, cache) = match part {
+    let (mut written, cache) = match part {
         Part::Image { media, cache } => (image(media, place, dropped), cache.as_ref()),
         Part::Document { media, .. } if matches!(media.source, MediaSource::Text(_) | MediaSource::Texts(_)) => {
             return text(part, place, dropped);
@@ -157,9 +132,10 @@ pub(super) fn of_user<'a>(part: &'a Part, place: Place, dropped: &mut Dropped) -
         Part::Video { media } => (video(media), None),
         other => return text(other, place, dropped),
     };
-    dropped.cache(cache);
-    if written.is_none() {
-        dropped.name(place.path(part.word()));
+    match written.as_mut().map(WirePart::breakpoint_mut) {
+        Some(Some(breakpoint)) => *breakpoint = dropped.breakpoint(cache),
+        Some(None) => dropped.cache(cache),
+        None => dropped.name(place.path(part.word())),
     }
     written
 }
@@ -173,7 +149,8 @@ fn image<'a>(media: &'a Media, place: Place, dropped: &mut Dropped) -> Option<Wi
     if media.name.is_some() {
         dropped.name(place.path("name"));
     }
-    Some(WirePart::ImageUrl { image_url: ImageUrl { url, detail: media.detail.as_deref() } })
+    let image_url = ImageUrl { url, detail: media.detail.as_deref() };
+    Some(WirePart::ImageUrl { image_url, prompt_cache_breakpoint: None })
 }
 
 /// A document by its bytes or its id. One behind a URL cannot be said here.
@@ -188,7 +165,7 @@ fn document(media: &Media) -> Option<WirePart<'_>> {
         MediaSource::FileId(id) => Attachment { file_data: None, file_id: Some(id), filename: name },
         MediaSource::Url(_) | MediaSource::Text(_) | MediaSource::Texts(_) | MediaSource::S3 { .. } => return None,
     };
-    Some(WirePart::File { file })
+    Some(WirePart::File { file, prompt_cache_breakpoint: None })
 }
 
 fn audio(media: &Media) -> Option<WirePart<'_>> {

@@ -1,5 +1,9 @@
 //! Writing requests: the bytes, and what is named because it could not be said.
 
+mod marks;
+mod results;
+mod tools;
+
 use super::write;
 use crate::chat::{
     CacheMark, Citation, Effort, Guarded, Location, Media, MediaSource, Message, OutputFormat, Part, Reasoning,
@@ -8,11 +12,18 @@ use crate::chat::{
 use crate::dialect::{CeilingField, Target};
 use crate::json::Raw;
 
-const TARGET: Target<'_> = Target { model: "up", ceiling: CeilingField::MaxCompletionTokens };
+const TARGET: Target<'_> = Target { model: "up", ceiling: CeilingField::MaxCompletionTokens, extras: true };
+
+/// Servers that only speak like OpenAI.
+const OTHER: Target<'_> = Target { extras: false, ..TARGET };
 
 /// The body, and behind it what was dropped.
 fn written(request: &Request) -> String {
-    let written = write(request, &TARGET).unwrap();
+    written_for(request, TARGET)
+}
+
+fn written_for(request: &Request, target: Target<'_>) -> String {
+    let written = write(request, &target).unwrap();
     let body = String::from_utf8(written.body).unwrap();
     if written.dropped.is_empty() { body } else { format!("{body}\ndropped: {}", written.dropped.join(" ")) }
 }
@@ -42,6 +53,7 @@ fn every_setting() {
             schema: Some(raw(r#"{ "b":1.0, "a":2 }"#)),
             strict: Some(true),
             cache: Some(CacheMark { ttl: None }),
+            ..Tool::default()
         }],
         tool_choice: Some(ToolChoice::Tool("f".into())),
         parallel_tools: Some(false),
@@ -77,7 +89,13 @@ fn a_conversation_with_tools_and_reasoning() {
         Part::Thinking(Thinking::Plain { text: text.into(), signature: signature.map(Into::into) })
     };
     let call = |id: &str, arguments: &str| {
-        Part::ToolCall(ToolCall { id: id.into(), name: "f".into(), arguments: arguments.into(), cache: None })
+        Part::ToolCall(ToolCall {
+            id: id.into(),
+            name: "f".into(),
+            arguments: arguments.into(),
+            cache: None,
+            ..ToolCall::default()
+        })
     };
     let result =
         |id: &str, parts, is_error| Part::ToolResult(ToolResult { call_id: id.into(), parts, is_error, cache: None });
@@ -166,8 +184,8 @@ fn what_has_no_form_of_its_own_arrives_as_text() {
             ],
         )])),
         @r#"
-        {"model":"up","messages":[{"role":"tool","tool_call_id":"1","content":[{"type":"text","text":"{ \"n\": 1.0}"},{"type":"text","text":"t\nhttps://s\n\na\nb"}]},{"role":"user","content":[{"type":"text","text":"t\nhttps://s\n\na\nb"},{"type":"text","text":"a\nb"},{"type":"file","file":{"file_data":"data:application/pdf;base64,AA==","filename":"document.pdf"}},{"type":"text","text":"g"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AA=="}}]}]}
-        dropped: search_result.citations cache_control document.context document.citations guarded
+        {"model":"up","messages":[{"role":"tool","tool_call_id":"1","content":[{"type":"text","text":"{ \"n\": 1.0}"},{"type":"text","text":"t\nhttps://s\n\na\nb","prompt_cache_breakpoint":{"mode":"explicit"}}]},{"role":"user","content":[{"type":"text","text":"t\nhttps://s\n\na\nb"},{"type":"text","text":"a\nb"},{"type":"file","file":{"file_data":"data:application/pdf;base64,AA==","filename":"document.pdf"}},{"type":"text","text":"g"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AA=="}}]}]}
+        dropped: search_result.citations document.context document.citations guarded
         "#
     );
 }
@@ -239,10 +257,26 @@ fn effort_of_reasoning() {
         (None, None, None, None, ""),
     ] {
         let effort = effort.map(|word: &str| Effort(word.into()));
-        let reasoning = Some(Reasoning { mode, effort, budget_tokens: budget, display: None });
+        let reasoning = Some(Reasoning { mode, effort, budget_tokens: budget, display: None, ..Reasoning::default() });
         let written = write(&Request { reasoning, ..of(vec![]) }, &TARGET).unwrap();
         let body: serde_json::Value = serde_json::from_slice(&written.body).unwrap();
         assert_eq!(body.get("reasoning_effort").and_then(|word| word.as_str()), word, "{mode:?} {budget:?}");
         assert_eq!(written.dropped.join(" "), dropped, "{mode:?} {budget:?}");
+    }
+}
+
+#[test]
+fn wishes_how_reasoning_is_shown() {
+    for (display, summary, dropped) in [
+        (Some("omitted"), None, ""),
+        (Some("summarized"), None, "thinking.display"),
+        (None, Some("auto"), ""),
+        (None, Some("concise"), "reasoning.summary"),
+        (Some("summarized"), Some("detailed"), "thinking.display reasoning.summary"),
+    ] {
+        let (display, summary) = (display.map(str::to_owned), summary.map(str::to_owned));
+        let reasoning = Some(Reasoning { display, summary, ..Reasoning::default() });
+        let request = Request { reasoning, ..of(vec![]) };
+        assert_eq!(write(&request, &TARGET).unwrap().dropped.join(" "), dropped, "{request:?}");
     }
 }

@@ -10,9 +10,11 @@ pub(super) struct Body<'a> {
     pub(super) model: &'a str,
     pub(super) messages: Vec<Message<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) tools: Vec<Function<'a, FunctionTool<'a>>>,
+    pub(super) tools: Vec<Tagged<FunctionTool<'a>, CustomTool<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) tool_choice: Option<Choice<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) web_search_options: Option<SearchOptions<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) parallel_tool_calls: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -47,6 +49,23 @@ pub(super) struct Body<'a> {
     pub(super) service_tier: Option<&'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty", serialize_with = "pairs")]
     pub(super) metadata: &'a [(String, String)],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) verbosity: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) logprobs: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) top_logprobs: Option<u64>,
+    #[serde(flatten)]
+    pub(super) openai: Pairs<'a>,
+}
+
+/// Fields by their names, as they came.
+pub(super) struct Pairs<'a>(pub(super) &'a [(&'static str, Raw)]);
+
+impl Serialize for Pairs<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
 }
 
 /// Pairs as the members of an object.
@@ -56,9 +75,10 @@ fn pairs<S: Serializer>(pairs: &[(String, String)], serializer: S) -> Result<S::
 
 /// `{"type":"function","function":…}`, the wrapping of tools and of the choice among them.
 #[derive(Serialize)]
-pub(super) struct Function<'a, T> {
-    pub(super) r#type: &'a str,
-    pub(super) function: T,
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum Tagged<F, C = F> {
+    Function { function: F },
+    Custom { custom: C },
 }
 
 #[derive(Serialize)]
@@ -73,10 +93,65 @@ pub(super) struct FunctionTool<'a> {
 }
 
 #[derive(Serialize)]
+pub(super) struct CustomTool<'a> {
+    pub(super) name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) description: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) format: Option<Format<'a>>,
+}
+
+/// Of a custom tool's input; free text needs none.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum Format<'a> {
+    Grammar { grammar: Grammar<'a> },
+}
+
+#[derive(Serialize)]
+pub(super) struct Grammar<'a> {
+    pub(super) syntax: &'a str,
+    pub(super) definition: &'a str,
+}
+
+#[derive(Serialize)]
 #[serde(untagged)]
 pub(super) enum Choice<'a> {
     Word(&'a str),
-    Tool(Function<'a, Named<'a>>),
+    Tool(Tagged<Named<'a>>),
+    Allowed { r#type: &'static str, allowed_tools: Allowed<'a> },
+}
+
+#[derive(Serialize)]
+pub(super) struct Allowed<'a> {
+    pub(super) mode: &'static str,
+    pub(super) tools: Vec<Tagged<Named<'a>>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct SearchOptions<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) search_context_size: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) user_location: Option<Location<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum Location<'a> {
+    Approximate { approximate: Approximate<'a> },
+}
+
+#[derive(Serialize)]
+pub(super) struct Approximate<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) city: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) region: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) country: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) timezone: Option<&'a str>,
 }
 
 #[derive(Serialize)]

@@ -2,7 +2,7 @@
 
 use super::{part, start, written};
 use crate::chat::{Citation, Delta, Event, Location, PartStart, StopReason, Usage};
-use crate::dialect::StreamStyle;
+use crate::dialect::Style;
 use crate::json::Raw;
 
 #[test]
@@ -21,7 +21,7 @@ fn citations_in_a_stream() {
     let mut again = part(2, PartStart::Text, vec![text("c")]);
     again.insert(2, cite("d", web("w")));
     let events = [vec![start()], part(0, PartStart::Text, vec![text("a")]), cited, again].concat();
-    let text = written(StreamStyle::default(), &events);
+    let text = written(Style::default(), &events);
     let deltas: Vec<&str> =
         text.split("\"delta\":").skip(1).filter_map(|rest| rest.split(",\"logprobs").next()).collect();
     insta::assert_snapshot!(deltas.join("\n"), @r#"
@@ -45,7 +45,7 @@ fn what_a_guardrail_found_stands_on_the_last_chunk_and_on_one_line() {
     let stop = || Event::Stop { choice: 0, reason: StopReason::Guardrail, sequence: None };
     let usage = || Event::Usage(Usage { output: Some(1), ..Usage::default() });
     let last = |include_usage, events: &[Event]| {
-        let text = written(StreamStyle { include_usage, created: 7 }, events);
+        let text = written(Style { include_usage, created: 7, ..Style::default() }, events);
         text.lines().rfind(|chunk| chunk.contains("choices")).unwrap().to_owned()
     };
     insta::assert_snapshot!(

@@ -1,32 +1,46 @@
 //! Anthropic Messages: the message, its events, the errors.
 
-use serde_json::{Map, Value};
+use serde_json::{Value, json};
 
-use super::{Answer, Ending, Frame, Job, Reported, pieces};
+use self::block::Block;
+use super::{Answer, Ending, Frame, Job, Reported};
 use crate::counts::Counts;
-use crate::json::{Json, Object, verbatim};
+use crate::decide::Decision;
+use crate::json::{Json, Object};
 use crate::script::{Stop, UsageMode};
+use crate::turn::Call;
+
+mod block;
 
 pub(crate) fn refusal(body: &Value, request_id: &str) -> Option<Answer> {
-    if body.get("thread").is_some() {
-        return Some(no_threads(request_id));
-    }
-    let asked = body.get("messages").and_then(Value::as_array).is_some_and(|messages| !messages.is_empty());
-    if !asked {
-        return Some(error(400, "messages: Field required", request_id));
-    }
     // the most common loss when a gateway translates into this dialect
     let limited = body.get("max_tokens").is_some_and(Value::is_u64);
-    (!limited).then(|| error(400, "max_tokens: Field required", request_id))
+    let unlimited = || (!limited).then(|| error(400, "max_tokens: Field required", request_id));
+    no_thread(body, request_id).or_else(|| no_messages(body, request_id)).or_else(unlimited)
+}
+
+/// A count is refused what only generating needs.
+pub(crate) fn count_refusal(body: &Value, request_id: &str) -> Option<Answer> {
+    let extra = ["max_tokens", "metadata", "service_tier", "stop_sequences", "stream", "temperature", "top_k", "top_p"];
+    if let Some(name) = extra.iter().find(|name| body.get(**name).is_some()) {
+        return Some(error(400, &format!("{name}: Extra inputs are not permitted"), request_id));
+    }
+    no_thread(body, request_id).or_else(|| no_messages(body, request_id))
+}
+
+fn no_messages(body: &Value, request_id: &str) -> Option<Answer> {
+    let asked = body.get("messages").and_then(Value::as_array).is_some_and(|messages| !messages.is_empty());
+    (!asked).then(|| error(400, "messages: Field required", request_id))
 }
 
 /// This upstream keeps no state. Clients that get this refusal send the whole conversation again.
-fn no_threads(request_id: &str) -> Answer {
+fn no_thread(body: &Value, request_id: &str) -> Option<Answer> {
+    body.get("thread")?;
     let details = Object::new()
         .with("error_code", "thread_unsupported_request")
         .with("unsupported", Json::List(vec!["thread".into()]));
     let error = error_object("invalid_request_error", "threads are not supported here").with("details", details);
-    Answer::failure(400, &error_body(error, request_id))
+    Some(Answer::failure(400, &error_body(error, request_id)))
 }
 
 pub(crate) fn error(status: u16, message: &str, request_id: &str) -> Answer {
@@ -58,19 +72,27 @@ pub(crate) fn answer(job: &Job<'_>) -> Answer {
     if job.turn.stream { writer.stream() } else { writer.reply() }
 }
 
-enum Block<'a> {
-    Thinking,
-    Text(&'a str),
-    ToolUse { id: String, name: &'a str, input: &'a str },
-}
-
 fn blocks<'a>(job: &Job<'a>) -> Vec<Block<'a>> {
-    let thinking = job.turn.think.then_some(Block::Thinking);
-    let text = Some(job.decision.text.as_str()).filter(|text| !text.is_empty()).map(Block::Text);
-    let calls = job.decision.calls.iter();
-    let calls =
-        calls.map(|call| Block::ToolUse { id: job.ids.next("toolu_"), name: &call.name, input: &call.arguments });
-    thinking.into_iter().chain(text).chain(calls).collect()
+    let Decision { text, calls, search, redacted, .. } = job.decision;
+    let mut blocks = Vec::new();
+    if *redacted {
+        blocks.push(Block::Redacted);
+    } else if job.turn.think {
+        blocks.push(Block::Thinking);
+    }
+    if let Some(query) = search {
+        let id = job.ids.next("srvtoolu_");
+        blocks.extend([
+            Block::Search { id: id.clone(), input: json!({"query": query}).to_string() },
+            Block::Found { id },
+        ]);
+    }
+    if !text.is_empty() {
+        blocks.push(Block::Text { text, cited: search.is_some() });
+    }
+    let call = |call: &'a Call| Block::ToolUse { id: job.ids.next("toolu_"), name: &call.name, input: &call.arguments };
+    blocks.extend(calls.iter().map(call));
+    blocks
 }
 
 struct Writer<'a> {
@@ -108,12 +130,12 @@ impl Writer<'_> {
     fn break_off(&self, block: &Block<'_>, frames: &mut Vec<Frame>) -> Option<Ending> {
         let decision = self.job.decision;
         match block {
-            Block::Text(_) if decision.midstream => {
+            Block::Text { .. } if decision.midstream => {
                 let error = error_object("overloaded_error", "mock midstream");
                 frames.push(self.event("error", Object::new().with("error", error)));
                 Some(Ending::Error)
             }
-            Block::Text(_) if decision.cut => Some(Ending::Cut),
+            Block::Text { .. } if decision.cut => Some(Ending::Cut),
             _ => None,
         }
     }
@@ -165,6 +187,7 @@ impl Writer<'_> {
             Some(Stop::Filter) => "refusal",
             Some(Stop::Sequence) => "stop_sequence",
             Some(Stop::Verbatim(word)) => word,
+            None if self.job.decision.refuses => "refusal",
             None if self.job.decision.calls.is_empty() => "end_turn",
             None => "tool_use",
         }
@@ -179,58 +202,18 @@ impl Writer<'_> {
     fn usage(&self, counts: Counts, all: bool) -> Option<(Json, Reported)> {
         let mode = self.job.mode();
         let cache = |count| if mode == UsageMode::Huge { Value::from(0) } else { mode.number(count) };
+        let hour = self.job.script.classes.cache_write_1h;
         let write = Object::new()
-            .with("ephemeral_5m_input_tokens", cache(counts.cache_write))
-            .with("ephemeral_1h_input_tokens", 0);
+            .with("ephemeral_5m_input_tokens", cache(counts.cache_write.saturating_sub(hour)))
+            .with("ephemeral_1h_input_tokens", cache(hour));
         let object = Object::new()
             .with("input_tokens", mode.number(counts.input))
             .with("output_tokens", mode.number(counts.output))
             .with("cache_creation_input_tokens", cache(counts.cache_write))
             .with("cache_read_input_tokens", cache(counts.cache_read))
             .with_some("cache_creation", (all && counts.cache_write > 0).then_some(write))
+            .with_some("server_tool_use", self.job.decision.search.as_ref().map(|_| json!({"web_search_requests": 1})))
             .with_some("service_tier", all.then_some("standard"));
         self.job.usage(counts, object)
     }
-}
-
-impl Block<'_> {
-    fn whole(&self) -> Object {
-        match self {
-            Self::Thinking => thinking("mock thinking", "sig-mock"),
-            Self::Text(text) => Object::new().with("type", "text").with("text", *text),
-            Self::ToolUse { id, name, input } => tool_use(id, name, verbatim(input)),
-        }
-    }
-
-    fn opening(&self) -> Object {
-        match self {
-            Self::Thinking => thinking("", ""),
-            Self::Text(_) => Object::new().with("type", "text").with("text", ""),
-            Self::ToolUse { id, name, .. } => tool_use(id, name, Value::Object(Map::new()).into()),
-        }
-    }
-
-    fn deltas(&self) -> Vec<Object> {
-        let delta = |kind: &str, key: &str, value: &str| Object::new().with("type", kind).with(key, value);
-        match self {
-            Self::Thinking => vec![
-                delta("thinking_delta", "thinking", "mock "),
-                delta("thinking_delta", "thinking", "thinking"),
-                delta("signature_delta", "signature", "sig-mock"),
-            ],
-            Self::Text(text) => pieces(text, 9).iter().map(|piece| delta("text_delta", "text", piece)).collect(),
-            Self::ToolUse { input, .. } => std::iter::once(String::new())
-                .chain(pieces(input, 7))
-                .map(|piece| delta("input_json_delta", "partial_json", &piece))
-                .collect(),
-        }
-    }
-}
-
-fn thinking(text: &str, signature: &str) -> Object {
-    Object::new().with("type", "thinking").with("thinking", text).with("signature", signature)
-}
-
-fn tool_use(id: &str, name: &str, input: Json) -> Object {
-    Object::new().with("type", "tool_use").with("id", id).with("name", name).with("input", input)
 }

@@ -1,6 +1,6 @@
 //! Content blocks.
 
-use super::node::{Broken, Node};
+use crate::rules::node::{Broken, Node};
 
 const BLOCKS: [&str; 14] = [
     "text",
@@ -128,7 +128,7 @@ pub(super) fn cache_point(point: &Node<'_>) -> Result<(), Broken> {
     point.field("ttl").map_or(Ok(()), |ttl| ttl.word(&["5m", "1h"]))
 }
 
-fn base64(blob: &Node<'_>) -> Result<(), Broken> {
+pub(super) fn base64(blob: &Node<'_>) -> Result<(), Broken> {
     let text = blob.value().as_str().unwrap_or_default();
     let digits = text.trim_end_matches('=');
     let alphabet = digits.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'));

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::block;
-use super::node::{Broken, Node};
+use crate::rules::node::{Broken, Node};
 
 pub(super) fn check(body: &Node<'_>) -> Result<(), Broken> {
     let messages = body.items("messages")?;

@@ -1,7 +1,7 @@
 //! Tools and the choice among them.
 
 use super::block::cache_point;
-use super::node::{Broken, Node};
+use crate::rules::node::{Broken, Node};
 
 pub(super) fn check(config: &Node<'_>) -> Result<(), Broken> {
     let tools = config.items("tools")?;

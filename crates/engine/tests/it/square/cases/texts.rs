@@ -1,0 +1,34 @@
+//! What is said: texts, instructions, how an answer ends, what it is counted at.
+
+use testkit::Stop;
+use wire::Dialect::{Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
+
+use super::super::{asks, checks};
+use super::Lost::{Named, Nothing};
+use super::{CLAUDES, Case, OPENAI, case, counted, of_openai, stop};
+
+#[rustfmt::skip]
+pub(super) const CASES: &[Case] = &[
+    case("text", asks::text, checks::text),
+    case("text beyond ASCII", asks::unicode, checks::unicode),
+    case("system, sampling, ceiling, user", asks::options, checks::options),
+    case("instructions in pieces", asks::bedrock::systems, checks::extras::systems),
+    case("instructions of the application", asks::openai::developer, checks::openai::developer).only(OPENAI),
+    case("stop sequences", asks::stop_sequence, checks::stop_sequence).only(&[OpenAiChat, Anthropic, Bedrock])
+        .loses(|_, provider| if provider == OpenAiResponses { Named("stop") } else { Nothing }),
+    case("stop: length", asks::text, checks::length).answered(|| stop(Stop::Length)),
+    case("stop: sequence", asks::stop_sequence, checks::sequence).answered(|| stop(Stop::Sequence)).only(&[OpenAiChat, Anthropic, Bedrock])
+        .loses(|_, provider| if provider == OpenAiResponses { Named("stop") } else { Nothing }),
+    case("stop: filter", asks::text, checks::filter).answered(|| stop(Stop::Filter)),
+    case("refusal", asks::refusal, checks::refusal),
+    case("usage classes", asks::text, checks::usage).answered(counted),
+    case("thinking", asks::thinking, checks::thinking),
+    case("no thinking", asks::no_thinking, checks::no_thinking),
+    case("structured output", asks::schema, checks::schema),
+    case("cache marks", asks::cache_marks, checks::cache_marks),
+    case("text for the guardrail", asks::bedrock::guarded_text, checks::extras::guarded_text).only(&[OpenAiChat, Bedrock])
+        .loses(|_, provider| if provider == Bedrock { Nothing } else { Named("guarded") }),
+    case("search result", asks::media::search_result, checks::media::search_result).only(CLAUDES),
+    case("log probabilities", asks::openai::logprobs, checks::openai::logprobs).only(OPENAI)
+        .loses(|_, provider| if of_openai(provider) { Nothing } else { Named("logprobs") }),
+];

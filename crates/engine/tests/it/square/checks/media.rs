@@ -1,0 +1,179 @@
+//! What must be true of images, documents, and what tools answer.
+
+use serde_json::{Value, json};
+use wire::Dialect::{Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
+
+use super::super::Cell;
+use super::super::asks::media::PDF;
+use super::super::asks::{CAT, PNG, turns};
+
+/// The part beside the prompt, as the provider got it.
+fn part(cell: &Cell) -> Value {
+    cell.sent()[turns(cell.provider)][0]["content"][1].clone()
+}
+
+fn image(cell: &Cell) -> Value {
+    assert_eq!(cell.seen.text, "a cat");
+    let part = part(cell);
+    match cell.provider {
+        OpenAiChat => part["image_url"]["url"].clone(),
+        OpenAiResponses => part["image_url"].clone(),
+        Anthropic => part["source"].clone(),
+        Bedrock => part["image"].clone(),
+    }
+}
+
+pub(in crate::square) fn image_data(cell: &Cell) {
+    let expected = match cell.provider {
+        OpenAiChat | OpenAiResponses => json!(format!("data:image/png;base64,{PNG}")),
+        Anthropic => json!({"type": "base64", "media_type": "image/png", "data": PNG}),
+        Bedrock => json!({"format": "png", "source": {"bytes": PNG}}),
+    };
+    assert_eq!(image(cell), expected);
+}
+
+pub(in crate::square) fn image_url(cell: &Cell) {
+    let expected = match cell.provider {
+        OpenAiChat | OpenAiResponses => json!(CAT),
+        Anthropic => json!({"type": "url", "url": CAT}),
+        Bedrock => panic!("it fetches nothing"),
+    };
+    assert_eq!(image(cell), expected);
+}
+
+pub(in crate::square) fn audio(cell: &Cell) {
+    assert_eq!(cell.seen.text, "heard");
+    assert!(part(cell).to_string().contains("UklGRg=="), "{}", part(cell));
+}
+
+pub(in crate::square) fn pdf(cell: &Cell) {
+    assert_eq!(cell.seen.text, "read");
+    let sent = part(cell);
+    let (data, name) = match cell.provider {
+        OpenAiChat => (&sent["file"]["file_data"], &sent["file"]["filename"]),
+        OpenAiResponses => (&sent["file_data"], &sent["filename"]),
+        Anthropic => (&sent["source"]["data"], &sent["title"]),
+        Bedrock => (&sent["document"]["source"]["bytes"], &sent["document"]["name"]),
+    };
+    assert!(data.as_str().unwrap().ends_with(PDF) && name.as_str().unwrap().starts_with("report"), "{sent}");
+}
+
+/// For OpenAI the text stands among the others, since there is no other place.
+pub(in crate::square) fn plain_document(cell: &Cell) {
+    let sent = part(cell);
+    let expected = match cell.provider {
+        OpenAiChat => json!({"type": "text", "text": "notes\n\nthe notes"}),
+        OpenAiResponses => json!({"type": "input_text", "text": "notes\n\nthe notes"}),
+        Anthropic => json!({"type": "document", "title": "notes",
+            "source": {"type": "text", "media_type": "text/plain", "data": "the notes"}}),
+        Bedrock => json!({"document": {"name": "notes", "format": "txt", "source": {"text": "the notes"}}}),
+    };
+    assert_eq!(sent, expected);
+}
+
+pub(in crate::square) fn cited_document(cell: &Cell) {
+    let sent = part(cell);
+    let document = if cell.provider == Bedrock { &sent["document"] } else { &sent };
+    assert_eq!((&document["citations"], &document["context"]), (&json!({"enabled": true}), &json!("last year's")));
+}
+
+pub(in crate::square) fn search_result(cell: &Cell) {
+    let sent = part(cell);
+    let (title, source) = (json!("A page"), json!("https://example.com/a"));
+    match cell.provider {
+        OpenAiChat | OpenAiResponses => {
+            let text = sent["text"].as_str().unwrap();
+            assert!(["A page", "https://example.com/a", "found it"].iter().all(|word| text.contains(word)), "{text}");
+        }
+        Anthropic => {
+            assert_eq!((&sent["type"], &sent["title"], &sent["source"]), (&json!("search_result"), &title, &source));
+            assert_eq!(sent["content"][0]["text"], "found it");
+        }
+        Bedrock => {
+            let sent = &sent["searchResult"];
+            assert_eq!((&sent["title"], &sent["source"]), (&title, &source));
+            assert_eq!(sent["content"], json!([{"text": "found it"}]));
+        }
+    }
+}
+
+pub(in crate::square) fn in_s3(cell: &Cell) {
+    assert!(part(cell).to_string().contains("s3://bucket/"), "{}", part(cell));
+}
+
+/// The tool's result as the provider got it.
+fn result(cell: &Cell) -> Value {
+    let message = &cell.sent()[turns(cell.provider)][2];
+    match cell.provider {
+        OpenAiChat | OpenAiResponses => message.clone(),
+        Anthropic => message["content"][0].clone(),
+        Bedrock => message["content"][0]["toolResult"].clone(),
+    }
+}
+
+/// OpenAI is told in words.
+pub(in crate::square) fn failed(cell: &Cell) {
+    let sent = result(cell);
+    let (knew, words) = (!matches!(cell.client, OpenAiChat | OpenAiResponses), "[The tool failed.]");
+    let failed = match cell.provider {
+        OpenAiChat | OpenAiResponses => sent.to_string().contains(words),
+        Anthropic => sent["is_error"] == true,
+        Bedrock => sent["status"] == "error",
+    };
+    assert_eq!(failed, knew, "{sent}");
+    assert!(sent.to_string().contains("no such city"), "{sent}");
+}
+
+pub(in crate::square) fn as_json(cell: &Cell) {
+    assert_eq!(cell.seen.text, r#"TOOL_RESULT: {"degrees":7}"#);
+    let structured = cell.client == Bedrock && cell.provider == Bedrock;
+    assert_eq!(result(cell).to_string().contains(r#""json":{"degrees":7}"#), structured, "{}", result(cell));
+}
+
+/// Chat takes texts only from tools: what else there is stands in the message behind them, which names the call.
+fn beside_the_result(cell: &Cell, kind: &str, data: &str) {
+    let sent = result(cell);
+    let parts = match cell.provider {
+        OpenAiChat => cell.sent()["messages"][3].clone(),
+        OpenAiResponses => sent["output"].clone(),
+        Anthropic | Bedrock => sent["content"].clone(),
+    };
+    if cell.provider == OpenAiChat && cell.crosses() {
+        assert_eq!(parts["role"], "user", "{parts}");
+        assert!(parts.to_string().contains("tooluse_1"), "{parts}");
+    }
+    let place = if cell.provider == OpenAiChat && !cell.crosses() { &sent } else { &parts };
+    let text = place.to_string();
+    assert!(text.contains(kind) && text.contains(data), "{text}");
+}
+
+pub(in crate::square) fn image_result(cell: &Cell) {
+    beside_the_result(cell, "image", PNG);
+}
+
+pub(in crate::square) fn document_result(cell: &Cell) {
+    beside_the_result(cell, "report", PDF);
+}
+
+/// They stay with their calls, and in their order.
+pub(in crate::square) fn two_results(cell: &Cell) {
+    assert_eq!(cell.seen.text, "TOOL_RESULT: first | second");
+    let sent = cell.sent();
+    let turns = &sent[turns(cell.provider)];
+    let pairs = [1, 2].map(|number| match cell.provider {
+        OpenAiChat => (turns[1 + number]["tool_call_id"].clone(), turns[1 + number].clone()),
+        OpenAiResponses => (turns[2 + number]["call_id"].clone(), turns[2 + number].clone()),
+        Anthropic => {
+            let result = &turns[2]["content"][number - 1];
+            (result["tool_use_id"].clone(), result.clone())
+        }
+        Bedrock => {
+            let result = &turns[2]["content"][number - 1]["toolResult"];
+            (result["toolUseId"].clone(), result.clone())
+        }
+    });
+    for ((id, result), (expected, said)) in pairs.into_iter().zip([("tooluse_1", "first"), ("tooluse_2", "second")]) {
+        assert_eq!(id, json!(expected), "{turns}");
+        assert!(result.to_string().contains(said), "{result}");
+    }
+}

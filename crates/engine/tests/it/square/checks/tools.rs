@@ -1,0 +1,170 @@
+//! What must be true of tools: their declarations, the choice among them, the calls that come back.
+
+use serde_json::{Value, json};
+use wire::Dialect::{Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
+
+use super::super::Cell;
+use super::super::asks::schema_of_weather;
+use super::super::asks::tools::{GRAMMAR, ODD, odd_name};
+use super::stops;
+
+/// A declaration as the provider got it: name, schema, strictness.
+fn declared(cell: &Cell, at: usize) -> (Value, Value, Value) {
+    let sent = cell.sent();
+    let tool = &sent["tools"][at];
+    let (tool, schema) = match cell.provider {
+        OpenAiChat => (&tool["function"], &tool["function"]["parameters"]),
+        OpenAiResponses => (tool, &tool["parameters"]),
+        Anthropic => (tool, &tool["input_schema"]),
+        Bedrock => {
+            let spec = &sent["toolConfig"]["tools"][at]["toolSpec"];
+            (spec, &spec["inputSchema"]["json"])
+        }
+    };
+    (tool["name"].clone(), schema.clone(), tool["strict"].clone())
+}
+
+fn names(cell: &Cell) -> Vec<String> {
+    let names = (0..).map(|at| declared(cell, at).0);
+    names.map_while(|name| name.as_str().map(str::to_owned)).collect()
+}
+
+/// The choice as the provider got it.
+fn choice(cell: &Cell) -> Value {
+    let sent = cell.sent();
+    if cell.provider == Bedrock { &sent["toolConfig"]["toolChoice"] } else { &sent["tool_choice"] }.clone()
+}
+
+fn called(cell: &Cell) -> Vec<&str> {
+    cell.seen.calls.iter().map(|call| call.name.as_str()).collect()
+}
+
+pub(in crate::square) fn tool(cell: &Cell) {
+    stops(cell, "tool_calls", "completed", "tool_use", "tool_use");
+    let [made] = &cell.seen.calls[..] else { panic!("one call: {:?}", cell.seen) };
+    assert_eq!((made.name.as_str(), made.arguments.as_str()), ("weather", ODD));
+    assert!(!made.id.is_empty());
+    let (name, schema, _) = declared(cell, 0);
+    assert_eq!((name, schema), (json!("weather"), schema_of_weather()));
+}
+
+pub(in crate::square) fn tools(cell: &Cell) {
+    stops(cell, "tool_calls", "completed", "tool_use", "tool_use");
+    let calls: Vec<_> = cell.seen.calls.iter().map(|call| (call.name.as_str(), call.arguments.as_str())).collect();
+    assert_eq!(calls, [("weather", r#"{"city":"Oslo"}"#), ("clock", "{}"), ("weather", r#"{"city":"Rome"}"#)]);
+    let mut ids: Vec<_> = cell.seen.calls.iter().map(|call| call.id.as_str()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), 3);
+}
+
+pub(in crate::square) fn forced(cell: &Cell) {
+    assert_eq!(called(cell), ["clock"]);
+}
+
+pub(in crate::square) fn required(cell: &Cell) {
+    assert_eq!(called(cell), ["weather"]);
+    let expected = match cell.provider {
+        OpenAiChat | OpenAiResponses => json!("required"),
+        Anthropic => json!({"type": "any"}),
+        Bedrock => json!({"any": {}}),
+    };
+    assert_eq!(choice(cell), expected);
+}
+
+/// Where Converse has no word for it, no tool is declared: nothing was called before.
+pub(in crate::square) fn no_tool(cell: &Cell) {
+    assert_eq!((cell.seen.text.as_str(), cell.seen.calls.len()), ("none", 0));
+    match cell.provider {
+        OpenAiChat | OpenAiResponses => assert_eq!(choice(cell), "none"),
+        Anthropic => assert_eq!(choice(cell), json!({"type": "none"})),
+        Bedrock => assert_eq!(cell.sent()["toolConfig"], Value::Null),
+    }
+}
+
+/// A client of Converse cannot ask for it.
+pub(in crate::square) fn one_at_once(cell: &Cell) {
+    forced(cell);
+    if cell.client == Bedrock {
+        return;
+    }
+    let sent = cell.sent();
+    match cell.provider {
+        Bedrock => panic!("it has no word for it"),
+        OpenAiChat | OpenAiResponses => assert_eq!(sent["parallel_tool_calls"], json!(false)),
+        Anthropic => assert_eq!(sent["tool_choice"]["disable_parallel_tool_use"], json!(true)),
+    }
+}
+
+/// Who cannot be told which of the declared ones may be called is told of those only.
+pub(in crate::square) fn allowed(cell: &Cell) {
+    let expected: &[&str] = match cell.provider {
+        OpenAiChat | OpenAiResponses => &["weather", "clock"],
+        Anthropic | Bedrock => &["clock"],
+    };
+    assert_eq!(names(cell), expected);
+    let mode = match (cell.client, cell.provider) {
+        (_, OpenAiChat) => choice(cell)["allowed_tools"]["mode"] == "required",
+        (_, OpenAiResponses) => choice(cell)["mode"] == "required",
+        (_, Anthropic) => choice(cell) == json!({"type": "any"}),
+        (_, Bedrock) => choice(cell) == json!({"any": {}}),
+    };
+    assert!(mode, "{}", choice(cell));
+    // the upstream calls the first that the choice leaves it
+    if !matches!(cell.provider, OpenAiChat | OpenAiResponses) {
+        forced(cell);
+    }
+}
+
+/// Elsewhere a function stands in for it, whose description has the grammar.
+pub(in crate::square) fn custom(cell: &Cell) {
+    let [made] = &cell.seen.calls[..] else { panic!("one call: {:?}", cell.seen) };
+    assert_eq!((made.name.as_str(), made.custom), ("patch", true));
+    assert!(!made.arguments.starts_with('{'), "{}", made.arguments);
+    let sent = cell.sent();
+    let native = matches!(cell.provider, OpenAiChat | OpenAiResponses);
+    assert_eq!(sent["tools"][0]["type"] == "custom", native, "{sent}");
+    assert!(sent.to_string().contains(GRAMMAR), "{sent}");
+    if !native {
+        let (name, schema, _) = declared(cell, 0);
+        assert_eq!((name, &schema["required"]), (json!("patch"), &json!(["input"])));
+    }
+}
+
+/// Elsewhere the first name stands before the second.
+pub(in crate::square) fn namespace(cell: &Cell) {
+    let [made] = &cell.seen.calls[..] else { panic!("one call: {:?}", cell.seen) };
+    assert_eq!((made.name.as_str(), made.namespace.as_str()), ("spawn", "agents"));
+    match cell.provider {
+        OpenAiResponses => assert_eq!(cell.sent()["tools"][0]["tools"][1]["name"], "wait"),
+        _ => assert_eq!(names(cell), ["agents__spawn", "agents__wait"]),
+    }
+}
+
+/// A provider gets a name that it takes, the client its own.
+pub(in crate::square) fn oddly_named(cell: &Cell) {
+    assert_eq!(called(cell), [odd_name()]);
+    let [name] = &names(cell)[..] else { panic!("one tool: {}", cell.sent()) };
+    let longest = if cell.provider == Anthropic { 128 } else { 64 };
+    let fits = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    assert_eq!(name.len() <= longest && name.chars().all(fits), cell.crosses(), "{name}");
+}
+
+pub(in crate::square) fn strict(cell: &Cell) {
+    assert_eq!(declared(cell, 0).2, json!(true), "{}", cell.sent());
+}
+
+/// Clients of chat and of Converse see what was found in the citations only.
+pub(in crate::square) fn search(cell: &Cell) {
+    let cited = cell.seen.citations.iter().any(|citation| citation.to_string().contains("https://"));
+    assert!(cited, "{:?}", cell.seen);
+    let knows = matches!(cell.client, OpenAiResponses | Anthropic) && cell.provider != OpenAiChat;
+    assert_eq!(cell.seen.searches, if knows { vec!["ferns"] } else { vec![] });
+    let sent = cell.sent();
+    match cell.provider {
+        OpenAiChat => assert!(sent["web_search_options"].is_object(), "{sent}"),
+        OpenAiResponses => assert_eq!(sent["tools"][0]["type"], "web_search", "{sent}"),
+        Anthropic => assert_eq!(sent["tools"][0]["name"], "web_search", "{sent}"),
+        Bedrock => panic!("it has none"),
+    }
+}

@@ -1,0 +1,84 @@
+//! Proofs of reasoning travel through every client: the provider that made one gets it back byte for byte, and no other gets it
+//! at all. What cannot be handed on is named.
+
+use engine::secret::Secret;
+use serde_json::{Value, json};
+use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
+
+use super::addressed;
+use super::asks::say;
+use super::turns::goes_on;
+use crate::kit::{Kit, MASTER, group};
+use crate::seen::{self, Seen};
+
+/// Who makes proofs, and what makes them.
+const MAKERS: &[(Dialect, &str)] = &[
+    (OpenAiResponses, "[[think]]"),
+    (Anthropic, "[[think]]"),
+    (Anthropic, "[[redacted]]"),
+    (Bedrock, "[[think]]"),
+    (Bedrock, "[[redacted]]"),
+];
+
+#[tokio::test]
+async fn a_proof_goes_back_to_who_made_it_and_to_nobody_else() {
+    let kit = Kit::with(|setup| setup.settings.drop_params = true).await;
+    let mut failed = Vec::new();
+    for (maker, marker) in MAKERS {
+        for client in Dialect::ALL {
+            for stream in [false, true] {
+                let fields = match client {
+                    OpenAiResponses => json!({"include": ["reasoning.encrypted_content"]}),
+                    OpenAiChat | Anthropic | Bedrock => json!({}),
+                };
+                let asked = say(client, format!("{marker} [[say:42]]"), fields);
+                let asked = addressed(asked, client, *maker, stream);
+                let got = kit.call(client, &asked).await;
+                let seen = seen::read(client, &got);
+                let cell = format!("{marker} made by {maker:?}, for {client:?}, stream {stream}");
+                assert!(seen.complete && seen.text == "42", "{cell}: {}", got.text());
+                // in chat nobody can tell whose proofs those are, and who does not know their field leaves it
+                for provider in Dialect::ALL.into_iter().filter(|to| (client, *to) != (OpenAiChat, OpenAiChat)) {
+                    let went = second_turn(&kit, (*maker, client, provider), &asked, &seen).await;
+                    failed.extend(went.err().map(|why| format!("{cell}, to {provider:?}: {why}")));
+                }
+            }
+        }
+    }
+    assert!(failed.is_empty(), "{failed:#?}");
+}
+
+/// The proof that the client was given, as the provider that made it knows it.
+fn proof(seen: &Seen) -> &str {
+    let given = [seen.sealed.first(), Some(&seen.signature), Some(&seen.redacted)];
+    let given = given.into_iter().flatten().find(|given| !given.is_empty()).map_or("none", String::as_str);
+    let sealed = given.strip_prefix("turnpike:sealed:").and_then(|given| given.split_once(':'));
+    let signed = given.strip_prefix("turnpike:signed:").or(given.strip_prefix("turnpike:redacted:"));
+    sealed.map(|(_, data)| data).or(signed).unwrap_or(given)
+}
+
+async fn second_turn(
+    kit: &Kit,
+    (maker, client, provider): (Dialect, Dialect, Dialect),
+    asked: &Value,
+    seen: &Seen,
+) -> Result<(), String> {
+    let prompt = match client {
+        OpenAiChat | OpenAiResponses | Anthropic => json!({"role": "user", "content": "[[say:on]]"}),
+        Bedrock => json!({"role": "user", "content": [{"text": "[[say:on]]"}]}),
+    };
+    let mut asked = asked.clone();
+    asked["model"] = group(provider).into();
+    let got = kit.call_as(&Secret::new(MASTER), client, goes_on(client, asked, seen, &prompt.to_string())).await;
+    let said = seen::read(client, &got).text;
+    if (got.status, said.as_str()) != (200, "on") {
+        return Err(format!("{} {}", got.status, got.text()));
+    }
+    let sent = kit.upstream.served().pop().unwrap().json().to_string();
+    let named = got.header("x-turnpike-dropped").unwrap_or_default();
+    // Claude's signatures are the same in both of its homes
+    let same = maker == provider || (maker != OpenAiResponses && matches!(provider, Anthropic | Bedrock));
+    let there = sent.contains(&json!(proof(seen)).to_string());
+    let fits = there == same && named.is_empty() == same;
+    if fits && !sent.contains("turnpike:") { Ok(()) } else { Err(format!("named {named:?}: {sent}")) }
+}

@@ -1,0 +1,4 @@
+//! Routes for clients of models, answered by the built-in one.
+
+mod counting;
+mod refusals;

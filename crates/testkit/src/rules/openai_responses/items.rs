@@ -1,0 +1,163 @@
+//! The items of an input, and which results answer which calls.
+
+use serde_json::Value;
+
+use super::{Node, Refused, need, only, part};
+
+/// Items that are taken as they are: what they mean is not played here.
+const OTHERS: &[&str] = &[
+    "additional_tools",
+    "apply_patch_call",
+    "apply_patch_call_output",
+    "code_interpreter_call",
+    "compaction",
+    "compaction_trigger",
+    "computer_call",
+    "computer_call_output",
+    "configuration_update",
+    "file_search_call",
+    "image_generation_call",
+    "local_shell_call",
+    "local_shell_call_output",
+    "mcp_approval_request",
+    "mcp_approval_response",
+    "mcp_call",
+    "mcp_list_tools",
+    "program",
+    "program_output",
+    "shell_call",
+    "shell_call_output",
+    "tool_search_call",
+    "tool_search_output",
+];
+const STATUS: &[&str] = &["in_progress", "completed", "incomplete"];
+
+pub(super) fn check(body: &Node<'_>) -> Result<(), Refused> {
+    let Some(input) = body.field("input") else { return Ok(()) };
+    if input.value().is_string() {
+        return Ok(());
+    }
+    // calls that have no result yet: what answers them, and their id
+    let mut open: Vec<(&str, &str)> = Vec::new();
+    for item in body.items("input")? {
+        let kind = kind(&item)?;
+        match kind {
+            "message" => message(&item)?,
+            "reasoning" => reasoning(&item)?,
+            "function_call" => {
+                let known = ["type", "id", "call_id", "name", "arguments", "status", "namespace", "caller", "async"];
+                // SDKs that read the arguments hand back what they read
+                only(&item, &[&known[..], &["parsed_arguments"]].concat())?;
+                id(&item, "fc")?;
+                need(&item, "arguments")?.text(0, usize::MAX)?;
+                open.push(("function_call_output", call(&item)?));
+            }
+            "custom_tool_call" => {
+                only(&item, &["type", "id", "call_id", "name", "input", "status", "namespace", "caller", "async"])?;
+                id(&item, "ctc")?;
+                need(&item, "input")?.text(0, usize::MAX)?;
+                open.push(("custom_tool_call_output", call(&item)?));
+            }
+            "function_call_output" | "custom_tool_call_output" => {
+                only(&item, &["type", "id", "call_id", "output", "status", "caller", "name", "namespace"])?;
+                answers(&item, kind, &mut open)?;
+            }
+            "web_search_call" => {
+                only(&item, &["type", "id", "status", "action"])?;
+                id(&item, "ws")?;
+            }
+            "item_reference" => {
+                let message = format!("Item with id '{}' not found.", need(&item, "id")?.text(1, usize::MAX)?);
+                return Err(Refused { message, param: Some("input".to_owned()), code: None });
+            }
+            other if OTHERS.contains(&other) => {}
+            other => {
+                return Err(item.need("type")?.broken(&format!("'{other}' is no type of item")).into());
+            }
+        }
+    }
+    let Some((kind, id)) = open.first() else { return Ok(()) };
+    let what = if *kind == "function_call_output" { "function call" } else { "custom tool call" };
+    let message = format!("No tool output found for {what} {id}.");
+    Err(Refused { message, param: Some("input".to_owned()), code: None })
+}
+
+fn kind<'a>(item: &Node<'a>) -> Result<&'a str, Refused> {
+    let fields = item.object()?;
+    match item.field("type") {
+        Some(kind) => Ok(kind.text(1, usize::MAX)?),
+        None if fields.contains_key("role") => Ok("message"),
+        None if fields.contains_key("id") && fields.len() == 1 => Ok("item_reference"),
+        None => Err(super::missing(item, "type")),
+    }
+}
+
+fn message(item: &Node<'_>) -> Result<(), Refused> {
+    only(item, &["type", "id", "role", "content", "status", "phase"])?;
+    id(item, "msg")?;
+    let role = need(item, "role")?;
+    role.word(&["user", "assistant", "system", "developer"])?;
+    if let Some(status) = item.field("status") {
+        status.word(STATUS)?;
+    }
+    let content = need(item, "content")?;
+    if content.value().is_string() {
+        return Ok(());
+    }
+    let said = role.value() == "assistant";
+    let check = if said { part::said } else { part::given };
+    item.items("content")?.iter().try_for_each(check)
+}
+
+/// A proof is checked elsewhere: not every test can have one.
+fn reasoning(item: &Node<'_>) -> Result<(), Refused> {
+    only(item, &["type", "id", "summary", "content", "encrypted_content", "status"])?;
+    id(item, "rs")?;
+    need(item, "summary")?;
+    for (list, kind) in [("summary", "summary_text"), ("content", "reasoning_text")] {
+        for text in item.items(list)? {
+            only(&text, &["type", "text"])?;
+            need(&text, "type")?.word(&[kind])?;
+            need(&text, "text")?.text(0, usize::MAX)?;
+        }
+    }
+    Ok(())
+}
+
+/// Ids say what kind of item they are of.
+fn id(item: &Node<'_>, prefix: &str) -> Result<(), Refused> {
+    let Some(id) = item.field("id") else { return Ok(()) };
+    if id.text(1, 64)?.starts_with(prefix) {
+        return Ok(());
+    }
+    Err(id.broken(&format!("expected an ID that begins with '{prefix}'")).into())
+}
+
+fn call<'a>(item: &Node<'a>) -> Result<&'a str, Refused> {
+    need(item, "name")?.name_of(128, "_-")?;
+    Ok(need(item, "call_id")?.text(1, 64)?)
+}
+
+fn answers(item: &Node<'_>, kind: &str, open: &mut Vec<(&str, &str)>) -> Result<(), Refused> {
+    let output = need(item, "output")?;
+    if !output.value().is_string() {
+        item.items("output")?.iter().try_for_each(part::given)?;
+    }
+    if let Some(status) = item.field("status") {
+        status.word(STATUS)?;
+    }
+    let id = need(item, "call_id")?.text(1, 64)?;
+    if let Some(at) = open.iter().position(|call| *call == (kind, id)) {
+        open.remove(at);
+        return Ok(());
+    }
+    let words = kind.replace('_', " ");
+    let message = format!("No tool call found for {words} with call_id {id}.");
+    Err(Refused { message, param: Some("input".to_owned()), code: None })
+}
+
+/// Each item of the input that is reasoning, with its index.
+pub(in crate::rules) fn reasonings(body: &Value) -> impl Iterator<Item = (usize, &Value)> {
+    let input = body.get("input").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    input.iter().enumerate().filter(|(_, item)| item.get("type").is_some_and(|kind| kind == "reasoning"))
+}

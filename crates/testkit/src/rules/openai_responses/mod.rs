@@ -1,0 +1,236 @@
+//! What OpenAI Responses refuses: fields and items that it does not know, calls and results that do not belong together,
+//! ids of others, settings out of range. State is kept by the service, but not here.
+
+use serde_json::Value;
+
+use super::node::{Broken, Node};
+use crate::write::{Answer, openai_chat};
+
+mod items;
+mod part;
+mod tools;
+
+pub(super) use items::reasonings;
+
+/// Fields of a request: the SDK's, and what its own agent sends beside them.
+const KNOWN: &[&str] = &[
+    "access_programs",
+    "background",
+    "background_options",
+    "client_metadata",
+    "context_management",
+    "conversation",
+    "image",
+    "include",
+    "input",
+    "instructions",
+    "max_output_tokens",
+    "max_tool_calls",
+    "metadata",
+    "model",
+    "moderation",
+    "parallel_tool_calls",
+    "previous_response_id",
+    "prompt",
+    "prompt_cache_key",
+    "prompt_cache_options",
+    "prompt_cache_retention",
+    "reasoning",
+    "safety_identifier",
+    "service_tier",
+    "store",
+    "stream",
+    "stream_options",
+    "temperature",
+    "text",
+    "tool_choice",
+    "tools",
+    "top_logprobs",
+    "top_p",
+    "truncation",
+    "user",
+];
+/// Fields of a request to count tokens.
+const COUNTED: &[&str] = &[
+    "conversation",
+    "input",
+    "instructions",
+    "model",
+    "parallel_tool_calls",
+    "personality",
+    "previous_response_id",
+    "reasoning",
+    "text",
+    "tool_choice",
+    "tools",
+    "truncation",
+];
+const INCLUDED: &[&str] = &[
+    "file_search_call.results",
+    "web_search_call.results",
+    "web_search_call.action.sources",
+    "message.input_image.image_url",
+    "computer_call_output.output.image_url",
+    "code_interpreter_call.outputs",
+    "reasoning.encrypted_content",
+    "message.output_text.logprobs",
+];
+/// A field, and the words that it may say.
+const WORDS: &[(&str, &[&str])] = &[
+    ("service_tier", &["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"]),
+    ("truncation", &["auto", "disabled"]),
+    ("prompt_cache_retention", &["in_memory", "24h"]),
+    ("reasoning.effort", &["none", "minimal", "low", "medium", "high", "xhigh", "max"]),
+    ("reasoning.summary", &["auto", "concise", "detailed"]),
+    ("text.verbosity", &["low", "medium", "high"]),
+    ("text.format.type", &["text", "json_object", "json_schema"]),
+];
+
+/// What is wrong with a request, in the words of the error.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Refused {
+    pub(super) message: String,
+    pub(super) param: Option<String>,
+    pub(super) code: Option<&'static str>,
+}
+
+/// The first rule that a request breaks.
+pub(crate) fn check(body: &Value) -> Result<(), Refused> {
+    let body = Node::root(body);
+    body.object()?;
+    only(&body, KNOWN)?;
+    // without a model it is another's default, without an input it is a prompt kept by the service
+    if body.field("input").is_none() && body.field("prompt").is_none() {
+        return Err(missing(&body, "input"));
+    }
+    conversation(&body)?;
+    settings(&body)
+}
+
+/// The first rule that a request to count tokens breaks.
+pub(crate) fn check_count(body: &Value) -> Result<(), Refused> {
+    let body = Node::root(body);
+    body.object()?;
+    only(&body, COUNTED)?;
+    conversation(&body)
+}
+
+fn conversation(body: &Node<'_>) -> Result<(), Refused> {
+    state(body)?;
+    items::check(body)?;
+    tools::check(body)?;
+    let Some(format) = body.field("text").and_then(|text| text.field("format")) else { return Ok(()) };
+    if format.need("type")?.value() == "json_schema" {
+        need(&format, "name")?.name_of(64, "_-")?;
+        need(&format, "schema")?.object()?;
+    }
+    Ok(())
+}
+
+/// Nothing is kept between two requests.
+fn state(body: &Node<'_>) -> Result<(), Refused> {
+    let (previous, conversation) = (body.field("previous_response_id"), body.field("conversation"));
+    if previous.is_some() && conversation.is_some() {
+        let message = "Mutually exclusive parameters: use either 'previous_response_id' or 'conversation'.".to_owned();
+        return Err(Refused { message, param: None, code: Some("mutually_exclusive_parameters") });
+    }
+    if let Some(previous) = previous {
+        let message = format!("Previous response with id '{}' not found.", previous.text(1, usize::MAX)?);
+        let param = Some("previous_response_id".to_owned());
+        return Err(Refused { message, param, code: Some("previous_response_not_found") });
+    }
+    if let Some(conversation) = conversation {
+        return Err(conversation.broken("no such conversation").into());
+    }
+    match body.field("background") {
+        Some(background) if background.value() == true => Err(background.broken("nothing goes on behind here").into()),
+        _ => Ok(()),
+    }
+}
+
+fn settings(body: &Node<'_>) -> Result<(), Refused> {
+    for (name, words) in WORDS {
+        let field = name.split('.').try_fold(body.clone(), |at, name| at.field(name));
+        field.map_or(Ok(()), |field| field.word(words))?;
+    }
+    for word in body.items("include")? {
+        word.word(INCLUDED)?;
+    }
+    for (name, most) in [("temperature", 2.0), ("top_p", 1.0)] {
+        let Some(field) = body.field(name) else { continue };
+        field.number(Value::as_f64, |value| (0.0..=most).contains(&value), &format!("a number from 0 to {most}"))?;
+    }
+    for (name, least, most) in
+        [("max_output_tokens", 1, u64::MAX), ("max_tool_calls", 0, u64::MAX), ("top_logprobs", 0, 20)]
+    {
+        let Some(field) = body.field(name) else { continue };
+        field.number(Value::as_u64, |value| (least..=most).contains(&value), "a whole number in its range")?;
+    }
+    for name in ["stream", "store", "parallel_tool_calls", "background"] {
+        let Some(field) = body.field(name) else { continue };
+        field.number(Value::as_bool, |_| true, "true or false")?;
+    }
+    for name in ["instructions", "model", "prompt_cache_key", "safety_identifier", "user"] {
+        body.field(name).map_or(Ok(""), |field| field.text(0, usize::MAX))?;
+    }
+    let Some(metadata) = body.field("metadata") else { return Ok(()) };
+    let entries = metadata.object()?;
+    if entries.len() > 16 {
+        return Err(metadata.broken("has more than 16 entries").into());
+    }
+    for name in entries.keys() {
+        metadata.need(name)?.text(0, 512)?;
+    }
+    Ok(())
+}
+
+/// No field but these, and what only the service's own agent may know.
+fn only(node: &Node<'_>, known: &[&str]) -> Result<(), Refused> {
+    let strange = |name: &&String| !known.contains(&name.as_str()) && !name.starts_with("internal_");
+    let Some(stranger) = node.object()?.keys().find(strange) else { return Ok(()) };
+    let param = member(node, stranger);
+    let message = format!("Unknown parameter: '{param}'.");
+    Err(Refused { message, param: Some(param), code: Some("unknown_parameter") })
+}
+
+fn need<'a>(node: &Node<'a>, name: &str) -> Result<Node<'a>, Refused> {
+    node.field(name).ok_or_else(|| missing(node, name))
+}
+
+fn missing(node: &Node<'_>, name: &str) -> Refused {
+    let param = member(node, name);
+    let message = format!("Missing required parameter: '{param}'.");
+    Refused { message, param: Some(param), code: Some("missing_required_parameter") }
+}
+
+fn member(node: &Node<'_>, name: &str) -> String {
+    place(&format!("{}.{name}", node.place()))
+}
+
+/// `request.input.0.type` as the service writes it: `input[0].type`.
+fn place(dotted: &str) -> String {
+    let steps = dotted.split('.').skip(1);
+    steps.fold(String::new(), |place, step| match step.parse::<usize>() {
+        Ok(index) => format!("{place}[{index}]"),
+        Err(_) if place.is_empty() => step.to_owned(),
+        Err(_) => format!("{place}.{step}"),
+    })
+}
+
+impl From<Broken> for Refused {
+    fn from(broken: Broken) -> Self {
+        let (dotted, why) = broken.split_once(": ").unwrap_or(("", &broken));
+        let param = Some(place(dotted)).filter(|place| !place.is_empty());
+        let message = format!("Invalid '{}': {why}.", param.as_deref().unwrap_or("request"));
+        Self { message, param, code: Some("invalid_value") }
+    }
+}
+
+impl Refused {
+    pub(crate) fn answer(&self) -> Answer {
+        openai_chat::refused(&self.message, self.param.as_deref(), self.code)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,110 @@
+//! How reasoning travels through a language that has no place for its proof.
+//!
+//! Signatures of Claude's reasoning and what OpenAI encrypts are strings that a client hands back unchanged. Where a client's
+//! dialect has only the other's place, the proof stands there behind a word of ours, and is taken out when it comes back.
+
+use super::Thinking;
+
+const SEALED: &str = "turnpike:sealed:";
+const SIGNED: &str = "turnpike:signed:";
+const REDACTED: &str = "turnpike:redacted:";
+
+/// How every disguise begins.
+const DISGUISE: &str = "turnpike:";
+
+impl Thinking {
+    /// What a client that knows signatures is given as one. `None` where there is no proof, or all of it is hidden.
+    pub fn as_signature(&self) -> Option<String> {
+        match self {
+            Self::Plain { signature, .. } => signature.clone(),
+            Self::Redacted { .. } => None,
+            Self::Sealed { id, data, .. } => Some(signature_of_seal(id.as_deref(), data)),
+        }
+    }
+
+    /// Reasoning that came with a signature, which may be a seal in disguise.
+    pub fn signed(text: String, signature: Option<String>) -> Self {
+        let seal = signature.as_deref().and_then(|signature| signature.strip_prefix(SEALED)?.split_once(':'));
+        match seal {
+            Some((id, data)) => {
+                let id = (!id.is_empty()).then(|| id.to_owned());
+                Self::Sealed { id, text, data: data.to_owned() }
+            }
+            None => Self::Plain { text, signature },
+        }
+    }
+
+    /// What a client that knows OpenAI's `encrypted_content` is given as it. `None` where there is no proof.
+    pub fn as_seal(&self) -> Option<String> {
+        match self {
+            Self::Plain { signature, .. } => signature.as_deref().map(seal_of_signature),
+            Self::Redacted { data } => Some(seal_of_redacted(data)),
+            Self::Sealed { data, .. } => Some(data.clone()),
+        }
+    }
+
+    /// Reasoning that came with `encrypted_content`, which may be a signature in disguise, or a seal with another id than its
+    /// item's: a stream must name an item before it knows the id that belongs to the seal.
+    pub fn sealed(id: Option<String>, text: String, data: String) -> Self {
+        if data.starts_with(SEALED) {
+            Self::signed(text, Some(data))
+        } else if let Some(signature) = data.strip_prefix(SIGNED) {
+            Self::Plain { text, signature: Some(signature.to_owned()) }
+        } else if let Some(data) = data.strip_prefix(REDACTED) {
+            Self::Redacted { data: data.to_owned() }
+        } else {
+            Self::Sealed { id, text, data }
+        }
+    }
+}
+
+/// The signature in whose disguise a seal travels. Ids of items hold no colon.
+pub fn signature_of_seal(id: Option<&str>, data: &str) -> String {
+    format!("{SEALED}{}:{data}", id.unwrap_or_default())
+}
+
+/// The seal in whose disguise a signature travels.
+pub fn seal_of_signature(signature: &str) -> String {
+    format!("{SIGNED}{signature}")
+}
+
+/// The seal in whose disguise redacted reasoning travels.
+pub fn seal_of_redacted(data: &str) -> String {
+    format!("{REDACTED}{data}")
+}
+
+/// Whether something in `body` may be a proof in disguise.
+pub(crate) fn may_stand_in(body: &str) -> bool {
+    memchr::memmem::find(body.as_bytes(), DISGUISE.as_bytes()).is_some()
+}
+
+/// Whether a signature is a seal in disguise.
+pub(crate) fn is_sealed(signature: &str) -> bool {
+    signature.starts_with(SEALED)
+}
+
+/// Whether a seal is a signature or redacted reasoning in disguise.
+pub(crate) fn is_disguised(seal: &str) -> bool {
+    seal.starts_with(SIGNED) || seal.starts_with(REDACTED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_proof_comes_back_through_the_other_place() {
+        for id in [Some("rs_1".to_owned()), None] {
+            let sealed = Thinking::Sealed { id, text: "t".into(), data: "gAAA:x".into() };
+            assert_eq!(Thinking::signed("t".into(), sealed.as_signature()), sealed);
+            let under_another_id = Thinking::sealed(Some("rs_2".into()), "t".into(), sealed.as_signature().unwrap());
+            assert_eq!(under_another_id, sealed);
+        }
+        let signed = Thinking::Plain { text: "t".into(), signature: Some("Eq:==".into()) };
+        let redacted = Thinking::Redacted { data: "AA==".into() };
+        for (proof, text) in [(signed, "t"), (redacted, "")] {
+            let seal = proof.as_seal().unwrap();
+            assert_eq!(Thinking::sealed(Some("rs_1".into()), text.into(), seal), proof);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! The provider's own search of the web, as far as this dialect can ask for it.
+
+use super::Dropped;
+use super::wire::{Approximate, Location, SearchOptions};
+use crate::chat::{Place, SearchTool};
+
+pub(super) fn options<'a>(tool: &'a SearchTool, dropped: &mut Dropped) -> SearchOptions<'a> {
+    let lost = [
+        ("web_search.max_uses", tool.max_uses.is_some()),
+        ("web_search.allowed_domains", !tool.allowed_domains.is_empty()),
+        ("web_search.blocked_domains", !tool.blocked_domains.is_empty()),
+    ];
+    for (path, _) in lost.into_iter().filter(|(_, said)| *said) {
+        dropped.name(path);
+    }
+    dropped.cache(tool.cache.as_ref());
+    SearchOptions {
+        search_context_size: tool.context_size.as_deref(),
+        user_location: tool.place.as_ref().map(|place| Location::Approximate { approximate: approximate(place) }),
+    }
+}
+
+fn approximate(place: &Place) -> Approximate<'_> {
+    Approximate {
+        city: place.city.as_deref(),
+        region: place.region.as_deref(),
+        country: place.country.as_deref(),
+        timezone: place.timezone.as_deref(),
+    }
+}

@@ -1,0 +1,132 @@
+//! Errors inside streams; whole ones have the shape of OpenAI's chat.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::response::{self, Response};
+use super::stream::line::{Line, put, put_line};
+use super::{Echo, ids};
+use crate::error::{ErrorKind, ErrorReply};
+use crate::frame::sse::Frame;
+use crate::openai_chat;
+
+/// Codes of this dialect, beside those of OpenAI's chat, that settle the kind.
+const CODES: &[(&str, ErrorKind)] = &[
+    ("bio_policy", ErrorKind::ContentPolicy),
+    ("cyber_policy", ErrorKind::ContentPolicy),
+    ("data_residency_mismatch", ErrorKind::InvalidRequest),
+    ("empty_image_file", ErrorKind::InvalidRequest),
+    ("failed_to_download_image", ErrorKind::InvalidRequest),
+    ("image_content_policy_violation", ErrorKind::ContentPolicy),
+    ("image_file_not_found", ErrorKind::InvalidRequest),
+    ("image_file_too_large", ErrorKind::InvalidRequest),
+    ("image_parse_error", ErrorKind::InvalidRequest),
+    ("image_too_large", ErrorKind::InvalidRequest),
+    ("image_too_small", ErrorKind::InvalidRequest),
+    ("invalid_base64_image", ErrorKind::InvalidRequest),
+    ("invalid_image", ErrorKind::InvalidRequest),
+    ("invalid_image_format", ErrorKind::InvalidRequest),
+    ("invalid_image_mode", ErrorKind::InvalidRequest),
+    ("invalid_image_url", ErrorKind::InvalidRequest),
+    ("invalid_prompt", ErrorKind::InvalidRequest),
+    ("misalignment_policy_violation", ErrorKind::ContentPolicy),
+    ("server_is_overloaded", ErrorKind::Overloaded),
+    ("slow_down", ErrorKind::Overloaded),
+    ("unsupported_image_media_type", ErrorKind::InvalidRequest),
+    ("vector_store_timeout", ErrorKind::Timeout),
+];
+
+/// Reads `error`, whose members stand at the top or under `error`, or `response.failed`, where they stand under
+/// `response.error`.
+pub fn read_frame(frame: &Frame) -> ErrorReply {
+    read_data(frame.data().unwrap_or_default().as_ref())
+}
+
+pub(super) fn read_data(data: &str) -> ErrorReply {
+    #[derive(Deserialize)]
+    struct Told<'a> {
+        #[serde(borrow)]
+        response: Option<&'a RawValue>,
+    }
+    let response = serde_json::from_str::<Told<'_>>(data).ok().and_then(|told| told.response);
+    let mut reply = openai_chat::error::read_in_stream(response.map_or(data, RawValue::get));
+    // the event's own name where the error has no type
+    reply.type_word.take_if(|word| word == "error");
+    let known = CODES.iter().find(|(code, _)| reply.code.as_deref() == Some(code));
+    if let Some((_, kind)) = known {
+        reply.kind = *kind;
+    }
+    // no status was told: the kind has a better one than the one that stands for nothing
+    if reply.status == 500 {
+        reply.status = reply.kind.status();
+    }
+    reply
+}
+
+/// Codex asks its provider to compact the conversation: an ordinary answer would be paid for, and be of no use to it.
+pub fn no_compaction() -> ErrorReply {
+    let message = "input (compaction_trigger): this model's provider does not compact conversations. Have the agent do it \
+                   itself: Codex does so with a provider of your own in its config.toml.";
+    ErrorReply::new(ErrorKind::InvalidRequest, message).with_param("input")
+}
+
+/// Writes `error` and `response.failed`, numbered from `sent`. OpenAI's SDKs raise what they find under `error` in the first;
+/// Codex ends on the second.
+pub fn write_frames(error: &ErrorReply, request_id: &str, sent: u64, out: &mut Vec<u8>) {
+    let id = ids::response(request_id);
+    let echo = Echo::default();
+    write_failed(error, Response::new(&id, "", 0, &echo), sent, out);
+}
+
+/// The same for a response that has begun.
+pub(super) fn write_failed<'a>(error: &'a ErrorReply, mut response: Response<'a>, sent: u64, out: &mut Vec<u8>) {
+    #[derive(Serialize)]
+    struct Event<'a> {
+        r#type: &'static str,
+        code: &'a str,
+        message: &'a str,
+        param: Option<&'a str>,
+        sequence_number: u64,
+        error: &'a openai_chat::error::Written<'a>,
+    }
+    let nested = openai_chat::error::Written::of(error);
+    let event = Event {
+        r#type: "error",
+        code: nested.code(),
+        message: &error.message,
+        param: error.param.as_deref(),
+        sequence_number: sent,
+        error: &nested,
+    };
+    put(event.r#type, &event, out);
+    response.status = "failed";
+    response.error = Some(response::Error { code: failed_code(error), message: &error.message });
+    put_line(&Line::of("response.failed", sent.saturating_add(1), &response), out);
+}
+
+/// The code of a response that failed: one that SDKs know, or that Codex acts on (it shortens the conversation, waits, or
+/// stops asking).
+fn failed_code(error: &ErrorReply) -> &'static str {
+    let told = CODES.iter().find(|(code, _)| error.code.as_deref() == Some(code));
+    match (told, error.kind) {
+        (Some((code, _)), _) => code,
+        (None, ErrorKind::RateLimited) => "rate_limit_exceeded",
+        (None, ErrorKind::ContextWindow) => "context_length_exceeded",
+        (None, ErrorKind::Billing | ErrorKind::BudgetExceeded) => "insufficient_quota",
+        (None, ErrorKind::Overloaded) => "server_is_overloaded",
+        (None, ErrorKind::InvalidRequest | ErrorKind::ContentPolicy | ErrorKind::TooLarge) => "invalid_prompt",
+        (
+            None,
+            ErrorKind::Authentication
+            | ErrorKind::Permission
+            | ErrorKind::NotFound
+            | ErrorKind::Timeout
+            | ErrorKind::BadUpstream
+            | ErrorKind::Unavailable
+            | ErrorKind::Internal,
+        ) => "server_error",
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,93 @@
+//! Errors inside streams.
+
+use super::*;
+use crate::frame::sse::FrameReader;
+
+fn frame(event: &str, data: &str) -> Frame {
+    Frame::new(format!("event: {event}\ndata: {data}\n\n"))
+}
+
+#[test]
+fn every_place_of_an_error_is_read() {
+    for (event, data, kind, status, message, code) in [
+        (
+            "error",
+            r#"{"type":"error","code":"server_error","message":"broken","param":null,"sequence_number":3}"#,
+            ErrorKind::Internal,
+            500,
+            "broken",
+            Some("server_error"),
+        ),
+        (
+            "error",
+            r#"{"type":"error","error":{"type":"tokens","code":"rate_limit_exceeded","message":"slow"}}"#,
+            ErrorKind::RateLimited,
+            429,
+            "slow",
+            Some("rate_limit_exceeded"),
+        ),
+        (
+            "response.failed",
+            r#"{"type":"response.failed","response":{"status":"failed","error":{"code":"context_length_exceeded","message":"long"}}}"#,
+            ErrorKind::ContextWindow,
+            400,
+            "long",
+            Some("context_length_exceeded"),
+        ),
+        (
+            "response.failed",
+            r#"{"response":{"error":{"code":"image_content_policy_violation","message":"no"}}}"#,
+            ErrorKind::ContentPolicy,
+            400,
+            "no",
+            Some("image_content_policy_violation"),
+        ),
+        (
+            "response.failed",
+            r#"{"response":{"status":"failed","error":null}}"#,
+            ErrorKind::Internal,
+            500,
+            "the provider answered with status 500",
+            None,
+        ),
+        ("error", r#"{"error":{"code":503,"message":"down"}}"#, ErrorKind::Unavailable, 503, "down", Some("503")),
+        ("error", "broken", ErrorKind::Internal, 500, "the provider answered with status 500", None),
+    ] {
+        let error = read_frame(&frame(event, data));
+        let told = (error.kind, error.status, error.message.as_str(), error.code.as_deref());
+        assert_eq!(told, (kind, status, message, code), "{data}");
+        assert_ne!(error.type_word.as_deref(), Some("error"), "{data}");
+    }
+}
+
+#[test]
+fn both_events_are_written() {
+    let mut error = ErrorReply::new(ErrorKind::Overloaded, "busy").with_param("input");
+    error.details = Some(crate::json::Raw::parse("{\n\"a\": 1}").unwrap());
+    let mut out = Vec::new();
+    write_frames(&error, "0123", 7, &mut out);
+    insta::assert_snapshot!(String::from_utf8(out).unwrap());
+}
+
+#[test]
+fn what_is_written_reads_back_from_either_event() {
+    for (kind, code) in [
+        (ErrorKind::RateLimited, "rate_limit_exceeded"),
+        (ErrorKind::ContextWindow, "context_length_exceeded"),
+        (ErrorKind::Billing, "insufficient_quota"),
+        (ErrorKind::Overloaded, "server_is_overloaded"),
+        (ErrorKind::InvalidRequest, "invalid_prompt"),
+        (ErrorKind::Internal, "server_error"),
+    ] {
+        let mut error = ErrorReply::new(kind, "m");
+        error.code = Some(code.to_owned());
+        let (mut out, mut frames) = (Vec::new(), FrameReader::new(1 << 20));
+        write_frames(&error, "1", 0, &mut out);
+        frames.push(&out);
+        for _ in 0..2 {
+            let frame = frames.next_frame().unwrap().unwrap();
+            let read = read_frame(&frame);
+            assert_eq!((read.kind, read.code.as_deref(), read.message.as_str()), (kind, Some(code), "m"), "{frame:?}");
+        }
+    }
+}

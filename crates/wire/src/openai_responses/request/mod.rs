@@ -1,0 +1,12 @@
+//! A request, read from a client of this dialect and written for a provider of it.
+
+mod harmless;
+mod read;
+#[cfg(test)]
+mod round_trip;
+#[cfg(test)]
+mod tests;
+mod write;
+
+pub use read::read;
+pub use write::write;

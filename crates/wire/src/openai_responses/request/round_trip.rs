@@ -1,0 +1,266 @@
+//! Whatever can be said in this dialect comes back as it was; whatever comes in, nothing panics.
+//!
+//! Less what the form of it settles: messages of one speaker that this dialect cannot tell from one (an assistant's, and what
+//! a user says behind results of tools), empty messages and texts, that a tool failed (it is told in words), a switch `strict`
+//! that nobody set, lifetimes of cache marks that OpenAI does not have, cache marks of whole results, and what of a search
+//! only its own provider reads.
+
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+
+use super::{read, write};
+use crate::chat::{
+    CacheMark, CallKind, CustomFormat, Effort, Media, MediaSource, Message, Namespace, OutputFormat, Page, Part, Place,
+    Reasoning, Request, Role, Sampling, SearchOutcome, SearchTool, Thinking, Tool, ToolCall, ToolChoice, ToolKind,
+    ToolResult, WebSearch,
+};
+use crate::dialect::{CeilingField, Target};
+use crate::json::Raw;
+
+const TARGET: Target<'_> = Target { model: "m", ceiling: CeilingField::MaxOutputTokens, extras: true };
+
+fn word() -> impl Strategy<Value = String> {
+    "[a-z]{1,8}"
+}
+
+fn prose() -> impl Strategy<Value = String> {
+    "[\\PC\n\"\\\\]{1,20}"
+}
+
+fn number() -> impl Strategy<Value = Raw> {
+    prop::sample::select(vec!["0", "1.0", "0.70", "-2e-3", "123456789012345678901234567890"])
+        .prop_map(|text| Raw::parse(text).unwrap())
+}
+
+fn schema() -> impl Strategy<Value = Raw> {
+    prop::sample::select(vec!["{}", r#"{ "b" : 1.0,"a":[ ] }"#, r#"{"type":"object","required":["x"]}"#])
+        .prop_map(|text| Raw::parse(text).unwrap())
+}
+
+fn mark() -> impl Strategy<Value = Option<CacheMark>> {
+    option::of(option::of(Just("12h".to_owned())).prop_map(|ttl| CacheMark { ttl }))
+}
+
+fn text() -> impl Strategy<Value = Part> {
+    (prose(), mark()).prop_map(|(text, cache)| Part::Text { text, citations: Vec::new(), cache })
+}
+
+fn base64(media_type: &'static str) -> impl Strategy<Value = MediaSource> {
+    "[A-Za-z0-9+/]{0,12}".prop_map(move |data| MediaSource::Base64 { media_type: media_type.into(), data })
+}
+
+fn elsewhere() -> impl Strategy<Value = MediaSource> {
+    prop_oneof![
+        word().prop_map(|word| MediaSource::Url(format!("https://{word}"))),
+        word().prop_map(MediaSource::FileId)
+    ]
+}
+
+/// What may stand in a result too.
+fn shown() -> impl Strategy<Value = Part> {
+    let image = (prop_oneof![base64("image/png"), elsewhere()], option::of(word()), mark()).prop_map(
+        |(source, detail, cache)| Part::Image {
+            media: Media { source, detail: detail.filter(|word| word != "auto"), name: None },
+            cache,
+        },
+    );
+    let file = (prop_oneof![base64("application/pdf"), elsewhere()], word(), mark())
+        .prop_map(|(source, name, cache)| Part::document(Media { source, detail: None, name: Some(name) }, cache));
+    prop_oneof![text(), image, file]
+}
+
+fn user_part() -> impl Strategy<Value = Part> {
+    let audio =
+        base64("audio/mpeg").prop_map(|source| Part::Audio { media: Media { source, detail: None, name: None } });
+    prop_oneof![4 => shown(), 1 => audio]
+}
+
+fn answer_part() -> impl Strategy<Value = Part> {
+    let sealed = (option::of(word()), option::of(prose()), word())
+        .prop_map(|(id, text, data)| Part::Thinking(Thinking::Sealed { id, text: text.unwrap_or_default(), data }));
+    let refusal = prose().prop_map(|text| Part::Refusal { text });
+    let call = (word(), word(), option::of(word()), any::<bool>(), prose()).prop_map(
+        |(id, name, namespace, is_custom, arguments)| {
+            let kind = if is_custom { CallKind::Custom } else { CallKind::Function };
+            Part::ToolCall(ToolCall { id, name, namespace, kind, arguments, cache: None })
+        },
+    );
+    let page = word().prop_map(|url| Page { url, ..Page::default() });
+    let outcome =
+        prop_oneof![vec(page, 0..3).prop_map(SearchOutcome::Found), Just(SearchOutcome::Failed("failed".to_owned()))];
+    let search = (word(), option::of(prose()), option::of(outcome))
+        .prop_map(|(id, query, outcome)| Part::WebSearch(WebSearch { id: format!("ws_{id}"), query, outcome }));
+    prop_oneof![prose().prop_map(Part::text), sealed, refusal, call, search]
+}
+
+/// Results, then what the user says.
+fn user() -> impl Strategy<Value = Vec<Part>> {
+    let result = (word(), vec(shown(), 0..3))
+        .prop_map(|(call_id, parts)| Part::ToolResult(ToolResult { call_id, parts, is_error: false, cache: None }));
+    let results = vec(result, 1..3);
+    prop_oneof![
+        vec(user_part(), 1..4),
+        (results, vec(user_part(), 0..3)).prop_map(|(results, said)| results.into_iter().chain(said).collect())
+    ]
+}
+
+fn is_result(message: &Message) -> bool {
+    message.parts.iter().all(|part| matches!(part, Part::ToolResult(_)))
+}
+
+/// Whether the two would be read as one.
+fn joins(before: &Message, next: &Message) -> bool {
+    match (before.role, next.role) {
+        (Role::Assistant, Role::Assistant) => true,
+        (Role::User, Role::User) => is_result(before),
+        _ => false,
+    }
+}
+
+fn turns() -> impl Strategy<Value = Vec<Message>> {
+    let said = prop_oneof![
+        (Just(Role::System), vec(text(), 1..3)),
+        (Just(Role::Developer), vec(text(), 1..3)),
+        (Just(Role::User), user()),
+        (Just(Role::Assistant), vec(answer_part(), 1..5)),
+    ];
+    vec(said.prop_map(|(role, parts)| Message::new(role, parts)), 1..6).prop_map(|turns| {
+        let mut kept: Vec<Message> = Vec::new();
+        for turn in turns {
+            if !kept.last().is_some_and(|before| joins(before, &turn)) {
+                kept.push(turn);
+            }
+        }
+        kept
+    })
+}
+
+fn tool() -> impl Strategy<Value = Tool> {
+    let grammar = (word(), prose()).prop_map(|(syntax, definition)| CustomFormat::Grammar { syntax, definition });
+    let custom = prop_oneof![Just(CustomFormat::Text), grammar].prop_map(|format| ToolKind::Custom { format });
+    let shape = prop_oneof![
+        (Just(ToolKind::Function), option::of(schema()), any::<bool>().prop_map(Some)),
+        (custom, Just(None), Just(None)),
+    ];
+    (word(), option::of(prose()), shape).prop_map(|(name, description, (kind, schema, strict))| Tool {
+        name,
+        description,
+        schema,
+        strict,
+        kind,
+        namespace: None,
+        cache: None,
+    })
+}
+
+/// Tools, those of one namespace behind each other. No two are the same, as they would be one.
+fn tools() -> impl Strategy<Value = Vec<Tool>> {
+    (vec(tool(), 0..3), vec(tool(), 0..3), option::of(prose())).prop_map(|(plain, grouped, description)| {
+        let namespace = Namespace { name: "group".into(), description };
+        let grouped = grouped.into_iter().map(|tool| Tool { namespace: Some(namespace.clone().into()), ..tool });
+        let numbered = |(number, tool): (usize, Tool)| Tool { name: format!("{}{number}", tool.name), ..tool };
+        plain.into_iter().chain(grouped).enumerate().map(numbered).collect()
+    })
+}
+
+fn search() -> impl Strategy<Value = SearchTool> {
+    let place = (option::of(word()), option::of(word())).prop_map(|(city, region)| Place {
+        city: city.clone(),
+        region,
+        country: city.clone(),
+        timezone: city,
+    });
+    (option::of(any::<u64>()), vec(word(), 0..2), vec(word(), 0..2), option::of(place), option::of(word())).prop_map(
+        |(max_uses, allowed_domains, blocked_domains, place, context_size)| SearchTool {
+            max_uses,
+            allowed_domains,
+            blocked_domains,
+            place,
+            context_size,
+            cache: None,
+        },
+    )
+}
+
+fn choice() -> impl Strategy<Value = ToolChoice> {
+    prop_oneof![
+        Just(ToolChoice::Auto),
+        Just(ToolChoice::Required),
+        Just(ToolChoice::None),
+        word().prop_map(ToolChoice::Tool),
+        (any::<bool>(), vec(word(), 0..3)).prop_map(|(required, names)| ToolChoice::Allowed { required, names }),
+    ]
+}
+
+fn output() -> impl Strategy<Value = OutputFormat> {
+    let schema = (word(), option::of(prose()), schema(), option::of(any::<bool>())).prop_map(
+        |(name, description, schema, strict)| OutputFormat::JsonSchema {
+            name: Some(name),
+            description,
+            schema,
+            strict,
+        },
+    );
+    prop_oneof![Just(OutputFormat::Text), Just(OutputFormat::JsonObject), schema]
+}
+
+fn openai() -> impl Strategy<Value = Vec<(&'static str, Raw)>> {
+    (option::of(schema()), any::<bool>()).prop_map(|(options, store)| {
+        let store = store.then(|| ("store", Raw::parse("true").unwrap()));
+        options.map(|options| ("prompt_cache_options", options)).into_iter().chain(store).collect()
+    })
+}
+
+fn request() -> impl Strategy<Value = Request> {
+    let tools = (tools(), option::of(search()), option::of(choice()), option::of(any::<bool>()));
+    let settings = (option::of(number()), option::of(any::<u64>()), option::of(any::<u64>()), any::<bool>());
+    let words = (option::of(word()), option::of(word()));
+    (turns(), tools, output(), settings, words, openai()).prop_map(
+        |(messages, tools, output, (number, ceiling, logprobs, stream), (text, other), openai)| {
+            let (tools, web_search, tool_choice, parallel_tools) = tools;
+            let reasoning =
+                Reasoning { effort: text.clone().map(Effort), summary: other.clone(), ..Reasoning::default() };
+            Request {
+                model: "m".into(),
+                messages,
+                tools,
+                web_search,
+                tool_choice,
+                parallel_tools,
+                max_output_tokens: ceiling,
+                sampling: Sampling { temperature: number.clone(), top_p: number, ..Sampling::default() },
+                reasoning: (reasoning != Reasoning::default()).then_some(reasoning),
+                output,
+                verbosity: other.clone(),
+                logprobs,
+                stream,
+                include_usage: true,
+                user: text.clone(),
+                service_tier: other,
+                metadata: text.iter().map(|word| (word.clone(), format!("{word}\""))).collect(),
+                openai,
+                ..Request::default()
+            }
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn a_written_request_reads_the_same(request in request()) {
+        let written = write(&request, &TARGET).unwrap();
+        prop_assert_eq!(&written.dropped, &Vec::<String>::new());
+        prop_assert_eq!(read(std::str::from_utf8(&written.body).unwrap()).unwrap(), request);
+    }
+
+    #[test]
+    fn mutated_requests_do_not_panic(request in request(), at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<bool>()) {
+        let mut body = write(&request, &TARGET).unwrap().body;
+        let at = at.index(body.len());
+        if cut { body.truncate(at) } else { body[at] = byte }
+        let body = String::from_utf8_lossy(&body);
+        drop(read(&body));
+        drop(crate::openai_responses::Echo::of(&body));
+    }
+}
