@@ -3,6 +3,9 @@
 //! A client that changes its model in the middle of a session hands back what the first one thought, with a proof that the
 //! second one's provider refuses. Such parts are found here, so that they can be cut out and named.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -26,12 +29,21 @@ const UNSIGNED: &[&str] = &[r#""signature":"""#, r#""signature": """#];
 const SEARCH_OF_OPENAI: &str = "ws_";
 const SEARCH: &str = "server_tool_use";
 
+/// Where answers in OpenAI's dialects have the citations that are no pages of the web.
+const CITATIONS: &str = "provider_specific_fields";
+
 /// Finds the reasoning in `body` that the provider who is asked in `dialect` cannot have made. Bodies without any pay for a
 /// search; one that cannot be read goes on as it is.
 pub fn find(dialect: Dialect, body: &str) -> Cut {
     let has = |word: &&str| memchr::memmem::find(body.as_bytes(), word.as_bytes()).is_some();
     let in_anthropic = || UNSIGNED.iter().any(has) || has(&SEARCH) && has(&SEARCH_OF_OPENAI);
-    let suspicious = seal::may_stand_in(body) || dialect == Dialect::Anthropic && in_anthropic();
+    let suspicious = match dialect {
+        // its providers read no proofs
+        Dialect::OpenAiChat => false,
+        Dialect::OpenAiResponses => seal::may_stand_in(body) || has(&CITATIONS),
+        Dialect::Anthropic => seal::may_stand_in(body) || in_anthropic(),
+        Dialect::Bedrock => seal::may_stand_in(body),
+    };
     let mut finder = Finder { body, cut: Cut::default() };
     if suspicious && let Ok(body) = Object::parse(body, "") {
         finder.look(dialect, body);
@@ -47,11 +59,10 @@ struct Finder<'a> {
 impl<'a> Finder<'a> {
     fn look(&mut self, dialect: Dialect, mut body: Object<'a>) {
         let (is_foreign, filler): (fn(&RawValue) -> bool, _) = match dialect {
-            // its providers read no proofs
             Dialect::OpenAiChat => return,
             Dialect::OpenAiResponses => {
                 if let Some(input) = body.take("input") {
-                    self.list(input, "input", disguised_item, "");
+                    self.items(input);
                 }
                 return;
             }
@@ -69,6 +80,26 @@ impl<'a> Finder<'a> {
         }
     }
 
+    /// Cuts foreign reasoning out of the input of OpenAI's Responses, and out of what is left the citations that this gateway put
+    /// beside a text: OpenAI refuses a member that it does not know.
+    fn items(&mut self, input: &RawValue) {
+        let before = self.cut.names.len();
+        let mut changed = false;
+        let mut kept = Vec::new();
+        for (path, item) in json::list(input, "input").unwrap_or_default() {
+            if disguised_item(item) {
+                self.cut.names.push(foreign_name(&path));
+            } else {
+                let bare = item.get().contains(CITATIONS).then(|| without_citations(item)).flatten();
+                changed |= bare.is_some();
+                kept.push(bare.map_or(Cow::Borrowed(item.get()), Cow::Owned));
+            }
+        }
+        if changed || self.cut.names.len() > before {
+            self.cut.lists.push((span_of(self.body, input), format!("[{}]", kept.join(","))));
+        }
+    }
+
     /// Cuts the foreign elements out of a list. `filler` stands where nothing would be left: no message may be empty.
     fn list(&mut self, list: &RawValue, path: &str, is_foreign: fn(&RawValue) -> bool, filler: &str) {
         let elements = json::list(list, path).unwrap_or_default();
@@ -79,7 +110,7 @@ impl<'a> Finder<'a> {
         let kept: Vec<_> = kept.into_iter().map(|(_, element)| element.get()).collect();
         let inside = if kept.is_empty() { filler.to_owned() } else { kept.join(",") };
         self.cut.lists.push((span_of(self.body, list), format!("[{inside}]")));
-        self.cut.names.extend(foreign.into_iter().map(|(path, _)| format!("{path} (another provider's)")));
+        self.cut.names.extend(foreign.iter().map(|(path, _)| foreign_name(path)));
     }
 }
 
@@ -119,6 +150,23 @@ fn foreign_reasoning(block: &RawValue) -> bool {
     }
     serde_json::from_str::<Block>(block.get())
         .is_ok_and(|block| seal::is_sealed(&block.reasoning_content.reasoning_text.signature))
+}
+
+fn foreign_name(path: &str) -> String {
+    format!("{path} (another provider's)")
+}
+
+/// The message without the citations beside its texts. `None` where there are none.
+fn without_citations(item: &RawValue) -> Option<String> {
+    let mut members: BTreeMap<&str, &RawValue> = serde_json::from_str(item.get()).ok()?;
+    let content: Vec<BTreeMap<&str, &RawValue>> = serde_json::from_str(members.get("content")?.get()).ok()?;
+    let bare = content.into_iter().map(|mut part| {
+        part.remove(CITATIONS);
+        part
+    });
+    let bare = serde_json::value::to_raw_value(&bare.collect::<Vec<_>>()).ok()?;
+    members.insert("content", &bare);
+    serde_json::to_string(&members).ok()
 }
 
 fn disguised_item(item: &RawValue) -> bool {
@@ -182,6 +230,14 @@ mod tests {
         for (dialect, body, expected, name) in cases {
             assert_eq!(without(dialect, body), (expected.to_owned(), vec![name.to_owned()]), "{dialect:?}");
         }
+    }
+
+    #[test]
+    fn citations_beside_a_text_do_not_go_back_to_openai() {
+        let body = r#"{"input":[{"content":[{"type":"output_text","text":"a","provider_specific_fields":{"citations":[]}}], "role":"assistant"},
+            {"role":"user","content":"provider_specific_fields"}]}"#;
+        let expected = r#"{"input":[{"content":[{"text":"a","type":"output_text"}],"role":"assistant"},{"role":"user","content":"provider_specific_fields"}]}"#;
+        assert_eq!(without(Dialect::OpenAiResponses, body), (expected.to_owned(), vec![]));
     }
 
     #[test]

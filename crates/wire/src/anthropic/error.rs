@@ -11,6 +11,9 @@ use crate::json::Raw;
 /// The most that is kept of a body that is not an error of this dialect.
 const KEPT_TEXT: usize = 2048;
 
+/// How Anthropic says that a conversation does not fit.
+const TOO_LONG: &str = "prompt is too long";
+
 /// Phrases in the message of an `invalid_request_error` that tell what it is really about.
 const PHRASES: &[(&str, ErrorKind)] = &[
     ("prompt is too long", ErrorKind::ContextWindow),
@@ -182,6 +185,10 @@ pub fn write_frame(error: &ErrorReply, request_id: &str, out: &mut Vec<u8>) {
 
 fn written<'a>(error: &'a ErrorReply, request_id: &'a str) -> WrittenError<'a> {
     let message = match &error.param {
+        // agents look for these words, and shorten the conversation
+        _ if error.kind == ErrorKind::ContextWindow && !error.message.contains(TOO_LONG) => {
+            Cow::Owned(format!("{TOO_LONG}: {}", error.message))
+        }
         Some(param) if !error.message.contains(param.as_str()) => Cow::Owned(format!("{param}: {}", error.message)),
         _ => Cow::Borrowed(error.message.as_str()),
     };

@@ -88,7 +88,7 @@ const WORDS: &[(Dialect, &str, &str, &str, &str, &str)] = &[
         Dialect::Anthropic,
         r#"{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 9 tokens > 8 maximum"},"request_id":"r"}"#,
         "context_window",
-        "400",
+        "context_length_exceeded",
         "invalid_request_error",
         "ValidationException",
     ),

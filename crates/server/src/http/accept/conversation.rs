@@ -26,6 +26,7 @@ use http_body::{Frame, SizeHint};
 use hyper::body::Incoming;
 use tower::ServiceExt as _;
 
+use super::heard::hear;
 use crate::app::App;
 use crate::http::edge::{self, Refusal, Refused};
 
@@ -149,14 +150,20 @@ impl Conversation {
         let number = self.calls.fetch_add(1, Ordering::Relaxed);
         self.under_way.fetch_add(1, Ordering::Relaxed);
         let under_way = UnderWay(Arc::clone(&self));
-        let request = request.map(Body::new);
+        let version = request.version();
+        let (request, heard) = hear(request);
         let refused = self.refused.get().filter(|refused| refused.request == number);
         let checked = refused.map_or_else(|| edge::check(&request), |refused| Err(refused.refusal));
         let response = match checked {
             Ok(()) => router.oneshot(request).await?,
             Err(refusal) => refuse(&app, &request, refusal),
         };
-        Ok(response.map(|body| Tracked::new(body, under_way)))
+        let mut response = response.map(|body| Tracked::new(body, under_way));
+        if version < Version::HTTP_2 && heard.is_some_and(|heard| !heard.load(Ordering::Relaxed)) {
+            // what was not read still comes, and hyper closes: a client that is not told sends its next request into nothing
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        Ok(response)
     }
 }
 

@@ -4,6 +4,7 @@ mod caps;
 mod connection;
 mod conversation;
 mod frames;
+mod heard;
 mod line;
 mod linger;
 mod opening;

@@ -9,4 +9,5 @@ mod sizes;
 mod slow;
 mod stop;
 mod tls;
+mod unread;
 mod upgrade;

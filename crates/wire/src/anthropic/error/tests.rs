@@ -85,7 +85,7 @@ fn writes_the_official_shape() {
     foreign.code = Some("context_length_exceeded".to_owned());
     insta::assert_snapshot!(
         text(&foreign, "r"),
-        @r#"{"type":"error","error":{"type":"invalid_request_error","message":"too long","details":{"error_code":"context_length_exceeded"}},"request_id":"r"}"#
+        @r#"{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: too long","details":{"error_code":"context_length_exceeded"}},"request_id":"r"}"#
     );
     insta::assert_snapshot!(
         text(&thread_refusal(), "r"),

@@ -29,7 +29,11 @@ impl<'a> Written<'a> {
             message: &error.message,
             r#type: error.type_word.as_deref().unwrap_or_else(|| type_of(error.kind)),
             param: error.param.as_deref(),
-            code: error.code.as_deref().map_or_else(|| error.status.to_string().into(), Cow::Borrowed),
+            code: error
+                .code
+                .as_deref()
+                .or(code_of(error.kind))
+                .map_or_else(|| error.status.to_string().into(), Cow::Borrowed),
             details: error.details.as_ref(),
         }
     }
@@ -52,6 +56,11 @@ pub fn write_frame(error: &ErrorReply, out: &mut Vec<u8>) {
     // `details` is JSON as it came and may hold line ends, which would end the frame's line; outside strings they are only space.
     out.extend(body.into_iter().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { byte }));
     out.extend_from_slice(b"\n\n");
+}
+
+/// The code where the provider gave none: agents that find this one shorten the conversation.
+fn code_of(kind: ErrorKind) -> Option<&'static str> {
+    (kind == ErrorKind::ContextWindow).then_some("context_length_exceeded")
 }
 
 /// The type's word where the provider gave none.
