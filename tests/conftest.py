@@ -21,13 +21,15 @@ os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost,0.0.0.0"
 TESTS = Path(__file__).resolve().parent
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", TESTS.parent / "target")) / "debug"
 INPUT_PRICE, OUTPUT_PRICE = 1e-6, 2e-6
-MODELS = ["via-openai", "via-anthropic", "via-bedrock"]
+MODELS = ["via-openai", "via-responses", "via-anthropic", "via-bedrock"]
 # Ids and ARNs of Bedrock that are groups of ours too: a client that was written against Bedrock names these.
 BEDROCK_IDS = ["anthropic.*", "us.anthropic.*", "arn:aws:bedrock:*"]
 CONFIG = """\
 model_list:
   - model_name: via-openai
     litellm_params: {{model: openai/mock-model, api_base: "{upstream}/v1", {common}}}
+  - model_name: via-responses
+    litellm_params: {{model: openai/responses/mock-model, api_base: "{upstream}/v1", {common}}}
   - model_name: via-anthropic
     litellm_params: {{model: anthropic/mock-model, api_base: "{upstream}", {common}}}
   - model_name: via-bedrock

@@ -7,18 +7,27 @@ import pytest
 from conftest import send
 
 FORTY_MB = 40_000_000
-PATHS = {"openai": "/v1/chat/completions", "anthropic": "/v1/messages"}
+PATHS = {"openai": "/v1/chat/completions", "responses": "/v1/responses", "anthropic": "/v1/messages"}
+WORDS = {
+    "openai": {"ceiling": "max_tokens", "turns": "messages"},
+    "responses": {"ceiling": "max_output_tokens", "turns": "input"},
+    "anthropic": {"ceiling": "max_tokens", "turns": "messages"},
+}
 MESSAGES = [{"role": "user", "content": "hello"}]
 
 
 def good(dialect):
     """A request that is answered."""
-    return {"model": f"via-{dialect}", "max_tokens": 20, "messages": MESSAGES}
+    return {"model": f"via-{dialect}", WORDS[dialect]["ceiling"]: 20, WORDS[dialect]["turns"]: MESSAGES}
 
 
 def changed(**fields):
-    """Makes a body: the good request with other fields; None leaves a field out."""
-    return lambda dialect: encode({name: v for name, v in {**good(dialect), **fields}.items() if v is not None})
+    """Makes a body: the good request with other fields; None leaves a field out. `ceiling` and `turns` are named as the
+    dialect names them."""
+    def make(dialect):
+        renamed = {WORDS[dialect].get(name, name): value for name, value in fields.items()}
+        return encode({name: value for name, value in {**good(dialect), **renamed}.items() if value is not None})
+    return make
 
 
 def encode(value):
@@ -43,7 +52,7 @@ def with_prefix(member):
 
 def huge(dialect):
     """A body of 40 MB with its length in the header."""
-    return encode({**good(dialect), "messages": [{"role": "user", "content": "x" * FORTY_MB}]})
+    return changed(turns=[{"role": "user", "content": "x" * FORTY_MB}])(dialect)
 
 
 def huge_in_chunks(dialect):
@@ -60,8 +69,9 @@ CASES = {
     "model escaped": (400, lambda dialect: encode(good(dialect)).replace(b'"model"', rb'"mod\u0065l"')),
     "model is a number": (400, changed(model=5)),
     "stream is a string": (400, changed(stream="yes")),
-    "max_tokens is negative": (400, changed(max_tokens=-1)),
-    "messages missing": (400, changed(messages=None)),
+    "the ceiling is negative": (400, changed(ceiling=-1)),
+    "the ceiling twice": (400, lambda dialect: with_prefix(f'"{WORDS[dialect]["ceiling"]}":7'.encode())(dialect)),
+    "no conversation": (400, changed(turns=None)),
     "model unknown": (404, changed(model="no-such-model")),
     "40 MB": (413, huge),
     "40 MB in chunks": (413, huge_in_chunks),
@@ -72,7 +82,7 @@ def assert_error(answer, dialect, status):
     """The status, and a body of the dialect's shape; returns the error."""
     assert answer.status == status, (answer.status, answer.text[:500])
     assert answer.headers["content-type"].startswith("application/json")
-    shape = {"openai": openai_error, "anthropic": anthropic_error}[dialect]
+    shape = {"openai": openai_error, "responses": openai_error, "anthropic": anthropic_error}[dialect]
     error = shape(answer.json)
     assert error["message"] and isinstance(error["message"], str), answer.text
     assert error["type"] and isinstance(error["type"], str), answer.text
@@ -118,7 +128,7 @@ def test_bad_body(gateway, dialect, case):
     status, make = CASES[case]
     answer = post(gateway, dialect, make(dialect), **bearer(gateway.master_key))
     error = assert_error(answer, dialect, status)
-    if (dialect, status) == ("openai", 404):
+    if dialect != "anthropic" and status == 404:
         assert error["code"] == "model_not_found"
 
 
@@ -127,3 +137,43 @@ def test_bad_body(gateway, dialect, case):
 def test_missing_and_wrong_keys(gateway, dialect, headers):
     """Refused with 401, also on the route whose SDK sends x-api-key."""
     assert_error(post(gateway, dialect, good(dialect), **headers), dialect, 401)
+
+
+KEPT_STATE = {
+    "previous_response_id": "resp_1", "conversation": "conv_1", "background": True, "prompt": {"id": "pmpt_1"},
+}
+
+
+@pytest.mark.parametrize("model", ["via-responses", "via-anthropic"])
+@pytest.mark.parametrize("field", KEPT_STATE)
+def test_kept_state_is_refused_by_name(gateway, field, model):
+    """Also where the provider speaks Responses: another deployment would not find there what this one keeps."""
+    body = changed(model=model, **{field: KEPT_STATE[field]})("responses")
+    answer = post(gateway, "responses", body, **bearer(gateway.master_key))
+    error = assert_error(answer, "responses", 400)
+    assert error["param"] == field and field in error["message"], error
+
+
+BAD_INPUT = {
+    "a message without content": [{"type": "message", "role": "user"}],
+    "a role of no kind": [{"role": "tyrant", "content": "hello"}],
+    "arguments that are no text": [{"type": "function_call", "call_id": "c", "name": "f", "arguments": {}}],
+    "a result of no call": [{"type": "function_call_output", "output": "7C"}],
+    "a number": 7,
+}
+
+
+@pytest.mark.parametrize("case", BAD_INPUT)
+def test_bad_items(gateway, case):
+    """Across dialects, an item that cannot be understood is refused, and its place is named."""
+    body = changed(model="via-anthropic", turns=BAD_INPUT[case])("responses")
+    answer = post(gateway, "responses", body, **bearer(gateway.master_key))
+    assert "input" in assert_error(answer, "responses", 400)["message"]
+
+
+def test_websocket_is_refused_with_upgrade_required(gateway):
+    """Clients that try it fall back to POST after 426."""
+    upgrade = {"connection": "Upgrade", "upgrade": "websocket", "sec-websocket-version": "13"}
+    headers = {**bearer(gateway.master_key), **upgrade, "sec-websocket-key": "AAAAAAAAAAAAAAAAAAAAAA=="}
+    answer = send(gateway.url, "GET", PATHS["responses"], headers=headers)
+    assert_error(answer, "responses", 426)

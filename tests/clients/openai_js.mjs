@@ -12,6 +12,20 @@ await guard('stream', async () => { let t = '', k = 0, u; for await (const x of 
 await guard('tools', async () => { const r = await c.chat.completions.stream({ model: MODEL, messages: U('[[tool:get_weather:{"city":"Oslo"}]]'), tools: [T] }).finalChatCompletion(); check('stream tools', JSON.parse(r.choices[0].message.tool_calls[0].function.arguments).city === 'Oslo' && r.choices[0].finish_reason === 'tool_calls', r.choices[0]); });
 await guard('runTools', async () => { const r = c.chat.completions.runTools({ model: MODEL, stream: true, messages: U('[[tool:get_weather:{"city":"Oslo"}]]'), tools: [{ type: 'function', function: { ...T.function, function: async () => '7C', parse: JSON.parse } }] }); check('runTools loop', (await r.finalContent()) === 'TOOL_RESULT: 7C', await r.finalContent()); });
 await guard('responses', async () => { const r = await c.responses.create({ model: MODEL, input: '[[say:resp]]' }); check('responses', r.output_text === 'resp', r.output); const s = c.responses.stream({ model: MODEL, input: '[[tool:get_weather:{"city":"Oslo"}]]', tools: [{ type: 'function', name: 'get_weather', parameters: T.function.parameters, strict: false }] }); const ty = []; for await (const e of s) ty.push(e.type); const f = await s.finalResponse(); check('responses stream tool', JSON.parse(f.output.find(o => o.type === 'function_call').arguments).city === 'Oslo' && ty.at(-1) === 'response.completed', ty); });
+await guard('responsesTools', async () => {
+  const tools = [{ type: 'function', name: 'get_weather', parameters: T.function.parameters, strict: false }], how = { model: MODEL, tools, store: false, reasoning: { effort: 'low', summary: 'auto' }, include: ['reasoning.encrypted_content'] };
+  const turn = U('[[tool:get_weather:{"city":"A"}]] [[tool:get_weather:{"city":"B"}]]'), numbers = [], s = c.responses.stream({ ...how, input: turn });
+  for await (const e of s) numbers.push(e.sequence_number);
+  check('responses sequence numbers', numbers.every((x, i) => x === i), numbers);
+  const first = await s.finalResponse(), calls = first.output.filter(o => o.type === 'function_call');
+  check('responses parallel calls', calls.map(x => JSON.parse(x.arguments).city).join() === 'A,B', first.output);
+  check('responses thought before calls', first.output[0].type === 'reasoning' && !!first.output[0].encrypted_content, first.output);
+  const answers = calls.map(x => ({ type: 'function_call_output', call_id: x.call_id, output: JSON.parse(x.arguments).city + '=1' }));
+  const said = first.output.map(({ parsed_arguments, ...item }) => item); // the SDK's own word, which OpenAI refuses
+  const r = await c.responses.create({ ...how, input: [...turn, ...said, ...answers] });
+  check('responses output handed back', r.output_text === 'TOOL_RESULT: A=1 | B=1', r.output);
+});
+await guard('responsesKeptState', async () => { for (const [name, value] of Object.entries({ previous_response_id: 'resp_1', conversation: 'conv_1', background: true })) { let e; try { await c.responses.create({ model: MODEL, input: 'hi', [name]: value }); } catch (x) { e = x; } check(`${name} refused by name`, e instanceof OpenAI.BadRequestError && e.param === name, String(e)); } });
 await guard('embeddings', async () => { const r = await c.embeddings.create({ model: env.EMBED_MODEL ?? MODEL, input: ['a', 'b'] }); check('embeddings', r.data.length === 2 && r.data[0].embedding.length > 1); });
 await guard('models', async () => { const ids = []; for await (const m of c.models.list()) ids.push(m.id); check('models', ids.length > 0); });
 await guard('errors', async () => { for (const [st, cl] of [[400, OpenAI.BadRequestError], [401, OpenAI.AuthenticationError], [404, OpenAI.NotFoundError], [429, OpenAI.RateLimitError], [500, OpenAI.InternalServerError]]) { let e; try { await c.chat.completions.create({ model: MODEL, messages: U(`[[error:${st}]]`) }); } catch (x) { e = x; } check(`${st}`, e instanceof cl && !!e.requestID, String(e)); } });
