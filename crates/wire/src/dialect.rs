@@ -311,6 +311,14 @@ impl Dialect {
             Self::Bedrock => bedrock::error::write_frame(error, out),
         }
     }
+
+    /// Writes what must follow `event`, a provider's own error in this dialect, so that all clients end on it; `sent` is the
+    /// number of events before.
+    pub fn write_behind_error(self, event: &Frame, error: &ErrorReply, request_id: &str, sent: u64, out: &mut Vec<u8>) {
+        if let (Self::OpenAiResponses, Frame::Sse(event)) = (self, event) {
+            openai_responses::error::write_behind(event, error, request_id, sent, out);
+        }
+    }
 }
 
 #[cfg(test)]

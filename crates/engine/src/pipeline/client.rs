@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::StatusCode;
 use tokio::sync::oneshot;
+use wire::frame::Frame;
 use wire::{Dialect, ErrorReply};
 
 use super::answer;
@@ -88,6 +89,16 @@ impl Client {
             let status =
                 StatusCode::from_u16(self.dialect.error_status(error)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             self.answer(answer::refusal(self.dialect, &self.id, error, status));
+        }
+    }
+
+    /// Ends a stream with what must stand behind the provider's own error, which the client has.
+    pub(super) fn conclude(&mut self, event: &Frame, error: &ErrorReply) {
+        if let State::Streaming(pieces) = &mut self.state {
+            let mut frame = Vec::new();
+            self.dialect.write_behind_error(event, error, &self.id, self.events, &mut frame);
+            pieces.finish(frame.into());
+            self.state = State::Done;
         }
     }
 

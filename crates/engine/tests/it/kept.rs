@@ -137,3 +137,33 @@ async fn only_the_model_is_changed() {
         assert!(seen::read(OpenAiResponses, &got).complete);
     }
 }
+
+/// Some clients end on `response.failed` only: it stands last, once, whether the provider said it or stopped at `error`.
+#[tokio::test]
+async fn a_stream_that_broke_off_ends_in_a_failed_response() {
+    let kit = Kit::start().await;
+    let error = json!({"type": "error", "code": "server_error", "message": "so", "param": null});
+    let mut alone = responses::begun();
+    alone.push(error);
+    let alone = Script { chunk_bytes: Some(100), ..responses::raw(true, responses::numbered(&alone)) };
+    for (script, prompt) in [(None, "[[midstream]] one two three four"), (Some(alone), "x")] {
+        if let Some(script) = script {
+            kit.upstream.script(script);
+        }
+        let asked = json!({"model": RESPONSES, "stream": true, "input": prompt});
+        let body = asked.to_string();
+        let got = kit.call_as(&Secret::new(MASTER), OpenAiResponses, body).await;
+        let text = got.text();
+        let names: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("event: ")).collect();
+        assert_eq!(names.iter().filter(|name| **name == "error").count(), 1, "{text}");
+        assert_eq!(names.iter().filter(|name| **name == "response.failed").count(), 1, "{text}");
+        assert_eq!(names.last(), Some(&"response.failed"), "{text}");
+        let numbers: Vec<u64> = text
+            .lines()
+            .filter_map(|line| {
+                serde_json::from_str::<Value>(line.strip_prefix("data: ")?).ok()?["sequence_number"].as_u64()
+            })
+            .collect();
+        assert!(numbers.iter().zip(0..).all(|(number, at)| *number == at), "{text}");
+    }
+}

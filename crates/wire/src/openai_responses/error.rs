@@ -5,6 +5,7 @@ use serde_json::value::RawValue;
 
 use super::response::{self, Response};
 use super::stream::line::{Line, put, put_line};
+use super::stream::name;
 use super::{Echo, ids};
 use crate::error::{ErrorKind, ErrorReply};
 use crate::frame::sse::Frame;
@@ -78,8 +79,17 @@ pub fn write_frames(error: &ErrorReply, request_id: &str, sent: u64, out: &mut V
     write_failed(error, Response::new(&id, "", 0, &echo), sent, out);
 }
 
+/// Writes what Codex ends on, `response.failed`, behind a provider's own `error`.
+pub fn write_behind(event: &Frame, error: &ErrorReply, request_id: &str, sent: u64, out: &mut Vec<u8>) {
+    let said = event.data().unwrap_or_default();
+    if !matches!(name::of(event, &said).as_deref(), Ok("response.failed")) {
+        let (id, echo) = (ids::response(request_id), Echo::default());
+        put_failed(error, Response::new(&id, "", 0, &echo), sent, out);
+    }
+}
+
 /// The same for a response that has begun.
-pub(super) fn write_failed<'a>(error: &'a ErrorReply, mut response: Response<'a>, sent: u64, out: &mut Vec<u8>) {
+pub(super) fn write_failed<'a>(error: &'a ErrorReply, response: Response<'a>, sent: u64, out: &mut Vec<u8>) {
     #[derive(Serialize)]
     struct Event<'a> {
         r#type: &'static str,
@@ -99,9 +109,13 @@ pub(super) fn write_failed<'a>(error: &'a ErrorReply, mut response: Response<'a>
         error: &nested,
     };
     put(event.r#type, &event, out);
+    put_failed(error, response, sent.saturating_add(1), out);
+}
+
+fn put_failed<'a>(error: &'a ErrorReply, mut response: Response<'a>, number: u64, out: &mut Vec<u8>) {
     response.status = "failed";
     response.error = Some(response::Error { code: failed_code(error), message: &error.message });
-    put_line(&Line::of("response.failed", sent.saturating_add(1), &response), out);
+    put_line(&Line::of("response.failed", number, &response), out);
 }
 
 /// The code of a response that failed: one that SDKs know, or that Codex acts on (it shortens the conversation, waits, or

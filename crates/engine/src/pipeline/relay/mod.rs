@@ -9,6 +9,7 @@ use providers::{Fault, OnDisconnect, Operation, Transport, UpstreamError};
 use tokio::sync::SemaphorePermit;
 use tokio::time::Instant;
 use wire::dialect::{Echo, Style};
+use wire::frame::Frame;
 use wire::stand_in::StandIns;
 use wire::{Dialect, ErrorKind, ErrorReply};
 
@@ -64,6 +65,7 @@ pub(super) async fn relay(
         between,
         listening: true,
         stopped: false,
+        error: None,
         withheld: false,
         drain: None,
         stand_ins: prepared.stand_ins,
@@ -102,6 +104,8 @@ struct Passage<'a> {
     stopped: bool,
     /// The dialect of the provider, of the client's for one that answers here.
     provider: Dialect,
+    /// The provider's error event.
+    error: Option<Frame>,
     /// The provider's error event was kept from the client, who is still to be told.
     withheld: bool,
     /// Held while the stream is read on without its client.

@@ -77,6 +77,9 @@ impl Passage<'_> {
                 Ended::Complete => return Ok(Conclusion::Success),
                 // on the same dialect the client has it already, in the provider's own bytes
                 Ended::Error(reply) if dialect == self.ask.dialect && !self.withheld => {
+                    if let Some(event) = &self.error {
+                        self.client.conclude(event, &reply);
+                    }
                     return Ok(Conclusion::Failed { kind: reply.kind });
                 }
                 Ended::Error(reply) => return Err(broke_off(reply).into()),
@@ -153,6 +156,7 @@ impl Passage<'_> {
             self.attempt.usage.merge(usage);
         }
         let Ended::Error(reply) = step.ended else { return Ok(step.ended) };
+        self.error = Some(frame.clone());
         if self.quotes_a_secret(frame.raw()) {
             out.truncate(before);
             self.withheld = true;

@@ -1,7 +1,7 @@
 //! A streamed answer: frames of a provider of this dialect in, frames for a client of it out, and the cheap look at a frame.
 
 pub(super) mod line;
-mod name;
+pub(super) mod name;
 mod note;
 mod queue;
 mod read;

@@ -9,7 +9,7 @@ use crate::frame::sse::Frame;
 use crate::json::{Invalid, is_truthy};
 
 /// The event's name: its `event` line, else the `type` in its data. SDKs go by the type, which says the same where both are.
-pub(super) fn of<'a>(frame: &'a Frame, data: &'a str) -> Result<Cow<'a, str>, Invalid> {
+pub(in super::super) fn of<'a>(frame: &'a Frame, data: &'a str) -> Result<Cow<'a, str>, Invalid> {
     match in_line(frame) {
         Some(name) => Ok(Cow::Borrowed(name)),
         None => in_data(data),
