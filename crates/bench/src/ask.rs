@@ -32,7 +32,8 @@ impl Language {
     fn end(self) -> &'static str {
         match self {
             Self::OpenAi => "data: [DONE]",
-            Self::Responses => "event: response.completed",
+            // the event that it stands in says the whole answer again before it
+            Self::Responses => "\"total_tokens\":320",
             Self::Anthropic => "event: message_stop",
             Self::Bedrock => "metadata",
         }

@@ -191,6 +191,14 @@ impl Dialect {
         }
     }
 
+    /// The least output ceiling that it takes (OpenAI's Responses refuse less than 16).
+    pub fn least_ceiling(self) -> u64 {
+        match self {
+            Self::OpenAiResponses => 16,
+            Self::OpenAiChat | Self::Anthropic | Self::Bedrock => 1,
+        }
+    }
+
     /// Reads a provider's whole answer.
     pub fn read_reply(self, body: &str) -> Result<Reply, Invalid> {
         match self {

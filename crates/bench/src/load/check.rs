@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// What the upstream put into each piece of text (`testkit::canned::MARK`).
 const MARK: &[u8] = b"[~]";
 /// The end is looked for in so many last bytes.
-const TAIL: usize = 512;
+const TAIL: usize = 1024;
 
 /// What a right answer has.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -11,6 +11,9 @@ use crate::engine::Engine;
 use crate::models::Target;
 use crate::upstream::{self, Prepared};
 
+/// So much longer may a body be in another dialect by its names and braces, which are no text to the model.
+const STRUCTURE: usize = 1024;
+
 /// The hold and the body; an error leaves nothing behind.
 pub(super) fn prepare(
     engine: &Engine,
@@ -18,8 +21,27 @@ pub(super) fn prepare(
     ask: &Ask,
     target: &Target,
 ) -> Result<(Allowance, Prepared), Failed> {
+    let bytes = ask.body.len();
+    let (allowance, prepared) = held(engine, exchange, ask, target, bytes)?;
+    let sent = prepared.body.len();
+    if sent <= bytes.saturating_add(STRUCTURE) {
+        return Ok((allowance, prepared));
+    }
+    // what is sent is longer than what was held for: functions that stand in for tools have words of their own
+    reserve::give_back(engine, allowance);
+    held(engine, exchange, ask, target, sent)
+}
+
+/// The same for a body of `bytes`.
+fn held(
+    engine: &Engine,
+    exchange: &Exchange,
+    ask: &Ask,
+    target: &Target,
+    bytes: usize,
+) -> Result<(Allowance, Prepared), Failed> {
     // what is too dear at one deployment may be affordable at another
-    let allowance = reserve::reserve(engine, exchange, ask, target).map_err(UpstreamError::unsuited)?;
+    let allowance = reserve::reserve(engine, exchange, ask, target, bytes).map_err(UpstreamError::unsuited)?;
     match body(ask, target, allowance.ceiling).and_then(|body| permitted(exchange, ask, target, body)) {
         Ok(prepared) => Ok((allowance, prepared)),
         Err(failed) => {

@@ -41,17 +41,24 @@ pub(super) struct Allowance {
     hold: Option<Nanos>,
 }
 
-/// Holds the worst case of one attempt at `target`.
+/// Holds the worst case of one attempt at `target`, of whose input `bytes` are read by the provider.
 pub(super) fn reserve(
     engine: &Engine,
     exchange: &Exchange,
     ask: &Ask,
     target: &Target,
+    bytes: usize,
 ) -> Result<Allowance, ErrorReply> {
     let Exchange { principal, settings, call, .. } = exchange;
-    let input = input_bound(call, ask, target);
+    let input = input_bound(call, ask, target, bytes);
+    let dialect = target.deployment.dialect_for(ask.dialect).unwrap_or(ask.dialect);
+    let least = dialect.least_ceiling();
     let answers = ask.envelope.n;
-    let known = [ask.envelope.ceiling(), target.max_output_tokens].into_iter().flatten().min();
+    let known = [ask.envelope.ceiling(), target.max_output_tokens]
+        .into_iter()
+        .flatten()
+        .min()
+        .map(|ceiling| ceiling.max(least));
     // a ceiling that leaves nothing beside the thinking would only be refused by the provider
     let thinking = ask.envelope.thinking_budget.unwrap_or_default();
     let mut ceiling = known.unwrap_or(settings.default_output_tokens.saturating_add(thinking));
@@ -75,8 +82,10 @@ pub(super) fn reserve(
     let mut amount = price.worst_case(input, ceiling.saturating_mul(answers));
     if let Some(left) = principal.key().and_then(|key| engine.budgets.available(key))
         && amount > left
-        && let Some(affordable) =
-            price.affordable_output(input, left).map(|tokens| tokens / answers).filter(|tokens| *tokens > thinking)
+        && let Some(affordable) = price
+            .affordable_output(input, left)
+            .map(|tokens| tokens / answers)
+            .filter(|tokens| *tokens > thinking && *tokens >= least)
     {
         ceiling = affordable.min(ceiling);
         amount = price.worst_case(input, ceiling.saturating_mul(answers));
@@ -188,9 +197,9 @@ fn refuse_priced_apart(ask: &Ask) -> Result<(), ErrorReply> {
     Err(ErrorReply::new(ErrorKind::InvalidRequest, message).with_param(first.as_str()))
 }
 
-fn input_bound(call: &Call, ask: &Ask, target: &Target) -> u64 {
+fn input_bound(call: &Call, ask: &Ask, target: &Target, bytes: usize) -> u64 {
     let added = if ask.envelope.brings_tools { TOOLS_OVERHEAD } else { 0 };
-    let bytes = u64::try_from(call.body.len()).unwrap_or(u64::MAX).saturating_add(added);
+    let bytes = u64::try_from(bytes).unwrap_or(u64::MAX).saturating_add(added);
     // what a managed prompt adds stands at the provider
     if !ask.envelope.has_references && !target.model.contains(":prompt/") {
         return bytes;

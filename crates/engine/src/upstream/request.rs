@@ -91,7 +91,12 @@ pub(crate) fn across(
     });
     let provider = &target.deployment.provider;
     let named = wire::dialect::Target { model: &target.model, ceiling: provider.ceiling, extras: provider.extras };
-    let changed = if target.deployment.modify_params { conversation.repair(dialect) } else { Vec::new() };
+    let mut changed = if target.deployment.modify_params { conversation.repair(dialect) } else { Vec::new() };
+    let least = dialect.least_ceiling();
+    if conversation.max_output_tokens.is_some_and(|ceiling| ceiling < least) {
+        changed.push(format!("modified:max_output_tokens (raised to {least})"));
+        conversation.max_output_tokens = Some(least);
+    }
     let stand_ins = StandIns::put(&mut conversation, dialect, &named);
     let in_clients_words = |error: Invalid| Invalid::new(client.field(&error.path), error.problem);
     let written = dialect.write_request(&conversation, &named).map_err(in_clients_words)?;

@@ -195,7 +195,7 @@ async fn configured_fields_are_cut_out_and_named() {
     })
     .await;
     let body = json!({"top_p": 0.5, "model": GPT, "messages": [{"role": "user", "name": "me", "content": "[[say:x]]"}],
-        "metadata": {"team": "a", "kept": "b"}, "max_tokens": 9});
+        "metadata": {"team": "a", "kept": "b"}, "max_tokens": 99});
     for (model, dropped) in
         [(GPT, "top_p, messages[*].name, metadata.team"), (RESPONSES, "top_p, messages[*].name, metadata.team")]
     {

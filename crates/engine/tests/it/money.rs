@@ -9,7 +9,8 @@ use store::ledger::{LedgerRow, Provenance};
 use testkit::{Script, UsageMode};
 use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
 
-use crate::kit::{Got, Kit, MASTER, group, plain, price};
+use crate::kit::{Got, Kit, MASTER, RESPONSES, group, plain, price};
+use crate::responses;
 
 fn body(provider: Dialect, prompt: &str, fields: &Value) -> Value {
     let mut body = json!({"model": group(provider), "messages": [{"role": "user", "content": prompt}]});
@@ -260,4 +261,38 @@ async fn nothing_is_dispatched_without_a_record() {
     assert_eq!((kit.upstream.served().len(), kit.rows().await.len()), (0, 0));
     let row = kit.key_row(&key).await;
     assert_eq!(kit.engine.budgets.available(&row), Some(Nanos::new(5_000_000)));
+}
+
+/// Functions that stand in for custom tools are longer than what they stand in for: what is held for is what is sent.
+#[tokio::test]
+async fn stand_ins_are_held_for() {
+    let tools: Vec<_> = (0..600).map(|at| json!({"type": "custom", "name": format!("a{at}")})).collect();
+    for provider in [Anthropic, Bedrock] {
+        for (budget, status) in [(25_000_000, 422), (400_000_000, 200)] {
+            let kit = Kit::start().await;
+            let key = kit.key(Some(budget)).await;
+            let asked =
+                json!({"model": group(provider), "input": "[[say:x]]", "tools": tools, "max_output_tokens": 20});
+            let got = kit.call_as(&key, OpenAiResponses, asked.to_string()).await;
+            assert_eq!(got.status, status, "{provider:?}: {}", got.text());
+            assert_eq!(kit.upstream.served().len(), usize::from(status == 200), "{provider:?}");
+            let spent = kit.rows().await.iter().filter_map(|row| row.cost).map(Nanos::get).sum::<i64>();
+            assert!(spent <= budget, "{provider:?}: {spent}");
+        }
+    }
+}
+
+/// An answer that failed behind a status of success may tell what it cost: it is charged.
+#[tokio::test]
+async fn a_failed_answer_that_tells_its_usage_is_charged() {
+    let kit = Kit::start().await;
+    let key = kit.key(Some(1_000_000_000)).await;
+    let usage = json!({"input_tokens": 1000, "output_tokens": 5000, "total_tokens": 6000});
+    let failed = json!({"status": "failed", "error": {"code": "server_error", "message": "so"}, "usage": usage});
+    kit.upstream.script(responses::raw(false, responses::whole(&[], &failed)));
+    let asked = json!({"model": RESPONSES, "input": "x", "max_output_tokens": 9000});
+    let got = kit.call_as(&key, OpenAiResponses, asked.to_string()).await;
+    assert!(got.status >= 400, "{}", got.text());
+    let row = kit.rows_of(&got.id).await.pop().unwrap();
+    assert_eq!(row.cost.map(Nanos::get), Some(1_000 * 1_000 + 5_000 * 2_000), "{row:?}");
 }

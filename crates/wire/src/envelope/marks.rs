@@ -110,6 +110,8 @@ pub(super) struct Marks {
     pub(super) brings_tools: bool,
     /// It names items that stand at the provider (OpenAI's Responses).
     pub(super) names_kept_items: bool,
+    /// It hands reasoning back (OpenAI's Responses).
+    pub(super) hands_back_reasoning: bool,
     pub(super) priced_apart: PricedApart,
 }
 
@@ -170,6 +172,7 @@ impl Marks {
 
     /// The value of a `type`.
     fn kind(&mut self, kind: &str) {
+        self.hands_back_reasoning |= kind == "reasoning";
         if INLINE.contains(&kind) || SHORTENS.iter().any(|shortens| kind.starts_with(shortens)) {
             return;
         }

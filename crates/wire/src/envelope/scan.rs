@@ -217,6 +217,29 @@ fn refuse_gateway_words(name: &str) -> Result<(), EnvelopeError> {
     Ok(())
 }
 
+/// Whether an item of reasoning brings no content of its own: OpenAI then takes what it keeps under the item's id.
+pub(super) fn has_reasoning_elsewhere(dialect: Dialect, text: &str) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Body<'a> {
+        #[serde(borrow)]
+        input: Vec<&'a RawValue>,
+    }
+    #[derive(serde::Deserialize)]
+    struct Item<'a> {
+        #[serde(borrow)]
+        r#type: Option<Cow<'a, str>>,
+        #[serde(borrow)]
+        encrypted_content: Option<Cow<'a, str>>,
+    }
+    let is_elsewhere = |item: &&RawValue| {
+        serde_json::from_str::<Item<'_>>(item.get()).is_ok_and(|item| {
+            item.r#type.as_deref() == Some("reasoning") && item.encrypted_content.is_none_or(|seal| seal.is_empty())
+        })
+    };
+    dialect == Dialect::OpenAiResponses
+        && serde_json::from_str::<Body<'_>>(text).is_ok_and(|body| body.input.iter().any(is_elsewhere))
+}
+
 impl<'de> DeserializeSeed<'de> for &mut Scan<'de> {
     type Value = ();
     fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {

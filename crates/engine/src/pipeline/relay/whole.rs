@@ -35,7 +35,11 @@ impl Passage<'_> {
         let text =
             std::str::from_utf8(body).map_err(|_| UpstreamError::malformed("the provider's answer is not text"))?;
         if dialect.is_error_reply(text) {
-            return Err(self.error_in_disguise(dialect, body));
+            let mut failed = self.error_in_disguise(dialect, body);
+            // an answer that failed may have been generated, and tells what it cost
+            self.attempt.usage = dialect.scan_usage(text);
+            failed.error.may_have_billed = !self.attempt.usage.is_empty();
+            return Err(failed);
         }
         self.attempt.text_bytes = body.len();
         let body = if dialect == self.ask.dialect {

@@ -28,6 +28,7 @@ const OPENAI_FIELDS: &[&str] = &[
     "plugins",
     "search_parameters",
     "modalities",
+    "moderation",
     "guardrailConfig",
 ];
 

@@ -126,3 +126,18 @@ fn items_of_a_session_stand_in_the_body() {
         assert!(responses(&format!(r#""input":[{item}]"#)).unwrap().has_references, "{item}");
     }
 }
+
+/// OpenAI takes what it keeps for an item of reasoning that brings no content: its size says nothing of its tokens.
+#[test]
+fn reasoning_without_content_stands_elsewhere() {
+    for (item, elsewhere) in [
+        (r#"{"type":"reasoning","id":"rs_1","summary":[],"encrypted_content":"x"}"#, false),
+        (r#"{"type":"reasoning","id":"rs_1","summary":[],"encrypted_content":""}"#, true),
+        (r#"{"type":"reasoning","id":"rs_1","summary":[],"encrypted_content":null}"#, true),
+        (r#"{"type":"reasoning","id":"rs_1","summary":[]}"#, true),
+    ] {
+        let body = format!(r#"{{"model":"m","input":[{item}]}}"#);
+        let envelope = read(Dialect::OpenAiResponses, None, body.as_bytes()).unwrap();
+        assert_eq!(envelope.has_references, elsewhere, "{item}");
+    }
+}

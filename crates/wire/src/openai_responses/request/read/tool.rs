@@ -10,6 +10,9 @@ use crate::json::{self, Invalid, Object};
 /// How the types of the web search begin; dates follow.
 const WEB_SEARCH: &str = "web_search";
 
+/// The longest name of a group. It becomes part of the name of each of its tools, so a long one would be long many times.
+const LONGEST_NAME: usize = 128;
+
 /// The tools of a request, which are declared beside the input or among it.
 #[derive(Default)]
 pub(super) struct Declared {
@@ -44,11 +47,13 @@ impl Declared {
         Ok(())
     }
 
-    /// A tool that is declared again as it was is one tool: agents say in every turn what they have.
+    /// A tool that is declared again is one tool: agents say in every turn what they have, and the last word counts.
     fn declare(&mut self, tool: Tool) {
         let key = (tool.namespace.as_ref().map(|namespace| namespace.name.clone()), tool.name.clone());
-        let before = self.places.get(&key).and_then(|at| self.tools.get(*at));
-        if before != Some(&tool) {
+        let before = self.places.get(&key).and_then(|at| self.tools.get_mut(*at));
+        if let Some(before) = before {
+            *before = tool;
+        } else {
             self.places.insert(key, self.tools.len());
             self.tools.push(tool);
         }
@@ -113,6 +118,9 @@ fn namespace(mut group: Object<'_>, unmapped: &mut Vec<String>) -> Result<Vec<To
         description: group.take_string("description")?.filter(|description| !description.is_empty()),
     });
     let mut tools = Vec::new();
+    if namespace.name.len() > LONGEST_NAME {
+        return Err(group.invalid("name", format!("must be at most {LONGEST_NAME} bytes")));
+    }
     for (path, tool) in group.take_list("tools")?.ok_or_else(|| group.invalid("tools", "is required"))? {
         let mut tool = Object::parse(tool.get(), path)?;
         let kind = tool.require_string("type")?;

@@ -118,8 +118,11 @@ fn tools_of_the_client() {
             vec![custom(grammar)],
         ),
         (
-            r#"{"type":"namespace","name":"n","description":"d","tools":[{"type":"function","name":"f"},{"type":"custom","name":"f"}]}"#,
-            vec![Tool { namespace: namespace.clone(), ..named("f") }, Tool { namespace, ..custom(CustomFormat::Text) }],
+            r#"{"type":"namespace","name":"n","description":"d","tools":[{"type":"function","name":"f"},{"type":"custom","name":"c"}]}"#,
+            vec![
+                Tool { namespace: namespace.clone(), ..named("f") },
+                Tool { namespace, name: "c".into(), ..custom(CustomFormat::Text) },
+            ],
         ),
     ] {
         assert_eq!(with(&format!(r#""tools":[{tool}]"#)).tools, expected, "{tool}");
@@ -139,7 +142,8 @@ fn tools_that_are_declared_among_the_input() {
     let request = read(body).unwrap();
     let namespace = |tool: &Tool| tool.namespace.as_ref().map_or("-", |namespace| &namespace.name).to_owned();
     let tools: Vec<_> = request.tools.iter().map(|tool| format!("{} {}", namespace(tool), tool.name)).collect();
-    assert_eq!(tools, ["- f", "- f", "n f", "n g"]);
+    assert_eq!(tools, ["- f", "n f", "n g"]);
+    assert_eq!(request.tools[0].description.as_deref(), Some("other"), "the last word counts");
     assert_eq!(request.web_search.and_then(|search| search.max_uses), Some(2));
     assert_eq!(request.unmapped, ["input[0].tools[2] (mcp)"]);
     assert_eq!(request.messages.len(), 1);
@@ -232,4 +236,14 @@ fn what_is_wrong_is_said_with_its_place() {
         assert!(refused.starts_with(expected), "{fields}: {refused}");
     }
     assert_eq!(read(r#"{"input":"hi"}"#).unwrap_err().to_string(), "model: is required");
+}
+
+/// It would become a part of the name of each of its tools.
+#[test]
+fn a_group_with_an_endless_name_is_refused() {
+    for (length, refused) in [(128, false), (129, true)] {
+        let group = format!(r#""tools":[{{"type":"namespace","name":"{}","tools":[]}}]"#, "n".repeat(length));
+        let body = format!(r#"{{"model":"m","input":"x",{group}}}"#);
+        assert_eq!(read(&body).is_err(), refused, "{length}");
+    }
 }
