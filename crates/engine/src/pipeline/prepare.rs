@@ -21,27 +21,33 @@ pub(super) fn prepare(
     ask: &Ask,
     target: &Target,
 ) -> Result<(Allowance, Prepared), Failed> {
+    // what is too dear at one deployment may be affordable at another
+    let reserve = |bytes| reserve::reserve(engine, exchange, ask, target, bytes).map_err(UpstreamError::unsuited);
     let bytes = ask.body.len();
-    let (allowance, prepared) = held(engine, exchange, ask, target, bytes)?;
+    let allowance = reserve(bytes)?;
+    let (allowance, prepared) = written(engine, exchange, ask, target, allowance)?;
     let sent = prepared.body.len();
     if sent <= bytes.saturating_add(STRUCTURE) {
         return Ok((allowance, prepared));
     }
     // what is sent is longer than what was held for: functions that stand in for tools have words of their own
+    let ceiling = allowance.ceiling;
     reserve::give_back(engine, allowance);
-    held(engine, exchange, ask, target, sent)
+    let allowance = reserve(sent)?;
+    if allowance.ceiling == ceiling {
+        return Ok((allowance, prepared));
+    }
+    written(engine, exchange, ask, target, allowance)
 }
 
-/// The same for a body of `bytes`.
-fn held(
+/// The body with the ceiling of `allowance`, which is given back where there can be none.
+fn written(
     engine: &Engine,
     exchange: &Exchange,
     ask: &Ask,
     target: &Target,
-    bytes: usize,
+    allowance: Allowance,
 ) -> Result<(Allowance, Prepared), Failed> {
-    // what is too dear at one deployment may be affordable at another
-    let allowance = reserve::reserve(engine, exchange, ask, target, bytes).map_err(UpstreamError::unsuited)?;
     match body(ask, target, allowance.ceiling).and_then(|body| permitted(exchange, ask, target, body)) {
         Ok(prepared) => Ok((allowance, prepared)),
         Err(failed) => {

@@ -54,11 +54,9 @@ pub(super) fn reserve(
     let dialect = target.deployment.dialect_for(ask.dialect).unwrap_or(ask.dialect);
     let least = dialect.least_ceiling();
     let answers = ask.envelope.n;
-    let known = [ask.envelope.ceiling(), target.max_output_tokens]
-        .into_iter()
-        .flatten()
-        .min()
-        .map(|ceiling| ceiling.max(least));
+    let known = [ask.envelope.ceiling(), target.max_output_tokens].into_iter().flatten().min();
+    // a ceiling that the provider would refuse is raised where the gateway writes it
+    let known = known.map(|ceiling| if dialect == ask.dialect { ceiling } else { ceiling.max(least) });
     // a ceiling that leaves nothing beside the thinking would only be refused by the provider
     let thinking = ask.envelope.thinking_budget.unwrap_or_default();
     let mut ceiling = known.unwrap_or(settings.default_output_tokens.saturating_add(thinking));

@@ -84,18 +84,18 @@ pub(crate) fn across(
     (client, dialect): (Dialect, Dialect),
     ceiling: Option<u64>,
 ) -> Result<Prepared, Invalid> {
+    let (asked, least) = (conversation.max_output_tokens, dialect.least_ceiling());
     let mut conversation = conversation.clone();
-    conversation.max_output_tokens = ceiling.or(conversation.max_output_tokens).or(match dialect {
+    let ceiling = ceiling.or(asked).or(match dialect {
         Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Bedrock => None,
         Dialect::Anthropic => target.max_output_tokens,
     });
+    conversation.max_output_tokens = ceiling.map(|ceiling| ceiling.max(least));
     let provider = &target.deployment.provider;
     let named = wire::dialect::Target { model: &target.model, ceiling: provider.ceiling, extras: provider.extras };
     let mut changed = if target.deployment.modify_params { conversation.repair(dialect) } else { Vec::new() };
-    let least = dialect.least_ceiling();
-    if conversation.max_output_tokens.is_some_and(|ceiling| ceiling < least) {
+    if asked.is_some_and(|asked| asked < least) {
         changed.push(format!("modified:max_output_tokens (raised to {least})"));
-        conversation.max_output_tokens = Some(least);
     }
     let stand_ins = StandIns::put(&mut conversation, dialect, &named);
     let in_clients_words = |error: Invalid| Invalid::new(client.field(&error.path), error.problem);

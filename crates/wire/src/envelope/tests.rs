@@ -199,6 +199,7 @@ fn names_what_only_one_dialect_prices_apart() {
     for (field, named) in [
         (r#""plugins":[{"id":"web"}]"#, Some("plugins")),
         (r#""search_parameters":{}"#, Some("search_parameters")),
+        (r#""moderation":{}"#, Some("moderation")),
         (r#""modalities":["text"]"#, None),
         (r#""modalities":["text","audio"]"#, Some("modalities")),
     ] {
