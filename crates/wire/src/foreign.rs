@@ -4,15 +4,17 @@
 //! second one's provider refuses. Such parts are found here, so that they can be cut out and named.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::Dialect;
 use crate::chat::seal;
+use crate::edit::{self, FieldPath};
 use crate::envelope::Span;
 use crate::json::{self, Object, span_of};
+use crate::openai_responses::ids;
 
 /// What is to be edited, and the paths of what is cut out by that.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,6 +33,10 @@ const SEARCH: &str = "server_tool_use";
 
 /// Where answers in OpenAI's dialects have the citations that are no pages of the web.
 const CITATIONS: &str = "provider_specific_fields";
+const CITATIONS_OF_AN_ITEM: &str = "content[*].provider_specific_fields";
+
+/// Stands in the names of our items and in the proofs in disguise.
+const OURS: &str = "turnpike";
 
 /// Finds the reasoning in `body` that the provider who is asked in `dialect` cannot have made. Bodies without any pay for a
 /// search; one that cannot be read goes on as it is.
@@ -40,29 +46,41 @@ pub fn find(dialect: Dialect, body: &str) -> Cut {
     let suspicious = match dialect {
         // its providers read no proofs
         Dialect::OpenAiChat => false,
-        Dialect::OpenAiResponses => seal::may_stand_in(body) || has(&CITATIONS),
+        Dialect::OpenAiResponses => has(&OURS) || has(&CITATIONS),
         Dialect::Anthropic => seal::may_stand_in(body) || in_anthropic(),
         Dialect::Bedrock => seal::may_stand_in(body),
     };
-    let mut finder = Finder { body, cut: Cut::default() };
+    let mut finder = Finder { body, beside: None, cut: Cut::default() };
     if suspicious && let Ok(body) = Object::parse(body, "") {
         finder.look(dialect, body);
     }
     finder.cut
 }
 
+/// What another provider made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Foreign {
+    /// Named when it is cut out.
+    Reasoning,
+    /// What it found stands in the text behind it, so nothing is lost that had to be named.
+    Search,
+}
+
 struct Finder<'a> {
     body: &'a str,
+    /// What is cut out of the elements that stay.
+    beside: Option<FieldPath>,
     cut: Cut,
 }
 
 impl<'a> Finder<'a> {
     fn look(&mut self, dialect: Dialect, mut body: Object<'a>) {
-        let (is_foreign, filler): (fn(&RawValue) -> bool, _) = match dialect {
+        let (foreign, filler): (fn(&RawValue) -> Option<Foreign>, _) = match dialect {
             Dialect::OpenAiChat => return,
             Dialect::OpenAiResponses => {
+                self.beside = FieldPath::parse(CITATIONS_OF_AN_ITEM).ok();
                 if let Some(input) = body.take("input") {
-                    self.items(input);
+                    self.list(input, "input", foreign_item, r#"{"role":"assistant","content":"..."}"#);
                 }
                 return;
             }
@@ -75,47 +93,39 @@ impl<'a> Finder<'a> {
                 message.take("content").map(|content| (path, content))
             });
             if let Some((path, content)) = content {
-                self.list(content, &path, is_foreign, filler);
+                self.list(content, &path, foreign, filler);
             }
-        }
-    }
-
-    /// Cuts foreign reasoning out of the input of OpenAI's Responses, and out of what is left the citations that this gateway put
-    /// beside a text: OpenAI refuses a member that it does not know.
-    fn items(&mut self, input: &RawValue) {
-        let before = self.cut.names.len();
-        let mut changed = false;
-        let mut kept = Vec::new();
-        for (path, item) in json::list(input, "input").unwrap_or_default() {
-            if disguised_item(item) {
-                self.cut.names.push(foreign_name(&path));
-            } else {
-                let bare = item.get().contains(CITATIONS).then(|| without_citations(item)).flatten();
-                changed |= bare.is_some();
-                kept.push(bare.map_or(Cow::Borrowed(item.get()), Cow::Owned));
-            }
-        }
-        if changed || self.cut.names.len() > before {
-            self.cut.lists.push((span_of(self.body, input), format!("[{}]", kept.join(","))));
         }
     }
 
     /// Cuts the foreign elements out of a list. `filler` stands where nothing would be left: no message may be empty.
-    fn list(&mut self, list: &RawValue, path: &str, is_foreign: fn(&RawValue) -> bool, filler: &str) {
-        let elements = json::list(list, path).unwrap_or_default();
-        let (foreign, kept): (Vec<_>, Vec<_>) = elements.into_iter().partition(|(_, element)| is_foreign(element));
-        if foreign.is_empty() {
+    fn list(&mut self, list: &RawValue, path: &str, foreign: fn(&RawValue) -> Option<Foreign>, filler: &'static str) {
+        let (mut kept, mut changed) = (Vec::new(), false);
+        for (path, element) in json::list(list, path).unwrap_or_default() {
+            match foreign(element) {
+                Some(Foreign::Reasoning) => self.cut.names.push(format!("{path} (another provider's)")),
+                Some(Foreign::Search) => {}
+                None => {
+                    let bare = self.beside.as_ref().and_then(|beside| without(element, beside));
+                    changed |= bare.is_some();
+                    kept.push(bare.map_or(Cow::Borrowed(element.get()), Cow::Owned));
+                    continue;
+                }
+            }
+            changed = true;
+        }
+        if !changed {
             return;
         }
-        let kept: Vec<_> = kept.into_iter().map(|(_, element)| element.get()).collect();
-        let inside = if kept.is_empty() { filler.to_owned() } else { kept.join(",") };
-        self.cut.lists.push((span_of(self.body, list), format!("[{inside}]")));
-        self.cut.names.extend(foreign.iter().map(|(path, _)| foreign_name(path)));
+        if kept.is_empty() {
+            kept.push(Cow::Borrowed(filler));
+        }
+        self.cut.lists.push((span_of(self.body, list), format!("[{}]", kept.join(","))));
     }
 }
 
 /// A thinking block whose signature is missing or another's, or a search that OpenAI made.
-fn foreign_block(block: &RawValue) -> bool {
+fn foreign_block(block: &RawValue) -> Option<Foreign> {
     #[derive(Deserialize)]
     struct Block {
         r#type: String,
@@ -123,17 +133,18 @@ fn foreign_block(block: &RawValue) -> bool {
         id: Option<String>,
         tool_use_id: Option<String>,
     }
+    let block = serde_json::from_str::<Block>(block.get()).ok()?;
     let foreign = |signature: &str| signature.is_empty() || seal::is_sealed(signature);
     let is_openais = |id: Option<String>| id.is_some_and(|id| id.starts_with(SEARCH_OF_OPENAI));
-    serde_json::from_str::<Block>(block.get()).is_ok_and(|block| match block.r#type.as_str() {
-        "thinking" => block.signature.as_deref().is_none_or(foreign),
-        "server_tool_use" => is_openais(block.id),
-        "web_search_tool_result" => is_openais(block.tool_use_id),
-        _ => false,
-    })
+    match block.r#type.as_str() {
+        "thinking" => block.signature.as_deref().is_none_or(foreign).then_some(Foreign::Reasoning),
+        "server_tool_use" => is_openais(block.id).then_some(Foreign::Search),
+        "web_search_tool_result" => is_openais(block.tool_use_id).then_some(Foreign::Search),
+        _ => None,
+    }
 }
 
-fn foreign_reasoning(block: &RawValue) -> bool {
+fn foreign_reasoning(block: &RawValue) -> Option<Foreign> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Block {
@@ -148,33 +159,36 @@ fn foreign_reasoning(block: &RawValue) -> bool {
     struct Text {
         signature: String,
     }
-    serde_json::from_str::<Block>(block.get())
-        .is_ok_and(|block| seal::is_sealed(&block.reasoning_content.reasoning_text.signature))
+    let block = serde_json::from_str::<Block>(block.get()).ok()?;
+    seal::is_sealed(&block.reasoning_content.reasoning_text.signature).then_some(Foreign::Reasoning)
 }
 
-fn foreign_name(path: &str) -> String {
-    format!("{path} (another provider's)")
-}
-
-/// The message without the citations beside its texts. `None` where there are none.
-fn without_citations(item: &RawValue) -> Option<String> {
-    let mut members: BTreeMap<&str, &RawValue> = serde_json::from_str(item.get()).ok()?;
-    let content: Vec<BTreeMap<&str, &RawValue>> = serde_json::from_str(members.get("content")?.get()).ok()?;
-    let bare = content.into_iter().map(|mut part| {
-        part.remove(CITATIONS);
-        part
-    });
-    let bare = serde_json::value::to_raw_value(&bare.collect::<Vec<_>>()).ok()?;
-    members.insert("content", &bare);
-    serde_json::to_string(&members).ok()
-}
-
-fn disguised_item(item: &RawValue) -> bool {
+/// Reasoning with another's proof, or reasoning and searches that have their name from here: OpenAI would look for those among
+/// what it keeps.
+fn foreign_item(item: &RawValue) -> Option<Foreign> {
     #[derive(Deserialize)]
     struct Item {
-        encrypted_content: String,
+        r#type: String,
+        id: Option<String>,
+        encrypted_content: Option<String>,
     }
-    serde_json::from_str::<Item>(item.get()).is_ok_and(|item| seal::is_disguised(&item.encrypted_content))
+    let item = serde_json::from_str::<Item>(item.get()).ok()?;
+    let is_ours = item.id.as_deref().is_some_and(ids::is_ours);
+    match (item.r#type.as_str(), item.encrypted_content) {
+        ("reasoning", Some(proof)) if !proof.is_empty() => seal::is_disguised(&proof).then_some(Foreign::Reasoning),
+        ("reasoning", _) => is_ours.then_some(Foreign::Reasoning),
+        ("web_search_call", _) => is_ours.then_some(Foreign::Search),
+        _ => None,
+    }
+}
+
+/// The element without the field at `path`. `None` where it has none.
+fn without(element: &RawValue, path: &FieldPath) -> Option<String> {
+    if !element.get().contains(CITATIONS) {
+        return None;
+    }
+    let (bare, _) = edit::cut(&Bytes::copy_from_slice(element.get().as_bytes()), std::slice::from_ref(path))?;
+    String::from_utf8(bare.into()).ok()
 }
 
 #[cfg(test)]
@@ -212,7 +226,7 @@ mod tests {
                 Dialect::Anthropic,
                 r#"{"messages":[{"content":[{"type":"server_tool_use","id":"ws_1","name":"web_search","input":{}},{"type":"server_tool_use","id":"srvtoolu_1"}]}]}"#,
                 r#"{"messages":[{"content":[{"type":"server_tool_use","id":"srvtoolu_1"}]}]}"#,
-                "messages[0].content[0] (another provider's)",
+                "",
             ),
             (
                 Dialect::Bedrock,
@@ -226,17 +240,30 @@ mod tests {
                 r#"{"input":[{"role":"user","content":"a"}]}"#,
                 "input[0] (another provider's)",
             ),
+            (
+                Dialect::OpenAiResponses,
+                r#"{"input":[{"type":"reasoning","id":"rs_turnpike_a_0","summary":[],"encrypted_content":null}]}"#,
+                r#"{"input":[{"role":"assistant","content":"..."}]}"#,
+                "input[0] (another provider's)",
+            ),
+            (
+                Dialect::OpenAiResponses,
+                r#"{"input":[{"type":"web_search_call","id":"ws_turnpike_a_0"},{"type":"reasoning","encrypted_content":"turnpike:redacted:E"}]}"#,
+                r#"{"input":[{"role":"assistant","content":"..."}]}"#,
+                "input[1] (another provider's)",
+            ),
         ];
         for (dialect, body, expected, name) in cases {
-            assert_eq!(without(dialect, body), (expected.to_owned(), vec![name.to_owned()]), "{dialect:?}");
+            let name = Some(name).filter(|name| !name.is_empty()).map(str::to_owned).into_iter().collect();
+            assert_eq!(without(dialect, body), (expected.to_owned(), name), "{dialect:?}");
         }
     }
 
     #[test]
     fn citations_beside_a_text_do_not_go_back_to_openai() {
         let body = r#"{"input":[{"content":[{"type":"output_text","text":"a","provider_specific_fields":{"citations":[]}}], "role":"assistant"},
-            {"role":"user","content":"provider_specific_fields"}]}"#;
-        let expected = r#"{"input":[{"content":[{"text":"a","type":"output_text"}],"role":"assistant"},{"role":"user","content":"provider_specific_fields"}]}"#;
+            {"content":[{"text":"provider_specific_fields"} ],"role":"user"},{"role":"user","content":"provider_specific_fields"}]}"#;
+        let expected = r#"{"input":[{"content":[{"type":"output_text","text":"a"}], "role":"assistant"},{"content":[{"text":"provider_specific_fields"} ],"role":"user"},{"role":"user","content":"provider_specific_fields"}]}"#;
         assert_eq!(without(Dialect::OpenAiResponses, body), (expected.to_owned(), vec![]));
     }
 
@@ -247,6 +274,14 @@ mod tests {
             (Dialect::Anthropic, r#"{"messages":[{"content":"say turnpike:sealed: and \"signature\":\"\""}]}"#),
             (Dialect::OpenAiResponses, r#"{"input":"turnpike:signed:x"}"#),
             (Dialect::OpenAiResponses, r#"{"input":[{"type":"reasoning","encrypted_content":"gAAA"}]}"#),
+            (
+                Dialect::OpenAiResponses,
+                r#"{"input":[{"type":"reasoning","id":"rs_turnpike_1","encrypted_content":"gAAA"}]}"#,
+            ),
+            (
+                Dialect::OpenAiResponses,
+                r#"{"input":[{"type":"function_call","id":"fc_turnpike_1"},{"type":"reasoning","id":"rs_1"}]}"#,
+            ),
             (Dialect::OpenAiChat, r#"{"messages":[{"content":"turnpike:sealed:"}]}"#),
             (Dialect::Bedrock, "turnpike:sealed: is no JSON"),
         ] {

@@ -98,10 +98,11 @@ pub(crate) fn across(
         changed.push(format!("modified:max_output_tokens (raised to {least})"));
     }
     let stand_ins = StandIns::put(&mut conversation, dialect, &named);
-    let in_clients_words = |error: Invalid| Invalid::new(client.field(&error.path), error.problem);
-    let written = dialect.write_request(&conversation, &named).map_err(in_clients_words)?;
-    let mut dropped = conversation.unmapped;
-    dropped.extend(written.dropped.iter().map(|path| client.field(path)));
+    let in_clients_words = |path: &String| conversation.in_words_of(client, path);
+    let written = dialect.write_request(&conversation, &named);
+    let written = written.map_err(|error| Invalid::new(in_clients_words(&error.path), error.problem))?;
+    let mut dropped = conversation.unmapped.clone();
+    dropped.extend(written.dropped.iter().map(in_clients_words));
     dropped.dedup();
     Ok(Prepared { body: written.body.into(), dropped, changed, stand_ins, conversation: None })
 }

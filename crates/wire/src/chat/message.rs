@@ -1,5 +1,6 @@
 //! Messages and the parts that they are made of.
 
+use super::Origin;
 use crate::json::Raw;
 
 /// Who speaks. Results of tools are parts of a `User` message.
@@ -20,6 +21,7 @@ pub struct Message {
     /// The speaker's name, where the dialect has one.
     pub name: Option<String>,
     pub parts: Vec<Part>,
+    pub origin: Origin,
 }
 
 /// A piece of a message. The cache mark of a part says: everything up to and including this may be cached.
@@ -243,7 +245,18 @@ pub struct CacheMark {
 
 impl Message {
     pub fn new(role: Role, parts: Vec<Part>) -> Self {
-        Self { role, name: None, parts }
+        Self { role, name: None, parts, origin: Origin::default() }
+    }
+
+    /// One that stood at `path` in the body of the client.
+    pub fn at(path: impl Into<String>, role: Role, parts: Vec<Part>) -> Self {
+        Self { origin: Origin::at(path), ..Self::new(role, parts) }
+    }
+
+    /// Appends what the same speaker says next.
+    pub fn join(&mut self, next: Self) {
+        self.origin.then(self.parts.len(), next.origin);
+        self.parts.extend(next.parts);
     }
 }
 

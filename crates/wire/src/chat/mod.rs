@@ -2,6 +2,7 @@
 
 mod event;
 mod message;
+mod origin;
 mod repair;
 mod reply;
 mod request;
@@ -14,6 +15,7 @@ pub use message::{
     CacheMark, CallKind, Citation, Guarded, Location, Media, MediaSource, Message, Page, Part, Role, SearchOutcome,
     SearchResult, Thinking, ToolCall, ToolResult, WebSearch,
 };
+pub use origin::Origin;
 pub use reply::{Choice, Reply, StopReason};
 pub use request::{
     CustomFormat, Effort, Namespace, OutputFormat, Place, Reasoning, ReasoningMode, Request, Sampling, SearchTool,

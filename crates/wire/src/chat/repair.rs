@@ -11,8 +11,8 @@ use crate::json::Raw;
 const CONTINUE: &str = "Continue.";
 
 impl Request {
-    /// Repairs the conversation for a provider of `dialect`, and names what was changed: `modified:messages[0] (…)`. Indexes
-    /// are those of the conversation before.
+    /// Repairs the conversation for a provider of `dialect`, and names what was changed, where the client wrote it:
+    /// `modified:input[0] (…)`.
     pub fn repair(&mut self, dialect: Dialect) -> Vec<String> {
         let mut changed = Vec::new();
         drop_results_without_calls(&mut self.messages, &mut changed);
@@ -35,13 +35,14 @@ fn drop_results_without_calls(messages: &mut Vec<Message>, changed: &mut Vec<Str
     let mut called = HashSet::new();
     let mut emptied = HashSet::new();
     for (i, message) in messages.iter_mut().enumerate() {
+        let place = place(Some(message), i);
         let before = message.parts.len();
         message.parts.retain(|part| match part {
             Part::ToolResult(result) => called.contains(&result.call_id),
             _ => true,
         });
         if message.parts.len() < before {
-            changed.push(format!("modified:messages[{i}] (result without a call dropped)"));
+            changed.push(format!("modified:{place} (result without a call dropped)"));
             if message.parts.is_empty() {
                 emptied.insert(i);
             }
@@ -67,8 +68,14 @@ fn begin_with_user(messages: &mut Vec<Message>, changed: &mut Vec<String>) {
         return;
     }
     let at = first.unwrap_or(messages.len());
+    let place = place(messages.get(at), at);
     messages.insert(at, Message::new(Role::User, vec![Part::text(CONTINUE)]));
-    changed.push(format!("modified:messages[{at}] (user message put in front)"));
+    changed.push(format!("modified:{place} (user message put in front)"));
+}
+
+fn place(message: Option<&Message>, index: usize) -> String {
+    let path = message.and_then(|message| message.origin.path(0));
+    path.map_or_else(|| format!("messages[{index}]"), str::to_owned)
 }
 
 /// Empty texts are left out by the writers.

@@ -7,7 +7,7 @@ pub mod stream;
 
 mod citation;
 mod echo;
-mod ids;
+pub(crate) mod ids;
 mod item;
 mod response;
 mod status;

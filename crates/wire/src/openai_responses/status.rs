@@ -28,6 +28,11 @@ pub(super) fn incomplete(stop: &StopReason) -> Option<&'static str> {
     }
 }
 
+/// Where the last item of an answer is at, which stopped short for the reason `incomplete` if it did.
+pub(super) fn of_last_item(incomplete: Option<&str>) -> &'static str {
+    if incomplete.is_some() { "incomplete" } else { "completed" }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

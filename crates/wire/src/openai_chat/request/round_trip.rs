@@ -77,7 +77,8 @@ fn results() -> impl Strategy<Value = Vec<Part>> {
     vec(result, 1..3)
 }
 
-/// A turn, followed by results of tools or not; two turns of results never follow each other, as they would be one.
+/// A turn, followed by results of tools or not; two turns of results never follow each other, nor with
+/// instructions between them, as they would be one.
 fn turns() -> impl Strategy<Value = Vec<Message>> {
     let said = prop_oneof![
         (Just(Role::System), vec(text(), 1..3)),
@@ -86,8 +87,9 @@ fn turns() -> impl Strategy<Value = Vec<Message>> {
         (Just(Role::Assistant), assistant()),
     ];
     let turn = (said, option::of(word()), option::of(results())).prop_map(|((role, parts), name, results)| {
-        let results = results.map(|parts| Message::new(Role::User, parts));
-        std::iter::once(Message { role, name, parts }).chain(results).collect::<Vec<_>>()
+        let answers = matches!(role, Role::User | Role::Assistant);
+        let results = results.filter(|_| answers).map(|parts| Message::new(Role::User, parts));
+        std::iter::once(Message { name, ..Message::new(role, parts) }).chain(results).collect::<Vec<_>>()
     });
     vec(turn, 1..4).prop_map(|turns| turns.concat())
 }

@@ -265,13 +265,25 @@ fn assistants_hand_back_what_they_were_given() {
 fn results_of_one_turn_become_one_message() {
     let body = message(
         r#"{"role":"tool","tool_call_id":"1","content":"a"},{"role":"tool","tool_call_id":"2","content":[{"type":"text","text":"b"}]},
-        {"role":"user","content":"c"},{"role":"tool","tool_call_id":"3","content":""}"#,
+        {"role":"user","content":"c"},{"role":"tool","tool_call_id":"3","content":""},{"role":"user","content":"d"}"#,
     );
-    let messages = read(&body).unwrap().messages;
+    let apart = body.replace(
+        r#"{"role":"tool","tool_call_id":"2""#,
+        r#"{"role":"system","content":"s"},{"role":"tool","tool_call_id":"2""#,
+    );
     let ids = |message: &Message| -> Vec<String> {
         let id = |part: &Part| if let Part::ToolResult(result) = part { result.call_id.clone() } else { "-".into() };
         message.parts.iter().map(id).collect()
     };
-    assert_eq!(messages.iter().map(ids).collect::<Vec<_>>(), [vec!["1", "2"], vec!["-"], vec!["3"]]);
-    assert!(messages.iter().all(|message| message.role == Role::User));
+    for (body, roles) in
+        [(body, [Role::User; 4].to_vec()), (apart, vec![Role::User, Role::System, Role::User, Role::User, Role::User])]
+    {
+        let messages = read(&body).unwrap().messages;
+        let (said, rules): (Vec<_>, Vec<_>) = messages.iter().partition(|message| message.role == Role::User);
+        assert_eq!(said.into_iter().map(ids).collect::<Vec<_>>(), [vec!["1", "2"], vec!["-"], vec!["3"], vec!["-"]]);
+        assert_eq!(
+            (messages.iter().map(|message| message.role).collect::<Vec<_>>(), rules.len()),
+            (roles, messages.len() - 4)
+        );
+    }
 }

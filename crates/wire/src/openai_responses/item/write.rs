@@ -149,7 +149,7 @@ impl<'a> Item<'a> {
 
     /// A search that is over.
     pub(in super::super) fn search(search: &WebSearch, response: &str, index: usize) -> Self {
-        let own = search.id.starts_with("ws_");
+        let own = search.id.starts_with("ws_") && !ids::is_ours(&search.id);
         let sources = match &search.outcome {
             Some(SearchOutcome::Found(pages)) => {
                 Some(pages.iter().map(|page| Source { url: page.url.clone() }).collect())

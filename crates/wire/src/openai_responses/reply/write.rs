@@ -13,9 +13,14 @@ pub fn write(reply: &Reply, style: &Style) -> Vec<u8> {
     let id = ids::response(&reply.id);
     let echo = style.echo.responses();
     let choice = reply.choices.first();
-    let output = choice.map(|choice| output(choice, &id)).unwrap_or_default();
+    let incomplete = choice.and_then(|choice| status::incomplete(&choice.stop));
+    let mut output = choice.map(|choice| output(choice, &id)).unwrap_or_default();
+    // a search is over when it is told
+    if let Some(last) = output.last_mut().filter(|last| !matches!(last, Item::WebSearchCall { .. })) {
+        last.set_status(status::of_last_item(incomplete));
+    }
     let mut response = Response::new(&id, &reply.model, reply.created.unwrap_or(style.created), &echo);
-    response.end(choice.and_then(|choice| status::incomplete(&choice.stop)));
+    response.end(incomplete);
     response.tier(reply.service_tier.as_deref());
     response.output = &output;
     response.usage = usage::write(&reply.usage);

@@ -65,7 +65,7 @@ fn instructions(
         return item::read_all(body.take_list("instructions")?.unwrap_or_default(), declared, unmapped);
     }
     let text = body.take_string("instructions").map_err(|_| body.invalid("instructions", "must be a string"))?;
-    Ok(text.map(|text| Message::new(Role::System, vec![Part::text(text)])).into_iter().collect())
+    Ok(text.map(|text| Message::at("instructions", Role::System, vec![Part::text(text)])).into_iter().collect())
 }
 
 /// A string is what a user says; a list is the conversation.
@@ -73,7 +73,7 @@ fn input(body: &mut Object<'_>, declared: &mut Declared, unmapped: &mut Vec<Stri
     match body.peek("input") {
         None => Err(body.invalid("input", "is required")),
         Some(input) if json::is_string(input) => {
-            Ok(vec![Message::new(Role::User, vec![Part::text(body.require_string("input")?)])])
+            Ok(vec![Message::at("input", Role::User, vec![Part::text(body.require_string("input")?)])])
         }
         Some(input) if json::is_list(input) => {
             let items = body.take_list("input")?.unwrap_or_default();

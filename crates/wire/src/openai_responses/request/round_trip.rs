@@ -109,11 +109,17 @@ fn is_result(message: &Message) -> bool {
     message.parts.iter().all(|part| matches!(part, Part::ToolResult(_)))
 }
 
-/// Whether the two would be read as one.
-fn joins(before: &Message, next: &Message) -> bool {
-    match (before.role, next.role) {
-        (Role::Assistant, Role::Assistant) => true,
-        (Role::User, Role::User) => is_result(before),
+/// Whether `next` would not be read as a message of its own; between results there may be instructions.
+fn joins(before: &[Message], next: &Message) -> bool {
+    let instructs = |message: &&Message| matches!(message.role, Role::System | Role::Developer);
+    let turn = before.iter().rev().find(|message| !instructs(message));
+    match (before.last().map(|last| last.role), next.role) {
+        (Some(Role::Assistant), Role::Assistant) => true,
+        (Some(Role::User), Role::User) => turn.is_some_and(is_result),
+        (_, Role::User) => {
+            let is_results = |message: &Message| message.role == Role::User && is_result(message);
+            matches!(next.parts.first(), Some(Part::ToolResult(_))) && turn.is_some_and(is_results)
+        }
         _ => false,
     }
 }
@@ -128,7 +134,7 @@ fn turns() -> impl Strategy<Value = Vec<Message>> {
     vec(said.prop_map(|(role, parts)| Message::new(role, parts)), 1..6).prop_map(|turns| {
         let mut kept: Vec<Message> = Vec::new();
         for turn in turns {
-            if !kept.last().is_some_and(|before| joins(before, &turn)) {
+            if !joins(&kept, &turn) {
                 kept.push(turn);
             }
         }

@@ -12,14 +12,14 @@ pub(super) const CASES: &[Case] = &[
     case("image elsewhere", asks::image_url, checks::media::image_url).only(&[OpenAiChat, OpenAiResponses, Anthropic])
         .loses(|_, provider| if provider == Bedrock { Refused("send the bytes") } else { Nothing }),
     case("image in S3", asks::media::in_s3, checks::media::in_s3).only(&[Bedrock]).loses(|_, provider| match provider {
-        OpenAiChat => Named("messages[0].content[1].image"),
-        OpenAiResponses => Named("messages[0].parts[1].image"),
+        OpenAiChat => Named("[0].image"),
+        OpenAiResponses => Named("[0].image"),
         Anthropic => Refused("in Amazon S3"),
         Bedrock => Nothing,
     }),
     case("document in S3", asks::media::document_in_s3, checks::media::in_s3).only(&[Bedrock]).loses(|_, provider| match provider {
-        OpenAiChat => Named("messages[0].content[1].document"),
-        OpenAiResponses => Named("messages[0].parts[1].document"),
+        OpenAiChat => Named("[0].document"),
+        OpenAiResponses => Named("[0].document"),
         Anthropic => Refused("in Amazon S3"),
         Bedrock => Nothing,
     }),

@@ -13,7 +13,7 @@ pub(super) fn conversation(object: &mut Object<'_>, unmapped: &mut Vec<String>) 
         let parts = parts(system, "system", Role::System, unmapped)?;
         // an empty string says nothing
         if parts.iter().any(|part| *part != Part::text("")) {
-            messages.push(Message::new(Role::System, parts));
+            messages.push(Message::at("system", Role::System, parts));
         }
     }
     let turns = object.take_list("messages")?.ok_or_else(|| object.invalid("messages", "is required"))?;
@@ -32,8 +32,9 @@ fn message(mut object: Object<'_>, unmapped: &mut Vec<String>) -> Result<Message
     };
     let content = object.take("content").ok_or_else(|| object.invalid("content", "is required"))?;
     let parts = parts(content, &object.path_of("content"), role, unmapped)?;
+    let message = Message::at(object.path(), role, parts);
     leftover::name(object, unmapped);
-    Ok(Message::new(role, parts))
+    Ok(message)
 }
 
 fn parts(content: &RawValue, path: &str, role: Role, unmapped: &mut Vec<String>) -> Result<Vec<Part>, Invalid> {

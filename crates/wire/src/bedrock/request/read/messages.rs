@@ -10,7 +10,7 @@ pub(super) fn conversation(object: &mut Object<'_>, unmapped: &mut Vec<String>) 
     if let Some(system) = object.take_list("system")? {
         let parts = blocks::list(system, Place::System, unmapped)?;
         if !parts.is_empty() {
-            messages.push(Message::new(Role::System, parts));
+            messages.push(Message::at("system", Role::System, parts));
         }
     }
     for (path, raw) in object.take_list("messages")?.unwrap_or_default() {
@@ -29,5 +29,5 @@ fn message(mut object: Object<'_>, unmapped: &mut Vec<String>) -> Result<Message
     let content = object.take_list("content")?.ok_or_else(|| object.invalid("content", "is required"))?;
     let parts = blocks::list(content, Place::Message, unmapped)?;
     unmapped.extend(object.unread());
-    Ok(Message::new(role, parts))
+    Ok(Message::at(object.path(), role, parts))
 }

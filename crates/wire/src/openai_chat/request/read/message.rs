@@ -9,10 +9,11 @@ use super::tool;
 use crate::chat::{Message, Part, Role, Thinking, ToolResult};
 use crate::json::{Invalid, Object};
 
-/// Reads all messages. Results of tools that follow each other become one message, as they answer one turn.
+/// Reads all messages. Results of tools that follow each other become one message, as they answer one turn; instructions
+/// between them come behind it, as other providers want a turn's results together.
 pub(super) fn read_all(list: Vec<(String, &RawValue)>, unmapped: &mut Vec<String>) -> Result<Vec<Message>, Invalid> {
     let mut messages: Vec<Message> = Vec::with_capacity(list.len());
-    let mut after_result = false;
+    let mut results = None;
     for (path, message) in list {
         let mut message = Object::parse(message.get(), path)?;
         let role = message.require_string("role")?;
@@ -21,7 +22,7 @@ pub(super) fn read_all(list: Vec<(String, &RawValue)>, unmapped: &mut Vec<String
             "developer" => plain(message, Role::Developer, unmapped)?,
             "user" => plain(message, Role::User, unmapped)?,
             "assistant" => assistant(message, unmapped)?,
-            "tool" => Message::new(Role::User, vec![Part::ToolResult(tool_result(message, unmapped)?)]),
+            "tool" => tool_result(message, unmapped)?,
             // The answer of a legacy function: it has no call id, so the conversation cannot hold it.
             "function" => {
                 unmapped.push(message.path().to_owned());
@@ -29,12 +30,16 @@ pub(super) fn read_all(list: Vec<(String, &RawValue)>, unmapped: &mut Vec<String
             }
             other => return Err(message.invalid("role", format!("is not a known role: '{other}'"))),
         };
-        let is_result = role == "tool";
-        match messages.last_mut() {
-            Some(before) if is_result && after_result => before.parts.extend(read.parts),
-            _ => messages.push(read),
+        match (role.as_str(), results.and_then(|at: usize| messages.get_mut(at))) {
+            ("tool", Some(before)) => {
+                before.join(read);
+                continue;
+            }
+            ("tool", None) => results = Some(messages.len()),
+            ("system" | "developer", _) => {}
+            _ => results = None,
         }
-        after_result = is_result;
+        messages.push(read);
     }
     Ok(messages)
 }
@@ -43,19 +48,21 @@ fn plain(mut message: Object<'_>, role: Role, unmapped: &mut Vec<String>) -> Res
     let name = message.take_string("name")?;
     let mut parts = content(&mut message, unmapped)?.ok_or_else(|| message.invalid("content", "is required"))?;
     message_mark(&mut message, &mut parts, unmapped)?;
+    let read = Message { name, ..Message::at(message.path(), role, parts) };
     name_unread(message, Place::Other, unmapped);
-    Ok(Message { role, name, parts })
+    Ok(read)
 }
 
-fn tool_result(mut message: Object<'_>, unmapped: &mut Vec<String>) -> Result<ToolResult, Invalid> {
+fn tool_result(mut message: Object<'_>, unmapped: &mut Vec<String>) -> Result<Message, Invalid> {
     let result = ToolResult {
         call_id: message.require_string("tool_call_id")?,
         parts: content(&mut message, unmapped)?.ok_or_else(|| message.invalid("content", "is required"))?,
         is_error: false,
         cache: take_cache(&mut message, unmapped)?,
     };
+    let read = Message::at(message.path(), Role::User, vec![Part::ToolResult(result)]);
     name_unread(message, Place::ToolMessage, unmapped);
-    Ok(result)
+    Ok(read)
 }
 
 fn assistant(mut message: Object<'_>, unmapped: &mut Vec<String>) -> Result<Message, Invalid> {
@@ -70,8 +77,9 @@ fn assistant(mut message: Object<'_>, unmapped: &mut Vec<String>) -> Result<Mess
     }
     message_mark(&mut message, &mut parts, unmapped)?;
     specifics(&mut message, unmapped)?;
+    let read = Message { name, ..Message::at(message.path(), Role::Assistant, parts) };
     name_unread(message, Place::AssistantMessage, unmapped);
-    Ok(Message { role: Role::Assistant, name, parts })
+    Ok(read)
 }
 
 /// Reasoning that is handed back. Blocks hold all of it; the plain fields repeat their text.

@@ -208,7 +208,7 @@ fn films_go_where_servers_take_them_and_what_is_in_s3_is_named() {
         )])),
         @r#"
         {"model":"up","messages":[{"role":"user","content":[{"type":"video_url","video_url":{"url":"data:video/mp4;base64,AA=="}},{"type":"video_url","video_url":{"url":"https://a/b.mp4"}}]}]}
-        dropped: messages[0].content[2].video messages[0].content[3].image messages[0].content[4].document
+        dropped: messages[0].parts[2].video messages[0].parts[3].image messages[0].parts[4].document
         "#
     );
 }
@@ -233,10 +233,7 @@ fn parts_in_roles_that_cannot_have_them_are_named() {
         Message::new(Role::User, vec![Part::Refusal { text: "no".into() }]),
     ]);
     let dropped = write(&request, &TARGET).unwrap().dropped;
-    assert_eq!(
-        dropped,
-        ["messages[0].content[1].image", "messages[1].content[0].image", "messages[2].content[0].refusal"]
-    );
+    assert_eq!(dropped, ["messages[0].parts[1].image", "messages[1].parts[0].image", "messages[2].parts[0].refusal"]);
 }
 
 #[test]

@@ -9,7 +9,8 @@ use crate::chat::{CallKind, Message, Page, Part, Role, SearchOutcome, Thinking, 
 use crate::json::{Invalid, Object};
 
 /// Reads items. What one speaker says in a row becomes one message, as other dialects have it: all of an assistant's turn,
-/// and the results of tools with what the user says behind them. Items of a kind that the conversation does not have are
+/// and the results of tools with what the user says behind them. Instructions between the results of a turn come behind them,
+/// as other providers want those together. Items of a kind that the conversation does not have are
 /// left out and named with their type.
 pub(super) fn read_all(
     list: Vec<(String, &RawValue)>,
@@ -18,16 +19,17 @@ pub(super) fn read_all(
 ) -> Result<Vec<Message>, Invalid> {
     let mut turns = Turns::default();
     for (path, item) in list {
+        let at = path.clone();
         let mut item = Object::parse(item.get(), path)?;
         let kind = item.take_string("type")?;
         let kind = kind.as_deref().unwrap_or(if item.peek("role").is_some() { "message" } else { "item_reference" });
         match kind {
             "message" => turns.say(message(item, unmapped)?),
-            "reasoning" => turns.answer(thinking(item, unmapped)?),
-            "function_call" => turns.answer(Some(call(item, CallKind::Function, "arguments", unmapped)?)),
-            "custom_tool_call" => turns.answer(Some(call(item, CallKind::Custom, "input", unmapped)?)),
-            "web_search_call" => turns.answer(Some(web_search(item, unmapped)?)),
-            "function_call_output" | "custom_tool_call_output" => turns.result(result(item, unmapped)?),
+            "reasoning" => turns.answer(at, thinking(item, unmapped)?),
+            "function_call" => turns.answer(at, Some(call(item, CallKind::Function, "arguments", unmapped)?)),
+            "custom_tool_call" => turns.answer(at, Some(call(item, CallKind::Custom, "input", unmapped)?)),
+            "web_search_call" => turns.answer(at, Some(web_search(item, unmapped)?)),
+            "function_call_output" | "custom_tool_call_output" => turns.result(at, result(item, unmapped)?),
             // Where they stand matters to OpenAI's cache only.
             "additional_tools" => {
                 declared.read(&mut item, unmapped)?;
@@ -44,40 +46,47 @@ pub(super) fn read_all(
 #[derive(Default)]
 struct Turns {
     messages: Vec<Message>,
-    /// The last message is results of tools only.
-    after_result: bool,
+    /// Where the results of the turn are that is not over: behind them there are only instructions.
+    results: Option<usize>,
 }
 
 impl Turns {
     fn say(&mut self, message: Message) {
-        if message.role == Role::Assistant {
-            return self.answer(message.parts);
+        match message.role {
+            Role::System | Role::Developer => self.messages.push(message),
+            Role::Assistant => self.speak(message),
+            Role::User => {
+                let after_results = self.results.take().is_some_and(|at| at + 1 == self.messages.len());
+                match self.messages.last_mut().filter(|_| after_results) {
+                    Some(results) => results.join(message),
+                    None => self.messages.push(message),
+                }
+            }
         }
-        match self.messages.last_mut() {
-            Some(before) if self.after_result && message.role == Role::User => before.parts.extend(message.parts),
-            _ => self.messages.push(message),
-        }
-        self.after_result = false;
     }
 
-    fn answer(&mut self, parts: impl IntoIterator<Item = Part>) {
-        let mut parts = parts.into_iter().peekable();
-        if parts.peek().is_none() {
+    fn answer(&mut self, at: String, part: Option<Part>) {
+        self.speak(Message::at(at, Role::Assistant, part.into_iter().collect()));
+    }
+
+    fn speak(&mut self, message: Message) {
+        if message.parts.is_empty() {
             return;
         }
         match self.messages.last_mut() {
-            Some(before) if before.role == Role::Assistant => before.parts.extend(parts),
-            _ => self.messages.push(Message::new(Role::Assistant, parts.collect())),
+            Some(before) if before.role == Role::Assistant => before.join(message),
+            _ => self.messages.push(message),
         }
-        self.after_result = false;
+        self.results = None;
     }
 
-    fn result(&mut self, result: Part) {
-        match self.messages.last_mut() {
-            Some(before) if self.after_result => before.parts.push(result),
-            _ => self.messages.push(Message::new(Role::User, vec![result])),
+    fn result(&mut self, at: String, result: Part) {
+        let message = Message::at(at, Role::User, vec![result]);
+        if let Some(results) = self.results.and_then(|at| self.messages.get_mut(at)) {
+            return results.join(message);
         }
-        self.after_result = true;
+        self.results = Some(self.messages.len());
+        self.messages.push(message);
     }
 }
 
@@ -94,8 +103,9 @@ fn message(mut item: Object<'_>, unmapped: &mut Vec<String>) -> Result<Message, 
         // Clients write "" beside calls of tools: it says nothing.
         parts.retain(|part| *part != Part::text(""));
     }
+    let message = Message::at(item.path(), role, parts);
     name_unread(item, Place::Message, unmapped);
-    Ok(Message::new(role, parts))
+    Ok(message)
 }
 
 /// Reasoning: what people may read of it, and what only its provider can. Without either there is nothing to keep.

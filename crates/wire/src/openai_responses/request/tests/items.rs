@@ -207,6 +207,8 @@ fn what_one_speaker_says_in_a_row_is_one_message() {
         (vec![CALL, TEXT, RESULT, TEXT], "a:tool_call u:text u:tool_result+text"),
         (vec![RESULT, TEXT, RESULT], "u:tool_result+text u:tool_result"),
         (vec![RESULT, RULE, TEXT], "u:tool_result s:text u:text"),
+        (vec![CALL, CALL, RESULT, RULE, RESULT, TEXT], "a:tool_call+tool_call u:tool_result+tool_result s:text u:text"),
+        (vec![CALL, RESULT, RULE, CALL, RESULT], "a:tool_call u:tool_result s:text a:tool_call u:tool_result"),
         (vec![RULE, RULE], "s:text s:text"),
         (vec![SAID, EMPTY, NOTHING, CALL], "a:text+tool_call"),
         (vec![TEXT, NOTHING, EMPTY, TEXT], "u:text u:text"),

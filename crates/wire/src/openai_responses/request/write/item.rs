@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::part::{self, Place, WirePart};
 use crate::chat::{CallKind, Message, Part, Role, SearchOutcome, Thinking, ToolCall, ToolResult, WebSearch};
 use crate::openai_chat::request::{Dropped, FAILED};
+use crate::openai_responses::ids;
 
 /// An item on the wire.
 #[derive(Serialize)]
@@ -48,7 +49,7 @@ pub(super) enum Item<'a> {
         output: Content<'a>,
     },
     WebSearchCall {
-        id: Cow<'a, str>,
+        id: &'a str,
         status: &'static str,
         action: Search<'a>,
     },
@@ -111,7 +112,7 @@ impl<'a> Items<'a, '_> {
                 Part::Thinking(thinking) => self.thinking(thinking, index),
                 Part::ToolCall(call) => Some(self.call(call)),
                 Part::ToolResult(result) => Some(self.result(result, place)),
-                Part::WebSearch(search) => Some(web_search(search, place)),
+                Part::WebSearch(search) => web_search(search),
                 other => {
                     said.extend(part::of_message(other, place, self.dropped));
                     continue;
@@ -192,14 +193,11 @@ fn content(mut parts: Vec<WirePart<'_>>) -> Content<'_> {
     }
 }
 
-/// A search that was made, as OpenAI tells it: what other providers say of the pages beside their addresses was for the
-/// answer in which it stood. An id of another provider's is put behind OpenAI's word for one.
-fn web_search(search: &WebSearch, place: Place) -> Item<'_> {
-    let id = match search.id.as_str() {
-        "" => Cow::Owned(format!("ws_{}_{}", place.message, place.part)),
-        id if id.starts_with("ws_") => Cow::Borrowed(id),
-        id => Cow::Owned(format!("ws_{id}")),
-    };
+/// A search that OpenAI made. It would look for another's among what it keeps; what that found stands in the text behind it.
+fn web_search(search: &WebSearch) -> Option<Item<'_>> {
+    if !search.id.starts_with("ws_") || ids::is_ours(&search.id) {
+        return None;
+    }
     let (status, sources) = match &search.outcome {
         None => ("completed", None),
         Some(SearchOutcome::Found(pages)) => {
@@ -207,7 +205,8 @@ fn web_search(search: &WebSearch, place: Place) -> Item<'_> {
         }
         Some(SearchOutcome::Failed(_)) => ("failed", None),
     };
-    Item::WebSearchCall { id, status, action: Search { r#type: "search", query: search.query.as_deref(), sources } }
+    let action = Search { r#type: "search", query: search.query.as_deref(), sources };
+    Some(Item::WebSearchCall { id: &search.id, status, action })
 }
 
 fn word(role: Role) -> &'static str {

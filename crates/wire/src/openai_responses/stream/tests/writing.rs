@@ -149,6 +149,21 @@ fn the_last_event_is_the_whole_answer() {
 }
 
 #[test]
+fn only_what_was_cut_off_is_incomplete() {
+    let call = |index, id: &str| part(index, PartStart::function(id, "f"), vec![arguments("{\"a\":")]);
+    for (stop, expected) in [
+        (StopReason::Length, ["completed", "incomplete"]),
+        (StopReason::Malformed { tool_use: true }, ["completed", "incomplete"]),
+        (StopReason::ToolUse, ["completed", "completed"]),
+    ] {
+        let events = [vec![start()], call(0, "1"), call(1, "2"), vec![self::stop(stop), Event::End]].concat();
+        let told = data(&write_all(&events, Style::default()));
+        let done: Vec<_> = told.iter().filter(|event| event["type"] == "response.output_item.done").collect();
+        assert_eq!(done.iter().map(|event| event["item"]["status"].as_str().unwrap()).collect::<Vec<_>>(), expected);
+    }
+}
+
+#[test]
 fn broken_orders_still_make_a_stream() {
     let kinds = |events: &[Event]| -> Vec<String> {
         let told = data(&write_all(events, Style::default()));

@@ -99,9 +99,9 @@ impl Output {
         matches!(self.items.last(), Some(Item::Message { status: "in_progress", .. }))
     }
 
-    pub(super) fn close_message(&mut self, out: &mut Vec<u8>) {
+    pub(super) fn close_message(&mut self, status: &'static str, out: &mut Vec<u8>) {
         if self.in_message() {
-            self.done(out);
+            self.done(status, out);
         }
     }
 }

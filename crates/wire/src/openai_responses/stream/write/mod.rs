@@ -105,10 +105,9 @@ impl Writer {
 
     fn end(&mut self, out: &mut Vec<u8>) {
         self.begin(out);
-        self.output.part_end(out);
-        self.output.close_message(out);
-        self.over = true;
         let incomplete = self.stop.as_ref().and_then(status::incomplete);
+        self.output.end(status::of_last_item(incomplete), out);
+        self.over = true;
         let echo = self.style.echo.responses();
         let mut response = Response::new(&self.output.response, &self.model, self.created, &echo);
         response.end(incomplete);

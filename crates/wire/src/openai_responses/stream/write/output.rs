@@ -53,7 +53,7 @@ impl Output {
     }
 
     pub(super) fn part_start(&mut self, kind: &PartStart, out: &mut Vec<u8>) {
-        self.part_end(out);
+        self.close("completed", out);
         match kind {
             PartStart::Text => self.text_start(out),
             PartStart::Refusal => self.refusal_start(out),
@@ -82,7 +82,21 @@ impl Output {
         }
     }
 
+    /// Ends the open part. A call, like the message around a text, goes on until something follows: how the answer stops says
+    /// whether it is whole.
     pub(super) fn part_end(&mut self, out: &mut Vec<u8>) {
+        if !matches!(self.open, Open::Call) {
+            self.close("completed", out);
+        }
+    }
+
+    /// Ends the open part, and the item that may still go on, with the status of the last item.
+    pub(super) fn end(&mut self, status: &'static str, out: &mut Vec<u8>) {
+        self.close(status, out);
+        self.close_message(status, out);
+    }
+
+    fn close(&mut self, status: &'static str, out: &mut Vec<u8>) {
         match std::mem::replace(&mut self.open, Open::Nothing) {
             Open::Nothing => {}
             Open::Content { citations, .. } => self.content_end(&citations, out),
@@ -90,7 +104,7 @@ impl Output {
                 let signature = Some(signature).filter(|signature| !signature.is_empty());
                 self.thinking_end(proof.or_else(|| signature.map(|own| seal::seal_of_signature(&own))), out);
             }
-            Open::Call => self.call_end(out),
+            Open::Call => self.call_end(status, out),
         }
     }
 
@@ -103,10 +117,10 @@ impl Output {
     }
 
     /// Tells the last item as it is in the end.
-    pub(super) fn done(&mut self, out: &mut Vec<u8>) {
+    pub(super) fn done(&mut self, status: &'static str, out: &mut Vec<u8>) {
         let output_index = self.last();
         let Some(item) = self.items.last_mut() else { return };
-        item.set_status("completed");
+        item.set_status(status);
         self.frames.put(Line { item: Some(item), output_index, ..Line::new("response.output_item.done") }, out);
     }
 

@@ -8,7 +8,7 @@ use crate::chat::{CallKind, Part};
 
 impl Output {
     pub(super) fn thinking_start(&mut self, proof: Option<String>, out: &mut Vec<u8>) {
-        self.close_message(out);
+        self.close_message("completed", out);
         let id = ids::item("rs", &self.response, self.items.len());
         self.add(Item::Reasoning { id, summary: Vec::new(), encrypted_content: None }, out);
         self.open = Open::Thinking { signature: String::new(), proof };
@@ -42,7 +42,7 @@ impl Output {
             let line = Line { part: Some(Piece::Summary(said)), ..at("response.reasoning_summary_part.done") };
             self.frames.put(line, out);
         }
-        self.done(out);
+        self.done("completed", out);
     }
 
     pub(super) fn call_start(
@@ -53,7 +53,7 @@ impl Output {
         kind: CallKind,
         out: &mut Vec<u8>,
     ) {
-        self.close_message(out);
+        self.close_message("completed", out);
         let index = self.items.len();
         let (status, call_id, name) = ("in_progress", id.to_owned().into(), name.to_owned().into());
         let namespace = namespace.map(|namespace| namespace.to_owned().into());
@@ -89,7 +89,7 @@ impl Output {
     }
 
     /// Ends a call. The arguments of a function are JSON, also where the model wrote none.
-    pub(super) fn call_end(&mut self, out: &mut Vec<u8>) {
+    pub(super) fn call_end(&mut self, status: &'static str, out: &mut Vec<u8>) {
         if matches!(self.items.last(), Some(Item::FunctionCall { arguments, .. }) if arguments.trim().is_empty()) {
             self.arguments("{}", out);
         }
@@ -106,14 +106,14 @@ impl Output {
             _ => return,
         };
         self.frames.put(Line { output_index, ..line }, out);
-        self.done(out);
+        self.done(status, out);
     }
 
     /// A part in one piece: a search, or what this dialect has no place for, in words.
     pub(super) fn whole(&mut self, part: &Part, out: &mut Vec<u8>) {
         match part {
             Part::WebSearch(search) => {
-                self.close_message(out);
+                self.close_message("completed", out);
                 let mut item = Item::search(search, &self.response, self.items.len());
                 let outcome = item.set_status("in_progress");
                 self.add(item, out);
