@@ -13,6 +13,7 @@ pub mod envelope;
 pub mod error;
 pub mod foreign;
 pub mod frame;
+mod harmless;
 pub mod json;
 pub mod note;
 pub mod openai_chat;

@@ -1,5 +1,6 @@
 //! Requests: `POST /v1/messages`, both directions.
 
+mod harmless;
 mod read;
 mod write;
 

@@ -1,9 +1,11 @@
 //! The fields that are left out across dialects without a word, each with its reason. All others are named.
 
-use crate::json::Object;
+use crate::harmless::With::{Any, Only};
+pub(super) use crate::harmless::name_unread;
+use crate::harmless::{self, Harmless};
 
 /// Where a field stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq)]
 pub(super) enum Place {
     Top,
     StreamOptions,
@@ -14,35 +16,39 @@ pub(super) enum Place {
     Other,
 }
 
-/// A field, and the values with which it is harmless; none listed means any.
-struct Harmless(Place, &'static str, &'static [&'static str]);
+impl harmless::Place for Place {
+    const HARMLESS: &'static [Harmless<Self>] = &[
+        Harmless(
+            "asks for nothing: the same as leaving it out",
+            &[
+                (Place::Top, "store", Only("false")),
+                (Place::Top, "top_logprobs", Only("0")),
+                (Place::Top, "logit_bias", Only("{}")),
+                (Place::Top, "modalities", Only(r#"["text"]"#)),
+            ],
+        ),
+        Harmless(
+            "padding of OpenAI's own chunks against eavesdroppers who measure them: other providers' are written by us",
+            &[(Place::StreamOptions, "include_obfuscation", Any)],
+        ),
+        Harmless(
+            "part of an answer that SDKs hand back whole: no provider reads it in a request",
+            &[(Place::AssistantMessage, "annotations", Any)],
+        ),
+        Harmless("the tool's name: the id of the call says it already", &[(Place::ToolMessage, "name", Any)]),
+        Harmless(
+            "the call's place in the stream that it was collected from: the list has the same order",
+            &[(Place::ToolCall, "index", Any)],
+        ),
+    ];
+}
 
-const HARMLESS: &[Harmless] = &[
-    // Says that nothing is asked for: the same as leaving it out.
-    Harmless(Place::Top, "store", &["false"]),
-    Harmless(Place::Top, "top_logprobs", &["0"]),
-    Harmless(Place::Top, "logit_bias", &["{}"]),
-    Harmless(Place::Top, "modalities", &["[\"text\"]"]),
-    // Padding of OpenAI's own chunks against eavesdroppers who measure them; other providers' chunks are written by us.
-    Harmless(Place::StreamOptions, "include_obfuscation", &[]),
-    // Part of an answer that SDKs hand back whole; no provider reads it in a request.
-    Harmless(Place::AssistantMessage, "annotations", &[]),
-    // The tool's name; the id of the call says it already.
-    Harmless(Place::ToolMessage, "name", &[]),
-    // The call's place in the stream that it was collected from; the list has the same order.
-    Harmless(Place::ToolCall, "index", &[]),
-];
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Names the fields of `object` that nobody took, except the harmless ones.
-pub(super) fn name_unread(mut object: Object<'_>, place: Place, unmapped: &mut Vec<String>) {
-    for Harmless(_, key, values) in HARMLESS.iter().filter(|harmless| harmless.0 == place) {
-        let is_harmless = object.peek(key).is_some_and(|value| {
-            let bare = value.get().split_ascii_whitespace().collect::<String>();
-            values.is_empty() || values.contains(&bare.as_str())
-        });
-        if is_harmless {
-            object.take(key);
-        }
+    #[test]
+    fn every_value_is_json_and_has_a_reason() {
+        harmless::tests::is_sound::<Place>();
     }
-    unmapped.extend(object.unread());
 }

@@ -1,9 +1,11 @@
 //! The fields that are left out across dialects without a word, each with its reason. All others are named.
 
-use crate::json::Object;
+use crate::harmless::With::{Any, Only};
+pub(super) use crate::harmless::name_unread;
+use crate::harmless::{self, Harmless};
 
 /// Where a field stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq)]
 pub(super) enum Place {
     Top,
     StreamOptions,
@@ -23,63 +25,69 @@ pub(super) enum Place {
     Other,
 }
 
-/// A field, and the values with which it is harmless; none listed means any.
-struct Harmless(Place, &'static str, &'static [&'static str]);
+impl harmless::Place for Place {
+    const HARMLESS: &'static [Harmless<Self>] = &[
+        Harmless(
+            "says the default: the same as leaving it out",
+            &[
+                (Place::Top, "background", Only("false")),
+                (Place::Top, "context_management", Only("[]")),
+                (Place::Top, "truncation", Only(r#""disabled""#)),
+                (Place::Reasoning, "context", Only(r#""auto""#)),
+                (Place::Reasoning, "mode", Only(r#""standard""#)),
+                (Place::Media, "detail", Only(r#""auto""#)),
+                (Place::Call, "async", Only("false")),
+                (Place::Call, "caller", Only(r#"{"type":"direct"}"#)),
+                (Place::CallOutput, "caller", Only(r#"{"type":"direct"}"#)),
+                (Place::Tool, "allowed_callers", Only(r#"["direct"]"#)),
+                (Place::Tool, "async", Only("false")),
+                (Place::Tool, "defer_loading", Only("false")),
+                (Place::SearchTool, "external_web_access", Only("true")),
+                (Place::SearchTool, "search_content_types", Only(r#"["text"]"#)),
+            ],
+        ),
+        Harmless(
+            "padding of OpenAI's own events against eavesdroppers who measure them: other providers' are written by us",
+            &[(Place::StreamOptions, "include_obfuscation", Any)],
+        ),
+        Harmless(
+            "where the item of a former answer stood, how far it had come, what it rests on: the conversation is sent in full",
+            &[
+                (Place::Item, "id", Any),
+                (Place::Item, "status", Any),
+                (Place::Message, "id", Any),
+                (Place::Message, "status", Any),
+                (Place::Message, "phase", Any),
+                (Place::OutputText, "annotations", Any),
+                (Place::OutputText, "logprobs", Any),
+                (Place::Call, "id", Any),
+                (Place::Call, "status", Any),
+                (Place::CallOutput, "id", Any),
+                (Place::CallOutput, "status", Any),
+            ],
+        ),
+        Harmless(
+            "Codex's own notes on an item (which turn, when, of what kind), which it sends to OpenAI and no model sees",
+            &[
+                (Place::Item, "internal_chat_message_metadata_passthrough", Any),
+                (Place::Message, "internal_chat_message_metadata_passthrough", Any),
+                (Place::Call, "internal_chat_message_metadata_passthrough", Any),
+                (Place::CallOutput, "internal_chat_message_metadata_passthrough", Any),
+            ],
+        ),
+        Harmless(
+            "the tool's name: the id of the call says it already",
+            &[(Place::CallOutput, "name", Any), (Place::CallOutput, "namespace", Any)],
+        ),
+    ];
+}
 
-const HARMLESS: &[Harmless] = &[
-    // These say the default: the same as leaving them out.
-    Harmless(Place::Top, "background", &["false"]),
-    Harmless(Place::Top, "context_management", &["[]"]),
-    Harmless(Place::Top, "truncation", &["\"disabled\""]),
-    Harmless(Place::Reasoning, "context", &["\"auto\""]),
-    Harmless(Place::Reasoning, "mode", &["\"standard\""]),
-    Harmless(Place::Media, "detail", &["\"auto\""]),
-    Harmless(Place::Call, "async", &["false"]),
-    Harmless(Place::Call, "caller", &["{\"type\":\"direct\"}"]),
-    Harmless(Place::CallOutput, "caller", &["{\"type\":\"direct\"}"]),
-    Harmless(Place::Tool, "allowed_callers", &["[\"direct\"]"]),
-    Harmless(Place::Tool, "async", &["false"]),
-    Harmless(Place::Tool, "defer_loading", &["false"]),
-    Harmless(Place::SearchTool, "external_web_access", &["true"]),
-    Harmless(Place::SearchTool, "search_content_types", &["[\"text\"]"]),
-    // Padding of OpenAI's own events against eavesdroppers who measure them; other providers' events are written by us.
-    Harmless(Place::StreamOptions, "include_obfuscation", &[]),
-    // Parts of a former answer that SDKs hand back whole: where the item stood, how far it had come, what it rests on.
-    // The conversation is sent in full, so no provider needs them to find anything.
-    Harmless(Place::Item, "id", &[]),
-    Harmless(Place::Item, "status", &[]),
-    Harmless(Place::Message, "id", &[]),
-    Harmless(Place::Message, "status", &[]),
-    Harmless(Place::Message, "phase", &[]),
-    Harmless(Place::OutputText, "annotations", &[]),
-    Harmless(Place::OutputText, "logprobs", &[]),
-    Harmless(Place::Call, "id", &[]),
-    Harmless(Place::Call, "status", &[]),
-    Harmless(Place::CallOutput, "id", &[]),
-    Harmless(Place::CallOutput, "status", &[]),
-    // Codex's own notes on an item (which turn, when, of what kind), which it sends to OpenAI and no model sees.
-    Harmless(Place::Item, "internal_chat_message_metadata_passthrough", &[]),
-    Harmless(Place::Message, "internal_chat_message_metadata_passthrough", &[]),
-    Harmless(Place::Call, "internal_chat_message_metadata_passthrough", &[]),
-    Harmless(Place::CallOutput, "internal_chat_message_metadata_passthrough", &[]),
-    // The tool's name; the id of the call says it already.
-    Harmless(Place::CallOutput, "name", &[]),
-    Harmless(Place::CallOutput, "namespace", &[]),
-];
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Names the fields of `object` that nobody took, except the harmless ones.
-pub(super) fn name_unread(mut object: Object<'_>, place: Place, unmapped: &mut Vec<String>) {
-    if object.names().next().is_none() {
-        return;
+    #[test]
+    fn every_value_is_json_and_has_a_reason() {
+        harmless::tests::is_sound::<Place>();
     }
-    for Harmless(_, key, values) in HARMLESS.iter().filter(|harmless| harmless.0 == place) {
-        let is_harmless = object.peek(key).is_some_and(|value| {
-            let bare = value.get().split_ascii_whitespace().collect::<String>();
-            values.is_empty() || values.contains(&bare.as_str())
-        });
-        if is_harmless {
-            object.take(key);
-        }
-    }
-    unmapped.extend(object.unread());
 }

@@ -2,7 +2,8 @@
 
 use serde_json::value::RawValue;
 
-use super::{leftover, media};
+use super::super::harmless::{Anywhere, name_unread};
+use super::media;
 use crate::anthropic::citation;
 use crate::anthropic::search::{self, Searches};
 use crate::chat::{CacheMark, Citation, Part, Thinking, ToolCall, ToolResult};
@@ -66,7 +67,7 @@ fn block(mut object: Object<'_>, place: Place, unmapped: &mut Vec<String>) -> Re
     };
     // a part that its source keeps out is named with it
     if part.is_some() {
-        leftover::name(object, unmapped);
+        name_unread(object, Anywhere, unmapped);
     }
     Ok(part)
 }
@@ -80,7 +81,7 @@ fn citations(object: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<Vec<
         match citation::read(&mut citation)? {
             Some(read) => {
                 citations.push(read);
-                leftover::name(citation, unmapped);
+                name_unread(citation, Anywhere, unmapped);
             }
             None => unmapped.push(format!("{} ({word})", citation.path())),
         }
@@ -132,6 +133,6 @@ pub(super) fn cache(object: &mut Object<'_>, unmapped: &mut Vec<String>) -> Resu
         return Err(control.invalid("type", "must be ephemeral"));
     }
     let ttl = control.take_string("ttl")?;
-    leftover::name(control, unmapped);
+    name_unread(control, Anywhere, unmapped);
     Ok(Some(CacheMark { ttl }))
 }

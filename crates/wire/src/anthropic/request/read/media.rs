@@ -2,7 +2,8 @@
 
 use serde_json::value::RawValue;
 
-use super::{blocks, leftover};
+use super::super::harmless::{Anywhere, name_unread};
+use super::blocks;
 use crate::chat::{Media, MediaSource, Part, SearchResult};
 use crate::json::{self, Invalid, Object};
 
@@ -38,7 +39,7 @@ pub(super) fn search_result(object: &mut Object<'_>, unmapped: &mut Vec<String>)
 fn citing(object: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<bool, Invalid> {
     let Some(mut config) = object.take_object("citations")? else { return Ok(false) };
     let enabled = config.take_bool("enabled")?.unwrap_or(false);
-    leftover::name(config, unmapped);
+    name_unread(config, Anywhere, unmapped);
     Ok(enabled)
 }
 
@@ -68,7 +69,7 @@ fn source(object: &mut Object<'_>, document: bool, unmapped: &mut Vec<String>) -
             return Ok(None);
         }
     };
-    leftover::name(source, unmapped);
+    name_unread(source, Anywhere, unmapped);
     Ok(Some(read))
 }
 
@@ -97,7 +98,7 @@ fn texts(blocks: Vec<(String, &RawValue)>, unmapped: &mut Vec<String>) -> Result
             return Err(block.invalid("type", "only text may stand here"));
         }
         texts.push(block.require_string("text")?);
-        leftover::name(block, unmapped);
+        name_unread(block, Anywhere, unmapped);
     }
     Ok(texts)
 }

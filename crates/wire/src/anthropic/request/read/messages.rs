@@ -2,7 +2,8 @@
 
 use serde_json::value::RawValue;
 
-use super::{blocks, leftover};
+use super::super::harmless::{Anywhere, name_unread};
+use super::blocks;
 use crate::chat::{Message, Part, Role};
 use crate::json::{self, Invalid, Object};
 
@@ -33,7 +34,7 @@ fn message(mut object: Object<'_>, unmapped: &mut Vec<String>) -> Result<Message
     let content = object.take("content").ok_or_else(|| object.invalid("content", "is required"))?;
     let parts = parts(content, &object.path_of("content"), role, unmapped)?;
     let message = Message::at(object.path(), role, parts);
-    leftover::name(object, unmapped);
+    name_unread(object, Anywhere, unmapped);
     Ok(message)
 }
 

@@ -1,12 +1,12 @@
 //! Reading a client's request, field by field. What the conversation has no place for is named in `Request::unmapped`.
 
 mod blocks;
-mod leftover;
 mod media;
 mod messages;
 mod options;
 mod tools;
 
+use super::harmless::{Anywhere, name_unread};
 use crate::chat::{OutputFormat, Request, Sampling};
 use crate::json::{Invalid, Object};
 
@@ -53,7 +53,7 @@ fn read_as(body: &str, is_call: bool) -> Result<Request, Invalid> {
         unmapped: Vec::new(),
         ..Request::default()
     };
-    leftover::name(object, unmapped);
+    name_unread(object, Anywhere, unmapped);
     request.unmapped = std::mem::take(unmapped);
     Ok(request)
 }

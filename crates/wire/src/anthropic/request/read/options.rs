@@ -1,6 +1,6 @@
 //! `thinking`, `output_config`, `metadata`, `service_tier`.
 
-use super::leftover;
+use super::super::harmless::{Anywhere, name_unread};
 use crate::chat::{Effort, OutputFormat, Reasoning, ReasoningMode};
 use crate::json::{self, Invalid, Object, Raw};
 
@@ -20,7 +20,7 @@ pub(super) fn reasoning_and_output(
         Some(format) => output_format(format, unmapped)?,
         None => None,
     };
-    leftover::name(config, unmapped);
+    name_unread(config, Anywhere, unmapped);
     Ok((reasoning, output))
 }
 
@@ -45,7 +45,7 @@ fn thinking(object: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<Optio
     if reasoning.mode != Some(ReasoningMode::Disabled) {
         reasoning.display = thinking.take_string("display")?;
     }
-    leftover::name(thinking, unmapped);
+    name_unread(thinking, Anywhere, unmapped);
     Ok(Some(reasoning))
 }
 
@@ -59,7 +59,7 @@ fn output_format(mut format: Object<'_>, unmapped: &mut Vec<String>) -> Result<O
     if !json::is_object(schema) {
         return Err(format.invalid("schema", "must be an object"));
     }
-    leftover::name(format, unmapped);
+    name_unread(format, Anywhere, unmapped);
     Ok(Some(OutputFormat::JsonSchema { name: None, description: None, schema: Raw::from(schema), strict: None }))
 }
 
@@ -67,7 +67,7 @@ fn output_format(mut format: Object<'_>, unmapped: &mut Vec<String>) -> Result<O
 pub(super) fn user(object: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<Option<String>, Invalid> {
     let Some(mut metadata) = object.take_object("metadata")? else { return Ok(None) };
     let user = metadata.take_string("user_id")?;
-    leftover::name(metadata, unmapped);
+    name_unread(metadata, Anywhere, unmapped);
     Ok(user)
 }
 

@@ -1,6 +1,7 @@
 //! `tools` and `tool_choice`.
 
-use super::{blocks, leftover};
+use super::super::harmless::{Anywhere, name_unread};
+use super::blocks;
 use crate::chat::{Place, SearchTool, Tool, ToolChoice};
 use crate::json::{self, Invalid, Object};
 
@@ -40,7 +41,7 @@ fn web_search(mut object: Object<'_>, unmapped: &mut Vec<String>) -> Result<Sear
         context_size: None,
         cache: blocks::cache(&mut object, unmapped)?,
     };
-    leftover::name(object, unmapped);
+    name_unread(object, Anywhere, unmapped);
     Ok(tool)
 }
 
@@ -53,7 +54,7 @@ fn user_location(mut object: Object<'_>, unmapped: &mut Vec<String>) -> Result<P
         country: object.take_string("country")?,
         timezone: object.take_string("timezone")?,
     };
-    leftover::name(object, unmapped);
+    name_unread(object, Anywhere, unmapped);
     Ok(place)
 }
 
@@ -69,7 +70,7 @@ fn custom(mut object: Object<'_>, unmapped: &mut Vec<String>) -> Result<Tool, In
         cache: blocks::cache(&mut object, unmapped)?,
         ..Tool::default()
     };
-    leftover::name(object, unmapped);
+    name_unread(object, Anywhere, unmapped);
     Ok(tool)
 }
 
@@ -87,6 +88,6 @@ pub(super) fn choice(
         other => return Err(choice.invalid("type", format!("must be auto, any, tool or none, not {other:?}"))),
     };
     let parallel = choice.take_bool("disable_parallel_tool_use")?.map(|disabled| !disabled);
-    leftover::name(choice, unmapped);
+    name_unread(choice, Anywhere, unmapped);
     Ok((Some(read), parallel))
 }

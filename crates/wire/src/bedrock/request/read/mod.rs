@@ -2,11 +2,11 @@
 
 mod blocks;
 mod extra;
-mod harmless;
 mod messages;
 mod options;
 mod tools;
 
+use super::harmless::{Top, name_unread};
 use crate::chat::{ReasoningMode, Request};
 use crate::json::{self, Invalid, Object};
 
@@ -40,7 +40,7 @@ pub fn read(body: &str) -> Result<Request, Invalid> {
         }
         request.guardrail = Some(guardrail.into());
     }
-    harmless::name_unread(object, &mut unmapped);
+    name_unread(object, Top, &mut unmapped);
     request.unmapped = unmapped;
     Ok(request)
 }
