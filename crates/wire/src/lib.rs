@@ -18,6 +18,7 @@ pub mod json;
 pub mod note;
 pub mod openai_chat;
 pub mod openai_responses;
+mod place;
 pub mod stand_in;
 
 pub use dialect::Dialect;

@@ -10,5 +10,8 @@ mod tests;
 mod write;
 
 pub use read::read;
+pub(crate) use read::{json_schema, metadata, user};
 pub use write::write;
-pub(crate) use write::{Breakpoint, Dropped, FAILED, effort_word, name_wishes, said, service_tier};
+pub(crate) use write::{
+    Breakpoint, Dropped, FAILED, JsonSchema, effort_word, name_wishes, openai, pairs, said, service_tier,
+};

@@ -5,6 +5,7 @@ mod part;
 mod setting;
 mod tool;
 
+pub(crate) use self::setting::{json_schema, metadata, user};
 use super::harmless::{Place, name_unread};
 use crate::chat::{Effort, OutputFormat, Reasoning, Request, Sampling};
 use crate::json::{self, Invalid, Object, Raw};
@@ -35,9 +36,9 @@ pub fn read(body: &str) -> Result<Request, Invalid> {
         logprobs: setting::logprobs(&mut body)?,
         stream: body.take_bool("stream")?.unwrap_or(false),
         include_usage: include_usage(&mut body, &mut unmapped)?,
-        user: user(&mut body)?,
+        user: setting::user(&mut body)?,
         service_tier: body.take_string("service_tier")?,
-        metadata: metadata(&mut body, &mut unmapped)?,
+        metadata: setting::metadata(&mut body, &mut unmapped)?,
         openai: setting::openai(&mut body),
         guardrail: guardrail(&mut body)?,
         unmapped: Vec::new(),
@@ -92,12 +93,7 @@ fn output(body: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<OutputFor
         "json_schema" => {
             let mut schema =
                 format.take_object("json_schema")?.ok_or_else(|| format.invalid("json_schema", "is required"))?;
-            let output = OutputFormat::JsonSchema {
-                name: schema.take_string("name")?,
-                description: schema.take_string("description")?,
-                schema: schema.take_raw("schema").ok_or_else(|| schema.invalid("schema", "is required"))?,
-                strict: schema.take_bool("strict")?,
-            };
+            let output = setting::json_schema(&mut schema)?;
             name_unread(schema, Place::Other, unmapped);
             output
         }
@@ -114,30 +110,10 @@ fn include_usage(body: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<bo
     Ok(wanted)
 }
 
-/// The application's notes. They are texts; what is none, as in LiteLLM's own `tags`, is named.
-fn metadata(body: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<Vec<(String, String)>, Invalid> {
-    let Some(mut metadata) = body.take_object("metadata")? else { return Ok(Vec::new()) };
-    let names: Vec<_> = metadata.names().map(str::to_owned).collect();
-    let texts = names.into_iter().filter(|name| metadata.peek(name).is_some_and(json::is_string)).collect::<Vec<_>>();
-    let notes = texts.into_iter().map(|name| metadata.require_string(&name).map(|text| (name, text))).collect();
-    unmapped.extend(metadata.unread());
-    notes
-}
-
 /// `guardrailConfig` is LiteLLM's field, which takes Bedrock's own object.
 fn guardrail(body: &mut Object<'_>) -> Result<Option<Raw>, Invalid> {
     match body.take("guardrailConfig") {
         Some(config) if !json::is_object(config) => Err(body.invalid("guardrailConfig", "must be an object")),
         config => Ok(config.map(Raw::from)),
     }
-}
-
-/// `safety_identifier` is the newer name of `user`. When both are set and differ, it stays unread and so is named.
-fn user(body: &mut Object<'_>) -> Result<Option<String>, Invalid> {
-    let user = body.take_string("user")?;
-    let newer = body.peek("safety_identifier").map(|value| json::string(value, "safety_identifier")).transpose()?;
-    if user.is_none() || user == newer {
-        body.take("safety_identifier");
-    }
-    Ok(user.or(newer))
 }

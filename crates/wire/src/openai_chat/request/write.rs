@@ -15,10 +15,11 @@ pub(crate) use self::breakpoint::Breakpoint;
 pub(crate) use self::dropped::Dropped;
 pub(crate) use self::message::FAILED;
 pub(crate) use self::said::{name_wishes, said};
-use self::wire::{Body, JsonSchema, Pairs, ResponseFormat, StreamOptions};
+use self::wire::{Body, ResponseFormat, StreamOptions};
+pub(crate) use self::wire::{JsonSchema, pairs};
 use crate::chat::{OutputFormat, Reasoning, ReasoningMode, Request};
 use crate::dialect::{CeilingField, Target, Written};
-use crate::json::Invalid;
+use crate::json::{Invalid, Raw};
 
 /// Writes `request` for a provider. Usage is always asked for in streams: the gateway needs it.
 pub fn write(request: &Request, target: &Target<'_>) -> Result<Written, Invalid> {
@@ -31,11 +32,10 @@ pub fn write(request: &Request, target: &Target<'_>) -> Result<Written, Invalid>
     if request.guardrail.is_some() {
         dropped.name("guardrail");
     }
-    if !target.extras {
-        for name in request.verbosity.iter().map(|_| "verbosity").chain(request.openai.iter().map(|(name, _)| *name)) {
-            dropped.name(name);
-        }
+    if !target.extras && request.verbosity.is_some() {
+        dropped.name("verbosity");
     }
+    let openai = openai(request, target, &mut dropped);
     let body = Body {
         model: target.model,
         messages: message::all(&request.messages, &mut dropped),
@@ -62,10 +62,25 @@ pub fn write(request: &Request, target: &Target<'_>) -> Result<Written, Invalid>
         verbosity: request.verbosity.as_deref().filter(|_| target.extras),
         logprobs: request.logprobs.map(|_| true),
         top_logprobs: request.logprobs.filter(|count| *count > 0),
-        openai: Pairs(if target.extras { &request.openai } else { &[] }),
+        openai,
     };
     let body = serde_json::to_vec(&body).map_err(|error| Invalid::new("body", error.to_string()))?;
     Ok(Written { body, dropped: dropped.into_paths() })
+}
+
+/// The fields that only OpenAI is known to take. Names them for other servers.
+pub(crate) fn openai<'a>(
+    request: &'a Request,
+    target: &Target<'_>,
+    dropped: &mut Dropped,
+) -> &'a [(&'static str, Raw)] {
+    if target.extras {
+        return &request.openai;
+    }
+    for (name, _) in &request.openai {
+        dropped.name(*name);
+    }
+    &[]
 }
 
 fn response_format(output: &OutputFormat) -> Option<ResponseFormat<'_>> {
@@ -73,13 +88,7 @@ fn response_format(output: &OutputFormat) -> Option<ResponseFormat<'_>> {
         OutputFormat::Text => None,
         OutputFormat::JsonObject => Some(ResponseFormat::JsonObject),
         OutputFormat::JsonSchema { name, description, schema, strict } => Some(ResponseFormat::JsonSchema {
-            json_schema: JsonSchema {
-                // OpenAI requires one; a schema from another dialect has none.
-                name: name.as_deref().unwrap_or("response"),
-                description: description.as_deref(),
-                schema,
-                strict: *strict,
-            },
+            json_schema: JsonSchema::new(name.as_deref(), description.as_deref(), schema, *strict),
         }),
     }
 }

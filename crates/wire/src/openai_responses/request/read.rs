@@ -9,6 +9,7 @@ use self::tool::Declared;
 use super::harmless::{Place, name_unread};
 use crate::chat::{Message, Part, Request, Role, Sampling};
 use crate::json::{self, Invalid, Object};
+use crate::openai_chat::request::{metadata, user};
 
 /// Reads a client's request.
 pub fn read(body: &str) -> Result<Request, Invalid> {
@@ -41,9 +42,9 @@ pub fn read(body: &str) -> Result<Request, Invalid> {
         stream: body.take_bool("stream")?.unwrap_or(false),
         // its streams always tell it
         include_usage: true,
-        user: settings::user(&mut body)?,
+        user: user(&mut body)?,
         service_tier: body.take_string("service_tier")?,
-        metadata: settings::metadata(&mut body, unmapped)?,
+        metadata: metadata(&mut body, unmapped)?,
         openai: settings::openai(&mut body)?,
         ..Request::default()
     };

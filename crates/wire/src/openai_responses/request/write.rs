@@ -12,7 +12,7 @@ use self::wire::Body;
 use crate::chat::Request;
 use crate::dialect::{Target, Written};
 use crate::json::Invalid;
-use crate::openai_chat::request::{Dropped, service_tier};
+use crate::openai_chat::request::{Dropped, openai, service_tier};
 
 /// Writes `request` for a provider. Nothing is to be kept there unless the client asked for that, so the reasoning must come
 /// along encrypted, or the next turn could not hand it back.
@@ -20,7 +20,7 @@ pub fn write(request: &Request, target: &Target<'_>) -> Result<Written, Invalid>
     let dropped = &mut Dropped::new(target.extras);
     settings::name_unsayable(request, dropped)?;
     let search = request.web_search.as_ref();
-    let openai = settings::openai(request, target, dropped);
+    let openai = openai(request, target, dropped);
     let keeps = openai.iter().any(|(name, _)| *name == "store");
     let body = Body {
         model: target.model,

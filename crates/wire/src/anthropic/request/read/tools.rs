@@ -4,6 +4,7 @@ use super::super::harmless::{Anywhere, name_unread};
 use super::blocks;
 use crate::chat::{Place, SearchTool, Tool, ToolChoice};
 use crate::json::{self, Invalid, Object};
+use crate::place;
 
 /// The versions of the search of the web. They differ in what the model may do with the findings before they count as input.
 const WEB_SEARCHES: &[&str] = &["web_search_20250305", "web_search_20260209", "web_search_20260318"];
@@ -48,12 +49,7 @@ fn web_search(mut object: Object<'_>, unmapped: &mut Vec<String>) -> Result<Sear
 fn user_location(mut object: Object<'_>, unmapped: &mut Vec<String>) -> Result<Place, Invalid> {
     // `approximate` is the only one
     object.take("type");
-    let place = Place {
-        city: object.take_string("city")?,
-        region: object.take_string("region")?,
-        country: object.take_string("country")?,
-        timezone: object.take_string("timezone")?,
-    };
+    let place = place::read(&mut object)?;
     name_unread(object, Anywhere, unmapped);
     Ok(place)
 }

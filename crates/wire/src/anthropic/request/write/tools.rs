@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use crate::anthropic::block::CacheControl;
 use crate::anthropic::search;
-use crate::chat::{self, Place, Request, ToolChoice};
+use crate::chat::{self, Request, ToolChoice};
 use crate::json::Raw;
+use crate::place::Location;
 
 /// A tool that the client runs, or Anthropic's own search of the web.
 #[derive(Serialize)]
@@ -41,19 +42,6 @@ pub(super) struct WebSearch<'a> {
     user_location: Option<Location<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cache_control: Option<CacheControl>,
-}
-
-#[derive(Serialize)]
-struct Location<'a> {
-    r#type: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    city: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    region: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    country: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    timezone: Option<&'a str>,
 }
 
 /// The API requires a schema: a tool without one takes no arguments.
@@ -114,18 +102,6 @@ impl<'a> WebSearch<'a> {
             blocked_domains: &tool.blocked_domains,
             user_location: tool.place.as_ref().map(Location::of),
             cache_control: CacheControl::of("web_search", tool.cache.as_ref(), dropped),
-        }
-    }
-}
-
-impl<'a> Location<'a> {
-    fn of(place: &'a Place) -> Self {
-        Self {
-            r#type: "approximate",
-            city: place.city.as_deref(),
-            region: place.region.as_deref(),
-            country: place.country.as_deref(),
-            timezone: place.timezone.as_deref(),
         }
     }
 }

@@ -1,9 +1,10 @@
-//! Settings that OpenAI has beside those of every dialect.
+//! Settings that OpenAI has beside those of every dialect, and those that its two dialects read alike.
 
-use super::super::harmless::{self, name_unread};
+use super::super::harmless::{Place, name_unread};
 use super::part::require_object;
-use crate::chat::{Place, SearchTool};
-use crate::json::{Invalid, Object, Raw};
+use crate::chat::{self, OutputFormat, SearchTool};
+use crate::json::{self, Invalid, Object, Raw};
+use crate::place;
 
 /// Fields that OpenAI's two dialects share and nobody else has.
 const OPENAI: &[&str] = &["prompt_cache_key", "prompt_cache_options", "prompt_cache_retention", "moderation", "store"];
@@ -35,24 +36,49 @@ pub(super) fn web_search(body: &mut Object<'_>, unmapped: &mut Vec<String>) -> R
         place: place(&mut options, unmapped)?,
         ..SearchTool::default()
     };
-    name_unread(options, harmless::Place::Other, unmapped);
+    name_unread(options, Place::Other, unmapped);
     Ok(Some(tool))
 }
 
-fn place(options: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<Option<Place>, Invalid> {
+fn place(options: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<Option<chat::Place>, Invalid> {
     let Some(mut location) = options.take_object("user_location")? else { return Ok(None) };
     let kind = location.take_string("type")?;
     if kind.is_some_and(|kind| kind != "approximate") {
         return Err(location.invalid("type", "must be 'approximate'"));
     }
     let mut told = require_object(&mut location, "approximate")?;
-    let place = Place {
-        city: told.take_string("city")?,
-        region: told.take_string("region")?,
-        country: told.take_string("country")?,
-        timezone: told.take_string("timezone")?,
-    };
-    name_unread(told, harmless::Place::Other, unmapped);
-    name_unread(location, harmless::Place::Other, unmapped);
+    let place = place::read(&mut told)?;
+    name_unread(told, Place::Other, unmapped);
+    name_unread(location, Place::Other, unmapped);
     Ok(Some(place))
+}
+
+/// The form of an answer that a schema gives, from the object that the schema and its name stand in.
+pub(crate) fn json_schema(format: &mut Object<'_>) -> Result<OutputFormat, Invalid> {
+    Ok(OutputFormat::JsonSchema {
+        name: format.take_string("name")?,
+        description: format.take_string("description")?,
+        schema: format.take_raw("schema").ok_or_else(|| format.invalid("schema", "is required"))?,
+        strict: format.take_bool("strict")?,
+    })
+}
+
+/// The application's notes. They are texts; what is none, as in LiteLLM's own `tags`, is named.
+pub(crate) fn metadata(body: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<Vec<(String, String)>, Invalid> {
+    let Some(mut metadata) = body.take_object("metadata")? else { return Ok(Vec::new()) };
+    let names: Vec<_> = metadata.names().map(str::to_owned).collect();
+    let texts = names.into_iter().filter(|name| metadata.peek(name).is_some_and(json::is_string)).collect::<Vec<_>>();
+    let notes = texts.into_iter().map(|name| metadata.require_string(&name).map(|text| (name, text))).collect();
+    unmapped.extend(metadata.unread());
+    notes
+}
+
+/// `safety_identifier` is the newer name of `user`. When both are set and differ, it stays unread and so is named.
+pub(crate) fn user(body: &mut Object<'_>) -> Result<Option<String>, Invalid> {
+    let user = body.take_string("user")?;
+    let newer = body.peek("safety_identifier").map(|value| json::string(value, "safety_identifier")).transpose()?;
+    if user.is_none() || user == newer {
+        body.take("safety_identifier");
+    }
+    Ok(user.or(newer))
 }

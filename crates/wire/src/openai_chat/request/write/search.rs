@@ -1,8 +1,9 @@
 //! The provider's own search of the web, as far as this dialect can ask for it.
 
 use super::Dropped;
-use super::wire::{Approximate, Location, SearchOptions};
-use crate::chat::{Place, SearchTool};
+use super::wire::{Location, SearchOptions};
+use crate::chat::SearchTool;
+use crate::place::Approximate;
 
 pub(super) fn options<'a>(tool: &'a SearchTool, dropped: &mut Dropped) -> SearchOptions<'a> {
     let lost = [
@@ -16,15 +17,6 @@ pub(super) fn options<'a>(tool: &'a SearchTool, dropped: &mut Dropped) -> Search
     dropped.cache(tool.cache.as_ref());
     SearchOptions {
         search_context_size: tool.context_size.as_deref(),
-        user_location: tool.place.as_ref().map(|place| Location::Approximate { approximate: approximate(place) }),
-    }
-}
-
-fn approximate(place: &Place) -> Approximate<'_> {
-    Approximate {
-        city: place.city.as_deref(),
-        region: place.region.as_deref(),
-        country: place.country.as_deref(),
-        timezone: place.timezone.as_deref(),
+        user_location: tool.place.as_ref().map(|place| Location::Approximate { approximate: Approximate::of(place) }),
     }
 }

@@ -4,6 +4,7 @@ use serde::{Serialize, Serializer};
 
 use super::message::Message;
 use crate::json::Raw;
+use crate::place::Approximate;
 
 #[derive(Serialize)]
 pub(super) struct Body<'a> {
@@ -55,21 +56,15 @@ pub(super) struct Body<'a> {
     pub(super) logprobs: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) top_logprobs: Option<u64>,
-    #[serde(flatten)]
-    pub(super) openai: Pairs<'a>,
-}
-
-/// Fields by their names, as they came.
-pub(super) struct Pairs<'a>(pub(super) &'a [(&'static str, Raw)]);
-
-impl Serialize for Pairs<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
-    }
+    #[serde(flatten, serialize_with = "pairs")]
+    pub(super) openai: &'a [(&'static str, Raw)],
 }
 
 /// Pairs as the members of an object.
-fn pairs<S: Serializer>(pairs: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn pairs<S: Serializer>(
+    pairs: &[(impl Serialize, impl Serialize)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.collect_map(pairs.iter().map(|(key, value)| (key, value)))
 }
 
@@ -143,18 +138,6 @@ pub(super) enum Location<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct Approximate<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) city: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) region: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) country: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) timezone: Option<&'a str>,
-}
-
-#[derive(Serialize)]
 pub(super) struct Named<'a> {
     pub(super) name: &'a str,
 }
@@ -167,13 +150,25 @@ pub(super) enum ResponseFormat<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct JsonSchema<'a> {
-    pub(super) name: &'a str,
+pub(crate) struct JsonSchema<'a> {
+    name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) description: Option<&'a str>,
-    pub(super) schema: &'a Raw,
+    description: Option<&'a str>,
+    schema: &'a Raw,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) strict: Option<bool>,
+    strict: Option<bool>,
+}
+
+impl<'a> JsonSchema<'a> {
+    /// OpenAI requires a name; a schema from another dialect has none.
+    pub(crate) fn new(
+        name: Option<&'a str>,
+        description: Option<&'a str>,
+        schema: &'a Raw,
+        strict: Option<bool>,
+    ) -> Self {
+        Self { name: name.unwrap_or("response"), description, schema, strict }
+    }
 }
 
 #[derive(Serialize)]

@@ -3,6 +3,7 @@
 use super::super::harmless::{Place, name_unread};
 use crate::chat::{Effort, OutputFormat, Reasoning};
 use crate::json::{self, Invalid, Object, Raw};
+use crate::openai_chat::request::json_schema;
 
 /// What is asked for by `include`, and what it brings.
 const LOGPROBS: &str = "message.output_text.logprobs";
@@ -30,12 +31,7 @@ fn output(mut format: Object<'_>, unmapped: &mut Vec<String>) -> Result<OutputFo
     let output = match format.require_string("type")?.as_str() {
         "text" => OutputFormat::Text,
         "json_object" => OutputFormat::JsonObject,
-        "json_schema" => OutputFormat::JsonSchema {
-            name: format.take_string("name")?,
-            description: format.take_string("description")?,
-            schema: format.take_raw("schema").ok_or_else(|| format.invalid("schema", "is required"))?,
-            strict: format.take_bool("strict")?,
-        },
+        "json_schema" => json_schema(&mut format)?,
         other => return Err(format.invalid("type", format!("must be text, json_object or json_schema, not '{other}'"))),
     };
     name_unread(format, Place::Other, unmapped);
@@ -70,26 +66,6 @@ pub(super) fn logprobs(body: &mut Object<'_>, unmapped: &mut Vec<String>) -> Res
         }
     }
     Ok(wanted.then_some(alternatives.unwrap_or(0)))
-}
-
-/// The application's notes. They are texts; what is none is named.
-pub(super) fn metadata(body: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<Vec<(String, String)>, Invalid> {
-    let Some(mut metadata) = body.take_object("metadata")? else { return Ok(Vec::new()) };
-    let names: Vec<_> = metadata.names().map(str::to_owned).collect();
-    let texts: Vec<_> = names.into_iter().filter(|name| metadata.peek(name).is_some_and(json::is_string)).collect();
-    let notes = texts.into_iter().map(|name| metadata.require_string(&name).map(|text| (name, text))).collect();
-    unmapped.extend(metadata.unread());
-    notes
-}
-
-/// `safety_identifier` is the newer name of `user`. When both are set and differ, it stays unread and so is named.
-pub(super) fn user(body: &mut Object<'_>) -> Result<Option<String>, Invalid> {
-    let user = body.take_string("user")?;
-    let newer = body.peek("safety_identifier").map(|value| json::string(value, "safety_identifier")).transpose()?;
-    if user.is_none() || user == newer {
-        body.take("safety_identifier");
-    }
-    Ok(user.or(newer))
 }
 
 /// Across dialects nothing is kept unless that is asked for in so many words.

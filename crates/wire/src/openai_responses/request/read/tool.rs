@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::super::harmless::{Place, name_unread};
-use crate::chat::{self, CustomFormat, Namespace, SearchTool, Tool, ToolChoice, ToolKind};
+use crate::chat::{CustomFormat, Namespace, SearchTool, Tool, ToolChoice, ToolKind};
 use crate::json::{self, Invalid, Object};
+use crate::place;
 
 /// How the types of the web search begin; dates follow.
 const WEB_SEARCH: &str = "web_search";
@@ -141,12 +142,7 @@ fn web_search(mut tool: Object<'_>, unmapped: &mut Vec<String>) -> Result<Search
         if place.take_string("type")?.is_some_and(|kind| kind != "approximate") {
             return Err(place.invalid("type", "must be 'approximate'"));
         }
-        search.place = Some(chat::Place {
-            city: place.take_string("city")?,
-            region: place.take_string("region")?,
-            country: place.take_string("country")?,
-            timezone: place.take_string("timezone")?,
-        });
+        search.place = Some(place::read(&mut place)?);
         name_unread(place, Place::Other, unmapped);
     }
     name_unread(tool, Place::SearchTool, unmapped);

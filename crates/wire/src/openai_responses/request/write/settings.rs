@@ -2,9 +2,8 @@
 
 use super::wire::{Format, Reasoning, Text};
 use crate::chat::{self, OutputFormat, ReasoningMode, Request};
-use crate::dialect::Target;
-use crate::json::{Invalid, Raw};
-use crate::openai_chat::request::{Dropped, effort_word};
+use crate::json::Invalid;
+use crate::openai_chat::request::{Dropped, JsonSchema, effort_word};
 
 /// Names what no field says.
 pub(super) fn name_unsayable(request: &Request, dropped: &mut Dropped) -> Result<(), Invalid> {
@@ -25,21 +24,6 @@ pub(super) fn name_unsayable(request: &Request, dropped: &mut Dropped) -> Result
         }
     }
     Ok(())
-}
-
-/// The fields that only OpenAI is known to take.
-pub(super) fn openai<'a>(
-    request: &'a Request,
-    target: &Target<'_>,
-    dropped: &mut Dropped,
-) -> Vec<(&'static str, &'a Raw)> {
-    if target.extras {
-        return request.openai.iter().map(|(name, value)| (*name, value)).collect();
-    }
-    for (name, _) in &request.openai {
-        dropped.name(*name);
-    }
-    Vec::new()
 }
 
 /// How to think. A wish to see the reasoning in short is OpenAI's `summary`; a wish not to see it is what happens without one.
@@ -68,13 +52,9 @@ pub(super) fn text(request: &Request) -> Option<Text<'_>> {
     let format = match &request.output {
         OutputFormat::Text => None,
         OutputFormat::JsonObject => Some(Format::JsonObject),
-        OutputFormat::JsonSchema { name, description, schema, strict } => Some(Format::JsonSchema {
-            // OpenAI requires one; a schema from another dialect has none.
-            name: name.as_deref().unwrap_or("response"),
-            description: description.as_deref(),
-            schema,
-            strict: *strict,
-        }),
+        OutputFormat::JsonSchema { name, description, schema, strict } => {
+            Some(Format::JsonSchema(JsonSchema::new(name.as_deref(), description.as_deref(), schema, *strict)))
+        }
     };
     let verbosity = request.verbosity.as_deref();
     (format.is_some() || verbosity.is_some()).then_some(Text { format, verbosity })

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::chat::{self, CustomFormat, Request, SearchTool, ToolChoice, ToolKind};
 use crate::json::Raw;
 use crate::openai_chat::request::Dropped;
+use crate::place::Location;
 
 /// A tool on the wire.
 #[derive(Serialize)]
@@ -54,19 +55,6 @@ pub(super) struct Filters<'a> {
     allowed_domains: &'a [String],
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     blocked_domains: &'a [String],
-}
-
-#[derive(Serialize)]
-pub(super) struct Location<'a> {
-    r#type: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    city: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    region: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    country: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    timezone: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -134,13 +122,7 @@ fn web_search(search: &SearchTool) -> Tool<'_> {
     Tool::WebSearch {
         filters: is_filtered.then_some(Filters { allowed_domains, blocked_domains }),
         search_context_size: search.context_size.as_deref(),
-        user_location: search.place.as_ref().map(|place| Location {
-            r#type: "approximate",
-            city: place.city.as_deref(),
-            region: place.region.as_deref(),
-            country: place.country.as_deref(),
-            timezone: place.timezone.as_deref(),
-        }),
+        user_location: search.place.as_ref().map(Location::of),
     }
 }
 

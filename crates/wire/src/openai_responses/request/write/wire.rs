@@ -1,10 +1,11 @@
 //! The form of a request as it is written, all but its items and tools.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::item::Item;
 use super::tool::{Choice, Tool};
 use crate::json::Raw;
+use crate::openai_chat::request::{JsonSchema, pairs};
 
 #[derive(Serialize)]
 pub(super) struct Body<'a> {
@@ -41,8 +42,8 @@ pub(super) struct Body<'a> {
     pub(super) service_tier: Option<&'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty", serialize_with = "pairs")]
     pub(super) metadata: &'a [(String, String)],
-    #[serde(flatten, serialize_with = "pairs_of")]
-    pub(super) openai: Vec<(&'static str, &'a Raw)>,
+    #[serde(flatten, serialize_with = "pairs")]
+    pub(super) openai: &'a [(&'static str, Raw)],
 }
 
 #[derive(Serialize)]
@@ -65,22 +66,5 @@ pub(super) struct Text<'a> {
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum Format<'a> {
     JsonObject,
-    JsonSchema {
-        name: &'a str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        description: Option<&'a str>,
-        schema: &'a Raw,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        strict: Option<bool>,
-    },
-}
-
-/// Pairs as the members of an object.
-fn pairs<S: Serializer>(pairs: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(pairs.iter().map(|(key, value)| (key, value)))
-}
-
-/// The same, beside the fields of the body.
-fn pairs_of<S: Serializer>(pairs: &[(&'static str, &Raw)], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(pairs.iter().map(|(key, value)| (key, value)))
+    JsonSchema(JsonSchema<'a>),
 }
