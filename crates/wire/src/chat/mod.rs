@@ -7,6 +7,8 @@ mod repair;
 mod reply;
 mod request;
 pub mod seal;
+#[cfg(test)]
+pub(crate) mod strategies;
 mod uncarried;
 mod usage;
 

@@ -5,42 +5,20 @@ use proptest::option;
 use proptest::prelude::*;
 
 use super::{read, write};
+use crate::chat::strategies::{
+    base64, cache, custom_tool, function, number, object, output, prose, search_tool, text_part, tool_choice, word,
+};
 use crate::chat::{
-    CacheMark, CallKind, CustomFormat, Effort, Media, MediaSource, Message, OutputFormat, Part, Place, Reasoning,
-    Request, Role, Sampling, SearchTool, Thinking, Tool, ToolCall, ToolChoice, ToolKind, ToolResult,
+    CallKind, Effort, Media, MediaSource, Message, Part, Reasoning, Request, Role, Sampling, SearchTool, Thinking,
+    ToolCall, ToolResult,
 };
 use crate::dialect::{CeilingField, Target};
-use crate::json::Raw;
 
-fn word() -> impl Strategy<Value = String> {
-    "[a-z]{1,8}"
-}
-
-fn prose() -> impl Strategy<Value = String> {
-    "[\\PC\n\"\\\\]{1,20}"
-}
-
-fn number() -> impl Strategy<Value = Raw> {
-    prop::sample::select(vec!["0", "1.0", "0.70", "-2e-3", "123456789012345678901234567890"])
-        .prop_map(|text| Raw::parse(text).unwrap())
-}
-
-fn schema() -> impl Strategy<Value = Raw> {
-    prop::sample::select(vec!["{}", r#"{ "b" : 1.0,"a":[ ] }"#, r#"{"type":"object","required":["x"]}"#])
-        .prop_map(|text| Raw::parse(text).unwrap())
-}
-
-/// With the lifetimes that OpenAI and the conversation have in common.
-fn mark() -> impl Strategy<Value = Option<CacheMark>> {
-    option::of(prop_oneof![Just(None), Just(Some("12h".to_owned()))].prop_map(|ttl| CacheMark { ttl }))
-}
+/// The lifetimes that OpenAI and the conversation have in common.
+const TTLS: &[&str] = &["12h"];
 
 fn text() -> impl Strategy<Value = Part> {
-    (prose(), mark()).prop_map(|(text, cache)| Part::Text { text, citations: Vec::new(), cache })
-}
-
-fn base64(media_type: &'static str) -> impl Strategy<Value = MediaSource> {
-    "[A-Za-z0-9+/]{0,12}".prop_map(move |data| MediaSource::Base64 { media_type: media_type.into(), data })
+    text_part(TTLS)
 }
 
 fn media(source: impl Strategy<Value = MediaSource>) -> impl Strategy<Value = Media> {
@@ -49,9 +27,9 @@ fn media(source: impl Strategy<Value = MediaSource>) -> impl Strategy<Value = Me
 
 fn user_part() -> impl Strategy<Value = Part> {
     let url = word().prop_map(|word| MediaSource::Url(format!("https://{word}")));
-    let image = (media(prop_oneof![base64("image/png"), url]), option::of(word()), mark())
+    let image = (media(prop_oneof![base64("image/png"), url]), option::of(word()), cache(TTLS))
         .prop_map(|(media, detail, cache)| Part::Image { media: Media { detail, ..media }, cache });
-    let file = (media(base64("application/pdf")), word(), mark())
+    let file = (media(base64("application/pdf")), word(), cache(TTLS))
         .prop_map(|(media, name, cache)| Part::document(Media { name: Some(name), ..media }, cache));
     let audio = media(base64("audio/mpeg")).prop_map(|media| Part::Audio { media });
     let url = word().prop_map(|word| MediaSource::Url(format!("https://{word}")));
@@ -94,54 +72,12 @@ fn turns() -> impl Strategy<Value = Vec<Message>> {
     vec(turn, 1..4).prop_map(|turns| turns.concat())
 }
 
-fn tool() -> impl Strategy<Value = Tool> {
-    let function = (word(), option::of(prose()), option::of(schema()), option::of(any::<bool>()))
-        .prop_map(|(name, description, schema, strict)| Tool { name, description, schema, strict, ..Tool::default() });
-    let format = (word(), prose()).prop_map(|(syntax, definition)| CustomFormat::Grammar { syntax, definition });
-    let format = prop_oneof![Just(CustomFormat::Text), format];
-    let custom = (word(), option::of(prose()), format).prop_map(|(name, description, format)| Tool {
-        name,
-        description,
-        kind: ToolKind::Custom { format },
-        ..Tool::default()
-    });
-    prop_oneof![function, custom]
-}
-
 fn search() -> impl Strategy<Value = SearchTool> {
-    let place = (option::of(prose()), option::of(word())).prop_map(|(city, country)| Place {
-        region: country.clone(),
-        timezone: city.clone(),
-        city,
-        country,
-    });
-    (option::of(place), option::of(word())).prop_map(|(place, context_size)| SearchTool {
+    search_tool().prop_map(|SearchTool { place, context_size, .. }| SearchTool {
         place,
         context_size,
         ..SearchTool::default()
     })
-}
-
-fn choice() -> impl Strategy<Value = ToolChoice> {
-    prop_oneof![
-        Just(ToolChoice::Auto),
-        Just(ToolChoice::Required),
-        Just(ToolChoice::None),
-        word().prop_map(ToolChoice::Tool),
-        (any::<bool>(), vec(word(), 0..3)).prop_map(|(required, names)| ToolChoice::Allowed { required, names }),
-    ]
-}
-
-fn output() -> impl Strategy<Value = OutputFormat> {
-    let schema = (word(), option::of(prose()), schema(), option::of(any::<bool>())).prop_map(
-        |(name, description, schema, strict)| OutputFormat::JsonSchema {
-            name: Some(name),
-            description,
-            schema,
-            strict,
-        },
-    );
-    prop_oneof![Just(OutputFormat::Text), Just(OutputFormat::JsonObject), schema]
 }
 
 fn sampling() -> impl Strategy<Value = Sampling> {
@@ -158,10 +94,11 @@ fn sampling() -> impl Strategy<Value = Sampling> {
 }
 
 fn request() -> impl Strategy<Value = Request> {
-    let shape = (turns(), vec(tool(), 0..3), option::of(choice()), output(), sampling());
+    let shape =
+        (turns(), vec(prop_oneof![function(), custom_tool()], 0..3), option::of(tool_choice()), output(), sampling());
     let rest =
         (option::of(any::<bool>()), option::of(any::<u64>()), vec(prose(), 0..3), option::of(word()), any::<bool>());
-    let openai = (option::of(search()), option::of(0_u64..9), option::of(schema()));
+    let openai = (option::of(search()), option::of(0_u64..9), option::of(object()));
     (shape, rest, openai).prop_map(
         |(
             (messages, tools, tool_choice, output, sampling),

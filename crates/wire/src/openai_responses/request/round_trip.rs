@@ -10,44 +10,22 @@ use proptest::option;
 use proptest::prelude::*;
 
 use super::{read, write};
+use crate::chat::strategies::{
+    base64, cache, custom_tool, function, number, object, output, prose, search_tool, text_part, tool_choice, word,
+};
 use crate::chat::{
-    CacheMark, CallKind, CustomFormat, Effort, Media, MediaSource, Message, Namespace, OutputFormat, Page, Part, Place,
-    Reasoning, Request, Role, Sampling, SearchOutcome, SearchTool, Thinking, Tool, ToolCall, ToolChoice, ToolKind,
-    ToolResult, WebSearch,
+    CallKind, Effort, Media, MediaSource, Message, Namespace, Page, Part, Reasoning, Request, Role, Sampling,
+    SearchOutcome, Thinking, Tool, ToolCall, ToolResult, WebSearch,
 };
 use crate::dialect::{CeilingField, Target};
 use crate::json::Raw;
 
 const TARGET: Target<'_> = Target { model: "m", ceiling: CeilingField::MaxOutputTokens, extras: true };
 
-fn word() -> impl Strategy<Value = String> {
-    "[a-z]{1,8}"
-}
-
-fn prose() -> impl Strategy<Value = String> {
-    "[\\PC\n\"\\\\]{1,20}"
-}
-
-fn number() -> impl Strategy<Value = Raw> {
-    prop::sample::select(vec!["0", "1.0", "0.70", "-2e-3", "123456789012345678901234567890"])
-        .prop_map(|text| Raw::parse(text).unwrap())
-}
-
-fn schema() -> impl Strategy<Value = Raw> {
-    prop::sample::select(vec!["{}", r#"{ "b" : 1.0,"a":[ ] }"#, r#"{"type":"object","required":["x"]}"#])
-        .prop_map(|text| Raw::parse(text).unwrap())
-}
-
-fn mark() -> impl Strategy<Value = Option<CacheMark>> {
-    option::of(option::of(Just("12h".to_owned())).prop_map(|ttl| CacheMark { ttl }))
-}
+const TTLS: &[&str] = &["12h"];
 
 fn text() -> impl Strategy<Value = Part> {
-    (prose(), mark()).prop_map(|(text, cache)| Part::Text { text, citations: Vec::new(), cache })
-}
-
-fn base64(media_type: &'static str) -> impl Strategy<Value = MediaSource> {
-    "[A-Za-z0-9+/]{0,12}".prop_map(move |data| MediaSource::Base64 { media_type: media_type.into(), data })
+    text_part(TTLS)
 }
 
 fn elsewhere() -> impl Strategy<Value = MediaSource> {
@@ -59,13 +37,13 @@ fn elsewhere() -> impl Strategy<Value = MediaSource> {
 
 /// What may stand in a result too.
 fn shown() -> impl Strategy<Value = Part> {
-    let image = (prop_oneof![base64("image/png"), elsewhere()], option::of(word()), mark()).prop_map(
+    let image = (prop_oneof![base64("image/png"), elsewhere()], option::of(word()), cache(TTLS)).prop_map(
         |(source, detail, cache)| Part::Image {
             media: Media { source, detail: detail.filter(|word| word != "auto"), name: None },
             cache,
         },
     );
-    let file = (prop_oneof![base64("application/pdf"), elsewhere()], word(), mark())
+    let file = (prop_oneof![base64("application/pdf"), elsewhere()], word(), cache(TTLS))
         .prop_map(|(source, name, cache)| Part::document(Media { source, detail: None, name: Some(name) }, cache));
     prop_oneof![text(), image, file]
 }
@@ -143,21 +121,8 @@ fn turns() -> impl Strategy<Value = Vec<Message>> {
 }
 
 fn tool() -> impl Strategy<Value = Tool> {
-    let grammar = (word(), prose()).prop_map(|(syntax, definition)| CustomFormat::Grammar { syntax, definition });
-    let custom = prop_oneof![Just(CustomFormat::Text), grammar].prop_map(|format| ToolKind::Custom { format });
-    let shape = prop_oneof![
-        (Just(ToolKind::Function), option::of(schema()), any::<bool>().prop_map(Some)),
-        (custom, Just(None), Just(None)),
-    ];
-    (word(), option::of(prose()), shape).prop_map(|(name, description, (kind, schema, strict))| Tool {
-        name,
-        description,
-        schema,
-        strict,
-        kind,
-        namespace: None,
-        cache: None,
-    })
+    let function = (function(), any::<bool>()).prop_map(|(tool, strict)| Tool { strict: Some(strict), ..tool });
+    prop_oneof![function, custom_tool()]
 }
 
 /// Tools, those of one namespace behind each other. No two are the same, as they would be one.
@@ -170,56 +135,15 @@ fn tools() -> impl Strategy<Value = Vec<Tool>> {
     })
 }
 
-fn search() -> impl Strategy<Value = SearchTool> {
-    let place = (option::of(word()), option::of(word())).prop_map(|(city, region)| Place {
-        city: city.clone(),
-        region,
-        country: city.clone(),
-        timezone: city,
-    });
-    (option::of(any::<u64>()), vec(word(), 0..2), vec(word(), 0..2), option::of(place), option::of(word())).prop_map(
-        |(max_uses, allowed_domains, blocked_domains, place, context_size)| SearchTool {
-            max_uses,
-            allowed_domains,
-            blocked_domains,
-            place,
-            context_size,
-            cache: None,
-        },
-    )
-}
-
-fn choice() -> impl Strategy<Value = ToolChoice> {
-    prop_oneof![
-        Just(ToolChoice::Auto),
-        Just(ToolChoice::Required),
-        Just(ToolChoice::None),
-        word().prop_map(ToolChoice::Tool),
-        (any::<bool>(), vec(word(), 0..3)).prop_map(|(required, names)| ToolChoice::Allowed { required, names }),
-    ]
-}
-
-fn output() -> impl Strategy<Value = OutputFormat> {
-    let schema = (word(), option::of(prose()), schema(), option::of(any::<bool>())).prop_map(
-        |(name, description, schema, strict)| OutputFormat::JsonSchema {
-            name: Some(name),
-            description,
-            schema,
-            strict,
-        },
-    );
-    prop_oneof![Just(OutputFormat::Text), Just(OutputFormat::JsonObject), schema]
-}
-
 fn openai() -> impl Strategy<Value = Vec<(&'static str, Raw)>> {
-    (option::of(schema()), any::<bool>()).prop_map(|(options, store)| {
+    (option::of(object()), any::<bool>()).prop_map(|(options, store)| {
         let store = store.then(|| ("store", Raw::parse("true").unwrap()));
         options.map(|options| ("prompt_cache_options", options)).into_iter().chain(store).collect()
     })
 }
 
 fn request() -> impl Strategy<Value = Request> {
-    let tools = (tools(), option::of(search()), option::of(choice()), option::of(any::<bool>()));
+    let tools = (tools(), option::of(search_tool()), option::of(tool_choice()), option::of(any::<bool>()));
     let settings = (option::of(number()), option::of(any::<u64>()), option::of(any::<u64>()), any::<bool>());
     let words = (option::of(word()), option::of(word()));
     (turns(), tools, output(), settings, words, openai()).prop_map(

@@ -4,20 +4,13 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::{Reader, Writer, note};
+use crate::chat::strategies::{deltas, prose};
 use crate::chat::{CallKind, Citation, Delta, Event, Location, Part, PartStart, StopReason, Usage, WebSearch};
 use crate::dialect::Style;
 use crate::frame::sse::{Frame, FrameReader};
 use crate::note::Ending;
 
 type Piece = (PartStart, Vec<Delta>);
-
-fn prose() -> impl Strategy<Value = String> {
-    "[\\PC\n\"\\\\]{1,12}"
-}
-
-fn deltas(of: fn(String) -> Delta) -> impl Strategy<Value = Vec<Delta>> {
-    vec(prose().prop_map(of), 1..4)
-}
 
 fn piece() -> impl Strategy<Value = Piece> {
     let proof = prop_oneof![

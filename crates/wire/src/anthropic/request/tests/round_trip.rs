@@ -6,40 +6,21 @@ use proptest::sample::{Index, select};
 
 use crate::anthropic::request::{read, write};
 use crate::anthropic::{error, reply};
+use crate::chat::strategies::{
+    self, OBJECTS, cache, function_with_schema, number, object, prose, reasoning, search_result, search_tool,
+    text_part, word,
+};
 use crate::chat::*;
 use crate::dialect::{CeilingField, Target};
-use crate::json::Raw;
 
-fn text() -> impl Strategy<Value = String> {
-    any::<String>().prop_filter("empty texts are left out", |text| !text.is_empty())
-}
-
-fn word() -> impl Strategy<Value = String> {
-    "[a-zA-Z0-9_]{1,8}"
-}
-
-fn cache() -> impl Strategy<Value = Option<CacheMark>> {
-    let ttl = option::of(select(vec!["5m".to_owned(), "1h".to_owned()]));
-    option::of(ttl.prop_map(|ttl| CacheMark { ttl }))
-}
-
-fn raw(texts: &'static [&'static str]) -> impl Strategy<Value = Raw> {
-    select(texts).prop_map(|text| Raw::parse(text).unwrap())
-}
-
-const OBJECTS: &[&str] = &["{}", "{ \"a\":1.0}", "{\"n\":1e400,\"u\":\"\\u00e9\"}", "{\"a\":\n[1, {}]}"];
-const NUMBERS: &[&str] = &["0", "1.0", "0.70", "1e-3", "12345678901234567890"];
+const TTLS: &[&str] = &["5m", "1h"];
 
 fn source() -> impl Strategy<Value = MediaSource> {
     prop_oneof![
         (word(), word()).prop_map(|(media_type, data)| MediaSource::Base64 { media_type, data }),
-        text().prop_map(MediaSource::Url),
+        prose().prop_map(MediaSource::Url),
         word().prop_map(MediaSource::FileId),
     ]
-}
-
-fn text_part() -> impl Strategy<Value = Part> {
-    (text(), cache()).prop_map(|(text, cache)| Part::Text { text, citations: Vec::new(), cache })
 }
 
 fn location() -> impl Strategy<Value = Location> {
@@ -53,18 +34,10 @@ fn location() -> impl Strategy<Value = Location> {
 }
 
 fn citation() -> impl Strategy<Value = Citation> {
-    (location(), option::of(any::<String>()), text(), option::of(text())).prop_map(
+    (location(), option::of(any::<String>()), prose(), option::of(prose())).prop_map(
         |(location, title, source, quote)| {
             let source = matches!(location, Location::SearchResult { .. }).then_some(source);
             Citation { title, source, quotes: quote.into_iter().collect(), location: Some(location) }
-        },
-    )
-}
-
-fn found() -> impl Strategy<Value = Part> {
-    (any::<String>(), any::<String>(), prop::collection::vec(any::<String>(), 0..3), any::<bool>(), cache()).prop_map(
-        |(source, title, texts, citations, cache)| {
-            Part::SearchResult(SearchResult { source, title, texts, citations, cache })
         },
     )
 }
@@ -76,29 +49,29 @@ fn content_part() -> impl Strategy<Value = Part> {
         prop::collection::vec(any::<String>(), 0..3).prop_map(MediaSource::Texts),
     ];
     prop_oneof![
-        text_part(),
-        (source(), cache()).prop_map(|(source, cache)| {
+        text_part(TTLS),
+        (source(), cache(TTLS)).prop_map(|(source, cache)| {
             let media = Media { source, detail: None, name: None };
             Part::Image { media, cache }
         }),
-        (document_source, option::of(text()), option::of(any::<String>()), any::<bool>(), cache()).prop_map(
+        (document_source, option::of(prose()), option::of(any::<String>()), any::<bool>(), cache(TTLS)).prop_map(
             |(source, name, context, citations, cache)| {
                 let media = Media { source, detail: None, name };
                 Part::Document { media, context, citations, cache }
             }
         ),
-        found(),
+        search_result(TTLS),
     ]
 }
 
 fn result_part() -> impl Strategy<Value = Part> {
     let parts = prop::collection::vec(content_part(), 0..3);
-    (word(), parts, any::<bool>(), cache())
+    (word(), parts, any::<bool>(), cache(TTLS))
         .prop_map(|(call_id, parts, is_error, cache)| Part::ToolResult(ToolResult { call_id, parts, is_error, cache }))
 }
 
 fn assistant_part() -> impl Strategy<Value = Part> {
-    let cited = (text(), prop::collection::vec(citation(), 0..3), cache())
+    let cited = (prose(), prop::collection::vec(citation(), 0..3), cache(TTLS))
         .prop_map(|(text, citations, cache)| Part::Text { text, citations, cache });
     prop_oneof![
         cited,
@@ -106,7 +79,7 @@ fn assistant_part() -> impl Strategy<Value = Part> {
             .prop_map(|(text, signature)| { Part::Thinking(Thinking::Plain { text, signature: Some(signature) }) }),
         any::<String>().prop_map(|data| Part::Thinking(Thinking::Redacted { data })),
         search(),
-        (word(), word(), select(OBJECTS), cache()).prop_map(|(id, name, arguments, cache)| {
+        (word(), word(), select(OBJECTS), cache(TTLS)).prop_map(|(id, name, arguments, cache)| {
             Part::ToolCall(ToolCall { id, name, arguments: arguments.to_owned(), cache, ..ToolCall::default() })
         }),
     ]
@@ -114,7 +87,7 @@ fn assistant_part() -> impl Strategy<Value = Part> {
 
 /// A search that Anthropic made.
 fn search() -> impl Strategy<Value = Part> {
-    let page = (any::<String>(), option::of(text()), option::of(any::<String>()), text())
+    let page = (any::<String>(), option::of(prose()), option::of(any::<String>()), prose())
         .prop_map(|(url, title, age, encrypted)| Page { url, title, age, encrypted: Some(encrypted) });
     let outcome = prop_oneof![
         prop::collection::vec(page, 0..3).prop_map(SearchOutcome::Found),
@@ -125,89 +98,24 @@ fn search() -> impl Strategy<Value = Part> {
     })
 }
 
-fn search_tool() -> impl Strategy<Value = SearchTool> {
-    let place = (option::of(any::<String>()), option::of(any::<String>())).prop_map(|(city, country)| Place {
-        city,
-        country,
-        ..Place::default()
-    });
-    let domains = || prop::collection::vec(any::<String>(), 0..3);
-    (option::of(any::<u64>()), domains(), domains(), option::of(place), cache()).prop_map(
-        |(max_uses, allowed_domains, blocked_domains, place, cache)| SearchTool {
-            max_uses,
-            allowed_domains,
-            blocked_domains,
-            place,
-            context_size: None,
-            cache,
-        },
-    )
+fn web_search() -> impl Strategy<Value = SearchTool> {
+    (search_tool(), cache(TTLS)).prop_map(|(tool, cache)| SearchTool { context_size: None, cache, ..tool })
 }
 
-/// One exchange: a question with the results of earlier calls first, and an answer.
 fn exchange() -> impl Strategy<Value = Vec<Message>> {
-    let results = prop::collection::vec(result_part(), 0..3);
-    let question = prop::collection::vec(content_part(), 1..3);
-    let answer = prop::collection::vec(assistant_part(), 1..4);
-    let aside = option::of(prop::collection::vec(text_part(), 1..3));
-    (results, question, aside, answer).prop_map(|(results, question, aside, answer)| {
-        let mut messages = vec![Message::new(Role::User, [results, question].concat())];
-        messages.extend(aside.map(|parts| Message::new(Role::System, parts)));
-        messages.push(Message::new(Role::Assistant, answer));
-        messages
-    })
-}
-
-fn tool() -> impl Strategy<Value = Tool> {
-    (word(), option::of(any::<String>()), raw(OBJECTS), option::of(any::<bool>()), cache()).prop_map(
-        |(name, description, schema, strict, cache)| Tool {
-            name,
-            description,
-            schema: Some(schema),
-            strict,
-            cache,
-            ..Tool::default()
-        },
-    )
-}
-
-fn reasoning() -> impl Strategy<Value = Reasoning> {
-    let effort = || option::of(word().prop_map(Effort));
-    let display = || option::of(word());
-    prop_oneof![
-        (effort(), display(), 1024_u64..5000).prop_map(|(effort, display, budget)| Reasoning {
-            mode: Some(ReasoningMode::Enabled),
-            effort,
-            budget_tokens: Some(budget),
-            display,
-            ..Reasoning::default()
-        }),
-        (effort(), display()).prop_map(|(effort, display)| Reasoning {
-            mode: Some(ReasoningMode::Adaptive),
-            effort,
-            budget_tokens: None,
-            display,
-            ..Reasoning::default()
-        }),
-        effort().prop_map(|effort| Reasoning { mode: Some(ReasoningMode::Disabled), effort, ..Reasoning::default() }),
-        word().prop_map(|word| Reasoning {
-            mode: Some(ReasoningMode::Unsaid),
-            effort: Some(Effort(word)),
-            ..Reasoning::default()
-        }),
-    ]
+    strategies::exchange(result_part(), content_part(), text_part(TTLS), assistant_part())
 }
 
 prop_compose! {
     fn request()(
-        system in option::of(prop::collection::vec(text_part(), 1..3)),
+        system in option::of(prop::collection::vec(text_part(TTLS), 1..3)),
         exchanges in prop::collection::vec(exchange(), 1..3),
-        (tools, web_search) in (prop::collection::vec(tool(), 1..3), option::of(search_tool())),
+        (tools, web_search) in (prop::collection::vec(function_with_schema(TTLS), 1..3), option::of(web_search())),
         choice in option::of(select(vec![ToolChoice::Auto, ToolChoice::Required, ToolChoice::Tool("f".to_owned())])),
         serial in any::<bool>(),
-        reasoning in option::of(reasoning()),
-        schema in option::of(raw(OBJECTS)),
-        sampling in (option::of(raw(NUMBERS)), option::of(raw(NUMBERS)), option::of(raw(NUMBERS))),
+        reasoning in option::of(reasoning(word())),
+        schema in option::of(object()),
+        sampling in (option::of(number()), option::of(number()), option::of(number())),
         stop in prop::collection::vec(any::<String>(), 0..3),
         stream in any::<bool>(),
         user in option::of(any::<String>()),

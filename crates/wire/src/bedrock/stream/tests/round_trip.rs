@@ -4,16 +4,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::*;
+use crate::chat::strategies::{deltas, prose};
 
 type Piece = (PartStart, Vec<Delta>, Vec<Citation>);
-
-fn prose() -> impl Strategy<Value = String> {
-    "[\\PC\n\"\\\\]{1,12}"
-}
-
-fn deltas(of: fn(String) -> Delta) -> impl Strategy<Value = Vec<Delta>> {
-    vec(prose().prop_map(of), 1..4)
-}
 
 fn citation() -> impl Strategy<Value = Citation> {
     let location = prop_oneof![
