@@ -142,7 +142,7 @@ fn take(event: &Event, step: &mut Step) {
         Event::End => step.ended = Ended::Complete,
         Event::Error(error) => step.ended = Ended::Error(error.clone()),
         Event::Stop { .. } => step.stopped = true,
-        Event::Delta { delta: Delta::Signature(_) | Delta::Sealed { .. }, .. }
+        Event::Delta { delta: Delta::Signature(_) | Delta::Sealed { .. } | Delta::Bound(_), .. }
         | Event::Start { .. }
         | Event::PartStart { .. }
         | Event::PartEnd { .. }

@@ -173,9 +173,9 @@ fn block(part: &Part) -> Option<Block<'_>> {
         }
         Part::Refusal { text } => Block::text(text),
         Part::Thinking(Thinking::Redacted { data }) => Block::RedactedThinking { data },
-        Part::Thinking(thinking @ (Thinking::Plain { text, .. } | Thinking::Sealed { text, .. })) => {
-            Block::Thinking { thinking: text, signature: thinking.as_signature().unwrap_or_default().into() }
-        }
+        Part::Thinking(
+            thinking @ (Thinking::Plain { text, .. } | Thinking::Sealed { text, .. } | Thinking::Bound { text, .. }),
+        ) => Block::Thinking { thinking: text, signature: thinking.as_signature().unwrap_or_default().into() },
         Part::ToolCall(call) => {
             Block::ToolUse { id: &call.id, name: &call.name, input: input(call)?, cache_control: None }
         }

@@ -129,7 +129,7 @@ impl<'a> Block<'a> {
     pub(super) fn thinking(thinking: &'a Thinking) -> Self {
         Self::ReasoningContent(match thinking {
             Thinking::Redacted { data } => Reasoning::RedactedContent(data),
-            Thinking::Plain { text, .. } | Thinking::Sealed { text, .. } => {
+            Thinking::Plain { text, .. } | Thinking::Sealed { text, .. } | Thinking::Bound { text, .. } => {
                 Reasoning::ReasoningText { text, signature: thinking.as_signature().map(Cow::Owned) }
             }
         })

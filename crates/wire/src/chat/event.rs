@@ -92,6 +92,8 @@ pub enum Delta {
         id: Option<String>,
         data: String,
     },
+    /// What makes the reasoning of this part `Thinking::Bound`; comes last.
+    Bound(String),
     /// A piece of a tool call's arguments, byte for byte.
     Arguments(String),
 }
@@ -101,6 +103,7 @@ impl Delta {
     pub fn signed(signature: String) -> Self {
         match Thinking::signed(String::new(), Some(signature)) {
             Thinking::Sealed { id, data, .. } => Self::Sealed { id, data },
+            Thinking::Bound { proof, .. } => Self::Bound(proof),
             Thinking::Plain { signature, .. } => Self::Signature(signature.unwrap_or_default()),
             Thinking::Redacted { data } => Self::Signature(data),
         }
@@ -110,7 +113,7 @@ impl Delta {
     pub fn text(&self) -> &str {
         match self {
             Self::Text(text) | Self::Thinking(text) | Self::Signature(text) | Self::Arguments(text) => text,
-            Self::Sealed { data, .. } => data,
+            Self::Sealed { data, .. } | Self::Bound(data) => data,
         }
     }
 }

@@ -78,6 +78,9 @@ pub enum Thinking {
     Redacted { data: String },
     /// OpenAI's: `text` is a summary for people, `data` (`encrypted_content`) only OpenAI can read, and `id` names the item.
     Sealed { id: Option<String>, text: String, data: String },
+    /// Gemini's: `proof` (`thoughtSignature`) belongs to the part that follows, or to the end of what was said; `text` is a
+    /// summary for people.
+    Bound { text: String, proof: String },
 }
 
 /// A call that the model wants made.

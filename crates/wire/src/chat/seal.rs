@@ -1,6 +1,6 @@
 //! How reasoning travels through a language that has no place for its proof.
 //!
-//! Signatures of Claude's reasoning and what OpenAI encrypts are strings that a client hands back unchanged. Where a client's
+//! Signatures of Claude's and Gemini's reasoning and what OpenAI encrypts are strings that a client hands back unchanged. Where a client's
 //! dialect has only the other's place, the proof stands there behind a word of ours, and is taken out when it comes back.
 
 use super::Thinking;
@@ -8,6 +8,7 @@ use super::Thinking;
 const SEALED: &str = "turnpike:sealed:";
 const SIGNED: &str = "turnpike:signed:";
 const REDACTED: &str = "turnpike:redacted:";
+const BOUND: &str = "turnpike:bound:";
 
 /// How every disguise begins.
 const DISGUISE: &str = "turnpike:";
@@ -19,11 +20,15 @@ impl Thinking {
             Self::Plain { signature, .. } => signature.clone(),
             Self::Redacted { .. } => None,
             Self::Sealed { id, data, .. } => Some(signature_of_seal(id.as_deref(), data)),
+            Self::Bound { proof, .. } => Some(disguise_of_bound(proof)),
         }
     }
 
-    /// Reasoning that came with a signature, which may be a seal in disguise.
+    /// Reasoning that came with a signature, which may be a seal or Gemini's proof in disguise.
     pub fn signed(text: String, signature: Option<String>) -> Self {
+        if let Some(proof) = signature.as_deref().and_then(|signature| signature.strip_prefix(BOUND)) {
+            return Self::Bound { text, proof: proof.to_owned() };
+        }
         let seal = signature.as_deref().and_then(|signature| signature.strip_prefix(SEALED)?.split_once(':'));
         match seal {
             Some((id, data)) => {
@@ -40,13 +45,14 @@ impl Thinking {
             Self::Plain { signature, .. } => signature.as_deref().map(seal_of_signature),
             Self::Redacted { data } => Some(seal_of_redacted(data)),
             Self::Sealed { data, .. } => Some(data.clone()),
+            Self::Bound { proof, .. } => Some(disguise_of_bound(proof)),
         }
     }
 
-    /// Reasoning that came with `encrypted_content`, which may be a signature in disguise, or a seal with another id than its
+    /// Reasoning that came with `encrypted_content`, which may be another's proof in disguise, or a seal with another id than its
     /// item's: a stream must name an item before it knows the id that belongs to the seal.
     pub fn sealed(id: Option<String>, text: String, data: String) -> Self {
-        if data.starts_with(SEALED) {
+        if data.starts_with(SEALED) || data.starts_with(BOUND) {
             Self::signed(text, Some(data))
         } else if let Some(signature) = data.strip_prefix(SIGNED) {
             Self::Plain { text, signature: Some(signature.to_owned()) }
@@ -73,19 +79,24 @@ pub fn seal_of_redacted(data: &str) -> String {
     format!("{REDACTED}{data}")
 }
 
+/// The signature, or the seal, in whose disguise Gemini's proof travels.
+pub fn disguise_of_bound(proof: &str) -> String {
+    format!("{BOUND}{proof}")
+}
+
 /// Whether something in `body` may be a proof in disguise.
 pub(crate) fn may_stand_in(body: &str) -> bool {
     memchr::memmem::find(body.as_bytes(), DISGUISE.as_bytes()).is_some()
 }
 
-/// Whether a signature is a seal in disguise.
+/// Whether a signature is a seal or Gemini's proof in disguise.
 pub(crate) fn is_sealed(signature: &str) -> bool {
-    signature.starts_with(SEALED)
+    signature.starts_with(SEALED) || signature.starts_with(BOUND)
 }
 
-/// Whether a seal is a signature or redacted reasoning in disguise.
+/// Whether a seal is a signature, redacted reasoning or Gemini's proof in disguise.
 pub(crate) fn is_disguised(seal: &str) -> bool {
-    seal.starts_with(SIGNED) || seal.starts_with(REDACTED)
+    [SIGNED, REDACTED, BOUND].iter().any(|disguise| seal.starts_with(disguise))
 }
 
 #[cfg(test)]
@@ -106,5 +117,8 @@ mod tests {
             let seal = proof.as_seal().unwrap();
             assert_eq!(Thinking::sealed(Some("rs_1".into()), text.into(), seal), proof);
         }
+        let bound = Thinking::Bound { text: "t".into(), proof: "CiQ:==".into() };
+        assert_eq!(Thinking::signed("t".into(), bound.as_signature()), bound);
+        assert_eq!(Thinking::sealed(None, "t".into(), bound.as_seal().unwrap()), bound);
     }
 }

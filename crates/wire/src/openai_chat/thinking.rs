@@ -34,7 +34,7 @@ impl<'a> Block<'a> {
                 Self::Thinking { index: None, thinking: text, signature: signature.as_deref().map(Cow::Borrowed) }
             }
             Thinking::Redacted { data } => Self::RedactedThinking { index: None, data },
-            Thinking::Sealed { text, .. } => {
+            Thinking::Sealed { text, .. } | Thinking::Bound { text, .. } => {
                 Self::Thinking { index: None, thinking: text, signature: thinking.as_signature().map(Cow::Owned) }
             }
         }

@@ -57,7 +57,9 @@ fn part(part: &Part) -> u64 {
         }
         Part::Thinking(Thinking::Plain { text, .. }) => estimate(text.len()),
         // of what only the provider can read, its size is all that is known
-        Part::Thinking(Thinking::Redacted { data } | Thinking::Sealed { data, .. }) => estimate(decoded(data)),
+        Part::Thinking(
+            Thinking::Redacted { data } | Thinking::Sealed { data, .. } | Thinking::Bound { proof: data, .. },
+        ) => estimate(decoded(data)),
         Part::Image { .. } | Part::Guarded(Guarded::Image { .. }) => IMAGE,
         Part::Document { media, context, .. } => {
             document(media).saturating_add(estimate(context.as_deref().map_or(0, str::len)))

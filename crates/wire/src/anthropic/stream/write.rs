@@ -200,6 +200,10 @@ impl Writer {
                 self.signature = seal::signature_of_seal(id.as_deref(), data);
                 return;
             }
+            Delta::Bound(proof) => {
+                self.signature = seal::disguise_of_bound(proof);
+                return;
+            }
         };
         self.piece(delta, out);
     }

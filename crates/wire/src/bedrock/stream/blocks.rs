@@ -109,7 +109,7 @@ impl Blocks {
         }
         let part = match &delta {
             Delta::Text(_) => self.part(Spoken::Text, PartStart::Text, out),
-            Delta::Thinking(_) | Delta::Signature(_) | Delta::Sealed { .. } => {
+            Delta::Thinking(_) | Delta::Signature(_) | Delta::Sealed { .. } | Delta::Bound(_) => {
                 self.part(Spoken::Thinking, PartStart::Thinking, out)
             }
             Delta::Arguments(_) => match &self.open {

@@ -112,7 +112,8 @@ fn message(parts: &[Part]) -> Message<'_> {
             }
             Part::Refusal { text } => message.refusal.get_or_insert_default().push_str(text),
             Part::Thinking(thinking) => {
-                if let Thinking::Plain { text, .. } | Thinking::Sealed { text, .. } = thinking
+                if let Thinking::Plain { text, .. } | Thinking::Sealed { text, .. } | Thinking::Bound { text, .. } =
+                    thinking
                     && !text.is_empty()
                 {
                     message.reasoning_content.get_or_insert_default().push_str(text);

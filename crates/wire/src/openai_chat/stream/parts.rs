@@ -264,7 +264,7 @@ impl Parts {
     }
 
     fn emit(&mut self, delta: Delta, out: &mut Vec<Event>) {
-        self.signed |= matches!(delta, Delta::Signature(_) | Delta::Sealed { .. });
+        self.signed |= matches!(delta, Delta::Signature(_) | Delta::Sealed { .. } | Delta::Bound(_));
         if self.open == Some(Kind::Text) {
             self.tell_logprobs(out);
         }

@@ -101,7 +101,7 @@ fn shortest(events: &[Event]) -> Vec<String> {
             },
             Event::Delta { delta, .. } => {
                 let (_, _, text, signed) = pieces.last_mut().unwrap();
-                *signed |= matches!(delta, Delta::Signature(_) | Delta::Sealed { .. });
+                *signed |= matches!(delta, Delta::Signature(_) | Delta::Sealed { .. } | Delta::Bound(_));
                 text.push_str(delta.text());
             }
             // of which part is another number when parts are joined

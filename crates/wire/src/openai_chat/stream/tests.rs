@@ -31,6 +31,7 @@ fn line(event: &Event) -> String {
             Delta::Text(text) | Delta::Thinking(text) | Delta::Arguments(text) => format!("{choice}.{part} + {text}"),
             Delta::Signature(text) => format!("{choice}.{part} signed {text}"),
             Delta::Sealed { data, .. } => format!("{choice}.{part} sealed {data}"),
+            Delta::Bound(proof) => format!("{choice}.{part} bound {proof}"),
         },
         Event::PartEnd { choice, part } => format!("{choice}.{part} end"),
         Event::Stop { choice, reason, .. } => format!("{choice} stop {reason:?}"),

@@ -168,6 +168,12 @@ impl Writer {
                 }
                 return;
             }
+            (Delta::Bound(proof), open) => {
+                if let Open::Thinking { signature, .. } = open {
+                    *signature = seal::disguise_of_bound(proof);
+                }
+                return;
+            }
             (Delta::Arguments(arguments), open) => {
                 let kind = if let Open::Call(kind) = open { *kind } else { CallKind::Function };
                 WireDelta::arguments(answer.calls.saturating_sub(1), kind, arguments)

@@ -110,7 +110,7 @@ impl<'a> Item<'a> {
             Part::Thinking(thinking) => {
                 let (own, text) = match thinking {
                     Thinking::Sealed { id, text, .. } => (id.clone(), text.as_str()),
-                    Thinking::Plain { text, .. } => (None, text.as_str()),
+                    Thinking::Plain { text, .. } | Thinking::Bound { text, .. } => (None, text.as_str()),
                     Thinking::Redacted { .. } => (None, ""),
                 };
                 Self::Reasoning {

@@ -120,7 +120,7 @@ fn thinking_block<'a>(place: Place, thinking: &'a Thinking, dropped: &mut Vec<St
             None
         }
         Thinking::Redacted { data } => Some(Block::RedactedThinking { data }),
-        Thinking::Sealed { .. } => {
+        Thinking::Sealed { .. } | Thinking::Bound { .. } => {
             dropped.push(format!("messages[{}].thinking (sealed by another provider)", place.message));
             None
         }

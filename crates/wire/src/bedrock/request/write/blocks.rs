@@ -168,7 +168,7 @@ fn thinking_block<'a>(place: Place, thinking: &'a Thinking, writing: &mut Writin
         writing.dropped.push(format!("messages[{}].thinking (not base64)", place.message));
         return None;
     }
-    if matches!(thinking, Thinking::Sealed { .. }) {
+    if matches!(thinking, Thinking::Sealed { .. } | Thinking::Bound { .. }) {
         writing.dropped.push(format!("messages[{}].thinking (sealed by another provider)", place.message));
         return None;
     }

@@ -204,7 +204,7 @@ fn thought<'a>(thinking: &'a Thinking, index: usize, dropped: &mut Dropped) -> O
             dropped.name("redacted_thinking");
             None
         }
-        Thinking::Sealed { .. } => {
+        Thinking::Sealed { .. } | Thinking::Bound { .. } => {
             dropped.name(format!("messages[{index}].thinking (sealed by another provider)"));
             None
         }

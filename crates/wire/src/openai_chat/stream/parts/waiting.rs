@@ -15,7 +15,7 @@ pub(super) struct Waiting {
 impl Waiting {
     /// Reasoning behind a signature is a part of its own.
     pub(super) fn is_ended_for(&self, delta: Option<&Delta>) -> bool {
-        matches!(self.deltas.last(), Some(Delta::Signature(_) | Delta::Sealed { .. }))
+        matches!(self.deltas.last(), Some(Delta::Signature(_) | Delta::Sealed { .. } | Delta::Bound(_)))
             && matches!(delta, Some(Delta::Thinking(_)))
     }
 

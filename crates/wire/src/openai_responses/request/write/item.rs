@@ -141,7 +141,7 @@ impl<'a> Items<'a, '_> {
                 return Some(Item::Reasoning { id: id.as_deref(), summary, encrypted_content: data });
             }
             Thinking::Plain { signature: None, .. } => "no signature",
-            Thinking::Plain { .. } | Thinking::Redacted { .. } => "sealed by another provider",
+            Thinking::Plain { .. } | Thinking::Redacted { .. } | Thinking::Bound { .. } => "sealed by another provider",
         };
         self.dropped.name(format!("messages[{index}].thinking ({why})"));
         None

@@ -96,6 +96,7 @@ impl Reader {
             }
             Thinking::Plain { text, signature } => (text, signature.map(Delta::Signature)),
             Thinking::Sealed { id, text, data } => (text, Some(Delta::Sealed { id, data })),
+            Thinking::Bound { text, proof } => (text, Some(Delta::Bound(proof))),
         };
         self.begin(Kind::Thinking(true), key, out);
         let text = Some(text).filter(|text| !told && !text.is_empty()).map(Delta::Thinking);

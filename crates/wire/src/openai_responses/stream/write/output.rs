@@ -78,7 +78,8 @@ impl Output {
                     None => data.clone(),
                 });
             }
-            (Delta::Signature(_) | Delta::Sealed { .. }, _) => {}
+            (Delta::Bound(bound), Open::Thinking { proof, .. }) => *proof = Some(seal::disguise_of_bound(bound)),
+            (Delta::Signature(_) | Delta::Sealed { .. } | Delta::Bound(_), _) => {}
         }
     }
 
