@@ -77,6 +77,8 @@ pub struct Style {
     pub include_usage: bool,
     /// Seconds since 1970, for dialects that tell a time and providers that do not.
     pub created: i64,
+    /// The call's id, which an error in the middle of a stream names.
+    pub request_id: String,
     /// What of the request the answer says again.
     pub echo: Echo,
 }
@@ -277,7 +279,7 @@ impl Dialect {
             Self::OpenAiResponses => {
                 StreamWriter::OpenAiResponses(Box::new(openai_responses::stream::Writer::new(style)))
             }
-            Self::Anthropic => StreamWriter::Anthropic(Box::default()),
+            Self::Anthropic => StreamWriter::Anthropic(Box::new(anthropic::stream::Writer::new(style))),
             Self::Bedrock => StreamWriter::Bedrock(Box::default()),
         }
     }
@@ -307,24 +309,6 @@ impl Dialect {
             Self::OpenAiChat | Self::OpenAiResponses => openai_chat::error::write(error),
             Self::Anthropic => anthropic::error::write(error, request_id),
             Self::Bedrock => bedrock::error::write(error),
-        }
-    }
-
-    /// Writes an error as the last of a stream that has begun; `sent` is the number of frames before it.
-    pub fn write_stream_error(self, error: &ErrorReply, request_id: &str, sent: u64, out: &mut Vec<u8>) {
-        match self {
-            Self::OpenAiChat => openai_chat::error::write_frame(error, out),
-            Self::OpenAiResponses => openai_responses::error::write_frames(error, request_id, sent, out),
-            Self::Anthropic => anthropic::error::write_frame(error, request_id, out),
-            Self::Bedrock => bedrock::error::write_frame(error, out),
-        }
-    }
-
-    /// Writes what must follow `event`, a provider's own error in this dialect, so that all clients end on it; `sent` is the
-    /// number of events before.
-    pub fn write_behind_error(self, event: &Frame, error: &ErrorReply, request_id: &str, sent: u64, out: &mut Vec<u8>) {
-        if let (Self::OpenAiResponses, Frame::Sse(event)) = (self, event) {
-            openai_responses::error::write_behind(event, error, request_id, sent, out);
         }
     }
 }

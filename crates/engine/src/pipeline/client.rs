@@ -3,6 +3,8 @@
 use bytes::Bytes;
 use http::StatusCode;
 use tokio::sync::oneshot;
+use wire::chat::Event;
+use wire::dialect::{StreamWriter, Style};
 use wire::frame::Frame;
 use wire::{Dialect, ErrorReply};
 
@@ -18,8 +20,10 @@ pub(super) struct Client {
     dialect: Dialect,
     id: String,
     state: State,
-    /// Events that have gone out, in the dialect that numbers them.
-    events: u64,
+    /// Writes the stream, or watches what is passed on: whatever ends the stream is written here, so that it fits.
+    pub(super) writer: StreamWriter,
+    /// The piece that waits for a slow client: an error must not overtake it.
+    waiting: Bytes,
 }
 
 enum State {
@@ -30,7 +34,13 @@ enum State {
 
 impl Client {
     pub(super) fn new(dialect: Dialect, id: String, answer: oneshot::Sender<Answer>) -> Self {
-        Self { dialect, id, state: State::Waiting(answer), events: 0 }
+        let writer = dialect.stream_writer(Style::default());
+        Self { dialect, id, state: State::Waiting(answer), writer, waiting: Bytes::new() }
+    }
+
+    /// Makes ready for a stream; nothing that another attempt wrote is part of it.
+    pub(super) fn expect(&mut self, style: Style) {
+        self.writer = self.dialect.stream_writer(style);
     }
 
     /// Whether something has reached the client already: then nothing can be tried again.
@@ -60,9 +70,9 @@ impl Client {
     pub(super) async fn send(&mut self, piece: Bytes) -> Result<(), Left> {
         match &mut self.state {
             State::Streaming(pieces) => {
-                let events = if self.dialect == Dialect::OpenAiResponses { events(&piece) } else { 0 };
+                self.waiting = piece.clone();
                 pieces.send(piece).await?;
-                self.events += events;
+                self.waiting = Bytes::new();
                 Ok(())
             }
             State::Waiting(_) | State::Done => Ok(()),
@@ -80,11 +90,10 @@ impl Client {
 
     /// Says that it went wrong: as an answer, or as the last frame of a stream that has begun.
     pub(super) fn refuse(&mut self, error: &ErrorReply) {
-        if let State::Streaming(pieces) = &mut self.state {
-            let mut frame = Vec::new();
-            self.dialect.write_stream_error(error, &self.id, self.events, &mut frame);
-            pieces.finish(frame.into());
-            self.state = State::Done;
+        if self.is_streaming() {
+            let mut last = Vec::new();
+            self.writer.write(&Event::Error(error.clone()), 0, &mut last);
+            self.finish(&last);
         } else {
             let status =
                 StatusCode::from_u16(self.dialect.error_status(error)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -94,11 +103,24 @@ impl Client {
 
     /// Ends a stream with what must stand behind the provider's own error, which the client has.
     pub(super) fn conclude(&mut self, event: &Frame, error: &ErrorReply) {
-        if let State::Streaming(pieces) = &mut self.state {
-            let mut frame = Vec::new();
-            self.dialect.write_behind_error(event, error, &self.id, self.events, &mut frame);
-            pieces.finish(frame.into());
-            self.state = State::Done;
+        if self.is_streaming() {
+            let mut last = Vec::new();
+            self.writer.write_behind(event, error, &mut last);
+            self.finish(&last);
+        }
+    }
+
+    fn is_streaming(&self) -> bool {
+        matches!(self.state, State::Streaming(_))
+    }
+
+    /// Ends the stream with these bytes, behind what waits.
+    fn finish(&mut self, last: &[u8]) {
+        let last = [&self.waiting, last].concat();
+        if let State::Streaming(mut pieces) = std::mem::replace(&mut self.state, State::Done)
+            && !last.is_empty()
+        {
+            pieces.finish(last.into());
         }
     }
 
@@ -108,26 +130,34 @@ impl Client {
     }
 }
 
-/// How many events a piece of whole frames has; comments are none.
-fn events(piece: &[u8]) -> u64 {
-    let first = u64::from(piece.starts_with(b"data:"));
-    first + memchr::memmem::find_iter(piece, b"\ndata:").count() as u64
-}
-
 #[cfg(test)]
 mod tests {
-    use super::events;
+    use super::*;
 
-    #[test]
-    fn comments_are_no_events() {
-        for (piece, count) in [
-            ("", 0),
-            (": ping\n\n", 0),
-            ("event: a\ndata: {}\n\n: ping\n\nevent: b\ndata: {}\n\n", 2),
-            ("data: {}\n\ndata: {\"a\":\"\\ndata: \"}\n\n", 2),
-            ("event: a\r\ndata: {}\r\n\r\n", 1),
-        ] {
-            assert_eq!(events(piece.as_bytes()), count, "{piece:?}");
+    #[tokio::test]
+    async fn an_error_does_not_overtake_what_waits_for_a_slow_client() {
+        let (answer, mut answered) = oneshot::channel();
+        let mut client = Client::new(Dialect::OpenAiChat, "1".to_owned(), answer);
+        client.begin(Vec::new());
+        let mut sent = 0;
+        loop {
+            let next = client.send(Bytes::from(format!("data: {sent}\n\n")));
+            tokio::select! {
+                biased;
+                result = next => result.unwrap(),
+                () = std::future::ready(()) => break,
+            }
+            sent += 1;
         }
+        client.refuse(&ErrorReply::new(wire::ErrorKind::Timeout, "late"));
+        let AnswerBody::Stream(mut body) = answered.try_recv().unwrap().body else { panic!("no stream") };
+        let mut all = Vec::new();
+        while let Some(piece) = body.recv().await {
+            all.extend_from_slice(&piece);
+        }
+        let all = String::from_utf8(all).unwrap();
+        let (told, error) = all.split_once(&format!("data: {sent}\n\n")).unwrap();
+        assert_eq!(told.matches("data: ").count(), sent);
+        assert!(error.starts_with("data: {\"error\"") && error.contains("late"), "{error}");
     }
 }

@@ -2,7 +2,7 @@
 
 use bytes::BytesMut;
 use wire::chat::{Delta, Event, Usage};
-use wire::dialect::{StreamReader, StreamWriter, Style};
+use wire::dialect::{StreamReader, StreamWriter};
 use wire::frame::Frame;
 use wire::note::Ending;
 use wire::stand_in::StandIns;
@@ -38,7 +38,6 @@ pub(super) enum Translator {
     },
     Across {
         reader: StreamReader,
-        writer: StreamWriter,
         /// What the answer is called where its provider gave it no name.
         names: Names,
         stand_ins: StandIns,
@@ -66,32 +65,33 @@ impl Names {
 }
 
 impl Translator {
-    pub(super) fn new(provider: Dialect, client: Dialect, style: Style, names: Names, stand_ins: StandIns) -> Self {
+    /// From `provider` to `client`; `include_usage` says whether the client asked for usage where that can be asked.
+    pub(super) fn new(
+        provider: Dialect,
+        client: Dialect,
+        include_usage: bool,
+        names: Names,
+        stand_ins: StandIns,
+    ) -> Self {
         if provider == client {
-            return Self::Same { dialect: client, hide_usage: !style.include_usage, stopped: false };
+            return Self::Same { dialect: client, hide_usage: !include_usage, stopped: false };
         }
-        Self::Across {
-            reader: provider.stream_reader(),
-            writer: client.stream_writer(style),
-            names,
-            stand_ins,
-            events: Vec::new(),
-            bytes: Vec::new(),
-        }
+        Self::Across { reader: provider.stream_reader(), names, stand_ins, events: Vec::new(), bytes: Vec::new() }
     }
 
-    /// Appends to `out` what the client gets for `frame`. An error frame adds nothing across dialects: who holds the client
-    /// decides whether it is told or another attempt is made. `latency_ms` tells the time since the provider was asked; it is
-    /// looked up for the last event only.
+    /// Appends to `out` what the client gets for `frame`, through `writer`. An error frame adds nothing: who holds the client
+    /// decides whether and how it is told, or another attempt is made. `latency_ms` tells the time since the provider was asked;
+    /// it is looked up for the last event only.
     pub(super) fn feed(
         &mut self,
         frame: &Frame,
+        writer: &mut StreamWriter,
         latency_ms: impl Fn() -> u64,
         out: &mut BytesMut,
     ) -> Result<Step, Invalid> {
         match self {
-            Self::Same { dialect, hide_usage, stopped } => Ok(same(*dialect, *hide_usage, stopped, frame, out)),
-            Self::Across { reader, writer, names, stand_ins, events, bytes } => {
+            Self::Same { dialect, hide_usage, stopped } => Ok(same(*dialect, *hide_usage, stopped, frame, writer, out)),
+            Self::Across { reader, names, stand_ins, events, bytes } => {
                 events.clear();
                 bytes.clear();
                 reader.read(frame, events)?;
@@ -114,7 +114,14 @@ impl Translator {
     }
 }
 
-fn same(dialect: Dialect, hide_usage: bool, stopped: &mut bool, frame: &Frame, out: &mut BytesMut) -> Step {
+fn same(
+    dialect: Dialect,
+    hide_usage: bool,
+    stopped: &mut bool,
+    frame: &Frame,
+    writer: &mut StreamWriter,
+    out: &mut BytesMut,
+) -> Step {
     let note = dialect.note(frame);
     *stopped |= note.stopped;
     let ended = match note.ending {
@@ -126,10 +133,16 @@ fn same(dialect: Dialect, hide_usage: bool, stopped: &mut bool, frame: &Frame, o
         Ending::Complete | Ending::CompleteIfStopped => Ended::Complete,
         Ending::Error => Ended::Error(dialect.read_stream_error(frame)),
     };
-    if !(note.usage_only && hide_usage) {
-        out.extend_from_slice(frame.raw());
+    if !(note.usage_only && hide_usage) && note.ending != Ending::Error {
+        pass(frame, writer, out);
     }
     Step { usage: note.usage, text_bytes: note.text_bytes, stopped: note.stopped, ended }
+}
+
+/// Passes a provider's frame on as it came.
+pub(super) fn pass(frame: &Frame, writer: &mut StreamWriter, out: &mut BytesMut) {
+    writer.pass(frame);
+    out.extend_from_slice(frame.raw());
 }
 
 /// Notes what an event says of usage and of the end.

@@ -9,6 +9,7 @@
 )]
 
 mod aws;
+mod broken;
 mod client;
 mod converse;
 mod corpus;

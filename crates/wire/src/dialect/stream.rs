@@ -1,6 +1,7 @@
 //! A stream in any dialect, read and written.
 
 use crate::chat::Event;
+use crate::error::ErrorReply;
 use crate::frame::Frame;
 use crate::json::Invalid;
 use crate::{anthropic, bedrock, openai_chat, openai_responses};
@@ -26,7 +27,8 @@ impl StreamReader {
     }
 }
 
-/// Events in, bytes of a client's stream out.
+/// Events in, bytes of a client's stream out. Whatever ends a stream is written here, as only who wrote or watched it knows
+/// how it goes on: its names, its numbers and what it has said.
 #[derive(Debug)]
 pub enum StreamWriter {
     OpenAiChat(Box<openai_chat::stream::Writer>),
@@ -44,6 +46,23 @@ impl StreamWriter {
             Self::OpenAiResponses(writer) => writer.write(event, out),
             Self::Anthropic(writer) => writer.write(event, out),
             Self::Bedrock(writer) => writer.write(event, latency_ms, out),
+        }
+    }
+
+    /// Notes a frame of a provider of the same dialect that went to the client as it came, so that an error can follow it.
+    pub fn pass(&mut self, frame: &Frame) {
+        match (self, frame) {
+            (Self::OpenAiResponses(writer), Frame::Sse(frame)) => writer.pass(frame),
+            (Self::Anthropic(writer), _) => writer.pass(),
+            (Self::OpenAiChat(_) | Self::OpenAiResponses(_) | Self::Bedrock(_), _) => {}
+        }
+    }
+
+    /// Writes what must follow `event`, a provider's own error that went to the client as it came, so that all clients end on
+    /// it. `error` is what it says.
+    pub fn write_behind(&mut self, event: &Frame, error: &ErrorReply, out: &mut Vec<u8>) {
+        if let (Self::OpenAiResponses(writer), Frame::Sse(event)) = (self, event) {
+            writer.write_behind(event, error, out);
         }
     }
 }

@@ -3,10 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::response::{self, Response};
-use super::stream::line::{Line, put, put_line};
-use super::stream::name;
-use super::{Echo, ids};
+use super::response;
+use super::stream::line::put;
 use crate::error::{ErrorKind, ErrorReply};
 use crate::frame::sse::Frame;
 use crate::openai_chat;
@@ -71,25 +69,8 @@ pub fn no_compaction() -> ErrorReply {
     ErrorReply::new(ErrorKind::InvalidRequest, message).with_param("input")
 }
 
-/// Writes `error` and `response.failed`, numbered from `sent`. OpenAI's SDKs raise what they find under `error` in the first;
-/// Codex ends on the second.
-pub fn write_frames(error: &ErrorReply, request_id: &str, sent: u64, out: &mut Vec<u8>) {
-    let id = ids::response(request_id);
-    let echo = Echo::default();
-    write_failed(error, Response::new(&id, "", 0, &echo), sent, out);
-}
-
-/// Writes what Codex ends on, `response.failed`, behind a provider's own `error`.
-pub fn write_behind(event: &Frame, error: &ErrorReply, request_id: &str, sent: u64, out: &mut Vec<u8>) {
-    let said = event.data().unwrap_or_default();
-    if !matches!(name::of(event, &said).as_deref(), Ok("response.failed")) {
-        let (id, echo) = (ids::response(request_id), Echo::default());
-        put_failed(error, Response::new(&id, "", 0, &echo), sent, out);
-    }
-}
-
-/// The same for a response that has begun.
-pub(super) fn write_failed<'a>(error: &'a ErrorReply, response: Response<'a>, sent: u64, out: &mut Vec<u8>) {
+/// Writes the event `error` with that number.
+pub(super) fn put_error(error: &ErrorReply, number: u64, out: &mut Vec<u8>) {
     #[derive(Serialize)]
     struct Event<'a> {
         r#type: &'static str,
@@ -105,17 +86,15 @@ pub(super) fn write_failed<'a>(error: &'a ErrorReply, response: Response<'a>, se
         code: nested.code(),
         message: &error.message,
         param: error.param.as_deref(),
-        sequence_number: sent,
+        sequence_number: number,
         error: &nested,
     };
     put(event.r#type, &event, out);
-    put_failed(error, response, sent.saturating_add(1), out);
 }
 
-fn put_failed<'a>(error: &'a ErrorReply, mut response: Response<'a>, number: u64, out: &mut Vec<u8>) {
-    response.status = "failed";
-    response.error = Some(response::Error { code: failed_code(error), message: &error.message });
-    put_line(&Line::of("response.failed", number, &response), out);
+/// The error as a response that failed has it.
+pub(super) fn of_response(error: &ErrorReply) -> response::Error<'_> {
+    response::Error { code: failed_code(error), message: &error.message }
 }
 
 /// The code of a response that failed: one that SDKs know, or that Codex acts on (it shortens the conversation, waits, or

@@ -38,9 +38,9 @@ pub(super) struct Response<'a> {
     id: &'a str,
     object: &'static str,
     created_at: i64,
-    pub(super) status: &'static str,
+    status: &'static str,
     background: bool,
-    pub(super) error: Option<Error<'a>>,
+    error: Option<Error<'a>>,
     incomplete_details: Option<Incomplete>,
     model: &'a str,
     pub(super) output: &'a [Item<'a>],
@@ -93,6 +93,12 @@ impl<'a> Response<'a> {
     pub(super) fn end(&mut self, incomplete: Option<&'static str>) {
         self.status = if incomplete.is_some() { "incomplete" } else { "completed" };
         self.incomplete_details = incomplete.map(|reason| Incomplete { reason });
+    }
+
+    /// Ends it with an error.
+    pub(super) fn fail(&mut self, error: Error<'a>) {
+        self.status = "failed";
+        self.error = Some(error);
     }
 
     /// Tells the tier; words that SDKs with strict checks do not know are left out.

@@ -31,11 +31,12 @@ impl Passage<'_> {
         }
         let mut headers = head::stream_headers(self.ask.dialect, &self.attempt.call_id);
         head::describe(&mut headers, self.attempt, &none);
+        self.client.expect(self.style.clone());
         self.client.begin(headers);
-        let mut writer = self.ask.dialect.stream_writer(self.style.clone());
         for event in reply.events() {
             let mut bytes = Vec::new();
-            writer.write(&event, self.latency_ms(), &mut bytes);
+            let latency_ms = self.latency_ms();
+            self.client.writer.write(&event, latency_ms, &mut bytes);
             if bytes.is_empty() {
                 continue;
             }

@@ -51,6 +51,7 @@ pub(super) async fn relay(
     let style = Style {
         include_usage: ask.envelope.include_usage,
         created: engine.clock.now() / 1_000_000,
+        request_id: call.id.clone(),
         echo: if provider == Some(ask.dialect) { Echo::None } else { ask.echo() },
     };
     let between = settings.deadlines.between_events;
@@ -66,7 +67,6 @@ pub(super) async fn relay(
         listening: true,
         stopped: false,
         error: None,
-        withheld: false,
         drain: None,
         stand_ins: prepared.stand_ins,
     };
@@ -104,10 +104,8 @@ struct Passage<'a> {
     stopped: bool,
     /// The dialect of the provider, of the client's for one that answers here.
     provider: Dialect,
-    /// The provider's error event.
+    /// The provider's error event, if it goes to the client as it came.
     error: Option<Frame>,
-    /// The provider's error event was kept from the client, who is still to be told.
-    withheld: bool,
     /// Held while the stream is read on without its client.
     drain: Option<SemaphorePermit<'a>>,
     /// The functions that stand in for tools which the provider's dialect does not have.
@@ -122,7 +120,7 @@ impl Passage<'_> {
 
     /// Milliseconds since the attempt began.
     fn latency_ms(&self) -> u64 {
-        u64::try_from((self.engine.clock.now() - self.attempt.began_at) / 1_000).unwrap_or_default()
+        latency_ms(self.engine, self.attempt.began_at)
     }
 
     /// The deployment's own limit: for the head of a stream, for the whole of an answer.
@@ -185,6 +183,11 @@ impl Passage<'_> {
         let inbound = (conclusion == Conclusion::Success).then_some(inbound);
         Ok(Relayed::Streamed { conclusion, inbound })
     }
+}
+
+/// Milliseconds since `began_at`, which is in microseconds since 1970.
+fn latency_ms(engine: &Engine, began_at: i64) -> u64 {
+    u64::try_from((engine.clock.now() - began_at) / 1_000).unwrap_or_default()
 }
 
 pub(super) fn stopping() -> UpstreamError {

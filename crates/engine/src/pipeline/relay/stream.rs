@@ -2,17 +2,19 @@
 
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use providers::{OnDisconnect, UpstreamError};
 use tokio::time::{Instant, timeout_at};
+use wire::chat::Usage;
 use wire::frame::{Frame, FrameReader, Framing};
+use wire::note::Ending;
 use wire::{Dialect, ErrorKind, ErrorReply};
 
 use super::super::answer;
 use super::super::client::Left;
 use super::super::dispatch::Failed;
 use super::super::settle::Conclusion;
-use super::super::translate::{Ended, Translator};
+use super::super::translate::{self, Ended, Translator};
 use super::{Passage, stopping};
 use crate::upstream::Inbound;
 
@@ -27,8 +29,9 @@ impl Passage<'_> {
         let mut headers = answer::stream_headers(self.ask.dialect, &self.attempt.call_id);
         answer::describe(&mut headers, self.attempt, &inbound.headers);
         let mut begin = Some(headers);
-        let mut translator =
-            Translator::new(dialect, self.ask.dialect, self.style.clone(), self.names(), self.stand_ins.clone());
+        let usage = self.style.include_usage;
+        let mut translator = Translator::new(dialect, self.ask.dialect, usage, self.names(), self.stand_ins.clone());
+        self.client.expect(self.style.clone());
         let framing = dialect.framing();
         let mut frames = framing.reader(framing.max_frame());
         let engine = self.engine;
@@ -47,10 +50,14 @@ impl Passage<'_> {
                 }
                 () = &mut stopped => return Err(stopping().into()),
             };
-            let (out, ended) = self.translate(&mut translator, &mut frames, piece.as_deref())?;
-            if let (Ended::Error(reply), Some(_)) = (&ended, &begin) {
-                return Err(broke_off(reply.clone()).into());
-            }
+            let mut out = BytesMut::new();
+            let ended = self.translate(&mut translator, &mut frames, piece.as_deref(), &mut out);
+            let ended = match ended {
+                Err(failed) if begin.is_some() => return Err(failed),
+                Ok(Ended::Error(reply)) if begin.is_some() => return Err(broke_off(reply).into()),
+                ended => ended,
+            };
+            let out = out.freeze();
             if self.listening && !out.is_empty() {
                 if let Some(headers) = begin.take() {
                     self.client.begin(headers);
@@ -68,21 +75,18 @@ impl Passage<'_> {
                 };
                 if sent == Err(Left) {
                     match self.client_left() {
-                        Some(conclusion) if ended == Ended::No => return Ok(conclusion),
+                        Some(conclusion) if matches!(ended, Ok(Ended::No)) => return Ok(conclusion),
                         _ => self.listening = false,
                     }
                 }
             }
-            match ended {
+            match ended? {
                 Ended::Complete => return Ok(Conclusion::Success),
-                // on the same dialect the client has it already, in the provider's own bytes
-                Ended::Error(reply) if dialect == self.ask.dialect && !self.withheld => {
-                    if let Some(event) = &self.error {
-                        self.client.conclude(event, &reply);
-                    }
+                Ended::Error(reply) => {
+                    let Some(event) = &self.error else { return Err(broke_off(reply).into()) };
+                    self.client.conclude(event, &reply);
                     return Ok(Conclusion::Failed { kind: reply.kind });
                 }
-                Ended::Error(reply) => return Err(broke_off(reply).into()),
                 Ended::No if piece.is_none() => {
                     return Err(UpstreamError::unreachable("the provider's stream ended in the middle", true).into());
                 }
@@ -111,57 +115,64 @@ impl Passage<'_> {
         None
     }
 
-    /// What the client gets for a piece of the stream, or for its end.
+    /// Appends to `out` what the client gets for a piece of the stream, or for its end. What came before an error is kept.
     fn translate(
         &mut self,
         translator: &mut Translator,
         frames: &mut FrameReader,
         piece: Option<&[u8]>,
-    ) -> Result<(Bytes, Ended), Failed> {
-        let mut out = BytesMut::new();
+        out: &mut BytesMut,
+    ) -> Result<Ended, Failed> {
         if let Some(piece) = piece {
             frames.push(piece);
             while let Some(frame) = frames.next_frame().map_err(|error| UpstreamError::malformed(error.to_string()))? {
-                let ended = self.feed(translator, &frame, &mut out)?;
+                let ended = self.feed(translator, &frame, out)?;
                 if ended != Ended::No {
-                    return Ok((out.freeze(), ended));
+                    return Ok(ended);
                 }
             }
         } else if let Some(frame) = frames.rest() {
-            let ended = self.feed(translator, &frame, &mut out)?;
-            if ended == Ended::No {
-                // half an event is none, and the error that follows would become part of it
-                out.clear();
-            } else if self.ask.dialect.framing() == Framing::Sse && !out.is_empty() && !out.ends_with(b"\n\n") {
+            let note = self.provider.note(&frame);
+            if note.ending == Ending::No {
+                // half an event is none, but what it tells of usage is true
+                self.count(note.usage.as_ref(), note.text_bytes);
+                return Ok(Ended::No);
+            }
+            let ended = self.feed(translator, &frame, out)?;
+            if self.ask.dialect.framing() == Framing::Sse && !out.is_empty() && !out.ends_with(b"\n\n") {
                 out.extend_from_slice(b"\n\n");
             }
-            return Ok((out.freeze(), ended));
+            return Ok(ended);
         }
-        Ok((out.freeze(), Ended::No))
+        Ok(Ended::No)
     }
 
     fn feed(&mut self, translator: &mut Translator, frame: &Frame, out: &mut BytesMut) -> Result<Ended, Failed> {
         if frame.is_comment() && !self.client.has_begun() {
             return Ok(Ended::No);
         }
-        let before = out.len();
-        let step = translator.feed(frame, || self.latency_ms(), out).map_err(|error| {
+        let (engine, began_at) = (self.engine, self.attempt.began_at);
+        let latency_ms = || super::latency_ms(engine, began_at);
+        let step = translator.feed(frame, &mut self.client.writer, latency_ms, out).map_err(|error| {
             tracing::warn!(at = error.path, "an event of a provider's stream cannot be read");
             UpstreamError::malformed("an event of the provider's stream cannot be read")
         })?;
-        self.attempt.text_bytes += step.text_bytes;
+        self.count(step.usage.as_ref(), step.text_bytes);
         // with several answers the first to stop says nothing of the others
         self.stopped |= step.stopped && self.ask.envelope.n == 1;
-        if let Some(usage) = &step.usage {
-            self.attempt.usage.merge(usage);
-        }
         let Ended::Error(reply) = step.ended else { return Ok(step.ended) };
-        self.error = Some(frame.clone());
-        if self.quotes_a_secret(frame.raw()) {
-            out.truncate(before);
-            self.withheld = true;
+        if self.provider == self.ask.dialect && !self.quotes_a_secret(frame.raw()) {
+            translate::pass(frame, &mut self.client.writer, out);
+            self.error = Some(frame.clone());
         }
         Ok(Ended::Error(self.in_clients_words(self.provider, reply, frame.raw())))
+    }
+
+    fn count(&mut self, usage: Option<&Usage>, text_bytes: usize) {
+        self.attempt.text_bytes += text_bytes;
+        if let Some(usage) = usage {
+            self.attempt.usage.merge(usage);
+        }
     }
 }
 

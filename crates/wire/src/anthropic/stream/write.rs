@@ -7,6 +7,7 @@ use crate::anthropic::reply::Message;
 use crate::anthropic::{citation, error, search, stop, usage};
 use crate::chat::seal;
 use crate::chat::{Citation, Delta, Event, Part, PartStart, StopReason, Usage};
+use crate::dialect::Style;
 use crate::json::Raw;
 
 /// Writes one stream. Of several answers only the first is written.
@@ -24,6 +25,7 @@ pub struct Writer {
     stop: Option<(StopReason, Option<String>)>,
     trace: Option<Raw>,
     ended: bool,
+    request_id: String,
 }
 
 #[derive(Debug, Default)]
@@ -88,6 +90,15 @@ struct Stopped<'a> {
 }
 
 impl Writer {
+    pub fn new(style: Style) -> Self {
+        Self { request_id: style.request_id, ..Self::default() }
+    }
+
+    /// Notes that a provider's own frame went out: its stream has begun.
+    pub fn pass(&mut self) {
+        self.start = Start::Written;
+    }
+
     /// Appends the bytes of `event` to `out`.
     pub fn write(&mut self, event: &Event, out: &mut Vec<u8>) {
         if self.ended {
@@ -107,7 +118,7 @@ impl Writer {
             Event::End => self.end(out),
             Event::Error(reply) => {
                 self.ended = true;
-                error::write_frame(reply, "", out);
+                error::write_frame(reply, &self.request_id, out);
             }
             Event::Trace(trace) => self.trace = Some(trace.clone()),
             Event::Citation { choice: 0, citation, .. } => self.citation(citation, out),

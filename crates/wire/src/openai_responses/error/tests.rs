@@ -1,6 +1,9 @@
 //! Errors inside streams.
 
+use super::super::stream::Writer;
 use super::*;
+use crate::chat::Event;
+use crate::dialect::Style;
 use crate::frame::sse::FrameReader;
 
 fn frame(event: &str, data: &str) -> Frame {
@@ -60,13 +63,23 @@ fn every_place_of_an_error_is_read() {
     }
 }
 
+/// The last two events of a stream that breaks off.
+fn written(error: ErrorReply) -> Vec<Frame> {
+    let style = Style { request_id: "0123".into(), ..Style::default() };
+    let (mut writer, mut out) = (Writer::new(style), Vec::new());
+    writer.write(&Event::Error(error), &mut out);
+    let mut frames = FrameReader::new(1 << 20);
+    frames.push(&out);
+    std::iter::from_fn(|| frames.next_frame().unwrap()).skip(2).collect()
+}
+
 #[test]
 fn both_events_are_written() {
     let mut error = ErrorReply::new(ErrorKind::Overloaded, "busy").with_param("input");
     error.details = Some(crate::json::Raw::parse("{\n\"a\": 1}").unwrap());
-    let mut out = Vec::new();
-    write_frames(&error, "0123", 7, &mut out);
-    insta::assert_snapshot!(String::from_utf8(out).unwrap());
+    let frames = written(error);
+    let told: Vec<_> = frames.iter().map(|frame| std::str::from_utf8(frame.raw()).unwrap()).collect();
+    insta::assert_snapshot!(told.concat());
 }
 
 #[test]
@@ -81,11 +94,9 @@ fn what_is_written_reads_back_from_either_event() {
     ] {
         let mut error = ErrorReply::new(kind, "m");
         error.code = Some(code.to_owned());
-        let (mut out, mut frames) = (Vec::new(), FrameReader::new(1 << 20));
-        write_frames(&error, "1", 0, &mut out);
-        frames.push(&out);
-        for _ in 0..2 {
-            let frame = frames.next_frame().unwrap().unwrap();
+        let frames = written(error);
+        assert_eq!(frames.len(), 2);
+        for frame in frames {
             let read = read_frame(&frame);
             assert_eq!((read.kind, read.code.as_deref(), read.message.as_str()), (kind, Some(code), "m"), "{frame:?}");
         }

@@ -24,6 +24,8 @@ const OF_ITEMS: &[&str] = &[
 struct Order {
     number: u64,
     id: String,
+    /// The response as it began.
+    first: Value,
     /// Items that have begun, by `output_index`.
     open: BTreeMap<u64, Open>,
     done: BTreeMap<u64, Value>,
@@ -105,6 +107,7 @@ impl Order {
         assert_eq!(response["output"], json!([]));
         if self.id.is_empty() {
             text(&response["id"]).clone_into(&mut self.id);
+            self.first = response.clone();
         }
         assert_eq!(response["id"], json!(self.id));
     }
@@ -112,16 +115,36 @@ impl Order {
     fn ended(&mut self, response: &Value, seen: &mut Seen) {
         object(response);
         self.over = true;
+        for told in ["id", "model", "created_at", "instructions", "metadata", "tools"] {
+            assert_eq!(response[told], self.first[told], "{told} changed: {response}");
+        }
         if response["status"] == "failed" {
+            self.broken_off(response);
             if seen.error.is_null() {
                 seen.error = json!({"type": response["error"]["code"], "message": response["error"]["message"]});
             }
             return;
         }
-        assert_eq!(response["id"], json!(self.id));
         assert!(self.open.is_empty(), "items that are not done");
         assert_eq!(response["output"], json!(self.done.values().collect::<Vec<_>>()), "the last object says all again");
         stopped(response, seen);
+    }
+
+    /// A response that failed has the items that were told, or none where nobody kept them.
+    fn broken_off(&self, response: &Value) {
+        let output = response["output"].as_array().unwrap();
+        assert!(output.is_empty() || output.len() == self.open.len() + self.done.len(), "{response}");
+        for (at, item) in (0..).zip(output) {
+            let Some(open) = self.open.get(&at) else {
+                assert_eq!(item, &self.done[&at], "{response}");
+                continue;
+            };
+            assert!(item["status"].is_null() || item["status"] == "incomplete", "{item}");
+            let said: Vec<_> =
+                item["content"].as_array().into_iter().flatten().map(|part| text(&part["text"])).collect();
+            let told: Vec<_> = open.parts.iter().map(|piece| piece.text.as_str()).collect();
+            assert!(open.kind != "message" || said == told, "{item}");
+        }
     }
 
     fn added(&mut self, event: &Value) {

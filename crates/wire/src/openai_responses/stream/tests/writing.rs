@@ -1,6 +1,6 @@
 //! What clients get.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::chat::{CallKind, Citation, Location, Page, Part, Reply, SearchOutcome, Thinking, ToolCall, WebSearch};
@@ -198,4 +198,33 @@ fn an_error_ends_the_stream_under_the_answers_own_name() {
     assert_eq!((&error["type"], &error["error"]["message"]), (&"error".into(), &"busy".into()));
     assert_eq!((&failed["type"], &failed["response"]["id"]), (&"response.failed".into(), &"resp_1".into()));
     assert_eq!(failed["sequence_number"], told.len() - 1);
+}
+
+#[test]
+fn a_response_that_failed_has_what_was_told() {
+    let open = |kind| Event::PartStart { choice: 0, part: 1, kind };
+    let more = |delta| Event::Delta { choice: 0, part: 1, delta };
+    let call = [open(PartStart::function("c", "f")), more(arguments("{\"a"))].to_vec();
+    for (rest, kind, status, said) in [
+        (
+            vec![open(PartStart::Text), more(text("b"))],
+            "message",
+            "incomplete",
+            json!([{"type": "output_text",
+            "text": "b", "annotations": [], "logprobs": []}]),
+        ),
+        (call, "function_call", "incomplete", Value::Null),
+        (part(1, PartStart::Whole(Box::new(search(None))), vec![]), "web_search_call", "completed", Value::Null),
+    ] {
+        let error = Event::Error(ErrorReply::new(ErrorKind::Overloaded, "busy"));
+        let first = part(0, PartStart::Thinking, vec![Delta::Thinking("t".into())]);
+        let events = [vec![start(), Event::Usage(usage(3, 4))], first, rest, vec![error]].concat();
+        let told = data(&write_all(&events, Style::default()));
+        let response = &told.last().unwrap()["response"];
+        assert_eq!(response["usage"]["input_tokens"], 3, "{response}");
+        let items = response["output"].as_array().unwrap();
+        assert_eq!((items.len(), &items[0]["summary"][0]["text"]), (2, &json!("t")), "{response}");
+        assert_eq!((&items[1]["type"], &items[1]["status"]), (&json!(kind), &json!(status)), "{response}");
+        assert_eq!(items[1]["content"], said, "{response}");
+    }
 }

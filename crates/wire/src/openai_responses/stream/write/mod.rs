@@ -2,17 +2,23 @@
 //!
 //! The last event holds the whole answer, so the items are kept until then. SDKs go by an item's id, which is therefore the
 //! same in all events, also where the provider's own is told only at the item's end: that one travels with the proof.
+//! OpenAI's SDKs raise what they find under `error` in the event `error`; Codex ends on `response.failed`. A stream that breaks
+//! off has both.
 
 mod message;
 mod output;
+mod passed;
 mod single;
 
 use self::output::Output;
 use super::super::response::Response;
 use super::super::{error, ids, status, usage};
 use super::line::Line;
+use super::name;
 use crate::chat::{Event, StopReason, Usage};
 use crate::dialect::Style;
+use crate::error::ErrorReply;
+use crate::frame::sse::Frame;
 use crate::json::Raw;
 
 /// Events in, bytes of a client's stream out. Of several answers only the first is written.
@@ -27,6 +33,8 @@ pub struct Writer {
     usage: Usage,
     stop: Option<StopReason>,
     trace: Option<Raw>,
+    /// The first event of a provider's stream that goes out as it came.
+    passed: Option<Frame>,
     over: bool,
 }
 
@@ -36,10 +44,11 @@ impl Writer {
             model: String::new(),
             created: style.created,
             started: false,
-            output: Output::new(ids::response("")),
+            output: Output::new(ids::response(&style.request_id)),
             usage: Usage::default(),
             stop: None,
             trace: None,
+            passed: None,
             over: false,
             style,
         }
@@ -66,10 +75,9 @@ impl Writer {
             Event::Ping => out.extend_from_slice(b": ping\n\n"),
             Event::End => self.end(out),
             Event::Error(reply) => {
-                self.over = true;
-                let echo = self.style.echo.responses();
-                let response = Response::new(&self.output.response, &self.model, self.created, &echo);
-                error::write_failed(reply, response, self.output.frames.sent, out);
+                self.begin(out);
+                error::put_error(reply, self.output.frames.next(), out);
+                self.fail(reply, out);
             }
             Event::PartStart { .. }
             | Event::Delta { .. }
@@ -77,6 +85,14 @@ impl Writer {
             | Event::Logprobs { .. }
             | Event::PartEnd { .. }
             | Event::Stop { .. } => {}
+        }
+    }
+
+    /// Writes what Codex ends on, `response.failed`, behind a provider's own `error`.
+    pub fn write_behind(&mut self, event: &Frame, error: &ErrorReply, out: &mut Vec<u8>) {
+        let said = event.data().unwrap_or_default();
+        if !self.over && !matches!(name::of(event, &said).as_deref(), Ok("response.failed")) {
+            self.fail(error, out);
         }
     }
 
@@ -116,5 +132,19 @@ impl Writer {
         response.trace = self.trace.as_ref();
         let name = if incomplete.is_some() { "response.incomplete" } else { "response.completed" };
         self.output.frames.put(Line::of(name, 0, &response), out);
+    }
+
+    /// Tells the response as it failed, with what was said by then.
+    fn fail(&mut self, reply: &ErrorReply, out: &mut Vec<u8>) {
+        self.over = true;
+        self.take_over();
+        self.output.break_off();
+        let echo = self.style.echo.responses();
+        let mut response = Response::new(&self.output.response, &self.model, self.created, &echo);
+        response.fail(error::of_response(reply));
+        response.output = &self.output.items;
+        response.usage = usage::write(&self.usage);
+        response.trace = self.trace.as_ref();
+        self.output.frames.put(Line::of("response.failed", 0, &response), out);
     }
 }

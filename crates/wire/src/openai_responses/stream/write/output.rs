@@ -41,9 +41,15 @@ pub(super) struct Frames {
 impl Frames {
     /// Writes an event with the next number.
     pub(super) fn put(&mut self, line: Line<'_>, out: &mut Vec<u8>) {
-        let line = Line { sequence_number: self.sent, ..line };
+        let line = Line { sequence_number: self.next(), ..line };
         put_line(&line, out);
-        self.sent += 1;
+    }
+
+    /// The number of the event that goes out now.
+    pub(super) fn next(&mut self) -> u64 {
+        let number = self.sent;
+        self.sent = number.saturating_add(1);
+        number
     }
 }
 
@@ -123,6 +129,15 @@ impl Output {
         let Some(item) = self.items.last_mut() else { return };
         item.set_status(status);
         self.frames.put(Line { item: Some(item), output_index, ..Line::new("response.output_item.done") }, out);
+    }
+
+    /// Leaves the item that has not ended as it is.
+    pub(super) fn break_off(&mut self) {
+        let Some(item) = self.items.last_mut() else { return };
+        let before = item.set_status("incomplete");
+        if before != "in_progress" {
+            item.set_status(before);
+        }
     }
 
     /// The place of the last item.
