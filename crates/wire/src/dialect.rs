@@ -246,7 +246,8 @@ impl Dialect {
         match self {
             Self::OpenAiChat => (contains("\"error\"") || contains("\\u00")) && openai_chat::reply::is_error(body),
             Self::OpenAiResponses => {
-                (contains("\"failed\"") || !contains("\"output\"")) && openai_responses::reply::is_error(body)
+                let open = ["\"failed\"", "\"cancelled\"", "\"queued\"", "\"in_progress\""].into_iter().any(contains);
+                (open || !contains("\"output\"")) && openai_responses::reply::is_error(body)
             }
             Self::Anthropic => (contains("\"error\"") || contains("\\u00")) && anthropic::reply::is_error(body),
             Self::Bedrock => !contains("\"output\"") && bedrock::reply::is_error(body),
@@ -288,9 +289,22 @@ impl Dialect {
     /// `error_header`.
     pub fn read_error(self, status: u16, word: Option<&str>, body: &[u8]) -> ErrorReply {
         match self {
-            Self::OpenAiChat | Self::OpenAiResponses => openai_chat::error::read(status, body),
+            Self::OpenAiChat => openai_chat::error::read(status, body),
+            Self::OpenAiResponses => openai_responses::error::read(status, body),
             Self::Anthropic => anthropic::error::read(status, body),
             Self::Bedrock => bedrock::error::read(status, word, body),
+        }
+    }
+
+    /// Reads an error that came behind the status of a success: a whole answer, or the data of an event. Either way its words
+    /// say what it is and which status it stands for; a failure of which they say no more is `Internal`, as one with status
+    /// 500 is. What no provider calls an error (no answer, or one that ends in the middle) is `BadUpstream`.
+    pub fn read_late_error(self, text: &str) -> ErrorReply {
+        match self {
+            Self::OpenAiChat => openai_chat::error::read_late(text),
+            Self::OpenAiResponses => openai_responses::error::read_late(text),
+            Self::Anthropic => anthropic::error::read_late(text),
+            Self::Bedrock => bedrock::error::read_late(text),
         }
     }
 
@@ -298,8 +312,7 @@ impl Dialect {
     pub fn read_stream_error(self, frame: &Frame) -> ErrorReply {
         match frame {
             Frame::EventStream(frame) => bedrock::error::read_frame(frame),
-            Frame::Sse(frame) if self == Self::OpenAiResponses => openai_responses::error::read_frame(frame),
-            Frame::Sse(frame) => self.read_error(500, None, frame.data().unwrap_or_default().as_bytes()),
+            Frame::Sse(frame) => self.read_late_error(&frame.data().unwrap_or_default()),
         }
     }
 

@@ -97,6 +97,9 @@ impl ErrorKind {
     }
 }
 
+/// What an error says that came with no words of its own.
+pub(crate) const UNEXPLAINED: &str = "the provider failed and did not say why";
+
 /// An error on its way to a client, or read from a provider.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ErrorReply {

@@ -10,6 +10,7 @@
 
 mod aws;
 mod broken;
+mod classified;
 mod client;
 mod converse;
 mod corpus;

@@ -10,7 +10,7 @@ use crate::kit::{Kit, PROVIDER_KEY, group};
 use crate::{frames, responses, seen};
 
 /// The beginning of a stream that a client has seen before the error comes.
-fn begun(provider: Dialect) -> Vec<u8> {
+pub(crate) fn begun(provider: Dialect) -> Vec<u8> {
     match provider {
         Dialect::OpenAiChat => concat!(
             r#"data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":"#,
@@ -54,7 +54,7 @@ fn responses_begun() -> Vec<u8> {
 }
 
 /// An error event behind that many others, and the media type of the stream that it stands in.
-fn event(provider: Dialect, error: &Value, whole: &str, behind: usize) -> (Vec<u8>, &'static str) {
+pub(crate) fn event(provider: Dialect, error: &Value, whole: &str, behind: usize) -> (Vec<u8>, &'static str) {
     match provider {
         Dialect::OpenAiResponses => {
             let mut event = error.clone();

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::error::{ErrorKind, ErrorReply};
+use crate::error::{ErrorKind, ErrorReply, UNEXPLAINED};
 use crate::json::Raw;
 
 /// The most that is kept of a body that is not an error of this dialect.
@@ -29,8 +29,8 @@ pub fn read(status: u16, body: &[u8]) -> ErrorReply {
     read_text(&text, Some(status))
 }
 
-/// Reads the error event of a stream, which has no status of its own.
-pub(super) fn read_event(data: &str) -> ErrorReply {
+/// Reads an error that has no status of its own.
+pub fn read_late(data: &str) -> ErrorReply {
     read_text(data, None)
 }
 
@@ -48,7 +48,7 @@ fn read_text(text: &str, status: Option<u16>) -> ErrorReply {
 fn plain_message(text: &str, status: Option<u16>) -> String {
     let place = match status {
         Some(status) => format!("the provider answered with status {status}"),
-        None => "the provider broke off the stream".to_owned(),
+        None => UNEXPLAINED.to_owned(),
     };
     let mut kept = text.trim().to_owned();
     kept.truncate(kept.floor_char_boundary(KEPT_TEXT));

@@ -7,5 +7,5 @@ mod read;
 mod tests;
 mod write;
 
-pub use read::{read, read_frame};
+pub use read::{read, read_frame, read_late};
 pub use write::{status, word, write, write_frame};

@@ -1,12 +1,14 @@
-//! Errors inside streams; whole ones have the shape of OpenAI's chat.
+//! Errors: those of OpenAI's chat with further codes, and in streams with events of their own.
+
+use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::response;
+use super::status;
 use super::stream::line::put;
 use crate::error::{ErrorKind, ErrorReply};
-use crate::frame::sse::Frame;
 use crate::openai_chat;
 
 /// Codes of this dialect, beside those of OpenAI's chat, that settle the kind.
@@ -35,31 +37,47 @@ const CODES: &[(&str, ErrorKind)] = &[
     ("vector_store_timeout", ErrorKind::Timeout),
 ];
 
-/// Reads `error`, whose members stand at the top or under `error`, or `response.failed`, where they stand under
-/// `response.error`.
-pub fn read_frame(frame: &Frame) -> ErrorReply {
-    read_data(frame.data().unwrap_or_default().as_ref())
+/// Reads a provider's error answer.
+pub fn read(status: u16, body: &[u8]) -> ErrorReply {
+    let mut reply = openai_chat::error::read(status, body);
+    if let Some(kind) = kind_of_code(&reply) {
+        reply.kind = kind;
+    }
+    reply
 }
 
-pub(super) fn read_data(data: &str) -> ErrorReply {
+/// Reads an error behind the status of a success: `error`, whose members stand at the top or under `error`,
+/// `response.failed`, where they stand under `response.error`, or a whole response that is no answer.
+pub fn read_late(data: &str) -> ErrorReply {
     #[derive(Deserialize)]
     struct Told<'a> {
         #[serde(borrow)]
         response: Option<&'a RawValue>,
+        #[serde(borrow)]
+        status: Option<Cow<'a, str>>,
     }
-    let response = serde_json::from_str::<Told<'_>>(data).ok().and_then(|told| told.response);
-    let mut reply = openai_chat::error::read_in_stream(response.map_or(data, RawValue::get));
+    let told = serde_json::from_str::<Told<'_>>(data).ok();
+    if let Some(status) = told.as_ref().and_then(|told| told.status.as_deref()).filter(|word| status::is_open(word)) {
+        let message = format!("the provider's response is {status} and not an answer");
+        return ErrorReply::new(ErrorKind::BadUpstream, message);
+    }
+    let response = told.and_then(|told| told.response);
+    let mut reply = openai_chat::error::read_late(response.map_or(data, RawValue::get));
     // the event's own name where the error has no type
     reply.type_word.take_if(|word| word == "error");
-    let known = CODES.iter().find(|(code, _)| reply.code.as_deref() == Some(code));
-    if let Some((_, kind)) = known {
-        reply.kind = *kind;
-    }
-    // no status was told: the kind has a better one than the one that stands for nothing
-    if reply.status == 500 {
-        reply.status = reply.kind.status();
+    if let Some(kind) = kind_of_code(&reply) {
+        reply.kind = kind;
+        // no status was told: the kind has a better one than the one that stands for nothing
+        if reply.status == ErrorKind::Internal.status() {
+            reply.status = kind.status();
+        }
     }
     reply
+}
+
+fn kind_of_code(error: &ErrorReply) -> Option<ErrorKind> {
+    let code = error.code.as_deref()?;
+    CODES.iter().find(|(known, _)| *known == code).map(|(_, kind)| *kind)
 }
 
 /// Codex asks its provider to compact the conversation: an ordinary answer would be paid for, and be of no use to it.

@@ -13,6 +13,17 @@ pub(super) fn read(status: &str, reason: Option<&str>, calls: bool) -> StopReaso
     }
 }
 
+/// Whether a response with this status has no end that its asker waits for: it was taken back, or goes on in the background,
+/// which is never asked for.
+pub(super) fn is_open(status: &str) -> bool {
+    matches!(status, "cancelled" | "queued" | "in_progress")
+}
+
+/// Whether a response with this status is no answer.
+pub(super) fn is_error(status: &str) -> bool {
+    status == "failed" || is_open(status)
+}
+
 /// The reason why a response is incomplete; `None` when it is complete.
 pub(super) fn incomplete(stop: &StopReason) -> Option<&'static str> {
     match stop {

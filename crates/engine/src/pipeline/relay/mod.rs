@@ -171,7 +171,7 @@ impl Passage<'_> {
         if !inbound.is_stream(dialect.framing()) {
             let words = inbound.error_words(self.deadline).await;
             return Err(match std::str::from_utf8(&words) {
-                Ok(text) if dialect.is_error_reply(text) => self.error_in_disguise(dialect, &words),
+                Ok(text) if dialect.is_error_reply(text) => self.error_in_disguise(dialect, text),
                 _ => UpstreamError::malformed("the provider did not answer with a stream").into(),
             });
         }

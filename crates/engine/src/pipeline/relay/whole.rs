@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::StatusCode;
 use providers::UpstreamError;
 use serde::de::IgnoredAny;
 use wire::{Dialect, chat};
@@ -25,9 +24,9 @@ impl Passage<'_> {
     }
 
     /// An error that came with the status of a success.
-    pub(super) fn error_in_disguise(&self, dialect: Dialect, body: &Bytes) -> Failed {
-        let reply = dialect.read_error(StatusCode::BAD_GATEWAY.as_u16(), None, body);
-        UpstreamError::answered(self.in_clients_words(dialect, reply, body), None).into()
+    pub(super) fn error_in_disguise(&self, dialect: Dialect, text: &str) -> Failed {
+        let reply = dialect.read_late_error(text);
+        UpstreamError::answered(self.in_clients_words(dialect, reply, text.as_bytes()), None).into()
     }
 
     /// A whole answer: as it came when the client speaks the provider's dialect, else written in the client's.
@@ -35,7 +34,7 @@ impl Passage<'_> {
         let text =
             std::str::from_utf8(body).map_err(|_| UpstreamError::malformed("the provider's answer is not text"))?;
         if dialect.is_error_reply(text) {
-            let mut failed = self.error_in_disguise(dialect, body);
+            let mut failed = self.error_in_disguise(dialect, text);
             // an answer that failed may have been generated, and tells what it cost
             self.attempt.usage = dialect.scan_usage(text);
             failed.error.may_have_billed = !self.attempt.usage.is_empty();

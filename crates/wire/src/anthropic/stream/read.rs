@@ -189,7 +189,7 @@ impl Reader {
 
     fn error(&mut self, data: &str, out: &mut Vec<Event>) {
         self.ended = true;
-        out.push(Event::Error(error::read_event(data)));
+        out.push(Event::Error(error::read_late(data)));
     }
 
     fn message_delta(&mut self, data: &str, out: &mut Vec<Event>) -> Result<(), Invalid> {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::names;
-use crate::error::{ErrorKind, ErrorReply};
+use crate::error::{ErrorKind, ErrorReply, UNEXPLAINED};
 use crate::frame::event_stream::{Frame, Kind};
 
 /// The most text of a provider's message that is kept.
@@ -44,8 +44,15 @@ pub fn read_frame(frame: &Frame) -> ErrorReply {
         Kind::Error { code, message } => (code, said(message)),
         Kind::Event(_) | Kind::Unknown => ("", None),
     };
-    let message = told.unwrap_or_else(|| plain_message(&text, || "the provider broke off the stream".to_owned()));
+    let message = told.unwrap_or_else(|| plain_message(&text, || UNEXPLAINED.to_owned()));
     reply(Some(bare(name)), None, message)
+}
+
+/// Reads an error that has no status of its own.
+pub fn read_late(text: &str) -> ErrorReply {
+    let told = Told::of(text);
+    let message = told.message.unwrap_or_else(|| plain_message(text, || UNEXPLAINED.to_owned()));
+    reply(told.name.as_deref().map(bare), None, message)
 }
 
 /// The kind is told by the exception's name, else by the status; the name is kept where it says more than the kind.

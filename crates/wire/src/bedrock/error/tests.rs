@@ -186,12 +186,15 @@ fn frames_that_break_a_stream_off_are_read() {
     assert_eq!((reply.kind, reply.message.as_str()), (ErrorKind::Internal, "it broke"));
     assert_eq!(reply.code.as_deref(), Some("InternalFailure"));
     let reply = read_frame(&unmodelled("", ""));
-    assert_eq!((reply.kind, reply.message.as_str()), (ErrorKind::Internal, "the provider broke off the stream"));
+    assert_eq!((reply.kind, reply.message.as_str()), (ErrorKind::Internal, "the provider failed and did not say why"));
 
     bytes.clear();
     crate::frame::event_stream::write_exception("newException", &"?", &mut bytes);
     let reply = read_frame(&frame(&bytes));
-    assert_eq!((reply.kind, reply.message.as_str()), (ErrorKind::Internal, "the provider broke off the stream: \"?\""));
+    assert_eq!(
+        (reply.kind, reply.message.as_str()),
+        (ErrorKind::Internal, "the provider failed and did not say why: \"?\"")
+    );
     assert_eq!(reply.code.as_deref(), Some("newException"));
 }
 

@@ -6,7 +6,6 @@ mod read;
 mod tests;
 mod write;
 
-pub use read::read;
-pub(crate) use read::read_in_stream;
+pub use read::{read, read_late};
 pub(crate) use write::Written;
 pub use write::{write, write_frame};

@@ -5,7 +5,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::kind;
-use crate::error::ErrorReply;
+use crate::error::{ErrorReply, UNEXPLAINED};
 use crate::json::Raw;
 
 /// The most text of a provider's message that is kept.
@@ -15,17 +15,17 @@ const MAX_MESSAGE: usize = 2048;
 pub fn read(status: u16, body: &[u8]) -> ErrorReply {
     let body = String::from_utf8_lossy(body);
     match serde_json::from_str::<Value>(&body) {
-        Ok(value) => ErrorReply { details: details(&body), ..from_json(status, &value) },
+        Ok(value) => ErrorReply { details: details(&body), ..from_json(Some(status), &value) },
         Err(_) => plain(status, &body),
     }
 }
 
-/// Reads an error object inside a stream that began with status 200: its own code says what status it stands for.
-pub(crate) fn read_in_stream(data: &str) -> ErrorReply {
+/// Reads an error object that came behind status 200: its own code says what status it stands for, else its kind does.
+pub fn read_late(data: &str) -> ErrorReply {
     let value = serde_json::from_str::<Value>(data).unwrap_or_default();
     let error = value.get("error").filter(|error| !error.is_null()).unwrap_or(&value);
     let told = ["status", "code", "status_code"].into_iter().find_map(|key| status_in(error.get(key)?));
-    ErrorReply { details: details(data), ..from_json(told.unwrap_or(500), &value) }
+    ErrorReply { details: details(data), ..from_json(told, &value) }
 }
 
 fn status_in(value: &Value) -> Option<u16> {
@@ -33,7 +33,7 @@ fn status_in(value: &Value) -> Option<u16> {
     text.parse().ok().filter(|status| (400..600).contains(status))
 }
 
-fn from_json(status: u16, value: &Value) -> ErrorReply {
+fn from_json(status: Option<u16>, value: &Value) -> ErrorReply {
     // Gemini's imitation wraps the object in a list.
     let value = value.get(0).unwrap_or(value);
     let inner = match value.get("error") {
@@ -45,10 +45,14 @@ fn from_json(status: u16, value: &Value) -> ErrorReply {
     let error_word = value.get("error").and_then(Value::as_str).filter(|_| value.get("message").is_some());
     let type_word = inner.get("type").and_then(word).or_else(|| error_word.map(str::to_owned));
     let said = ["message", "error", "detail", "msg"].into_iter().find_map(|key| sentence(inner.get(key)?));
-    let message = said.unwrap_or_else(|| format!("the provider answered with status {status}"));
+    let message = said.unwrap_or_else(|| match status {
+        Some(status) => format!("the provider answered with status {status}"),
+        None => UNEXPLAINED.to_owned(),
+    });
+    let kind = kind::of(status.unwrap_or(500), [code.as_deref(), type_word.as_deref()], &message);
     ErrorReply {
-        status,
-        kind: kind::of(status, [code.as_deref(), type_word.as_deref()], &message),
+        status: status.unwrap_or_else(|| kind.status()),
+        kind,
         message: cut(&message),
         param: inner.get("param").and_then(word),
         type_word,

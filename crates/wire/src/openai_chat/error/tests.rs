@@ -1,6 +1,6 @@
 //! Errors of many providers in, OpenAI's shape out.
 
-use super::{read, read_in_stream, write, write_frame};
+use super::{read, read_late, write, write_frame};
 use crate::error::{ErrorKind, ErrorReply};
 use crate::json::Raw;
 
@@ -100,16 +100,16 @@ fn long_messages_are_cut_between_characters() {
 }
 
 #[test]
-fn errors_in_streams_say_their_status_themselves() {
+fn late_errors_say_their_status_themselves() {
     for (data, status, kind) in [
         (r#"{"error":{"message":"m","code":429}}"#, 429, ErrorKind::RateLimited),
         (r#"{"error":{"message":"m","code":"502"}}"#, 502, ErrorKind::BadUpstream),
-        (r#"{"error":{"message":"m","code":"overloaded_error"}}"#, 500, ErrorKind::Overloaded),
+        (r#"{"error":{"message":"m","code":"overloaded_error"}}"#, 529, ErrorKind::Overloaded),
         (r#"{"object":"error","message":"m","code":404}"#, 404, ErrorKind::NotFound),
         (r#"{"error":"m"}"#, 500, ErrorKind::Internal),
         (r#"{"error":{"message":"m","code":7}}"#, 500, ErrorKind::Internal),
     ] {
-        let error = read_in_stream(data);
+        let error = read_late(data);
         assert_eq!((error.status, error.kind, error.message.as_str()), (status, kind, "m"), "{data}");
     }
 }

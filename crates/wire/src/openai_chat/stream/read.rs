@@ -51,7 +51,7 @@ impl Reader {
             .map_err(|error| Invalid::new("data", format!("is not a chunk of a chat completion ({error})")))?;
         if is_error(frame, &chunk) {
             self.over = true;
-            out.push(Event::Error(error::read_in_stream(data)));
+            out.push(Event::Error(error::read_late(data)));
             return Ok(());
         }
         self.chunk(chunk, out)

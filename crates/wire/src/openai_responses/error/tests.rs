@@ -3,11 +3,11 @@
 use super::super::stream::Writer;
 use super::*;
 use crate::chat::Event;
-use crate::dialect::Style;
-use crate::frame::sse::FrameReader;
+use crate::dialect::{Dialect, Style};
+use crate::frame::sse::{Frame, FrameReader};
 
-fn frame(event: &str, data: &str) -> Frame {
-    Frame::new(format!("event: {event}\ndata: {data}\n\n"))
+fn wire_frame(event: &str, data: &str) -> crate::frame::Frame {
+    crate::frame::Frame::Sse(Frame::new(format!("event: {event}\ndata: {data}\n\n")))
 }
 
 #[test]
@@ -50,13 +50,21 @@ fn every_place_of_an_error_is_read() {
             r#"{"response":{"status":"failed","error":null}}"#,
             ErrorKind::Internal,
             500,
-            "the provider answered with status 500",
+            "the provider failed and did not say why",
             None,
         ),
         ("error", r#"{"error":{"code":503,"message":"down"}}"#, ErrorKind::Unavailable, 503, "down", Some("503")),
-        ("error", "broken", ErrorKind::Internal, 500, "the provider answered with status 500", None),
+        (
+            "",
+            r#"{"status":"cancelled","error":null,"output":[]}"#,
+            ErrorKind::BadUpstream,
+            502,
+            "the provider's response is cancelled and not an answer",
+            None,
+        ),
+        ("error", "broken", ErrorKind::Internal, 500, "the provider failed and did not say why", None),
     ] {
-        let error = read_frame(&frame(event, data));
+        let error = Dialect::OpenAiResponses.read_stream_error(&wire_frame(event, data));
         let told = (error.kind, error.status, error.message.as_str(), error.code.as_deref());
         assert_eq!(told, (kind, status, message, code), "{data}");
         assert_ne!(error.type_word.as_deref(), Some("error"), "{data}");
@@ -97,7 +105,7 @@ fn what_is_written_reads_back_from_either_event() {
         let frames = written(error);
         assert_eq!(frames.len(), 2);
         for frame in frames {
-            let read = read_frame(&frame);
+            let read = read_late(&frame.data().unwrap());
             assert_eq!((read.kind, read.code.as_deref(), read.message.as_str()), (kind, Some(code), "m"), "{frame:?}");
         }
     }

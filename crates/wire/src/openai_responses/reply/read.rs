@@ -56,7 +56,8 @@ pub fn scan_usage(body: &str) -> Usage {
     json::usage_of(body).map(|told| usage::read(told.get())).unwrap_or_default()
 }
 
-/// Whether an answer is an error in disguise, without reading the rest of it: the response failed, or it is none.
+/// Whether an answer is an error in disguise, without reading the rest of it: the response failed or is not at its end, or it
+/// is none.
 pub fn is_error(body: &str) -> bool {
     #[derive(Deserialize)]
     struct Told<'a> {
@@ -68,7 +69,7 @@ pub fn is_error(body: &str) -> bool {
         output: Option<&'a RawValue>,
     }
     serde_json::from_str::<Told<'_>>(body).is_ok_and(|told| {
-        told.status.as_deref() == Some("failed")
+        told.status.as_deref().is_some_and(status::is_error)
             || (told.output.is_none() && told.error.is_some_and(|error| json::is_truthy(error.get())))
     })
 }

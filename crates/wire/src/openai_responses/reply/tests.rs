@@ -206,6 +206,10 @@ fn a_failed_response_is_an_error() {
         (r#"{"error":{"message":"no"}}"#, true),
         (r#"{"status":"completed","error":null,"output":[]}"#, false),
         (r#"{"status":"incomplete","error":null,"output":[]}"#, false),
+        (r#"{"status":"cancelled","error":null,"output":[]}"#, true),
+        (r#"{"status":"queued","output":[]}"#, true),
+        (r#"{"status":"in_progress","output":[]}"#, true),
+        (r#"{"status":"completed","output":[{"status":"in_progress"}]}"#, false),
         (r#"{"error":{"message":"no"},"output":[]}"#, false),
         ("[]", false),
         ("", false),
@@ -213,6 +217,6 @@ fn a_failed_response_is_an_error() {
         assert_eq!(is_error(body), expected, "{body}");
         assert_eq!(Dialect::OpenAiResponses.is_error_reply(body), expected, "{body}");
     }
-    let error = Dialect::OpenAiResponses.read_error(500, None, failed.as_bytes());
+    let error = Dialect::OpenAiResponses.read_late_error(failed);
     assert_eq!((error.kind, error.message.as_str()), (ErrorKind::RateLimited, "slow"));
 }

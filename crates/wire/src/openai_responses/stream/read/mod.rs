@@ -226,7 +226,7 @@ impl Reader {
         if let Some(response) = response {
             usage_in(response, out);
         }
-        out.push(Event::Error(error::read_data(data)));
+        out.push(Event::Error(error::read_late(data)));
     }
 
     fn finish(&mut self, out: &mut Vec<Event>) {
