@@ -78,7 +78,9 @@ pub enum StopReason {
     Guardrail,
     /// The model declined.
     Refusal,
-    /// A long turn was paused and may be continued.
+    /// A long turn of the provider's own tools was paused and may be continued, by who sends all of it back. Only Anthropic has
+    /// a word for it, and only there all of it can come back. The others say that it is done: their words for an answer that
+    /// was cut off would have clients raise the ceiling, which was not reached, or throw away what was said.
     Pause,
     /// Input and output together reached the context window.
     ContextWindow,

@@ -66,6 +66,7 @@ mod tests {
             (StopReason::Guardrail, Some("content_filter")),
             (StopReason::Malformed { tool_use: true }, Some("content_filter")),
             (StopReason::Refusal, None),
+            (StopReason::Pause, None),
         ] {
             assert_eq!(incomplete(&stop), word, "{stop:?}");
         }
