@@ -73,7 +73,8 @@ fn body(ask: &Ask, target: &Target, ceiling: Option<u64>) -> Result<Prepared, Fa
         None => {
             let conversation = ask.conversation()?.clone();
             let dropped = conversation.unmapped.clone();
-            Prepared { dropped, conversation: Some(Box::new(conversation)), ..Prepared::default() }
+            let says_nothing = upstream::nothing_was_read(&conversation);
+            Prepared { dropped, says_nothing, conversation: Some(Box::new(conversation)), ..Prepared::default() }
         }
     };
     prepared.changed.extend_from_slice(cut);
@@ -87,14 +88,25 @@ fn permitted(exchange: &Exchange, ask: &Ask, target: &Target, mut prepared: Prep
         return Err(UpstreamError::unsuited(refusal).into());
     }
     if prepared.dropped.is_empty() || target.deployment.drop_params.unwrap_or(exchange.settings.drop_params) {
+        if prepared.says_nothing {
+            let names = answer::named(&prepared.changed);
+            let message =
+                format!("Nothing is left to say to this model without: {names}. Its provider has no counterpart.");
+            return Err(uncarried(message, prepared.changed));
+        }
         return Ok(Prepared { dropped: prepared.changed, changed: Vec::new(), ..prepared });
     }
     let names = answer::named(&prepared.dropped);
     let message = format!(
         "This model's provider has no counterpart for: {names}. Leave it out, or have an administrator set drop_params to drop it."
     );
+    Err(uncarried(message, prepared.dropped))
+}
+
+/// The refusal of a request for these fields.
+fn uncarried(message: String, fields: Vec<String>) -> Failed {
     let reply = ErrorReply::new(ErrorKind::InvalidRequest, message)
-        .with_param(prepared.dropped.into_iter().next().unwrap_or_default())
+        .with_param(fields.into_iter().next().unwrap_or_default())
         .with_type("invalid_request_error");
-    Err(UpstreamError::unsuited(reply).into())
+    UpstreamError::unsuited(reply).into()
 }

@@ -3,9 +3,11 @@
 mod body;
 mod client;
 mod connect;
+mod left;
 mod request;
 
 pub use client::Upstream;
 
 pub(crate) use body::Inbound;
+pub(crate) use left::nothing_was_read;
 pub(crate) use request::{Outbound, Prepared, across, same};

@@ -14,6 +14,7 @@ use wire::envelope::Envelope;
 use wire::stand_in::StandIns;
 use wire::{Dialect, ErrorKind, ErrorReply, Invalid};
 
+use super::left;
 use crate::call::Call;
 use crate::cloud::aws::SignError;
 use crate::models::Target;
@@ -34,6 +35,8 @@ pub(crate) struct Prepared {
     pub(crate) dropped: Vec<String>,
     /// What the configuration wants left out or repaired: it is named, and needs no permission.
     pub(crate) changed: Vec<String>,
+    /// Nothing of what was said is left.
+    pub(crate) says_nothing: bool,
     pub(crate) stand_ins: StandIns,
     /// What is asked, for a provider that answers here and has no use for a body.
     pub(crate) conversation: Option<Box<chat::Request>>,
@@ -101,10 +104,11 @@ pub(crate) fn across(
     let in_clients_words = |path: &String| conversation.in_words_of(client, path);
     let written = dialect.write_request(&conversation, &named);
     let written = written.map_err(|error| Invalid::new(in_clients_words(&error.path), error.problem))?;
+    let says_nothing = left::is_nothing(&conversation, &changed, &written.dropped, (dialect, &written.body));
     let mut dropped = conversation.unmapped.clone();
     dropped.extend(written.dropped.iter().map(in_clients_words));
     dropped.dedup();
-    Ok(Prepared { body: written.body.into(), dropped, changed, stand_ins, conversation: None })
+    Ok(Prepared { body: written.body.into(), dropped, changed, says_nothing, stand_ins, conversation: None })
 }
 
 /// Puts the ceiling where the client wrote none.

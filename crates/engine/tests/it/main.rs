@@ -15,6 +15,7 @@ mod client;
 mod converse;
 mod corpus;
 mod counting;
+mod emptied;
 mod events;
 mod faults;
 mod frames;

@@ -1,0 +1,59 @@
+//! What is left of a conversation when parts of it could not be taken along.
+
+use std::collections::HashSet;
+
+use wire::Dialect;
+use wire::chat::{Message, Part, Request, Role};
+
+/// Whether nobody says anything, but for instructions, because of what was left out: in reading (`conversation.unmapped`), in
+/// repairing (`changed`) or in writing `body` for a provider of `dialect` (`dropped`, in the conversation's words).
+pub(super) fn is_nothing(
+    conversation: &Request,
+    changed: &[String],
+    dropped: &[String],
+    (dialect, body): (Dialect, &[u8]),
+) -> bool {
+    if conversation.unmapped.is_empty() && changed.is_empty() && dropped.is_empty() {
+        return false;
+    }
+    let touched: HashSet<usize> = dropped.iter().filter_map(|path| message_of(path)).collect();
+    let repaired = changed.iter().any(|path| path.starts_with("modified:messages["));
+    let blank = !repaired && touched.is_empty() && !lost_in_reading(conversation);
+    let untouched = |(i, message): (usize, &Message)| !touched.contains(&i) && is_said(message, blank);
+    if conversation.messages.iter().enumerate().any(untouched) {
+        return false;
+    }
+    if touched.is_empty() {
+        return true;
+    }
+    // the paths do not say whether all of a part was left out: what was written does
+    match dialect.read_request(std::str::from_utf8(body).unwrap_or_default()) {
+        Ok(written) => !written.messages.iter().any(|message| is_said(message, false)),
+        Err(error) => matches!(error.path.as_str(), "messages" | "input"),
+    }
+}
+
+/// The same for a provider that is asked in no dialect.
+pub(crate) fn nothing_was_read(conversation: &Request) -> bool {
+    lost_in_reading(conversation) && !conversation.messages.iter().any(|message| is_said(message, false))
+}
+
+/// Whether something in a message had no place in the conversation; its dialect calls the list of messages one or the other.
+fn lost_in_reading(conversation: &Request) -> bool {
+    conversation.unmapped.iter().any(|path| path.starts_with("messages[") || path.starts_with("input["))
+}
+
+fn message_of(path: &str) -> Option<usize> {
+    path.strip_prefix("messages[")?.split_once(']')?.0.parse().ok()
+}
+
+/// Whether a message says something: instructions and reasoning alone are nothing to answer. `blank` says whether an empty
+/// text, which the client may have sent so, counts.
+fn is_said(message: &Message, blank: bool) -> bool {
+    let says = |part: &Part| match part {
+        Part::Text { text, .. } => blank || !text.is_empty(),
+        Part::Thinking(_) => false,
+        _ => true,
+    };
+    !matches!(message.role, Role::System | Role::Developer) && message.parts.iter().any(says)
+}
