@@ -2,6 +2,11 @@
 
 use crate::json::Raw;
 
+/// The most bytes of a message: it may repeat what a client or a provider said, which may be megabytes.
+const LONGEST_MESSAGE: usize = 2048;
+/// The most bytes of the path of a field: names of unknown fields are the client's own words.
+pub(crate) const LONGEST_PATH: usize = 256;
+
 /// What went wrong, as far as a client can act on it. Each dialect has its own word and status for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
@@ -119,11 +124,12 @@ pub struct ErrorReply {
 }
 
 impl ErrorReply {
+    /// `message` is cut where it is longer than people read.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self {
             status: kind.status(),
             kind,
-            message: message.into(),
+            message: cut(message.into(), LONGEST_MESSAGE),
             param: None,
             type_word: None,
             code: None,
@@ -133,7 +139,7 @@ impl ErrorReply {
 
     #[must_use]
     pub fn with_param(mut self, param: impl Into<String>) -> Self {
-        self.param = Some(param.into());
+        self.param = Some(cut(param.into(), LONGEST_PATH));
         self
     }
 
@@ -147,5 +153,31 @@ impl ErrorReply {
     pub fn with_status(mut self, status: u16) -> Self {
         self.status = status;
         self
+    }
+}
+
+/// At most `most` bytes of `text`, with a mark where something is missing.
+pub(crate) fn cut(mut text: String, most: usize) -> String {
+    const MARK: &str = "…";
+    if text.len() > most {
+        text.truncate(text.floor_char_boundary(most.saturating_sub(MARK.len())));
+        text.push_str(MARK);
+        text.shrink_to_fit();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_are_cut_between_characters() {
+        for (text, expected) in [("abcdef", "abcdef"), ("abcdefg", "abc…"), ("ab\u{e4}\u{e4}\u{e4}", "ab…")] {
+            assert_eq!(cut(text.to_owned(), 6), expected);
+        }
+        let long = "x".repeat(1 << 20);
+        let error = ErrorReply::new(ErrorKind::InvalidRequest, long.clone()).with_param(long);
+        assert_eq!((error.message.len(), error.param.unwrap().len()), (LONGEST_MESSAGE, LONGEST_PATH));
     }
 }

@@ -11,6 +11,11 @@ use serde_json::value::RawValue;
 
 pub(crate) use fields::Key;
 
+use crate::error::{LONGEST_PATH, cut};
+
+/// The most bytes of what is wrong with a field.
+const LONGEST_PROBLEM: usize = 512;
+
 /// A JSON value as the text that came: numbers keep their digits, objects their order and spacing.
 #[derive(Clone)]
 pub struct Raw(Box<RawValue>);
@@ -65,8 +70,9 @@ pub struct Invalid {
 }
 
 impl Invalid {
+    /// Both are cut where they are long: they may repeat what the document says.
     pub fn new(path: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self { path: path.into(), problem: problem.into() }
+        Self { path: cut(path.into(), LONGEST_PATH), problem: cut(problem.into(), LONGEST_PROBLEM) }
     }
 }
 
@@ -253,6 +259,13 @@ mod tests {
         assert_eq!(object.take_u64("n").unwrap_err().path, "messages[0].n");
         assert_eq!(object.take_string("s").unwrap_err().to_string(), "messages[0].s: must be a string");
         assert_eq!(object.require_string("t").unwrap_err().problem, "is required");
+    }
+
+    #[test]
+    fn what_it_repeats_is_cut() {
+        let word = "w".repeat(1 << 20);
+        let mistake = Invalid::new(format!("a.{word}"), format!("is no '{word}'"));
+        assert_eq!((mistake.path.len(), mistake.problem.len()), (LONGEST_PATH, LONGEST_PROBLEM));
     }
 
     #[test]

@@ -87,9 +87,11 @@ impl Ask {
 }
 
 fn refused(error: &EnvelopeError) -> ErrorReply {
-    let mut reply = ErrorReply::new(error.kind(), error.to_string());
-    reply.param = error.field().map(str::to_owned);
-    reply
+    let reply = ErrorReply::new(error.kind(), error.to_string());
+    match error.field() {
+        Some(field) => reply.with_param(field),
+        None => reply,
+    }
 }
 
 /// A field that is wrong, in words for the client.

@@ -23,6 +23,7 @@ mod kept;
 mod kit;
 mod leaving;
 mod lines;
+mod long;
 mod money;
 mod pairs;
 mod panics;

@@ -8,9 +8,6 @@ use serde_json::value::RawValue;
 use crate::error::{ErrorKind, ErrorReply, UNEXPLAINED};
 use crate::json::Raw;
 
-/// The most that is kept of a body that is not an error of this dialect.
-const KEPT_TEXT: usize = 2048;
-
 /// How Anthropic says that a conversation does not fit.
 const TOO_LONG: &str = "prompt is too long";
 
@@ -50,8 +47,7 @@ fn plain_message(text: &str, status: Option<u16>) -> String {
         Some(status) => format!("the provider answered with status {status}"),
         None => UNEXPLAINED.to_owned(),
     };
-    let mut kept = text.trim().to_owned();
-    kept.truncate(kept.floor_char_boundary(KEPT_TEXT));
+    let kept = text.trim();
     if kept.is_empty() { place } else { format!("{place}: {kept}") }
 }
 

@@ -51,7 +51,7 @@ fn odd_bodies_still_give_a_sentence() {
         (r#"{"message":"Forbidden"}"#, "Forbidden".to_owned()),
         (r#"{"error":{"type":"api_error"}}"#, "api_error".to_owned()),
         (r#"{"error":{"message":3}}"#, r#"the provider answered with status 502: {"error":{"message":3}}"#.to_owned()),
-        (&long, format!("the provider answered with status 502: {}", "x".repeat(2048))),
+        (&long, format!("the provider answered with status 502: {}…", "x".repeat(2006))),
     ];
     for (body, message) in cases {
         let reply = read(502, body.as_bytes());

@@ -7,9 +7,6 @@ use super::names;
 use crate::error::{ErrorKind, ErrorReply, UNEXPLAINED};
 use crate::frame::event_stream::{Frame, Kind};
 
-/// The most text of a provider's message that is kept.
-const KEPT_TEXT: usize = 2048;
-
 /// Phrases that tell what a refused request is really about: the service says `ValidationException` to all of it, and what
 /// the model's maker said stands in the message.
 const PHRASES: &[(&str, ErrorKind)] = &[
@@ -56,7 +53,7 @@ pub fn read_late(text: &str) -> ErrorReply {
 }
 
 /// The kind is told by the exception's name, else by the status; the name is kept where it says more than the kind.
-fn reply(name: Option<&str>, status: Option<u16>, mut message: String) -> ErrorReply {
+fn reply(name: Option<&str>, status: Option<u16>, message: String) -> ErrorReply {
     let known = name.and_then(names::find);
     let kind = match (known, status) {
         // no exception of the service has it: who says so means what Anthropic means
@@ -68,7 +65,6 @@ fn reply(name: Option<&str>, status: Option<u16>, mut message: String) -> ErrorR
         (None, None) => ErrorKind::Internal,
     };
     let kind = if kind == ErrorKind::InvalidRequest { by_phrase(&message) } else { kind };
-    message.truncate(message.floor_char_boundary(KEPT_TEXT));
     let mut reply = ErrorReply::new(kind, message);
     reply.status = known.map_or(reply.status, |known| known.status);
     let name = known.map(|known| known.name).or(name).filter(|name| !name.is_empty());

@@ -8,9 +8,6 @@ use super::kind;
 use crate::error::{ErrorReply, UNEXPLAINED};
 use crate::json::Raw;
 
-/// The most text of a provider's message that is kept.
-const MAX_MESSAGE: usize = 2048;
-
 /// Reads a provider's error answer; whatever the body is, something sensible comes out.
 pub fn read(status: u16, body: &[u8]) -> ErrorReply {
     let body = String::from_utf8_lossy(body);
@@ -52,12 +49,10 @@ fn from_json(status: Option<u16>, value: &Value) -> ErrorReply {
     let kind = kind::of(status.unwrap_or(500), [code.as_deref(), type_word.as_deref()], &message);
     ErrorReply {
         status: status.unwrap_or_else(|| kind.status()),
-        kind,
-        message: cut(&message),
         param: inner.get("param").and_then(word),
         type_word,
         code,
-        details: None,
+        ..ErrorReply::new(kind, message)
     }
 }
 
@@ -109,13 +104,8 @@ fn plain(status: u16, body: &str) -> ErrorReply {
     } else if text.starts_with('<') {
         format!("the provider answered with status {status} and a page that is not JSON")
     } else {
-        cut(text)
+        text.to_owned()
     };
     let kind = kind::of(status, [None, None], &message);
     ErrorReply { status, ..ErrorReply::new(kind, message) }
-}
-
-/// At most `MAX_MESSAGE` bytes, cut between characters.
-fn cut(text: &str) -> String {
-    text.get(..text.floor_char_boundary(MAX_MESSAGE)).unwrap_or(text).to_owned()
 }
