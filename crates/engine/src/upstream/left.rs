@@ -17,7 +17,7 @@ pub(super) fn is_nothing(
         return false;
     }
     let touched: HashSet<usize> = dropped.iter().filter_map(|path| message_of(path)).collect();
-    let repaired = changed.iter().any(|path| path.starts_with("modified:messages["));
+    let repaired = changed.iter().any(|path| path.strip_prefix("modified:").is_some_and(is_of_message));
     let blank = !repaired && touched.is_empty() && !lost_in_reading(conversation);
     let untouched = |(i, message): (usize, &Message)| !touched.contains(&i) && is_said(message, blank);
     if conversation.messages.iter().enumerate().any(untouched) {
@@ -38,9 +38,14 @@ pub(crate) fn nothing_was_read(conversation: &Request) -> bool {
     lost_in_reading(conversation) && !conversation.messages.iter().any(|message| is_said(message, false))
 }
 
-/// Whether something in a message had no place in the conversation; its dialect calls the list of messages one or the other.
+/// Whether something in a message had no place in the conversation.
 fn lost_in_reading(conversation: &Request) -> bool {
-    conversation.unmapped.iter().any(|path| path.starts_with("messages[") || path.starts_with("input["))
+    conversation.unmapped.iter().any(|path| is_of_message(path))
+}
+
+/// Clients call the list of messages one or the other.
+fn is_of_message(path: &str) -> bool {
+    path.starts_with("messages[") || path.starts_with("input[")
 }
 
 fn message_of(path: &str) -> Option<usize> {

@@ -16,7 +16,7 @@ fn lost() -> Vec<(Dialect, Value, Vec<Dialect>, &'static str)> {
     vec![
         (Anthropic, upload, vec![OpenAiChat, OpenAiResponses, Bedrock], "messages[0].content[0] (container_upload)"),
         (Anthropic, hidden, vec![OpenAiChat], "redacted_thinking"),
-        (Bedrock, video, vec![OpenAiResponses], "messages[0].parts[0].video"),
+        (Bedrock, video, vec![OpenAiResponses], "messages[0].video"),
         (OpenAiResponses, shell, vec![OpenAiChat, Anthropic, Bedrock], "input[0] (local_shell_call_output)"),
     ]
 }
