@@ -27,7 +27,7 @@ async fn what_has_a_price_of_its_own_is_refused_against_a_budget_only() {
         (Bedrock, BEDROCK, guardrail, "guardrailConfig"),
     ] {
         let mut asked =
-            json!({"model": model, "max_tokens": 9, "messages": [{"role": "user", "content": "[[say:x]]"}]});
+            json!({"model": model, "max_tokens": 99, "messages": [{"role": "user", "content": "[[say:x]]"}]});
         asked.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
         let before = kit.upstream.served().len();
         let got = kit.call_as(&budgeted, dialect, asked.to_string()).await;
@@ -74,7 +74,7 @@ async fn a_schema_may_call_its_properties_what_it_likes() {
         (Anthropic, CLAUDE, json!({"name": "t", "input_schema": schema})),
         (Bedrock, BEDROCK, json!({"toolSpec": {"name": "t", "inputSchema": {"json": schema}}})),
     ] {
-        let mut asked = json!({"model": model, "max_tokens": 9,
+        let mut asked = json!({"model": model, "max_tokens": 99,
             "messages": [{"role": "user", "content": "[[say:a computer]]"}]});
         match dialect {
             Bedrock => asked["toolConfig"] = json!({"tools": [tool]}),

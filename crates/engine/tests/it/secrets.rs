@@ -112,7 +112,7 @@ async fn the_credential_never_reaches_a_client() {
                         between_ms: 2,
                         ..Script::default()
                     });
-                    let asked = json!({"model": group(provider), "stream": stream, "max_tokens": 9,
+                    let asked = json!({"model": group(provider), "stream": stream, "max_tokens": 99,
                         "messages": [{"role": "user", "content": "x"}]});
                     let got = kit.call(client, &asked).await;
                     let cell = format!("{client:?} ← {provider:?} {field} {status} stream={stream}");

@@ -8,6 +8,7 @@ use crate::write::{Answer, openai_chat};
 
 mod items;
 mod part;
+mod settings;
 mod tools;
 
 pub(super) use items::reasonings;
@@ -65,27 +66,6 @@ const COUNTED: &[&str] = &[
     "tools",
     "truncation",
 ];
-const INCLUDED: &[&str] = &[
-    "file_search_call.results",
-    "web_search_call.results",
-    "web_search_call.action.sources",
-    "message.input_image.image_url",
-    "computer_call_output.output.image_url",
-    "code_interpreter_call.outputs",
-    "reasoning.encrypted_content",
-    "message.output_text.logprobs",
-];
-/// A field, and the words that it may say.
-const WORDS: &[(&str, &[&str])] = &[
-    ("service_tier", &["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"]),
-    ("truncation", &["auto", "disabled"]),
-    ("prompt_cache_retention", &["in_memory", "24h"]),
-    ("reasoning.effort", &["none", "minimal", "low", "medium", "high", "xhigh", "max"]),
-    ("reasoning.summary", &["auto", "concise", "detailed"]),
-    ("text.verbosity", &["low", "medium", "high"]),
-    ("text.format.type", &["text", "json_object", "json_schema"]),
-];
-
 /// What is wrong with a request, in the words of the error.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Refused {
@@ -104,7 +84,7 @@ pub(crate) fn check(body: &Value) -> Result<(), Refused> {
         return Err(missing(&body, "input"));
     }
     conversation(&body)?;
-    settings(&body)
+    settings::check(&body)
 }
 
 /// The first rule that a request to count tokens breaks.
@@ -146,42 +126,6 @@ fn state(body: &Node<'_>) -> Result<(), Refused> {
         Some(background) if background.value() == true => Err(background.broken("nothing goes on behind here").into()),
         _ => Ok(()),
     }
-}
-
-fn settings(body: &Node<'_>) -> Result<(), Refused> {
-    for (name, words) in WORDS {
-        let field = name.split('.').try_fold(body.clone(), |at, name| at.field(name));
-        field.map_or(Ok(()), |field| field.word(words))?;
-    }
-    for word in body.items("include")? {
-        word.word(INCLUDED)?;
-    }
-    for (name, most) in [("temperature", 2.0), ("top_p", 1.0)] {
-        let Some(field) = body.field(name) else { continue };
-        field.number(Value::as_f64, |value| (0.0..=most).contains(&value), &format!("a number from 0 to {most}"))?;
-    }
-    for (name, least, most) in
-        [("max_output_tokens", 1, u64::MAX), ("max_tool_calls", 0, u64::MAX), ("top_logprobs", 0, 20)]
-    {
-        let Some(field) = body.field(name) else { continue };
-        field.number(Value::as_u64, |value| (least..=most).contains(&value), "a whole number in its range")?;
-    }
-    for name in ["stream", "store", "parallel_tool_calls", "background"] {
-        let Some(field) = body.field(name) else { continue };
-        field.number(Value::as_bool, |_| true, "true or false")?;
-    }
-    for name in ["instructions", "model", "prompt_cache_key", "safety_identifier", "user"] {
-        body.field(name).map_or(Ok(""), |field| field.text(0, usize::MAX))?;
-    }
-    let Some(metadata) = body.field("metadata") else { return Ok(()) };
-    let entries = metadata.object()?;
-    if entries.len() > 16 {
-        return Err(metadata.broken("has more than 16 entries").into());
-    }
-    for name in entries.keys() {
-        metadata.need(name)?.text(0, 512)?;
-    }
-    Ok(())
 }
 
 /// No field but these, and what only the service's own agent may know.

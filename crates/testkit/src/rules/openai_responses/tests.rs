@@ -56,18 +56,21 @@ fn what_passes() {
             "tools": [{"type": "function", "name": "f"}]}})),
         with(&json!({"include": ["reasoning.encrypted_content"], "reasoning": {"effort": "low", "summary": "auto"},
             "text": {"format": {"type": "json_schema", "name": "n", "schema": {}}, "verbosity": "low"},
-            "max_output_tokens": 1, "temperature": 2, "top_logprobs": 20, "metadata": {"k": "v"}})),
+            "max_output_tokens": 16, "temperature": 2, "top_logprobs": 20, "metadata": {"k": "v"}})),
     ] {
         assert_eq!(check(&body), Ok(()), "{body}");
     }
     assert_eq!(check_count(&json!({"model": "m", "input": "x", "tools": [function], "truncation": "auto"})), Ok(()));
 }
 
+fn refuses(body: &Value, message: &str, param: Option<&str>) {
+    let refused = check(body).expect_err(&body.to_string());
+    assert!(refused.message.starts_with(message), "{}\n{body}", refused.message);
+    assert_eq!(refused.param.as_deref(), param, "{body}");
+}
+
 #[test]
 fn what_is_refused() {
-    let output = json!({"type": "function_call_output", "call_id": "c", "output": "7"});
-    let custom = json!({"type": "custom_tool_call_output", "call_id": "c", "output": "7"});
-    let function = |name: &str| json!([{"type": "function", "name": name}]);
     for (body, message, param) in [
         (json!({"model": "m"}), "Missing required parameter: 'input'.", Some("input")),
         (with(&json!({"messages": []})), "Unknown parameter: 'messages'.", Some("messages")),
@@ -76,6 +79,18 @@ fn what_is_refused() {
         (with(&json!({"previous_response_id": "r"})), "Previous response with id 'r'", Some("previous_response_id")),
         (with(&json!({"conversation": "c"})), "Invalid 'conversation'", Some("conversation")),
         (with(&json!({"background": true})), "Invalid 'background'", Some("background")),
+    ] {
+        refuses(&body, message, param);
+    }
+    let refused = check_count(&json!({"input": "x", "max_output_tokens": 9})).unwrap_err();
+    assert_eq!(refused.message, "Unknown parameter: 'max_output_tokens'.");
+}
+
+#[test]
+fn items_that_are_refused() {
+    let output = json!({"type": "function_call_output", "call_id": "c", "output": "7"});
+    let custom = json!({"type": "custom_tool_call_output", "call_id": "c", "output": "7"});
+    for (body, message, param) in [
         (items(&json!([{"type": "thought"}])), "Invalid 'input[0].type': 'thought' is no type", Some("input[0].type")),
         (items(&json!([{"text": "a"}])), "Missing required parameter: 'input[0].type'.", Some("input[0].type")),
         (items(&json!([{"id": "msg_1"}])), "Item with id 'msg_1' not found.", Some("input")),
@@ -116,6 +131,15 @@ fn what_is_refused() {
             "Invalid 'input[0].id': expected an ID that begins with 'rs'.",
             Some("input[0].id"),
         ),
+    ] {
+        refuses(&body, message, param);
+    }
+}
+
+#[test]
+fn tools_and_settings_that_are_refused() {
+    let function = |name: &str| json!([{"type": "function", "name": name}]);
+    for (body, message, param) in [
         (tools(&json!([{"type": "function"}])), "Missing required parameter: 'tools[0].name'.", Some("tools[0].name")),
         (tools(&function("a b")), "Invalid 'tools[0].name'", Some("tools[0].name")),
         (tools(&json!([{"type": "x"}])), "Invalid 'tools[0].type': 'x' is no type of tool.", Some("tools[0].type")),
@@ -148,14 +172,25 @@ fn what_is_refused() {
         (with(&json!({"include": ["x"]})), "Invalid 'include[0]'", Some("include[0]")),
         (with(&json!({"reasoning": {"effort": "most"}})), "Invalid 'reasoning.effort'", Some("reasoning.effort")),
         (with(&json!({"temperature": 2.1})), "Invalid 'temperature'", Some("temperature")),
-        (with(&json!({"top_logprobs": 21})), "Invalid 'top_logprobs'", Some("top_logprobs")),
+        (
+            with(&json!({"max_output_tokens": 15})),
+            "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, but got 15 instead.",
+            Some("max_output_tokens"),
+        ),
+        (
+            with(&json!({"max_output_tokens": -1})),
+            "Invalid 'max_output_tokens': integer below",
+            Some("max_output_tokens"),
+        ),
+        (with(&json!({"max_output_tokens": 16.5})), "Invalid 'max_output_tokens': must be", Some("max_output_tokens")),
+        (
+            with(&json!({"top_logprobs": 21})),
+            "Invalid 'top_logprobs': integer above maximum value. Expected a value <= 20, but got 21 instead.",
+            Some("top_logprobs"),
+        ),
         (with(&json!({"stream": "yes"})), "Invalid 'stream'", Some("stream")),
         (with(&json!({"metadata": {"k": 1}})), "Invalid 'metadata.k'", Some("metadata.k")),
     ] {
-        let refused = check(&body).expect_err(&body.to_string());
-        assert!(refused.message.starts_with(message), "{}\n{body}", refused.message);
-        assert_eq!(refused.param.as_deref(), param, "{body}");
+        refuses(&body, message, param);
     }
-    let refused = check_count(&json!({"input": "x", "max_output_tokens": 9})).unwrap_err();
-    assert_eq!(refused.message, "Unknown parameter: 'max_output_tokens'.");
 }
