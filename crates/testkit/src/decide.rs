@@ -52,6 +52,9 @@ pub(crate) fn decide(turn: &Turn, flaky: &Flaky) -> Decision {
     if let Some(results) = &turn.results {
         return after_tools(turn, results);
     }
+    if turn.compact {
+        return Decision::default();
+    }
     let prompt = turn.user.as_str();
     let wait = |name| Duration::from_millis(markers::number(prompt, name).unwrap_or(0));
     let mut decision = Decision { sleep: wait("sleep"), slow: wait("slow"), ..Decision::default() };

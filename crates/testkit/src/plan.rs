@@ -87,13 +87,13 @@ impl Scene<'_> {
             return Plan::plain(refusal);
         }
         let mut turn = Turn { stream: self.stream, ..self.dialect.read(json) };
-        if turn.results.is_none() {
+        if turn.is_prompt() {
             let raw = turn.user.contains("[[think:raw]]");
             let aloud = turn.user.contains("[[think]]");
             (turn.think, turn.summary, turn.raw) = (turn.think || aloud || raw, turn.summary || aloud, raw);
         }
         // like every marker, a script in the prompt says nothing to a turn of tool results
-        let marked = || markers::script(&turn.user).filter(|_| turn.results.is_none()).transpose();
+        let marked = || markers::script(&turn.user).filter(|_| turn.is_prompt()).transpose();
         let script = match pushed.map_or_else(marked, |script| Ok(Some(script))) {
             Ok(script) => script.unwrap_or_default(),
             Err(message) => return self.refuse(&message),
@@ -113,7 +113,7 @@ impl Scene<'_> {
             return Plan::plain(refusal);
         }
         let turn = self.dialect.read(asked);
-        let prompt = if turn.results.is_none() { turn.user.as_str() } else { "" };
+        let prompt = if turn.is_prompt() { turn.user.as_str() } else { "" };
         let sleep = Duration::from_millis(markers::number(prompt, "sleep").unwrap_or(0));
         let failure = script.status.filter(|status| *status >= 400);
         let tokens = script.counts.map_or_else(|| quarter(self.text.len()), |counts| counts.input);

@@ -36,10 +36,19 @@ pub(crate) struct Turn {
     pub(crate) model_fields: Vec<String>,
     /// The whole request, whose settings the answer repeats (OpenAI Responses only).
     pub(crate) asked: Map<String, Value>,
+    /// The conversation is to be summed up, in a form that nobody else can read, instead of answered (OpenAI Responses only).
+    pub(crate) compact: bool,
     /// `[[count]]` in the first message: how many messages arrived.
     pub(crate) count: Option<usize>,
     /// `[[then:...]]` in the first message, when its turn has come: a tool and its input.
     pub(crate) then: Option<(String, String)>,
+}
+
+impl Turn {
+    /// Whether it is the user who spoke last: only then do markers of the prompt count.
+    pub(crate) fn is_prompt(&self) -> bool {
+        self.results.is_none() && !self.compact
+    }
 }
 
 #[derive(Debug, Default)]

@@ -17,6 +17,7 @@ pub(crate) fn turn(body: &Value) -> Turn {
     let summary = string(reasoning, "summary").is_some();
     let declared: Vec<_> = input.iter().filter(|item| string(item, "type") == Some("additional_tools")).collect();
     let declared = || std::iter::once(body).chain(declared.iter().copied()).flat_map(|from| list(from, "tools"));
+    let compact = input.last().is_some_and(|item| string(item, "type") == Some("compaction_trigger"));
     let (choice, allowed) = choice(body.get("tool_choice"));
     let mut tools: Vec<_> = declared().flat_map(tools).collect();
     if let Some(allowed) = allowed {
@@ -32,7 +33,7 @@ pub(crate) fn turn(body: &Value) -> Turn {
         tools,
         choice,
         schema: body.pointer("/text/format").and_then(schema),
-        think: summary || string(reasoning, "effort").is_some_and(|effort| effort != "none"),
+        think: !compact && (summary || string(reasoning, "effort").is_some_and(|effort| effort != "none")),
         summary,
         sealed: includes(body, "reasoning.encrypted_content"),
         search: declared().any(|tool| string(tool, "type").is_some_and(|kind| kind.starts_with("web_search"))),
@@ -41,6 +42,7 @@ pub(crate) fn turn(body: &Value) -> Turn {
         include_usage: true,
         alternatives: 1,
         asked,
+        compact,
         count,
         then,
         ..Turn::default()
@@ -58,7 +60,8 @@ fn logprobs(body: &Value) -> Option<u64> {
 
 /// Whether an item is a part of the conversation that other dialects would have too.
 fn speaks(item: &Value) -> bool {
-    !matches!(role(item), "system" | "developer") && string(item, "type") != Some("reasoning")
+    let alone = matches!(string(item, "type"), Some("reasoning" | "compaction" | "compaction_trigger"));
+    !matches!(role(item), "system" | "developer") && !alone
 }
 
 /// The results that end the conversation; instructions may follow them.

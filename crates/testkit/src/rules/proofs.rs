@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::node::Broken;
-use super::openai_responses::{Refused, reasonings};
+use super::openai_responses::{Refused, sealed};
 use crate::write::openai_responses::SEAL;
 use crate::write::{SIGNATURE, web};
 
@@ -53,10 +53,11 @@ pub(crate) fn bedrock(body: &Value) -> Result<(), Broken> {
 
 /// What is encrypted belongs to one item.
 pub(crate) fn openai_responses(body: &Value) -> Result<(), Refused> {
-    for (at, item) in reasonings(body) {
-        let Some(sealed) = item.get("encrypted_content").filter(|sealed| !sealed.is_null()) else { continue };
+    for (at, prefix, item) in sealed(body) {
+        let Some(content) = item.get("encrypted_content").filter(|content| !content.is_null()) else { continue };
         let id = item.get("id").and_then(Value::as_str);
-        let of = sealed.as_str().and_then(|sealed| sealed.strip_prefix(SEAL));
+        let of = content.as_str().and_then(|content| content.strip_prefix(SEAL));
+        let of = of.filter(|of| of.starts_with(prefix));
         let reason = match (of, id) {
             (None, _) => "Encrypted content could not be decrypted or parsed.",
             (Some(of), Some(id)) if of != id => "Encrypted content item_id did not match the target item id.",

@@ -78,7 +78,7 @@ impl Fold {
         assert_eq!(event["item_id"], open["id"], "{name}");
         let word = name.rsplit('.').next().unwrap();
         match name.trim_start_matches("response.").split('.').next().unwrap() {
-            "web_search_call" => assert_eq!(open["type"], "web_search_call"),
+            kind @ ("web_search_call" | "compaction") => assert_eq!(open["type"], kind),
             "content_part" | "reasoning_summary_part" => self.turn_part(word, event),
             "function_call_arguments" => grow(open, "arguments", word, event),
             "custom_tool_call_input" => grow(open, "input", word, event),

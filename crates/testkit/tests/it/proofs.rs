@@ -65,6 +65,7 @@ async fn what_another_gave_is_refused() {
         |signature: &str| json!({"reasoningContent": {"reasoningText": {"text": "t", "signature": signature}}});
     let sealed =
         |id: &str, data: &str| json!({"type": "reasoning", "id": id, "summary": [], "encrypted_content": data});
+    let compacted = |data: &str| json!({"type": "compaction", "id": "cmp_1", "encrypted_content": data});
     for (path, block, message) in [
         (MESSAGES, thinking("enc-mock:rs_1"), "messages.1.content.0: Invalid `signature` in `thinking` block"),
         (MESSAGES, thinking(""), "messages.1.content.0: Invalid `signature` in `thinking` block"),
@@ -95,6 +96,9 @@ async fn what_another_gave_is_refused() {
         ),
         (RESPONSES, sealed("rs_1", "sig-mock"), "The encrypted content for item rs_1 could not be verified."),
         (RESPONSES, sealed("rs_1", "enc-mock:rs_2"), "The encrypted content for item rs_1 could not be verified."),
+        (RESPONSES, sealed("rs_1", "enc-mock:cmp_1"), "The encrypted content for item rs_1 could not be verified."),
+        (RESPONSES, compacted("gAAAA"), "The encrypted content for item cmp_1 could not be verified."),
+        (RESPONSES, compacted("enc-mock:cmp_2"), "The encrypted content for item cmp_1 could not be verified."),
     ] {
         let body = handed_back(path, &block);
         let got = post(&upstream, path, &body).await;

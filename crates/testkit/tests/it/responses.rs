@@ -230,6 +230,33 @@ async fn results_counts_and_second_calls() {
     assert_eq!(again["output"][0]["arguments"], r#"{"city":"Rome"}"#);
 }
 
+/// As agents ask for it: whatever was said last is not said again.
+#[tokio::test]
+async fn a_conversation_is_compacted_and_taken_back() {
+    let upstream = Upstream::start().await;
+    let asked = |last: Value, stream: bool| {
+        json!({"model": "m", "stream": stream, "tools": tools(), "reasoning": {"effort": "low"},
+            "input": [{"role": "user", "content": "[[tool:f:{}]] [[error:500]]"}, last]})
+    };
+    let trigger = json!({"type": "compaction_trigger"});
+    let reply = post(&upstream, RESPONSES, &asked(trigger.clone(), false)).await.json();
+    assert_eq!(kinds(&reply), ["compaction"]);
+    let (names, last) = fold(&post(&upstream, RESPONSES, &asked(trigger, true)).await);
+    assert_eq!(kinds(&last), ["compaction"]);
+    let item = ["response.output_item.added", "response.compaction.compacting", "response.output_item.done"];
+    assert_eq!(names[2..], [&item[..], &["response.completed"]].concat());
+    for made in [&reply["output"][0], &last["output"][0]] {
+        let mut unnamed = made.clone();
+        unnamed.as_object_mut().unwrap().remove("id");
+        for compaction in [made, &unnamed] {
+            let after = json!({"input": [compaction, {"role": "user", "content": "[[say:on]]"}]});
+            let got = post(&upstream, RESPONSES, &respond("", after)).await;
+            assert_eq!(got.status, 200, "{}", got.body);
+            assert_eq!(got.json()["output"][0]["content"][0]["text"], "on");
+        }
+    }
+}
+
 #[tokio::test]
 async fn errors() {
     let upstream = Upstream::start().await;

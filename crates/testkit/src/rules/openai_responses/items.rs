@@ -10,8 +10,6 @@ const OTHERS: &[&str] = &[
     "apply_patch_call",
     "apply_patch_call_output",
     "code_interpreter_call",
-    "compaction",
-    "compaction_trigger",
     "computer_call",
     "computer_call_output",
     "configuration_update",
@@ -39,35 +37,48 @@ pub(super) fn check(body: &Node<'_>) -> Result<(), Refused> {
     }
     // calls that have no result yet: what answers them, and their id
     let mut open: Vec<(&str, &str)> = Vec::new();
-    for item in body.items("input")? {
-        let kind = kind(&item)?;
+    let items = body.items("input")?;
+    for (at, item) in items.iter().enumerate() {
+        let kind = kind(item)?;
         match kind {
-            "message" => message(&item)?,
-            "reasoning" => reasoning(&item)?,
+            "message" => message(item)?,
+            "reasoning" => reasoning(item)?,
             "function_call" => {
                 let known = ["type", "id", "call_id", "name", "arguments", "status", "namespace", "caller", "async"];
                 // SDKs that read the arguments hand back what they read
-                only(&item, &[&known[..], &["parsed_arguments"]].concat())?;
-                id(&item, "fc")?;
-                need(&item, "arguments")?.text(0, usize::MAX)?;
-                open.push(("function_call_output", call(&item)?));
+                only(item, &[&known[..], &["parsed_arguments"]].concat())?;
+                id(item, "fc")?;
+                need(item, "arguments")?.text(0, usize::MAX)?;
+                open.push(("function_call_output", call(item)?));
             }
             "custom_tool_call" => {
-                only(&item, &["type", "id", "call_id", "name", "input", "status", "namespace", "caller", "async"])?;
-                id(&item, "ctc")?;
-                need(&item, "input")?.text(0, usize::MAX)?;
-                open.push(("custom_tool_call_output", call(&item)?));
+                only(item, &["type", "id", "call_id", "name", "input", "status", "namespace", "caller", "async"])?;
+                id(item, "ctc")?;
+                need(item, "input")?.text(0, usize::MAX)?;
+                open.push(("custom_tool_call_output", call(item)?));
             }
             "function_call_output" | "custom_tool_call_output" => {
-                only(&item, &["type", "id", "call_id", "output", "status", "caller", "name", "namespace"])?;
-                answers(&item, kind, &mut open)?;
+                only(item, &["type", "id", "call_id", "output", "status", "caller", "name", "namespace"])?;
+                answers(item, kind, &mut open)?;
             }
             "web_search_call" => {
-                only(&item, &["type", "id", "status", "action"])?;
-                id(&item, "ws")?;
+                only(item, &["type", "id", "status", "action"])?;
+                id(item, "ws")?;
+            }
+            "compaction" => {
+                only(item, &["type", "id", "encrypted_content"])?;
+                id(item, "cmp")?;
+                need(item, "encrypted_content")?.text(1, usize::MAX)?;
+            }
+            "compaction_trigger" => {
+                only(item, &["type"])?;
+                if at + 1 < items.len() {
+                    let message = "The 'compaction_trigger' item must be the final input item.".to_owned();
+                    return Err(Refused { message, param: Some("input".to_owned()), code: None });
+                }
             }
             "item_reference" => {
-                let message = format!("Item with id '{}' not found.", need(&item, "id")?.text(1, usize::MAX)?);
+                let message = format!("Item with id '{}' not found.", need(item, "id")?.text(1, usize::MAX)?);
                 return Err(Refused { message, param: Some("input".to_owned()), code: None });
             }
             other if OTHERS.contains(&other) => {}
@@ -156,8 +167,12 @@ fn answers(item: &Node<'_>, kind: &str, open: &mut Vec<(&str, &str)>) -> Result<
     Err(Refused { message, param: Some("input".to_owned()), code: None })
 }
 
-/// Each item of the input that is reasoning, with its index.
-pub(in crate::rules) fn reasonings(body: &Value) -> impl Iterator<Item = (usize, &Value)> {
+/// Each item of the input that may be encrypted: its index, how its id begins, itself.
+pub(in crate::rules) fn sealed(body: &Value) -> impl Iterator<Item = (usize, &'static str, &Value)> {
     let input = body.get("input").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    input.iter().enumerate().filter(|(_, item)| item.get("type").is_some_and(|kind| kind == "reasoning"))
+    input.iter().enumerate().filter_map(|(at, item)| match item.get("type")?.as_str()? {
+        "reasoning" => Some((at, "rs_", item)),
+        "compaction" => Some((at, "cmp_", item)),
+        _ => None,
+    })
 }

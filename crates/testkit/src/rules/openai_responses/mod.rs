@@ -11,7 +11,7 @@ mod part;
 mod settings;
 mod tools;
 
-pub(super) use items::reasonings;
+pub(super) use items::sealed;
 
 /// Fields of a request: the SDK's, and what its own agent sends beside them.
 const KNOWN: &[&str] = &[

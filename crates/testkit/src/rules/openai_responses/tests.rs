@@ -43,10 +43,11 @@ fn what_passes() {
                 "encrypted_content": "any"},
             {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed", "phase": "commentary",
                 "content": [{"type": "output_text", "text": "a", "annotations": []}, {"type": "refusal", "refusal": "n"}]},
-            call("f"), output, {"type": "compaction", "encrypted_content": "x"},
+            call("f"), output, {"type": "compaction", "id": "cmp_1", "encrypted_content": "x"},
             {"type": "custom_tool_call", "id": "ctc_1", "call_id": "d", "name": "x", "input": ""},
             {"type": "custom_tool_call_output", "call_id": "d", "output": "done"},
-            {"type": "web_search_call", "id": "ws_1", "status": "completed", "action": {"type": "search"}}])),
+            {"type": "web_search_call", "id": "ws_1", "status": "completed", "action": {"type": "search"}},
+            {"type": "compaction_trigger"}])),
         tools(&json!([function, {"type": "custom", "name": "x", "format": {"type": "grammar", "syntax": "lark",
             "definition": "a"}}, {"type": "namespace", "name": "n", "description": "d", "tools": [function]},
             {"type": "web_search", "anything": 1}])),
@@ -130,6 +131,21 @@ fn items_that_are_refused() {
             items(&json!([{"type": "reasoning", "id": "sig", "summary": []}])),
             "Invalid 'input[0].id': expected an ID that begins with 'rs'.",
             Some("input[0].id"),
+        ),
+        (
+            items(&json!([{"type": "compaction_trigger"}, {"role": "user", "content": "a"}])),
+            "The 'compaction_trigger' item must be the final input item.",
+            Some("input"),
+        ),
+        (
+            items(&json!([{"type": "compaction_trigger", "id": "x"}])),
+            "Unknown parameter: 'input[0].id'.",
+            Some("input[0].id"),
+        ),
+        (
+            items(&json!([{"type": "compaction"}])),
+            "Missing required parameter: 'input[0].encrypted_content'.",
+            Some("input[0].encrypted_content"),
         ),
     ] {
         refuses(&body, message, param);

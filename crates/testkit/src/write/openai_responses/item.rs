@@ -6,7 +6,7 @@ use crate::json::{Json, Object};
 use crate::turn::{Call, Kind};
 use crate::write::{Job, THOUGHT, logprobs, pieces, web};
 
-/// What the encrypted reasoning of this upstream begins with; the id of its item follows.
+/// What this upstream has encrypted begins with this; the id of its item follows.
 pub(crate) const SEAL: &str = "enc-mock:";
 
 pub(super) struct Item<'a> {
@@ -15,10 +15,15 @@ pub(super) struct Item<'a> {
 }
 
 pub(super) enum What<'a> {
+    /// Of all that was said before.
+    Compaction,
     Reasoning,
     Search(&'a str),
     Message(&'a str),
-    Call { call: &'a Call, call_id: String },
+    Call {
+        call: &'a Call,
+        call_id: String,
+    },
 }
 
 /// Which state of an item is told.
@@ -32,6 +37,9 @@ pub(super) enum Place {
 pub(super) fn items<'a>(job: &Job<'a>) -> Vec<Item<'a>> {
     let mut items = Vec::new();
     let mut push = |prefix: &str, what| items.push(Item { id: job.ids.next(prefix), what });
+    if job.turn.compact {
+        push("cmp_", What::Compaction);
+    }
     if job.turn.think {
         push("rs_", What::Reasoning);
     }
@@ -60,6 +68,9 @@ impl Item<'_> {
         };
         let item = |kind: &str| Object::new().with("id", self.id.as_str()).with("type", kind);
         match &self.what {
+            What::Compaction => {
+                item("compaction").with("encrypted_content", if done { self.seal() } else { String::new() })
+            }
             What::Reasoning => {
                 let summary = if done && job.turn.summary { json!([summary(THOUGHT)]) } else { json!([]) };
                 let sealed = job.turn.sealed.then(|| if done { self.seal() } else { String::new() });

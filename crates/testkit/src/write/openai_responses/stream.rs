@@ -33,6 +33,7 @@ impl Talk<'_> {
             self.event("response.output_item.added", Object::new().with("output_index", index).with("item", opening));
             let at = At { item: &item.id, index };
             match &item.what {
+                What::Compaction => self.event("response.compaction.compacting", at.place()),
                 What::Reasoning => self.reasoning(&at),
                 What::Search(_) => self.search(&at),
                 What::Message(text) => {
