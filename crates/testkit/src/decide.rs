@@ -27,6 +27,8 @@ pub(crate) struct Decision {
     pub(crate) cut: bool,
     /// What the provider searches the web for before it answers.
     pub(crate) search: Option<String>,
+    /// It stops before it has found anything.
+    pub(crate) pauses: bool,
     /// The text declines to answer.
     pub(crate) refuses: bool,
     /// The thinking comes as a block that nobody but the provider can read.
@@ -75,6 +77,10 @@ pub(crate) fn decide(turn: &Turn, flaky: &Flaky) -> Decision {
     decision.redacted = prompt.contains("[[redacted]]");
     decision.image = prompt.contains("[[image]]");
     decision.search = markers::text(prompt, "search").filter(|_| turn.search).map(str::to_owned);
+    decision.pauses = decision.search.is_some() && turn.may_pause && prompt.contains("[[pause]]");
+    if decision.pauses {
+        return decision;
+    }
     decision.calls = calls(turn);
     if let Some(refusal) = markers::text(prompt, "refuse") {
         decision.refuses = true;

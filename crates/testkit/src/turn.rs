@@ -23,6 +23,10 @@ pub(crate) struct Turn {
     pub(crate) sealed: bool,
     /// The provider may search the web by itself.
     pub(crate) search: bool,
+    /// Its own work may end in the middle, to go on in the next request (Anthropic only).
+    pub(crate) may_pause: bool,
+    /// The id of the search in whose middle it paused (Anthropic only).
+    pub(crate) resumed: Option<String>,
     /// What was found is listed beside the search (OpenAI Responses only).
     pub(crate) sources: bool,
     /// Log probabilities are wanted, with this many alternatives for each token (OpenAI only).

@@ -10,6 +10,7 @@ pub(crate) fn turn(body: &Value) -> Turn {
     let talk = messages.iter().filter(|message| role(message) != "system").count();
     let (count, then) = marks(messages.first(), talk);
     let (user, results) = last_user(messages);
+    let resumed = messages.last().and_then(paused);
     let format =
         body.get("output_config").and_then(|config| config.get("format")).or_else(|| body.get("output_format"));
     Turn {
@@ -24,6 +25,8 @@ pub(crate) fn turn(body: &Value) -> Turn {
         schema: format.filter(|format| string(format, "type") == Some("json_schema")).map(schema),
         think: body.get("thinking").and_then(|thinking| string(thinking, "type")).is_some_and(thinks),
         search: list(body, "tools").iter().any(|tool| string(tool, "type").is_some_and(searches)),
+        may_pause: resumed.is_none(),
+        resumed,
         include_usage: true,
         alternatives: 1,
         stop_sequence: list(body, "stop_sequences").first().and_then(Value::as_str).map(str::to_owned),
@@ -31,6 +34,12 @@ pub(crate) fn turn(body: &Value) -> Turn {
         then,
         ..Turn::default()
     }
+}
+
+/// The id of the search that a message breaks off at.
+fn paused(last: &Value) -> Option<String> {
+    let block = list(last, "content").last().filter(|block| string(block, "type") == Some("server_tool_use"))?;
+    string(block, "id").map(str::to_owned)
 }
 
 fn searches(kind: &str) -> bool {

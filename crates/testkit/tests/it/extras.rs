@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use testkit::{Classes, Counts, Script, Upstream};
 
-use crate::client::{CHAT, CONVERSE, CONVERSE_STREAM, MESSAGES, chat, converse, message, post};
+use crate::client::{CHAT, CONVERSE, CONVERSE_STREAM, MESSAGES, RESPONSES, chat, converse, message, post, respond};
 use crate::event_stream::{Message, messages};
 
 fn streamed(mut body: Value) -> Value {
@@ -147,6 +147,30 @@ async fn anthropic_searches() {
     assert_eq!(joined(&events, "/delta/text"), "found it");
     let reply = post(&upstream, MESSAGES, &message("[[search:crabs]]", json!({}))).await.json();
     assert_eq!(reply["content"].as_array().unwrap().len(), 1, "nobody let it search");
+}
+
+/// Handed back, it goes on where it paused.
+#[tokio::test]
+async fn anthropic_pauses_in_the_middle_of_a_search() {
+    let upstream = Upstream::start().await;
+    let tools = json!({"tools": [{"type": "web_search_20250305", "name": "web_search"}]});
+    let prompt = "[[search:crabs]] [[pause]] [[say:found it]]";
+    let asked = message(prompt, tools.clone());
+    let first = post(&upstream, MESSAGES, &asked).await.json();
+    let [call] = first["content"].as_array().unwrap().as_slice() else { panic!("{first}") };
+    assert_eq!((&call["type"], &first["stop_reason"]), (&json!("server_tool_use"), &json!("pause_turn")));
+    let events = post(&upstream, MESSAGES, &streamed(asked.clone())).await.events();
+    assert_eq!(joined(&events, "/content_block/type"), "server_tool_use");
+    assert_eq!(joined(&events, "/delta/stop_reason"), "pause_turn");
+    let mut again = asked;
+    again["messages"].as_array_mut().unwrap().push(json!({"role": "assistant", "content": first["content"]}));
+    let second = post(&upstream, MESSAGES, &again).await.json();
+    let [found, text] = second["content"].as_array().unwrap().as_slice() else { panic!("{second}") };
+    assert_eq!((&found["tool_use_id"], &text["text"]), (&call["id"], &json!("found it")));
+    assert_eq!(second["stop_reason"], "end_turn");
+    // the others have no such reason
+    let got = post(&upstream, RESPONSES, &respond(prompt, json!({"tools": [{"type": "web_search"}]}))).await.json();
+    assert_eq!((&got["status"], &got["output"][1]["type"]), (&json!("completed"), &json!("message")));
 }
 
 #[tokio::test]

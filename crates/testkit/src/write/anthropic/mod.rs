@@ -73,7 +73,7 @@ pub(crate) fn answer(job: &Job<'_>) -> Answer {
 }
 
 fn blocks<'a>(job: &Job<'a>) -> Vec<Block<'a>> {
-    let Decision { text, calls, search, redacted, .. } = job.decision;
+    let Decision { text, calls, search, pauses, redacted, .. } = job.decision;
     let mut blocks = Vec::new();
     if *redacted {
         blocks.push(Block::Redacted);
@@ -81,11 +81,14 @@ fn blocks<'a>(job: &Job<'a>) -> Vec<Block<'a>> {
         blocks.push(Block::Thinking);
     }
     if let Some(query) = search {
-        let id = job.ids.next("srvtoolu_");
-        blocks.extend([
-            Block::Search { id: id.clone(), input: json!({"query": query}).to_string() },
-            Block::Found { id },
-        ]);
+        let id = job.turn.resumed.clone().unwrap_or_else(|| {
+            let id = job.ids.next("srvtoolu_");
+            blocks.push(Block::Search { id: id.clone(), input: json!({"query": query}).to_string() });
+            id
+        });
+        if !pauses {
+            blocks.push(Block::Found { id });
+        }
     }
     if !text.is_empty() {
         blocks.push(Block::Text { text, cited: search.is_some() });
@@ -188,6 +191,7 @@ impl Writer<'_> {
             Some(Stop::Sequence) => "stop_sequence",
             Some(Stop::Verbatim(word)) => word,
             None if self.job.decision.refuses => "refusal",
+            None if self.job.decision.pauses => "pause_turn",
             None if self.job.decision.calls.is_empty() => "end_turn",
             None => "tool_use",
         }
@@ -202,6 +206,7 @@ impl Writer<'_> {
     fn usage(&self, counts: Counts, all: bool) -> Option<(Json, Reported)> {
         let mode = self.job.mode();
         let cache = |count| if mode == UsageMode::Huge { Value::from(0) } else { mode.number(count) };
+        let searched = self.job.decision.search.is_some() && !self.job.decision.pauses;
         let hour = self.job.script.classes.cache_write_1h;
         let write = Object::new()
             .with("ephemeral_5m_input_tokens", cache(counts.cache_write.saturating_sub(hour)))
@@ -212,7 +217,7 @@ impl Writer<'_> {
             .with("cache_creation_input_tokens", cache(counts.cache_write))
             .with("cache_read_input_tokens", cache(counts.cache_read))
             .with_some("cache_creation", (all && counts.cache_write > 0).then_some(write))
-            .with_some("server_tool_use", self.job.decision.search.as_ref().map(|_| json!({"web_search_requests": 1})))
+            .with_some("server_tool_use", searched.then(|| json!({"web_search_requests": 1})))
             .with_some("service_tier", all.then_some("standard"));
         self.job.usage(counts, object)
     }
