@@ -1,7 +1,8 @@
-//! The items of an input, and which results answer which calls.
+//! The items of an input.
 
 use serde_json::Value;
 
+use super::seen::Seen;
 use super::{Node, Refused, need, only, part};
 
 /// Items that are taken as they are: what they mean is not played here.
@@ -35,11 +36,14 @@ pub(super) fn check(body: &Node<'_>) -> Result<(), Refused> {
     if input.value().is_string() {
         return Ok(());
     }
-    // calls that have no result yet: what answers them, and their id
-    let mut open: Vec<(&str, &str)> = Vec::new();
     let items = body.items("input")?;
+    if items.is_empty() && body.field("prompt").is_none() {
+        return Err(super::missing(body, "input"));
+    }
+    let mut seen = Seen::default();
     for (at, item) in items.iter().enumerate() {
         let kind = kind(item)?;
+        seen.item(item)?;
         match kind {
             "message" => message(item)?,
             "reasoning" => reasoning(item)?,
@@ -49,17 +53,17 @@ pub(super) fn check(body: &Node<'_>) -> Result<(), Refused> {
                 only(item, &[&known[..], &["parsed_arguments"]].concat())?;
                 id(item, "fc")?;
                 need(item, "arguments")?.text(0, usize::MAX)?;
-                open.push(("function_call_output", call(item)?));
+                seen.call("function_call_output", call(item)?)?;
             }
             "custom_tool_call" => {
                 only(item, &["type", "id", "call_id", "name", "input", "status", "namespace", "caller", "async"])?;
                 id(item, "ctc")?;
                 need(item, "input")?.text(0, usize::MAX)?;
-                open.push(("custom_tool_call_output", call(item)?));
+                seen.call("custom_tool_call_output", call(item)?)?;
             }
             "function_call_output" | "custom_tool_call_output" => {
                 only(item, &["type", "id", "call_id", "output", "status", "caller", "name", "namespace"])?;
-                answers(item, kind, &mut open)?;
+                seen.result(kind, result(item)?)?;
             }
             "web_search_call" => {
                 only(item, &["type", "id", "status", "action"])?;
@@ -73,13 +77,11 @@ pub(super) fn check(body: &Node<'_>) -> Result<(), Refused> {
             "compaction_trigger" => {
                 only(item, &["type"])?;
                 if at + 1 < items.len() {
-                    let message = "The 'compaction_trigger' item must be the final input item.".to_owned();
-                    return Err(Refused { message, param: Some("input".to_owned()), code: None });
+                    return Err(refused("The 'compaction_trigger' item must be the final input item."));
                 }
             }
             "item_reference" => {
-                let message = format!("Item with id '{}' not found.", need(item, "id")?.text(1, usize::MAX)?);
-                return Err(Refused { message, param: Some("input".to_owned()), code: None });
+                return Err(refused(&format!("Item with id '{}' not found.", need(item, "id")?.text(1, usize::MAX)?)));
             }
             other if OTHERS.contains(&other) => {}
             other => {
@@ -87,10 +89,11 @@ pub(super) fn check(body: &Node<'_>) -> Result<(), Refused> {
             }
         }
     }
-    let Some((kind, id)) = open.first() else { return Ok(()) };
-    let what = if *kind == "function_call_output" { "function call" } else { "custom tool call" };
-    let message = format!("No tool output found for {what} {id}.");
-    Err(Refused { message, param: Some("input".to_owned()), code: None })
+    seen.end()
+}
+
+pub(super) fn refused(message: &str) -> Refused {
+    Refused { message: message.to_owned(), param: Some("input".to_owned()), code: None }
 }
 
 fn kind<'a>(item: &Node<'a>) -> Result<&'a str, Refused> {
@@ -141,7 +144,9 @@ fn id(item: &Node<'_>, prefix: &str) -> Result<(), Refused> {
     if id.text(1, 64)?.starts_with(prefix) {
         return Ok(());
     }
-    Err(id.broken(&format!("expected an ID that begins with '{prefix}'")).into())
+    let param = super::place(id.place());
+    let message = format!("Invalid '{param}': '{}'. Expected an ID that begins with '{prefix}'.", id.text(1, 64)?);
+    Err(Refused { message, param: Some(param), code: Some("invalid_value") })
 }
 
 fn call<'a>(item: &Node<'a>) -> Result<&'a str, Refused> {
@@ -149,7 +154,8 @@ fn call<'a>(item: &Node<'a>) -> Result<&'a str, Refused> {
     Ok(need(item, "call_id")?.text(1, 64)?)
 }
 
-fn answers(item: &Node<'_>, kind: &str, open: &mut Vec<(&str, &str)>) -> Result<(), Refused> {
+/// The call that it is the result of.
+fn result<'a>(item: &Node<'a>) -> Result<&'a str, Refused> {
     let output = need(item, "output")?;
     if !output.value().is_string() {
         item.items("output")?.iter().try_for_each(part::given)?;
@@ -157,14 +163,7 @@ fn answers(item: &Node<'_>, kind: &str, open: &mut Vec<(&str, &str)>) -> Result<
     if let Some(status) = item.field("status") {
         status.word(STATUS)?;
     }
-    let id = need(item, "call_id")?.text(1, 64)?;
-    if let Some(at) = open.iter().position(|call| *call == (kind, id)) {
-        open.remove(at);
-        return Ok(());
-    }
-    let words = kind.replace('_', " ");
-    let message = format!("No tool call found for {words} with call_id {id}.");
-    Err(Refused { message, param: Some("input".to_owned()), code: None })
+    Ok(need(item, "call_id")?.text(1, 64)?)
 }
 
 /// Each item of the input that may be encrypted: its index, how its id begins, itself.

@@ -8,6 +8,7 @@ use crate::write::{Answer, openai_chat};
 
 mod items;
 mod part;
+mod seen;
 mod settings;
 mod tools;
 

@@ -91,6 +91,7 @@ fn what_is_refused() {
 fn items_that_are_refused() {
     let output = json!({"type": "function_call_output", "call_id": "c", "output": "7"});
     let custom = json!({"type": "custom_tool_call_output", "call_id": "c", "output": "7"});
+    let said = json!({"id": "msg_1", "role": "assistant", "content": "a"});
     for (body, message, param) in [
         (items(&json!([{"type": "thought"}])), "Invalid 'input[0].type': 'thought' is no type", Some("input[0].type")),
         (items(&json!([{"text": "a"}])), "Missing required parameter: 'input[0].type'.", Some("input[0].type")),
@@ -126,10 +127,19 @@ fn items_that_are_refused() {
         (items(&json!([call("f")])), "No tool output found for function call c.", Some("input")),
         (items(&json!([call("f"), output, output])), "No tool call found for function call output", Some("input")),
         (items(&json!([call("f"), custom])), "No tool call found for custom tool call output", Some("input")),
+        (items(&json!([output, call("f")])), "No tool call found for function call output", Some("input")),
+        (items(&json!([call("f"), output, call("g"), output])), "Duplicate call_id c.", Some("input")),
+        (items(&json!([call("f"), call("g"), output, output])), "Duplicate call_id c.", Some("input")),
+        (items(&json!([])), "Missing required parameter: 'input'.", Some("input")),
+        (
+            items(&json!([said, {"role": "user", "content": "a"}, said])),
+            "Duplicate item found with id msg_1. Remove duplicate items from your input and try again.",
+            Some("input"),
+        ),
         (items(&json!([call("a.b"), output])), "Invalid 'input[0].name'", Some("input[0].name")),
         (
             items(&json!([{"type": "reasoning", "id": "sig", "summary": []}])),
-            "Invalid 'input[0].id': expected an ID that begins with 'rs'.",
+            "Invalid 'input[0].id': 'sig'. Expected an ID that begins with 'rs'.",
             Some("input[0].id"),
         ),
         (
