@@ -7,7 +7,7 @@ use crate::json::Object;
 use crate::read;
 use crate::rules;
 use crate::turn::Turn;
-use crate::write::{self, Answer, Job};
+use crate::write::{self, Answer, Ids, Job};
 
 /// A language of requests and replies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,11 +45,11 @@ impl Dialect {
     }
 
     /// What a provider of this dialect refuses because it is a proof that it did not give.
-    pub(crate) fn forgery(self, body: &Value, request_id: &str) -> Option<Answer> {
+    pub(crate) fn forgery(self, body: &Value, ids: &Ids, request_id: &str) -> Option<Answer> {
         let broken = match self {
             Self::OpenaiChat => return None,
             Self::OpenaiResponses => {
-                return rules::proofs::openai_responses(body).err().map(|broken| broken.answer());
+                return rules::proofs::openai_responses(body, ids).err().map(|broken| broken.answer());
             }
             Self::Anthropic => rules::proofs::anthropic(body),
             Self::Bedrock => rules::proofs::bedrock(body),

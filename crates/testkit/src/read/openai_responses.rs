@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{flag, list, marks, role, string, text, tool};
+use super::{list, marks, role, string, text, tool};
 use crate::turn::{Choice, Kind, Tool, Turn};
 
 pub(crate) fn turn(body: &Value) -> Turn {
@@ -107,9 +107,9 @@ fn schema(format: &Value) -> Option<Value> {
     }
 }
 
-/// Whether the request wants its answer kept, which it does unless it says no.
-pub(crate) fn stores(body: &Value) -> bool {
-    body.get("store").is_none_or(Value::is_null) || flag(body, "store")
+/// Whether a request with this `store` wants its answer kept, which it does unless it says no.
+pub(crate) fn stores(store: Option<&Value>) -> bool {
+    store.is_none_or(|store| store.is_null() || store == true)
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@
 use serde_json::Value;
 
 use super::node::Broken;
-use super::openai_responses::{Refused, sealed};
+use super::openai_responses::{Refused, absent, sealed};
 use crate::write::openai_responses::SEAL;
-use crate::write::{SIGNATURE, web};
+use crate::write::{Ids, SIGNATURE, web};
 
 /// Signatures, what nobody may read, and pages of a search.
 pub(crate) fn anthropic(body: &Value) -> Result<(), Broken> {
@@ -51,11 +51,16 @@ pub(crate) fn bedrock(body: &Value) -> Result<(), Broken> {
     Ok(())
 }
 
-/// What is encrypted belongs to one item.
-pub(crate) fn openai_responses(body: &Value) -> Result<(), Refused> {
+/// What is encrypted belongs to one item. Reasoning that is not is looked for among what was kept.
+pub(crate) fn openai_responses(body: &Value, ids: &Ids) -> Result<(), Refused> {
     for (at, prefix, item) in sealed(body) {
-        let Some(content) = item.get("encrypted_content").filter(|content| !content.is_null()) else { continue };
         let id = item.get("id").and_then(Value::as_str);
+        let Some(content) = item.get("encrypted_content").filter(|content| !content.is_null()) else {
+            match id {
+                Some(id) if !ids.has_kept(id) => return Err(absent(id, body)),
+                _ => continue,
+            }
+        };
         let of = content.as_str().and_then(|content| content.strip_prefix(SEAL));
         let of = of.filter(|of| of.starts_with(prefix));
         let reason = match (of, id) {
@@ -65,7 +70,7 @@ pub(crate) fn openai_responses(body: &Value) -> Result<(), Refused> {
         };
         let item = id.map_or_else(|| format!("input[{at}]"), str::to_owned);
         let message = format!("The encrypted content for item {item} could not be verified. Reason: {reason}");
-        return Err(Refused { message, param: None, code: Some("invalid_encrypted_content") });
+        return Err(Refused::new(message, None, Some("invalid_encrypted_content")));
     }
     Ok(())
 }

@@ -1,8 +1,10 @@
 //! Answers in the words of each dialect, as frames ready to send.
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
+use parking_lot::Mutex;
 use serde_json::{Value, json};
 
 use crate::counts::{Counts, quarter};
@@ -83,11 +85,23 @@ pub(crate) struct Reported {
 
 /// Numbers for ids: unique in one upstream, and the same in every run.
 #[derive(Debug, Default)]
-pub(crate) struct Ids(AtomicU64);
+pub(crate) struct Ids {
+    given: AtomicU64,
+    /// Of items that may be handed back by their id alone.
+    kept: Mutex<HashSet<String>>,
+}
 
 impl Ids {
     pub(crate) fn next(&self, prefix: &str) -> String {
-        format!("{prefix}{:06}", self.0.fetch_add(1, Ordering::Relaxed) + 1)
+        format!("{prefix}{:06}", self.given.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+
+    pub(crate) fn keep(&self, id: &str) {
+        self.kept.lock().insert(id.to_owned());
+    }
+
+    pub(crate) fn has_kept(&self, id: &str) -> bool {
+        self.kept.lock().contains(id)
     }
 }
 

@@ -30,8 +30,8 @@ pub(crate) fn no_such_route(method: &str, path: &str) -> Answer {
 }
 
 /// A request that is wrong, and where.
-pub(crate) fn refused(message: &str, param: Option<&str>, code: Option<&str>) -> Answer {
-    Answer::failure(400, &error_body(message, "invalid_request_error", param, code))
+pub(crate) fn refused(status: u16, message: &str, param: Option<&str>, code: Option<&str>) -> Answer {
+    Answer::failure(status, &error_body(message, "invalid_request_error", param, code))
 }
 
 fn failure(status: u16, message: &str, kind: &str, code: Option<&str>) -> Answer {

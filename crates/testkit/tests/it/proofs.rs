@@ -115,6 +115,36 @@ async fn what_another_gave_is_refused() {
     }
 }
 
+/// A service that keeps its answers knows its reasoning by the id.
+#[tokio::test]
+async fn reasoning_without_a_proof_is_looked_for() {
+    let upstream = Upstream::start().await;
+    let absent = "not found. Items are not persisted when `store` is set to false. Try again with `store` set to true";
+    for (kept, hidden, status) in [(true, false, 200), (false, false, 404), (false, true, 200)] {
+        let include = if hidden { json!(["reasoning.encrypted_content"]) } else { json!([]) };
+        let asked = respond("[[think]]", json!({"store": kept, "include": include}));
+        let thought = post(&upstream, RESPONSES, &asked).await.json()["output"][0].take();
+        let mut body = handed_back(RESPONSES, &thought);
+        body["store"] = json!(false);
+        let got = post(&upstream, RESPONSES, &body).await;
+        assert_eq!(
+            (got.status.as_u16(), got.body.contains(absent)),
+            (status, status == 404),
+            "{thought}: {}",
+            got.body
+        );
+    }
+    for (item, id) in [
+        (json!({"type": "reasoning", "id": "rs_x", "summary": []}), "rs_x"),
+        (json!({"type": "item_reference", "id": "msg_x"}), "msg_x"),
+    ] {
+        let got = post(&upstream, RESPONSES, &handed_back(RESPONSES, &item)).await;
+        let error = json!({"message": format!("Item with id '{id}' not found."), "type": "invalid_request_error",
+            "param": "input", "code": null});
+        assert_eq!((got.status.as_u16(), &got.json()["error"]), (404, &error));
+    }
+}
+
 #[tokio::test]
 async fn a_signature_may_be_missing_where_models_of_others_think() {
     let upstream = Upstream::start().await;

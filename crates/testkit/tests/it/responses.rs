@@ -219,7 +219,7 @@ async fn results_counts_and_second_calls() {
     let upstream = Upstream::start().await;
     let after = |first: &str| {
         json!({"model": "m", "tools": tools(), "input": [{"role": "user", "content": first},
-            {"type": "reasoning", "id": "rs_1", "summary": []},
+            {"type": "reasoning", "summary": []},
             {"type": "function_call", "call_id": "c", "name": "f", "arguments": "{}"},
             {"type": "function_call_output", "call_id": "c", "output": "7C"}]})
     };

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::seen::Seen;
 use super::{Node, Refused, need, only, part};
+use crate::read::openai_responses::stores;
 
 /// Items that are taken as they are: what they mean is not played here.
 const OTHERS: &[&str] = &[
@@ -81,7 +82,7 @@ pub(super) fn check(body: &Node<'_>) -> Result<(), Refused> {
                 }
             }
             "item_reference" => {
-                return Err(refused(&format!("Item with id '{}' not found.", need(item, "id")?.text(1, usize::MAX)?)));
+                return Err(absent(need(item, "id")?.text(1, usize::MAX)?, body.value()));
             }
             other if OTHERS.contains(&other) => {}
             other => {
@@ -93,7 +94,15 @@ pub(super) fn check(body: &Node<'_>) -> Result<(), Refused> {
 }
 
 pub(super) fn refused(message: &str) -> Refused {
-    Refused { message: message.to_owned(), param: Some("input".to_owned()), code: None }
+    Refused::new(message.to_owned(), Some("input".to_owned()), None)
+}
+
+/// An item that was not kept, or is not this service's.
+pub(in crate::rules) fn absent(id: &str, body: &Value) -> Refused {
+    let why = "Items are not persisted when `store` is set to false. \
+               Try again with `store` set to true, or remove this item from your input.";
+    let why = if stores(body.get("store")) { String::new() } else { format!(" {why}") };
+    Refused { status: 404, ..refused(&format!("Item with id '{id}' not found.{why}")) }
 }
 
 fn kind<'a>(item: &Node<'a>) -> Result<&'a str, Refused> {
@@ -146,7 +155,7 @@ fn id(item: &Node<'_>, prefix: &str) -> Result<(), Refused> {
     }
     let param = super::place(id.place());
     let message = format!("Invalid '{param}': '{}'. Expected an ID that begins with '{prefix}'.", id.text(1, 64)?);
-    Err(Refused { message, param: Some(param), code: Some("invalid_value") })
+    Err(Refused::new(message, Some(param), Some("invalid_value")))
 }
 
 fn call<'a>(item: &Node<'a>) -> Result<&'a str, Refused> {

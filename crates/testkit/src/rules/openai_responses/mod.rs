@@ -12,7 +12,7 @@ mod seen;
 mod settings;
 mod tools;
 
-pub(super) use items::sealed;
+pub(super) use items::{absent, sealed};
 
 /// Fields of a request: the SDK's, and what its own agent sends beside them.
 const KNOWN: &[&str] = &[
@@ -70,6 +70,7 @@ const COUNTED: &[&str] = &[
 /// What is wrong with a request, in the words of the error.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Refused {
+    pub(super) status: u16,
     pub(super) message: String,
     pub(super) param: Option<String>,
     pub(super) code: Option<&'static str>,
@@ -113,12 +114,12 @@ fn state(body: &Node<'_>) -> Result<(), Refused> {
     let (previous, conversation) = (body.field("previous_response_id"), body.field("conversation"));
     if previous.is_some() && conversation.is_some() {
         let message = "Mutually exclusive parameters: use either 'previous_response_id' or 'conversation'.".to_owned();
-        return Err(Refused { message, param: None, code: Some("mutually_exclusive_parameters") });
+        return Err(Refused::new(message, None, Some("mutually_exclusive_parameters")));
     }
     if let Some(previous) = previous {
         let message = format!("Previous response with id '{}' not found.", previous.text(1, usize::MAX)?);
         let param = Some("previous_response_id".to_owned());
-        return Err(Refused { message, param, code: Some("previous_response_not_found") });
+        return Err(Refused::new(message, param, Some("previous_response_not_found")));
     }
     if let Some(conversation) = conversation {
         return Err(conversation.broken("no such conversation").into());
@@ -135,7 +136,7 @@ fn only(node: &Node<'_>, known: &[&str]) -> Result<(), Refused> {
     let Some(stranger) = node.object()?.keys().find(strange) else { return Ok(()) };
     let param = member(node, stranger);
     let message = format!("Unknown parameter: '{param}'.");
-    Err(Refused { message, param: Some(param), code: Some("unknown_parameter") })
+    Err(Refused::new(message, Some(param), Some("unknown_parameter")))
 }
 
 fn need<'a>(node: &Node<'a>, name: &str) -> Result<Node<'a>, Refused> {
@@ -145,7 +146,7 @@ fn need<'a>(node: &Node<'a>, name: &str) -> Result<Node<'a>, Refused> {
 fn missing(node: &Node<'_>, name: &str) -> Refused {
     let param = member(node, name);
     let message = format!("Missing required parameter: '{param}'.");
-    Refused { message, param: Some(param), code: Some("missing_required_parameter") }
+    Refused::new(message, Some(param), Some("missing_required_parameter"))
 }
 
 fn member(node: &Node<'_>, name: &str) -> String {
@@ -167,13 +168,17 @@ impl From<Broken> for Refused {
         let (dotted, why) = broken.split_once(": ").unwrap_or(("", &broken));
         let param = Some(place(dotted)).filter(|place| !place.is_empty());
         let message = format!("Invalid '{}': {why}.", param.as_deref().unwrap_or("request"));
-        Self { message, param, code: Some("invalid_value") }
+        Self::new(message, param, Some("invalid_value"))
     }
 }
 
 impl Refused {
+    pub(super) fn new(message: String, param: Option<String>, code: Option<&'static str>) -> Self {
+        Self { status: 400, message, param, code }
+    }
+
     pub(crate) fn answer(&self) -> Answer {
-        openai_chat::refused(&self.message, self.param.as_deref(), self.code)
+        openai_chat::refused(self.status, &self.message, self.param.as_deref(), self.code)
     }
 }
 

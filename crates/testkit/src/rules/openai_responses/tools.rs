@@ -68,7 +68,7 @@ fn chosen(choice: &Node<'_>, kind: &str, names: &[(&str, &str)]) -> Result<(), R
         return Ok(());
     }
     let message = format!("Tool choice '{name}' not found in 'tools' parameter.");
-    Err(Refused { message, param: Some("tool_choice".to_owned()), code: None })
+    Err(Refused::new(message, Some("tool_choice".to_owned()), None))
 }
 
 fn declared<'a>(tool: &Node<'a>, names: &mut Vec<(&'a str, &'a str)>) -> Result<(), Refused> {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::json::{Json, Object};
+use crate::read::openai_responses::stores;
 use crate::turn::{Call, Kind};
 use crate::write::{Job, THOUGHT, logprobs, pieces, web};
 
@@ -52,6 +53,10 @@ pub(super) fn items<'a>(job: &Job<'a>) -> Vec<Item<'a>> {
     for call in &job.decision.calls {
         let prefix = if call.kind == Kind::Custom { "ctc_" } else { "fc_" };
         push(prefix, What::Call { call, call_id: job.ids.next("call_") });
+    }
+    if stores(job.turn.asked.get("store")) {
+        let thoughts = items.iter().filter(|item| matches!(item.what, What::Reasoning));
+        thoughts.for_each(|item| job.ids.keep(&item.id));
     }
     items
 }

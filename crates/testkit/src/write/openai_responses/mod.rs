@@ -101,7 +101,7 @@ impl Writer<'_> {
         response
             .with("reasoning", over(reasoning, asked.get("reasoning")))
             .with("service_tier", "default")
-            .with("store", stores(&Value::Object(asked.clone())))
+            .with("store", stores(asked.get("store")))
             .with("text", over(text, asked.get("text")))
     }
 
