@@ -58,7 +58,7 @@ async fn a_failure_is_the_same_in_each_of_its_forms() {
                     between_ms: if stream { 2 } else { 0 },
                     ..Script::default()
                 });
-                let asked = json!({"model": group(*provider), "stream": stream, "max_tokens": 9,
+                let asked = json!({"model": group(*provider), "stream": stream, "max_tokens": 99,
                     "messages": [{"role": "user", "content": "x"}]});
                 let got = kit.call(client, &asked).await;
                 let row = kit.rows_of(&got.id).await.pop().unwrap();
