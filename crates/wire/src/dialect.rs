@@ -1,7 +1,8 @@
-//! The languages, and one door to each. Matches over `Dialect` are here, but for six: the fields of the envelope
-//! (`envelope/scan/fields.rs`), what is repaired for providers (`chat/repair.rs`), the URLs of the endpoint and of a call
-//! (`providers`, `provider.rs`), what a provider's body must say (`engine`, `upstream/request.rs`), where the credential
-//! stands (`server`, `surfaces/mod.rs`) and the list of models (`server`, `surfaces/models.rs`).
+//! The languages, and one door to each. Matches over `Dialect` are here, but for these: the fields of the envelope and which of
+//! them must be there (`envelope/scan.rs`, `envelope/scan/fields.rs`), what is cut out on the same dialect (`foreign.rs`), what
+//! functions stand in for (`stand_in/ability.rs`), what is repaired for providers (`chat/repair.rs`), the URLs of the endpoint
+//! and of a call (`providers`, `provider.rs`), what a provider's body must say (`engine`, `upstream/request.rs`), where the
+//! credential stands (`server`, `surfaces/mod.rs`) and the list of models (`server`, `surfaces/models.rs`).
 
 mod count;
 mod echo;

@@ -124,7 +124,7 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// A thinking block whose signature is missing or another's, or a search that OpenAI made.
+/// A thinking block whose signature is empty or another's, or a search that OpenAI made.
 fn foreign_block(block: &RawValue) -> Option<Foreign> {
     #[derive(Deserialize)]
     struct Block {
@@ -137,7 +137,7 @@ fn foreign_block(block: &RawValue) -> Option<Foreign> {
     let foreign = |signature: &str| signature.is_empty() || seal::is_sealed(signature);
     let is_openais = |id: Option<String>| id.is_some_and(|id| id.starts_with(SEARCH_OF_OPENAI));
     match block.r#type.as_str() {
-        "thinking" => block.signature.as_deref().is_none_or(foreign).then_some(Foreign::Reasoning),
+        "thinking" => block.signature.as_deref().is_some_and(foreign).then_some(Foreign::Reasoning),
         "server_tool_use" => is_openais(block.id).then_some(Foreign::Search),
         "web_search_tool_result" => is_openais(block.tool_use_id).then_some(Foreign::Search),
         _ => None,

@@ -83,9 +83,10 @@ impl Passage<'_> {
             match ended? {
                 Ended::Complete => return Ok(Conclusion::Success),
                 Ended::Error(reply) => {
-                    let Some(event) = &self.error else { return Err(broke_off(reply).into()) };
-                    self.client.conclude(event, &reply);
-                    return Ok(Conclusion::Failed { kind: reply.kind });
+                    if let Some(event) = &self.error {
+                        self.client.conclude(event, &reply);
+                    }
+                    return Err(broke_off(reply).into());
                 }
                 Ended::No if piece.is_none() => {
                     return Err(UpstreamError::unreachable("the provider's stream ended in the middle", true).into());

@@ -6,6 +6,7 @@ mod check;
 mod client;
 pub(crate) mod gateway;
 mod kill;
+mod outcome;
 mod reload;
 mod start;
 mod stop;
