@@ -17,6 +17,9 @@ pub fn read(status: u16, body: &[u8]) -> ErrorReply {
     }
 }
 
+/// A word of a provider that is longer is no word: in characters.
+const LONGEST_WORD: usize = 256;
+
 /// Reads an error object that came behind status 200: its own code says what status it stands for, else its kind does.
 pub fn read_late(data: &str) -> ErrorReply {
     let value = serde_json::from_str::<Value>(data).unwrap_or_default();
@@ -74,7 +77,7 @@ fn details(body: &str) -> Option<Raw> {
 /// A short value as text: codes are strings or numbers.
 fn word(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
+        Value::String(text) => Some(text.chars().take(LONGEST_WORD).collect()).filter(|text: &String| !text.is_empty()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }

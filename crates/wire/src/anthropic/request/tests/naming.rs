@@ -86,12 +86,12 @@ fn what_anthropic_cannot_say_is_named() {
         ),
         (
             request(vec![Message::new(Role::Assistant, vec![sealed])]),
-            "messages[0].thinking (sealed by another provider)",
+            "messages[0].parts[0].thinking (sealed by another provider)",
         ),
         (request(vec![ada]), "messages[0].name"),
         (request(vec![Message::new(Role::User, vec![detailed])]), "messages[0].parts[0].detail"),
         (request(vec![Message::new(Role::User, vec![empty_marked])]), "messages[0].parts[0].cache (empty text)"),
-        (request(vec![Message::new(Role::Assistant, vec![thinking])]), "messages[0].thinking (no signature)"),
+        (request(vec![Message::new(Role::Assistant, vec![thinking])]), "messages[0].parts[0].thinking (no signature)"),
     ];
     for (request, path) in cases {
         assert_eq!(written(&request).unwrap().1, [path]);

@@ -116,12 +116,12 @@ fn thinking_block<'a>(place: Place, thinking: &'a Thinking, dropped: &mut Vec<St
             Some(Block::Thinking { thinking: text, signature: signature.into() })
         }
         Thinking::Plain { signature: None, .. } => {
-            dropped.push(format!("messages[{}].thinking (no signature)", place.message));
+            dropped.push(format!("{place}.thinking (no signature)"));
             None
         }
         Thinking::Redacted { data } => Some(Block::RedactedThinking { data }),
         Thinking::Sealed { .. } | Thinking::Bound { .. } => {
-            dropped.push(format!("messages[{}].thinking (sealed by another provider)", place.message));
+            dropped.push(format!("{place}.thinking (sealed by another provider)"));
             None
         }
     }

@@ -244,7 +244,7 @@ fn what_others_hid_is_left_out_and_named() {
         let hidden = Part::Thinking(Thinking::Redacted { data: data.to_owned() });
         let said = Message::new(Role::Assistant, vec![hidden, Part::text("b")]);
         let (body, dropped) = written(&request(vec![says(Role::User, "a"), said])).unwrap();
-        assert_eq!(dropped, ["messages[1].thinking (not base64)"], "{data}");
+        assert_eq!(dropped, ["messages[1].parts[0].thinking (not base64)"], "{data}");
         assert!(!body.contains("reasoningContent"), "{body}");
     }
 }

@@ -161,15 +161,15 @@ fn text_block<'a>(
 /// in a form that is not Bedrock's.
 fn thinking_block<'a>(place: Place, thinking: &'a Thinking, writing: &mut Writing) -> Option<Block<'a>> {
     if matches!(thinking, Thinking::Plain { signature: None, .. }) {
-        writing.dropped.push(format!("messages[{}].thinking (no signature)", place.message));
+        writing.dropped.push(format!("{place}.thinking (no signature)"));
         return None;
     }
     if matches!(thinking, Thinking::Redacted { data } if data.is_empty() || !is_blob(data)) {
-        writing.dropped.push(format!("messages[{}].thinking (not base64)", place.message));
+        writing.dropped.push(format!("{place}.thinking (not base64)"));
         return None;
     }
     if matches!(thinking, Thinking::Sealed { .. } | Thinking::Bound { .. }) {
-        writing.dropped.push(format!("messages[{}].thinking (sealed by another provider)", place.message));
+        writing.dropped.push(format!("{place}.thinking (sealed by another provider)"));
         return None;
     }
     Some(Block::thinking(thinking))

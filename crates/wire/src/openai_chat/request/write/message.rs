@@ -100,7 +100,7 @@ impl<'a> Out<'a> {
         let mut said = Vec::new();
         for (part, value) in message.parts.iter().enumerate() {
             match value {
-                Part::ToolResult(result) => self.tool_result(result, index, dropped),
+                Part::ToolResult(result) => self.tool_result(result, Place::Result { message: index, part }, dropped),
                 other => said.extend(part::of_user(other, Place::Content { message: index, part }, dropped)),
             }
         }
@@ -116,12 +116,12 @@ impl<'a> Out<'a> {
     }
 
     /// Tool messages hold texts only.
-    fn tool_result(&mut self, result: &'a ToolResult, index: usize, dropped: &mut Dropped) {
+    fn tool_result(&mut self, result: &'a ToolResult, place: Place, dropped: &mut Dropped) {
         let (mut texts, mut rest) = (Vec::new(), Vec::new());
         for value in &result.parts {
             match part::plain_text(value, dropped) {
                 Some(text) => texts.push(text),
-                None => rest.extend(part::of_user(value, Place::Result { message: index }, dropped)),
+                None => rest.extend(part::of_user(value, place, dropped)),
             }
         }
         if result.is_error {
@@ -176,7 +176,7 @@ fn assistant<'a>(message: &'a chat::Message, index: usize, dropped: &mut Dropped
             Part::ToolCall(call) => calls.push(write_call(call, dropped)),
             Part::Refusal { text } => refusal.get_or_insert_default().push_str(text),
             Part::Thinking(thinking) => {
-                if let Some(text) = thought(thinking, index, dropped) {
+                if let Some(text) = thought(thinking, Place::Content { message: index, part }, dropped) {
                     reasoning.get_or_insert_default().push_str(text);
                 }
             }
@@ -192,7 +192,7 @@ fn assistant<'a>(message: &'a chat::Message, index: usize, dropped: &mut Dropped
 }
 
 /// The text of the reasoning. What proves it to its provider has no place here.
-fn thought<'a>(thinking: &'a Thinking, index: usize, dropped: &mut Dropped) -> Option<&'a str> {
+fn thought<'a>(thinking: &'a Thinking, place: Place, dropped: &mut Dropped) -> Option<&'a str> {
     match thinking {
         Thinking::Plain { text, signature } => {
             if signature.is_some() {
@@ -205,7 +205,7 @@ fn thought<'a>(thinking: &'a Thinking, index: usize, dropped: &mut Dropped) -> O
             None
         }
         Thinking::Sealed { .. } | Thinking::Bound { .. } => {
-            dropped.name(format!("messages[{index}].thinking (sealed by another provider)"));
+            dropped.name(place.path("thinking (sealed by another provider)"));
             None
         }
     }

@@ -86,14 +86,14 @@ impl<'a> WirePart<'a> {
 #[derive(Clone, Copy)]
 pub(super) enum Place {
     Content { message: usize, part: usize },
-    Result { message: usize },
+    Result { message: usize, part: usize },
 }
 
 impl Place {
-    fn path(self, field: &str) -> String {
+    pub(super) fn path(self, field: &str) -> String {
         match self {
             Self::Content { message, part } => format!("messages[{message}].parts[{part}].{field}"),
-            Self::Result { message } => format!("messages[{message}].tool_result.{field}"),
+            Self::Result { message, part } => format!("messages[{message}].parts[{part}].tool_result.{field}"),
         }
     }
 }

@@ -109,7 +109,7 @@ impl<'a> Items<'a, '_> {
         for (at, part) in message.parts.iter().enumerate() {
             let place = Place { message: index, part: at, role: message.role };
             let item = match part {
-                Part::Thinking(thinking) => self.thinking(thinking, index),
+                Part::Thinking(thinking) => self.thinking(thinking, place),
                 Part::ToolCall(call) => Some(self.call(call)),
                 Part::ToolResult(result) => Some(self.result(result, place)),
                 Part::WebSearch(search) => web_search(search),
@@ -133,7 +133,7 @@ impl<'a> Items<'a, '_> {
     }
 
     /// Reasoning that OpenAI encrypted. It takes no other back.
-    fn thinking(&mut self, thinking: &'a Thinking, index: usize) -> Option<Item<'a>> {
+    fn thinking(&mut self, thinking: &'a Thinking, place: Place) -> Option<Item<'a>> {
         let why = match thinking {
             Thinking::Sealed { id, text, data } => {
                 let summary = (!text.is_empty()).then_some(Summary { r#type: "summary_text", text });
@@ -143,7 +143,7 @@ impl<'a> Items<'a, '_> {
             Thinking::Plain { signature: None, .. } => "no signature",
             Thinking::Plain { .. } | Thinking::Redacted { .. } | Thinking::Bound { .. } => "sealed by another provider",
         };
-        self.dropped.name(format!("messages[{index}].thinking ({why})"));
+        self.dropped.name(place.path(&format!("thinking ({why})")));
         None
     }
 

@@ -65,7 +65,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    fn path(self, field: &str) -> String {
+    pub(super) fn path(self, field: &str) -> String {
         format!("messages[{}].parts[{}].{field}", self.message, self.part)
     }
 }
@@ -95,7 +95,7 @@ pub(super) fn of_message<'a>(part: &'a Part, place: Place, dropped: &mut Dropped
 pub(super) fn of_result<'a>(part: &'a Part, place: Place, dropped: &mut Dropped) -> Option<WirePart<'a>> {
     let written = if matches!(part, Part::Audio { .. }) { None } else { shown(part, place, dropped) };
     if written.is_none() {
-        dropped.name(format!("messages[{}].tool_result.{}", place.message, part.word()));
+        dropped.name(place.path(&format!("tool_result.{}", part.word())));
     }
     written
 }

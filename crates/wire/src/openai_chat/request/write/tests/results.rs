@@ -91,6 +91,6 @@ fn what_no_message_can_hold_is_named() {
     insta::assert_snapshot!(messages(vec![Message::new(Role::User, vec![result("1", parts, false)])]), @r#"
     {"model":"up","messages":[{"role":"tool","tool_call_id":"1","content":""},
     {"role":"user","content":[{"type":"text","text":"Content of the result of call 1:"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AA=="}}]}]}
-    dropped: messages[0].tool_result.image messages[0].tool_result.document messages[0].tool_result.name messages[0].tool_result.refusal
+    dropped: messages[0].parts[0].tool_result.image messages[0].parts[0].tool_result.document messages[0].parts[0].tool_result.name messages[0].parts[0].tool_result.refusal
     "#);
 }

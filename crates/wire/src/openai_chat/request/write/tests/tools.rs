@@ -88,7 +88,8 @@ fn what_another_provider_sealed_is_named() {
         vec![Part::Thinking(sealed.clone()), Part::Thinking(sealed), Part::text("a")],
     )]);
     let written = write(&request, &TARGET).unwrap();
-    assert_eq!(written.dropped, ["messages[0].thinking (sealed by another provider)"]);
+    let named = [0, 1].map(|part| format!("messages[0].parts[{part}].thinking (sealed by another provider)"));
+    assert_eq!(written.dropped, named);
     assert_eq!(written.body, br#"{"model":"up","messages":[{"role":"assistant","content":"a"}]}"#);
 }
 
