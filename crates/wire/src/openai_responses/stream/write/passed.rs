@@ -14,20 +14,21 @@ use crate::frame::sse::Frame;
 use crate::json::Object;
 
 impl Writer {
-    /// Notes an event that went out: its number, and of the first the response that it begins.
+    /// Notes an event that went out: its number, and of the first that tells one the response that it begins.
     pub fn pass(&mut self, frame: &Frame) {
         let number = number(frame.raw());
         if number.is_none() && frame.is_comment() {
             return;
         }
         self.output.frames.sent = number.unwrap_or(self.output.frames.sent).saturating_add(1);
-        if !std::mem::replace(&mut self.started, true) {
+        self.started = true;
+        if self.passed.is_none() && memmem::find(frame.raw(), br#""response":"#).is_some() {
             // a copy, as the frame would keep all bytes that were read with it
             self.passed = Some(Frame::new(Bytes::copy_from_slice(frame.raw())));
         }
     }
 
-    /// Takes over the names and settings of the response that the first event told.
+    /// Takes over the names and settings of the response that the stream told.
     pub(super) fn take_over(&mut self) {
         #[derive(Deserialize)]
         struct Told<'a> {
@@ -59,6 +60,26 @@ fn number(raw: &[u8]) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chat::Event;
+    use crate::dialect::Style;
+    use crate::error::{ErrorKind, ErrorReply};
+
+    #[test]
+    fn an_error_belongs_to_the_response_that_was_told_whatever_came_before_it() {
+        let mut writer = Writer::new(Style::default());
+        for event in [
+            r#"{"type":"keepalive","sequence_number":0}"#,
+            r#"{"type":"response.created","sequence_number":1,"response":{"id":"resp_own","model":"m"}}"#,
+            r#"{"type":"response.in_progress","sequence_number":2,"response":{"id":"resp_own","model":"other"}}"#,
+        ] {
+            writer.pass(&Frame::new(format!("data: {event}\n\n")));
+        }
+        let mut out = Vec::new();
+        writer.write(&Event::Error(ErrorReply::new(ErrorKind::Overloaded, "busy")), &mut out);
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.contains(r#""sequence_number":3"#) && text.contains(r#""id":"resp_own""#), "{text}");
+        assert!(text.contains(r#""model":"m""#), "{text}");
+    }
 
     #[test]
     fn numbers_are_found_where_they_are() {
