@@ -1,7 +1,16 @@
 //! How reasoning travels through a language that has no place for its proof.
 //!
 //! Signatures of Claude's and Gemini's reasoning and what OpenAI encrypts are strings that a client hands back unchanged. Where a client's
-//! dialect has only the other's place, the proof stands there behind a word of ours, and is taken out when it comes back.
+//! dialect has only the other's place, the proof stands there behind a word of ours, and is taken out when it comes back: it is
+//! in disguise. There are two places, a signature (Anthropic, Bedrock, OpenAI chat) and a seal, which is `encrypted_content`
+//! (OpenAI Responses):
+//!
+//! | proof of | variant of [`Thinking`] | disguise | stands in disguise as |
+//! |---|---|---|---|
+//! | Claude, signed | `Plain` | `turnpike:signed:SIGNATURE` | a seal |
+//! | Claude, redacted | `Redacted` | `turnpike:redacted:DATA` | a seal |
+//! | OpenAI | `Sealed` | `turnpike:sealed:ID:DATA` | a signature, or a seal whose item has another id |
+//! | Gemini | `Bound` | `turnpike:bound:PROOF` | a signature or a seal |
 
 use super::Thinking;
 
@@ -19,8 +28,8 @@ impl Thinking {
         match self {
             Self::Plain { signature, .. } => signature.clone(),
             Self::Redacted { .. } => None,
-            Self::Sealed { id, data, .. } => Some(signature_of_seal(id.as_deref(), data)),
-            Self::Bound { proof, .. } => Some(disguise_of_bound(proof)),
+            Self::Sealed { id, data, .. } => Some(disguise_sealed(id.as_deref(), data)),
+            Self::Bound { proof, .. } => Some(disguise_bound(proof)),
         }
     }
 
@@ -42,10 +51,10 @@ impl Thinking {
     /// What a client that knows OpenAI's `encrypted_content` is given as it. `None` where there is no proof.
     pub fn as_seal(&self) -> Option<String> {
         match self {
-            Self::Plain { signature, .. } => signature.as_deref().map(seal_of_signature),
-            Self::Redacted { data } => Some(seal_of_redacted(data)),
+            Self::Plain { signature, .. } => signature.as_deref().map(disguise_signed),
+            Self::Redacted { data } => Some(disguise_redacted(data)),
             Self::Sealed { data, .. } => Some(data.clone()),
-            Self::Bound { proof, .. } => Some(disguise_of_bound(proof)),
+            Self::Bound { proof, .. } => Some(disguise_bound(proof)),
         }
     }
 
@@ -64,23 +73,23 @@ impl Thinking {
     }
 }
 
-/// The signature in whose disguise a seal travels. Ids of items hold no colon.
-pub fn signature_of_seal(id: Option<&str>, data: &str) -> String {
+/// OpenAI's proof in disguise. Ids of items hold no colon.
+pub fn disguise_sealed(id: Option<&str>, data: &str) -> String {
     format!("{SEALED}{}:{data}", id.unwrap_or_default())
 }
 
-/// The seal in whose disguise a signature travels.
-pub fn seal_of_signature(signature: &str) -> String {
+/// Claude's signature in disguise.
+pub fn disguise_signed(signature: &str) -> String {
     format!("{SIGNED}{signature}")
 }
 
-/// The seal in whose disguise redacted reasoning travels.
-pub fn seal_of_redacted(data: &str) -> String {
+/// Claude's redacted reasoning in disguise.
+pub fn disguise_redacted(data: &str) -> String {
     format!("{REDACTED}{data}")
 }
 
-/// The signature, or the seal, in whose disguise Gemini's proof travels.
-pub fn disguise_of_bound(proof: &str) -> String {
+/// Gemini's proof in disguise.
+pub fn disguise_bound(proof: &str) -> String {
     format!("{BOUND}{proof}")
 }
 

@@ -208,11 +208,11 @@ impl Writer {
                 return;
             }
             Delta::Sealed { id, data } => {
-                self.signature = seal::signature_of_seal(id.as_deref(), data);
+                self.signature = seal::disguise_sealed(id.as_deref(), data);
                 return;
             }
             Delta::Bound(proof) => {
-                self.signature = seal::disguise_of_bound(proof);
+                self.signature = seal::disguise_bound(proof);
                 return;
             }
         };

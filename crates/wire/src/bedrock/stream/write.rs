@@ -197,11 +197,11 @@ impl Writer {
                 return;
             }
             Delta::Sealed { id, data } => {
-                open.signature = seal::signature_of_seal(id.as_deref(), data);
+                open.signature = seal::disguise_sealed(id.as_deref(), data);
                 return;
             }
             Delta::Bound(proof) => {
-                open.signature = seal::disguise_of_bound(proof);
+                open.signature = seal::disguise_bound(proof);
                 return;
             }
         };

@@ -164,13 +164,13 @@ impl Writer {
             }
             (Delta::Sealed { id, data }, open) => {
                 if let Open::Thinking { signature, .. } = open {
-                    *signature = seal::signature_of_seal(id.as_deref(), data);
+                    *signature = seal::disguise_sealed(id.as_deref(), data);
                 }
                 return;
             }
             (Delta::Bound(proof), open) => {
                 if let Open::Thinking { signature, .. } = open {
-                    *signature = seal::disguise_of_bound(proof);
+                    *signature = seal::disguise_bound(proof);
                 }
                 return;
             }

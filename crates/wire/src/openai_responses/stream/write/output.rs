@@ -64,7 +64,7 @@ impl Output {
             PartStart::Text => self.text_start(out),
             PartStart::Refusal => self.refusal_start(out),
             PartStart::Thinking => self.thinking_start(None, out),
-            PartStart::RedactedThinking { data } => self.thinking_start(Some(seal::seal_of_redacted(data)), out),
+            PartStart::RedactedThinking { data } => self.thinking_start(Some(seal::disguise_redacted(data)), out),
             PartStart::ToolCall { id, name, namespace, kind } => {
                 self.call_start(id, name, namespace.as_deref(), *kind, out);
             }
@@ -80,11 +80,11 @@ impl Output {
             (Delta::Signature(more), Open::Thinking { signature, .. }) => signature.push_str(more),
             (Delta::Sealed { id, data }, Open::Thinking { proof, .. }) => {
                 *proof = Some(match id {
-                    Some(id) => seal::signature_of_seal(Some(id), data),
+                    Some(id) => seal::disguise_sealed(Some(id), data),
                     None => data.clone(),
                 });
             }
-            (Delta::Bound(bound), Open::Thinking { proof, .. }) => *proof = Some(seal::disguise_of_bound(bound)),
+            (Delta::Bound(bound), Open::Thinking { proof, .. }) => *proof = Some(seal::disguise_bound(bound)),
             (Delta::Signature(_) | Delta::Sealed { .. } | Delta::Bound(_), _) => {}
         }
     }
@@ -109,7 +109,7 @@ impl Output {
             Open::Content { citations, .. } => self.content_end(&citations, out),
             Open::Thinking { signature, proof } => {
                 let signature = Some(signature).filter(|signature| !signature.is_empty());
-                self.thinking_end(proof.or_else(|| signature.map(|own| seal::seal_of_signature(&own))), out);
+                self.thinking_end(proof.or_else(|| signature.map(|own| seal::disguise_signed(&own))), out);
             }
             Open::Call => self.call_end(status, out),
         }
