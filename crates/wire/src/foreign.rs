@@ -134,7 +134,7 @@ fn foreign_block(block: &RawValue) -> Option<Foreign> {
         tool_use_id: Option<String>,
     }
     let block = serde_json::from_str::<Block>(block.get()).ok()?;
-    let foreign = |signature: &str| signature.is_empty() || seal::is_sealed(signature);
+    let foreign = |signature: &str| signature.is_empty() || seal::is_disguised(signature);
     let is_openais = |id: Option<String>| id.is_some_and(|id| id.starts_with(SEARCH_OF_OPENAI));
     match block.r#type.as_str() {
         "thinking" => block.signature.as_deref().is_some_and(foreign).then_some(Foreign::Reasoning),
@@ -160,7 +160,7 @@ fn foreign_reasoning(block: &RawValue) -> Option<Foreign> {
         signature: String,
     }
     let block = serde_json::from_str::<Block>(block.get()).ok()?;
-    seal::is_sealed(&block.reasoning_content.reasoning_text.signature).then_some(Foreign::Reasoning)
+    seal::is_disguised(&block.reasoning_content.reasoning_text.signature).then_some(Foreign::Reasoning)
 }
 
 /// Reasoning with another's proof, or reasoning and searches that have their name from here: OpenAI would look for those among
@@ -239,6 +239,12 @@ mod tests {
                 r#"{"input":[{"type":"reasoning","encrypted_content":"turnpike:signed:E"},{"role":"user","content":"a"}]}"#,
                 r#"{"input":[{"role":"user","content":"a"}]}"#,
                 "input[0] (another provider's)",
+            ),
+            (
+                Dialect::OpenAiResponses,
+                r#"{"input":[{"role":"user","content":"a"},{"type":"reasoning","encrypted_content":"turnpike:sealed:rs_1:x"}]}"#,
+                r#"{"input":[{"role":"user","content":"a"}]}"#,
+                "input[1] (another provider's)",
             ),
             (
                 Dialect::OpenAiResponses,

@@ -98,14 +98,9 @@ pub(crate) fn may_stand_in(body: &str) -> bool {
     memchr::memmem::find(body.as_bytes(), DISGUISE.as_bytes()).is_some()
 }
 
-/// Whether a signature is a seal or Gemini's proof in disguise.
-pub(crate) fn is_sealed(signature: &str) -> bool {
-    signature.starts_with(SEALED) || signature.starts_with(BOUND)
-}
-
-/// Whether a seal is a signature, redacted reasoning or Gemini's proof in disguise.
-pub(crate) fn is_disguised(seal: &str) -> bool {
-    [SIGNED, REDACTED, BOUND].iter().any(|disguise| seal.starts_with(disguise))
+/// Whether a signature or a seal is a proof in disguise.
+pub(crate) fn is_disguised(proof: &str) -> bool {
+    proof.starts_with(DISGUISE)
 }
 
 #[cfg(test)]
