@@ -18,8 +18,8 @@ pub mod json;
 pub mod note;
 pub mod openai_chat;
 pub mod openai_responses;
-mod place;
 pub mod stand_in;
+mod user_location;
 
 pub use dialect::Dialect;
 pub use error::{ErrorKind, ErrorReply};

@@ -36,10 +36,10 @@ impl Request {
     /// What a client of `client` wrote where `path` leads in the conversation: `messages[1].parts[0].audio` is
     /// `input[3].audio`, and `sampling.seed` is `seed`.
     pub fn in_words_of(&self, client: Dialect, path: &str) -> String {
-        self.place(path).unwrap_or_else(|| client.field(path))
+        self.path_in_body(path).unwrap_or_else(|| client.field(path))
     }
 
-    fn place(&self, path: &str) -> Option<String> {
+    fn path_in_body(&self, path: &str) -> Option<String> {
         let (message, rest) = index(path, "messages")?;
         let (part, rest) = index(rest, ".parts").unwrap_or((0, rest));
         Some(format!("{}{rest}", self.messages.get(message)?.origin.path(part)?))

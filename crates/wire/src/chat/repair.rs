@@ -35,14 +35,14 @@ fn drop_results_without_calls(messages: &mut Vec<Message>, changed: &mut Vec<Str
     let mut called = HashSet::new();
     let mut emptied = HashSet::new();
     for (i, message) in messages.iter_mut().enumerate() {
-        let place = place(Some(message), i);
+        let path = path_of(Some(message), i);
         let before = message.parts.len();
         message.parts.retain(|part| match part {
             Part::ToolResult(result) => called.contains(&result.call_id),
             _ => true,
         });
         if message.parts.len() < before {
-            changed.push(format!("modified:{place} (result without a call dropped)"));
+            changed.push(format!("modified:{path} (result without a call dropped)"));
             if message.parts.is_empty() {
                 emptied.insert(i);
             }
@@ -68,12 +68,12 @@ fn begin_with_user(messages: &mut Vec<Message>, changed: &mut Vec<String>) {
         return;
     }
     let at = first.unwrap_or(messages.len());
-    let place = place(messages.get(at), at);
+    let path = path_of(messages.get(at), at);
     messages.insert(at, Message::new(Role::User, vec![Part::text(CONTINUE)]));
-    changed.push(format!("modified:{place} (user message put in front)"));
+    changed.push(format!("modified:{path} (user message put in front)"));
 }
 
-fn place(message: Option<&Message>, index: usize) -> String {
+fn path_of(message: Option<&Message>, index: usize) -> String {
     let path = message.and_then(|message| message.origin.path(0));
     path.map_or_else(|| format!("messages[{index}]"), str::to_owned)
 }

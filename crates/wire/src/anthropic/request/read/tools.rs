@@ -4,7 +4,7 @@ use super::super::harmless::{Anywhere, name_unread};
 use super::blocks;
 use crate::chat::{Place, SearchTool, Tool, ToolChoice};
 use crate::json::{self, Invalid, Object};
-use crate::place;
+use crate::user_location;
 
 /// The versions of the search of the web. They differ in what the model may do with the findings before they count as input.
 const WEB_SEARCHES: &[&str] = &["web_search_20250305", "web_search_20260209", "web_search_20260318"];
@@ -49,7 +49,7 @@ fn web_search(mut object: Object<'_>, unmapped: &mut Vec<String>) -> Result<Sear
 fn user_location(mut object: Object<'_>, unmapped: &mut Vec<String>) -> Result<Place, Invalid> {
     // `approximate` is the only one
     object.take("type");
-    let place = place::read(&mut object)?;
+    let place = user_location::read(&mut object)?;
     name_unread(object, Anywhere, unmapped);
     Ok(place)
 }

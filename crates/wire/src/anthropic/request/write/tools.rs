@@ -6,7 +6,7 @@ use crate::anthropic::block::CacheControl;
 use crate::anthropic::search;
 use crate::chat::{self, Request, ToolChoice};
 use crate::json::Raw;
-use crate::place::Location;
+use crate::user_location::Location;
 
 /// A tool that the client runs, or Anthropic's own search of the web.
 #[derive(Serialize)]

@@ -4,7 +4,7 @@ use super::super::harmless::{Place, name_unread};
 use super::part::require_object;
 use crate::chat::{self, OutputFormat, SearchTool};
 use crate::json::{self, Invalid, Object, Raw};
-use crate::place;
+use crate::user_location;
 
 /// Fields that OpenAI's two dialects share and nobody else has.
 const OPENAI: &[&str] = &["prompt_cache_key", "prompt_cache_options", "prompt_cache_retention", "moderation", "store"];
@@ -47,7 +47,7 @@ fn place(options: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<Option<
         return Err(location.invalid("type", "must be 'approximate'"));
     }
     let mut told = require_object(&mut location, "approximate")?;
-    let place = place::read(&mut told)?;
+    let place = user_location::read(&mut told)?;
     name_unread(told, Place::Other, unmapped);
     name_unread(location, Place::Other, unmapped);
     Ok(Some(place))

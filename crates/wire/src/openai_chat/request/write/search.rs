@@ -3,7 +3,7 @@
 use super::Dropped;
 use super::wire::{Location, SearchOptions};
 use crate::chat::SearchTool;
-use crate::place::Approximate;
+use crate::user_location::Approximate;
 
 pub(super) fn options<'a>(tool: &'a SearchTool, dropped: &mut Dropped) -> SearchOptions<'a> {
     let lost = [

@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 
 use super::message::Message;
 use crate::json::Raw;
-use crate::place::Approximate;
+use crate::user_location::Approximate;
 
 #[derive(Serialize)]
 pub(super) struct Body<'a> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::super::harmless::{Place, name_unread};
 use crate::chat::{CustomFormat, Namespace, SearchTool, Tool, ToolChoice, ToolKind};
 use crate::json::{self, Invalid, Object};
-use crate::place;
+use crate::user_location;
 
 /// How the types of the web search begin; dates follow.
 const WEB_SEARCH: &str = "web_search";
@@ -142,7 +142,7 @@ fn web_search(mut tool: Object<'_>, unmapped: &mut Vec<String>) -> Result<Search
         if place.take_string("type")?.is_some_and(|kind| kind != "approximate") {
             return Err(place.invalid("type", "must be 'approximate'"));
         }
-        search.place = Some(place::read(&mut place)?);
+        search.place = Some(user_location::read(&mut place)?);
         name_unread(place, Place::Other, unmapped);
     }
     name_unread(tool, Place::SearchTool, unmapped);

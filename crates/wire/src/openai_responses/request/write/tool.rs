@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::chat::{self, CustomFormat, Request, SearchTool, ToolChoice, ToolKind};
 use crate::json::Raw;
 use crate::openai_chat::request::Dropped;
-use crate::place::Location;
+use crate::user_location::Location;
 
 /// A tool on the wire.
 #[derive(Serialize)]

@@ -1,4 +1,4 @@
-//! Where the person is for whom is searched, in the words that OpenAI's dialects and Anthropic have in common.
+//! Where the person is on whose behalf the web is searched, in the words that OpenAI's dialects and Anthropic have in common.
 
 use serde::Serialize;
 
