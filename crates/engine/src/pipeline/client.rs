@@ -23,11 +23,11 @@ pub(super) struct Client {
     /// Writes the stream, or watches what is passed on: whatever ends the stream is written here, so that it fits.
     pub(super) writer: StreamWriter,
     /// The piece that waits for a slow client: an error must not overtake it.
-    waiting: Bytes,
+    unsent: Bytes,
 }
 
 enum State {
-    Waiting(oneshot::Sender<Answer>),
+    Unanswered(oneshot::Sender<Answer>),
     Streaming(Pieces),
     Done,
 }
@@ -35,7 +35,7 @@ enum State {
 impl Client {
     pub(super) fn new(dialect: Dialect, id: String, answer: oneshot::Sender<Answer>) -> Self {
         let writer = dialect.stream_writer(Style::default());
-        Self { dialect, id, state: State::Waiting(answer), writer, waiting: Bytes::new() }
+        Self { dialect, id, state: State::Unanswered(answer), writer, unsent: Bytes::new() }
     }
 
     /// Makes ready for a stream; nothing that another attempt wrote is part of it.
@@ -45,23 +45,23 @@ impl Client {
 
     /// Whether something has reached the client already: then nothing can be tried again.
     pub(super) fn has_begun(&self) -> bool {
-        !matches!(self.state, State::Waiting(_))
+        !matches!(self.state, State::Unanswered(_))
     }
 
     /// Answers as a whole.
     pub(super) fn answer(&mut self, answer: Answer) {
-        if let State::Waiting(waiting) = std::mem::replace(&mut self.state, State::Done) {
+        if let State::Unanswered(sender) = std::mem::replace(&mut self.state, State::Done) {
             // a client that has left wants no answer
-            drop(waiting.send(answer));
+            drop(sender.send(answer));
         }
     }
 
     /// Begins a stream.
     pub(super) fn begin(&mut self, headers: Vec<(&'static str, String)>) {
-        if let State::Waiting(waiting) = std::mem::replace(&mut self.state, State::Done) {
+        if let State::Unanswered(sender) = std::mem::replace(&mut self.state, State::Done) {
             let (pieces, body) = Pieces::new();
             let answer = Answer { status: StatusCode::OK, headers, body: AnswerBody::Stream(body) };
-            drop(waiting.send(answer));
+            drop(sender.send(answer));
             self.state = State::Streaming(pieces);
         }
     }
@@ -70,30 +70,31 @@ impl Client {
     pub(super) async fn send(&mut self, piece: Bytes) -> Result<(), Left> {
         match &mut self.state {
             State::Streaming(pieces) => {
-                self.waiting = piece.clone();
+                self.unsent = piece.clone();
                 pieces.send(piece).await?;
-                self.waiting = Bytes::new();
+                self.unsent = Bytes::new();
                 Ok(())
             }
-            State::Waiting(_) | State::Done => Ok(()),
+            State::Unanswered(_) | State::Done => Ok(()),
         }
     }
 
     /// Waits until the client leaves.
     pub(super) async fn left(&mut self) {
         match &mut self.state {
-            State::Waiting(waiting) => waiting.closed().await,
+            State::Unanswered(sender) => sender.closed().await,
             State::Streaming(pieces) => pieces.left().await,
             State::Done => std::future::pending().await,
         }
     }
 
-    /// Says that it went wrong: as an answer, or as the last frame of a stream that has begun.
+    /// Says that it went wrong: as an answer, or as the last frame of a stream that has begun. After an answer, or the end of a
+    /// stream, it does nothing, so that whatever fails then may be refused like everything else.
     pub(super) fn refuse(&mut self, error: &ErrorReply) {
         if self.is_streaming() {
             let mut last = Vec::new();
             self.writer.write(&Event::Error(error.clone()), 0, &mut last);
-            self.finish(&last);
+            self.end_with(&last);
         } else {
             let status =
                 StatusCode::from_u16(self.dialect.error_status(error)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -106,7 +107,7 @@ impl Client {
         if self.is_streaming() {
             let mut last = Vec::new();
             self.writer.write_behind(event, error, &mut last);
-            self.finish(&last);
+            self.end_with(&last);
         }
     }
 
@@ -114,9 +115,9 @@ impl Client {
         matches!(self.state, State::Streaming(_))
     }
 
-    /// Ends the stream with these bytes, behind what waits.
-    fn finish(&mut self, last: &[u8]) {
-        let last = [&self.waiting, last].concat();
+    /// Ends the stream with these bytes, behind the piece that was not sent.
+    fn end_with(&mut self, last: &[u8]) {
+        let last = [&self.unsent, last].concat();
         if let State::Streaming(mut pieces) = std::mem::replace(&mut self.state, State::Done)
             && !last.is_empty()
         {
