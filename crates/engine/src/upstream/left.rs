@@ -1,23 +1,28 @@
-//! What is left of a conversation when parts of it could not be taken along.
+//! What is left of a conversation when parts of it could not be taken along; tested by `engine/tests/it/emptied.rs`.
 
 use std::collections::HashSet;
 
 use wire::Dialect;
 use wire::chat::{Message, Part, Request, Role};
 
-/// Whether nobody says anything, but for instructions, because of what was left out: in reading (`conversation.unmapped`), in
-/// repairing (`changed`) or in writing `body` for a provider of `dialect` (`dropped`, in the conversation's words).
+/// Whether nobody says anything, but for instructions, because of what was left out. That was named by the client's paths in
+/// reading (`conversation.unmapped`) and in repairing (`changed`, behind `modified:`), and by the conversation's own in writing
+/// `body` for a provider of `dialect` (`dropped`).
 pub(super) fn is_nothing(
     conversation: &Request,
     changed: &[String],
     dropped: &[String],
-    (dialect, body): (Dialect, &[u8]),
+    dialect: Dialect,
+    body: &[u8],
 ) -> bool {
     if conversation.unmapped.is_empty() && changed.is_empty() && dropped.is_empty() {
         return false;
     }
+    // only these paths have the conversation's indices, so only these say which message they are of
     let touched: HashSet<usize> = dropped.iter().filter_map(|path| message_of(path)).collect();
     let repaired = changed.iter().any(|path| path.strip_prefix("modified:").is_some_and(is_of_message));
+    // an empty text is the provider's to judge while the messages are as the client sent them; once something was taken out of
+    // them, it may be no more than what stood beside that
     let blank = !repaired && touched.is_empty() && !lost_in_reading(conversation);
     let untouched = |(i, message): (usize, &Message)| !touched.contains(&i) && is_said(message, blank);
     if conversation.messages.iter().enumerate().any(untouched) {
@@ -29,6 +34,7 @@ pub(super) fn is_nothing(
     // the paths do not say whether all of a part was left out: what was written does
     match dialect.read_request(std::str::from_utf8(body).unwrap_or_default()) {
         Ok(written) => !written.messages.iter().any(|message| is_said(message, false)),
+        // OpenAI's readers refuse an empty list by its name; whatever else is refused was written, so something is left
         Err(error) => matches!(error.path.as_str(), "messages" | "input"),
     }
 }

@@ -104,7 +104,7 @@ pub(crate) fn across(
     let in_clients_words = |path: &String| conversation.in_words_of(client, path);
     let written = dialect.write_request(&conversation, &named);
     let written = written.map_err(|error| Invalid::new(in_clients_words(&error.path), error.problem))?;
-    let says_nothing = left::is_nothing(&conversation, &changed, &written.dropped, (dialect, &written.body));
+    let says_nothing = left::is_nothing(&conversation, &changed, &written.dropped, dialect, &written.body);
     let mut dropped = conversation.unmapped.clone();
     dropped.extend(written.dropped.iter().map(in_clients_words));
     dropped.dedup();
