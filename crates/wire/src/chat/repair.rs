@@ -33,30 +33,23 @@ impl Request {
 /// Providers refuse the result of a call that stands nowhere before it.
 fn drop_results_without_calls(messages: &mut Vec<Message>, changed: &mut Vec<String>) {
     let mut called = HashSet::new();
-    let mut emptied = HashSet::new();
-    for (i, message) in messages.iter_mut().enumerate() {
-        let path = path_of(Some(message), i);
+    let mut index = 0;
+    messages.retain_mut(|message| {
         let before = message.parts.len();
         message.parts.retain(|part| match part {
             Part::ToolResult(result) => called.contains(&result.call_id),
             _ => true,
         });
-        if message.parts.len() < before {
-            changed.push(format!("modified:{path} (result without a call dropped)"));
-            if message.parts.is_empty() {
-                emptied.insert(i);
-            }
+        called.extend(message.parts.iter().filter_map(|part| match part {
+            Part::ToolCall(call) => Some(call.id.clone()),
+            _ => None,
+        }));
+        let dropped = message.parts.len() < before;
+        if dropped {
+            changed.push(format!("modified:{} (result without a call dropped)", path_of(Some(message), index)));
         }
-        for part in &message.parts {
-            if let Part::ToolCall(call) = part {
-                called.insert(call.id.clone());
-            }
-        }
-    }
-    let mut at = 0;
-    messages.retain(|_| {
-        at += 1;
-        !emptied.contains(&(at - 1))
+        index += 1;
+        !(dropped && message.parts.is_empty())
     });
 }
 
