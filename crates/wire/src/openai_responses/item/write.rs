@@ -183,6 +183,17 @@ impl<'a> Item<'a> {
             Self::Reasoning { .. } => now,
         }
     }
+
+    /// Whether more of the item may come; reasoning does not say it.
+    pub(in super::super) fn is_open(&self) -> bool {
+        match self {
+            Self::Message { status, .. }
+            | Self::FunctionCall { status, .. }
+            | Self::CustomToolCall { status, .. }
+            | Self::WebSearchCall { status, .. } => *status == "in_progress",
+            Self::Reasoning { .. } => false,
+        }
+    }
 }
 
 impl<'a> Content<'a> {

@@ -1,10 +1,10 @@
 //! Messages: texts and refusals in a row are pieces of one.
 
-use super::super::super::item::{Annotated, Content, Item};
 use super::super::line::{Line, Piece};
 use super::output::{Open, Output};
 use crate::chat::Citation;
 use crate::json::Raw;
+use crate::openai_responses::item::{Annotated, Content, Item};
 
 impl Output {
     pub(super) fn text_start(&mut self, out: &mut Vec<u8>) {

@@ -1,9 +1,9 @@
 //! The items of a stream, told as they come.
 
-use super::super::super::item::Item;
 use super::super::line::{Line, put_line};
 use crate::chat::{Citation, Delta, PartStart, seal};
 use crate::json::Raw;
+use crate::openai_responses::item::Item;
 
 /// The items so far, and the part that is open.
 #[derive(Debug)]
@@ -32,10 +32,10 @@ pub(super) enum Open {
     Call,
 }
 
-/// The events that went out.
+/// Writes events, numbered from 0.
 #[derive(Debug, Default)]
 pub(super) struct Frames {
-    pub(super) sent: u64,
+    pub(super) next_number: u64,
 }
 
 impl Frames {
@@ -47,8 +47,8 @@ impl Frames {
 
     /// The number of the event that goes out now.
     pub(super) fn next(&mut self) -> u64 {
-        let number = self.sent;
-        self.sent = number.saturating_add(1);
+        let number = self.next_number;
+        self.next_number = number.saturating_add(1);
         number
     }
 }
@@ -131,12 +131,10 @@ impl Output {
         self.frames.put(Line { item: Some(item), output_index, ..Line::new("response.output_item.done") }, out);
     }
 
-    /// Leaves the item that has not ended as it is.
+    /// Says of the item that has not ended that it is incomplete, without an event of its own.
     pub(super) fn break_off(&mut self) {
-        let Some(item) = self.items.last_mut() else { return };
-        let before = item.set_status("incomplete");
-        if before != "in_progress" {
-            item.set_status(before);
+        if let Some(item) = self.items.last_mut().filter(|item| item.is_open()) {
+            item.set_status("incomplete");
         }
     }
 

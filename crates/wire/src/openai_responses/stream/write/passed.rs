@@ -5,13 +5,13 @@ use memchr::memmem;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::super::super::Echo;
-use super::super::super::item::text;
-use super::super::super::reply::seconds;
 use super::Writer;
 use crate::dialect;
 use crate::frame::sse::Frame;
 use crate::json::Object;
+use crate::openai_responses::Echo;
+use crate::openai_responses::item::text;
+use crate::openai_responses::reply::seconds;
 
 impl Writer {
     /// Notes an event that went out: its number, and of the first that tells one the response that it begins.
@@ -20,7 +20,7 @@ impl Writer {
         if number.is_none() && frame.is_comment() {
             return;
         }
-        self.output.frames.sent = number.unwrap_or(self.output.frames.sent).saturating_add(1);
+        self.output.frames.next_number = number.unwrap_or(self.output.frames.next_number).saturating_add(1);
         self.started = true;
         if self.passed.is_none() && memmem::find(frame.raw(), br#""response":"#).is_some() {
             // a copy, as the frame would keep all bytes that were read with it

@@ -1,10 +1,10 @@
 //! Items that are one part each: reasoning, calls, searches.
 
-use super::super::super::ids;
-use super::super::super::item::{Item, Summary};
 use super::super::line::{Line, Piece};
 use super::output::{Open, Output};
 use crate::chat::{CallKind, Part};
+use crate::openai_responses::ids;
+use crate::openai_responses::item::{Item, Summary};
 
 impl Output {
     pub(super) fn thinking_start(&mut self, proof: Option<String>, out: &mut Vec<u8>) {
@@ -17,17 +17,16 @@ impl Output {
     pub(super) fn thinking(&mut self, more: &str, out: &mut Vec<u8>) {
         let output_index = self.last();
         let Some(Item::Reasoning { id, summary, .. }) = self.items.last_mut() else { return };
-        let at = Line { item_id: Some(id), output_index, summary_index: Some(0), ..Line::default() };
+        let at = |r#type| Line { item_id: Some(id), output_index, summary_index: Some(0), ..Line::new(r#type) };
         if summary.is_empty() {
             summary.push(Summary::of(String::new()));
             let part = summary.last().map(Piece::Summary);
-            self.frames.put(Line { part, r#type: "response.reasoning_summary_part.added", ..at }, out);
+            self.frames.put(Line { part, ..at("response.reasoning_summary_part.added") }, out);
         }
         if let Some(said) = summary.last_mut() {
             said.text.to_mut().push_str(more);
         }
-        let at = Line { item_id: Some(id), output_index, summary_index: Some(0), ..Line::default() };
-        self.frames.put(Line { delta: Some(more), r#type: "response.reasoning_summary_text.delta", ..at }, out);
+        self.frames.put(Line { delta: Some(more), ..at("response.reasoning_summary_text.delta") }, out);
     }
 
     pub(super) fn thinking_end(&mut self, proof: Option<String>, out: &mut Vec<u8>) {
@@ -109,7 +108,8 @@ impl Output {
         self.done(status, out);
     }
 
-    /// A part in one piece: a search, or what this dialect has no place for, in words.
+    /// A part in one piece: a search, or what this dialect has no place for, in words. A search is an item that ends here; a text
+    /// is left open for the `PartEnd` that follows, as the message around it may go on.
     pub(super) fn whole(&mut self, part: &Part, out: &mut Vec<u8>) {
         match part {
             Part::WebSearch(search) => {
@@ -135,13 +135,12 @@ impl Output {
 
     fn search_end(&mut self, outcome: &'static str, out: &mut Vec<u8>) {
         let output_index = self.last();
-        let Some(item) = self.items.last_mut() else { return };
+        let Some(item) = self.items.last() else { return };
         let steps = ["response.web_search_call.in_progress", "response.web_search_call.searching"];
         let completed = (outcome == "completed").then_some("response.web_search_call.completed");
         for name in steps.into_iter().chain(completed) {
             self.frames.put(Line { item_id: Some(item.id()), output_index, ..Line::new(name) }, out);
         }
-        item.set_status(outcome);
-        self.frames.put(Line { item: Some(item), output_index, ..Line::new("response.output_item.done") }, out);
+        self.done(outcome, out);
     }
 }
