@@ -44,15 +44,20 @@ pub fn find(dialect: Dialect, body: &str) -> Cut {
     let has = |word: &&str| memchr::memmem::find(body.as_bytes(), word.as_bytes()).is_some();
     let in_anthropic = || UNSIGNED.iter().any(has) || has(&SEARCH) && has(&SEARCH_OF_OPENAI);
     let suspicious = match dialect {
-        // its providers read no proofs
+        // its providers read neither proofs nor `provider_specific_fields`, so both go on as they came
         Dialect::OpenAiChat => false,
         Dialect::OpenAiResponses => has(&OURS) || has(&CITATIONS),
         Dialect::Anthropic => seal::may_stand_in(body) || in_anthropic(),
         Dialect::Bedrock => seal::may_stand_in(body),
     };
-    let mut finder = Finder { body, beside: None, cut: Cut::default() };
+    let mut finder = Finder { body, cut_from_kept: None, cut: Cut::default() };
     if suspicious && let Ok(body) = Object::parse(body, "") {
-        finder.look(dialect, body);
+        match dialect {
+            Dialect::OpenAiChat => {}
+            Dialect::OpenAiResponses => finder.items(body),
+            Dialect::Anthropic => finder.blocks(body, foreign_block, r#"{"type":"text","text":"..."}"#),
+            Dialect::Bedrock => finder.blocks(body, foreign_reasoning, r#"{"text":"..."}"#),
+        }
     }
     finder.cut
 }
@@ -68,25 +73,20 @@ enum Foreign {
 
 struct Finder<'a> {
     body: &'a str,
-    /// What is cut out of the elements that stay.
-    beside: Option<FieldPath>,
+    /// A field of the elements that stay.
+    cut_from_kept: Option<FieldPath>,
     cut: Cut,
 }
 
 impl<'a> Finder<'a> {
-    fn look(&mut self, dialect: Dialect, mut body: Object<'a>) {
-        let (foreign, filler): (fn(&RawValue) -> Option<Foreign>, _) = match dialect {
-            Dialect::OpenAiChat => return,
-            Dialect::OpenAiResponses => {
-                self.beside = FieldPath::parse(CITATIONS_OF_AN_ITEM).ok();
-                if let Some(input) = body.take("input") {
-                    self.list(input, "input", foreign_item, r#"{"role":"assistant","content":"..."}"#);
-                }
-                return;
-            }
-            Dialect::Anthropic => (foreign_block, r#"{"type":"text","text":"..."}"#),
-            Dialect::Bedrock => (foreign_reasoning, r#"{"text":"..."}"#),
-        };
+    fn items(&mut self, mut body: Object<'a>) {
+        self.cut_from_kept = FieldPath::parse(CITATIONS_OF_AN_ITEM).ok();
+        if let Some(input) = body.take("input") {
+            self.list(input, "input", foreign_item, r#"{"role":"assistant","content":"..."}"#);
+        }
+    }
+
+    fn blocks(&mut self, mut body: Object<'a>, foreign: fn(&RawValue) -> Option<Foreign>, filler: &'static str) {
         for (path, message) in body.take_list("messages").ok().flatten().unwrap_or_default() {
             let content = Object::parse(message.get(), path).ok().and_then(|mut message| {
                 let path = message.path_of("content");
@@ -106,7 +106,7 @@ impl<'a> Finder<'a> {
                 Some(Foreign::Reasoning) => self.cut.names.push(format!("{path} (another provider's)")),
                 Some(Foreign::Search) => {}
                 None => {
-                    let bare = self.beside.as_ref().and_then(|beside| without(element, beside));
+                    let bare = self.cut_from_kept.as_ref().and_then(|path| without(element, path));
                     changed |= bare.is_some();
                     kept.push(bare.map_or(Cow::Borrowed(element.get()), Cow::Owned));
                     continue;
@@ -144,6 +144,8 @@ fn foreign_block(block: &RawValue) -> Option<Foreign> {
     }
 }
 
+/// Reasoning with another's proof. Without a signature it stays, unlike Anthropic's: Bedrock has models that do not sign, and takes
+/// back what they thought.
 fn foreign_reasoning(block: &RawValue) -> Option<Foreign> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]

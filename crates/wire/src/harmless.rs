@@ -32,7 +32,8 @@ impl With {
     }
 }
 
-/// Appends the paths of the fields of `object` that nobody took, except what is harmless at `place`.
+/// Appends the paths of the fields of `object` that nobody took, except what is harmless at `place`. `null` is
+/// harmless everywhere: `Object::unread` does not name it.
 pub(crate) fn name_unread<P: Place>(mut object: Object<'_>, place: P, unmapped: &mut Vec<String>) {
     if object.names().next().is_none() {
         return;
