@@ -24,8 +24,10 @@ pub struct Cut {
     pub names: Vec<String>,
 }
 
-/// How clients hand back reasoning that came without a signature, from a provider that has none.
-const UNSIGNED: &[&str] = &[r#""signature":"""#, r#""signature": """#];
+/// Fields of Anthropic's that clients hand back empty, as they got them: of reasoning by a provider without signatures, and of
+/// citations of a search that is not Anthropic's.
+const SIGNATURE: &str = r#""signature""#;
+const INDEX: &str = r#""encrypted_index""#;
 
 /// How the ids of OpenAI's searches begin.
 const SEARCH_OF_OPENAI: &str = "ws_";
@@ -34,6 +36,7 @@ const SEARCH: &str = "server_tool_use";
 /// Where answers in OpenAI's dialects have the citations that are no pages of the web.
 const CITATIONS: &str = "provider_specific_fields";
 const CITATIONS_OF_AN_ITEM: &str = "content[*].provider_specific_fields";
+const CITATIONS_OF_A_BLOCK: &str = "citations";
 
 /// Stands in the names of our items and in the proofs in disguise.
 const OURS: &str = "turnpike";
@@ -42,7 +45,8 @@ const OURS: &str = "turnpike";
 /// search; one that cannot be read goes on as it is.
 pub fn find(dialect: Dialect, body: &str) -> Cut {
     let has = |word: &&str| memchr::memmem::find(body.as_bytes(), word.as_bytes()).is_some();
-    let in_anthropic = || UNSIGNED.iter().any(has) || has(&SEARCH) && has(&SEARCH_OF_OPENAI);
+    let in_anthropic =
+        || has_empty(body, SIGNATURE) || has_empty(body, INDEX) || has(&SEARCH) && has(&SEARCH_OF_OPENAI);
     let suspicious = match dialect {
         // its providers read neither proofs nor `provider_specific_fields`, so both go on as they came
         Dialect::OpenAiChat => false,
@@ -54,8 +58,14 @@ pub fn find(dialect: Dialect, body: &str) -> Cut {
     if suspicious && let Ok(body) = Object::parse(body, "") {
         match dialect {
             Dialect::OpenAiChat => {}
-            Dialect::OpenAiResponses => finder.items(body),
-            Dialect::Anthropic => finder.blocks(body, foreign_block, r#"{"type":"text","text":"..."}"#),
+            Dialect::OpenAiResponses => {
+                finder.cut_from_kept = Citations::at(CITATIONS_OF_AN_ITEM, |item| item.contains(CITATIONS));
+                finder.items(body);
+            }
+            Dialect::Anthropic => {
+                finder.cut_from_kept = Citations::at(CITATIONS_OF_A_BLOCK, |block| has_empty(block, INDEX));
+                finder.blocks(body, foreign_block, r#"{"type":"text","text":"..."}"#);
+            }
             Dialect::Bedrock => finder.blocks(body, foreign_reasoning, r#"{"text":"..."}"#),
         }
     }
@@ -73,14 +83,13 @@ enum Foreign {
 
 struct Finder<'a> {
     body: &'a str,
-    /// A field of the elements that stay.
-    cut_from_kept: Option<FieldPath>,
+    /// What is cut out of the elements that stay.
+    cut_from_kept: Option<Citations>,
     cut: Cut,
 }
 
 impl<'a> Finder<'a> {
     fn items(&mut self, mut body: Object<'a>) {
-        self.cut_from_kept = FieldPath::parse(CITATIONS_OF_AN_ITEM).ok();
         if let Some(input) = body.take("input") {
             self.list(input, "input", foreign_item, r#"{"role":"assistant","content":"..."}"#);
         }
@@ -106,7 +115,7 @@ impl<'a> Finder<'a> {
                 Some(Foreign::Reasoning) => self.cut.names.push(format!("{path} (another provider's)")),
                 Some(Foreign::Search) => {}
                 None => {
-                    let bare = self.cut_from_kept.as_ref().and_then(|path| without(element, path));
+                    let bare = self.cut_from_kept.as_ref().and_then(|citations| citations.cut(element.get()));
                     changed |= bare.is_some();
                     kept.push(bare.map_or(Cow::Borrowed(element.get()), Cow::Owned));
                     continue;
@@ -184,13 +193,34 @@ fn foreign_item(item: &RawValue) -> Option<Foreign> {
     }
 }
 
-/// The element without the field at `path`. `None` where it has none.
-fn without(element: &RawValue, path: &FieldPath) -> Option<String> {
-    if !element.get().contains(CITATIONS) {
-        return None;
+/// Citations beside a text that its provider does not take back. They tell people what it rests on, so nothing is lost to a
+/// model.
+struct Citations {
+    path: FieldPath,
+    are_in: fn(&str) -> bool,
+}
+
+impl Citations {
+    fn at(path: &str, are_in: fn(&str) -> bool) -> Option<Self> {
+        FieldPath::parse(path).ok().map(|path| Self { path, are_in })
     }
-    let (bare, _) = edit::cut(&Bytes::copy_from_slice(element.get().as_bytes()), std::slice::from_ref(path))?;
-    String::from_utf8(bare.into()).ok()
+
+    /// The element without them. `None` where it has none.
+    fn cut(&self, element: &str) -> Option<String> {
+        if !(self.are_in)(element) {
+            return None;
+        }
+        let (bare, _) = edit::cut(&Bytes::copy_from_slice(element.as_bytes()), std::slice::from_ref(&self.path))?;
+        String::from_utf8(bare.into()).ok()
+    }
+}
+
+/// Whether somewhere in `body` the field `key`, in its quotes, is an empty string.
+fn has_empty(body: &str, key: &str) -> bool {
+    memchr::memmem::find_iter(body.as_bytes(), key.as_bytes()).any(|at| {
+        let rest = body.get(at + key.len()..).unwrap_or_default().trim_start();
+        rest.strip_prefix(':').is_some_and(|value| value.trim_start().starts_with("\"\""))
+    })
 }
 
 #[cfg(test)]
@@ -220,7 +250,7 @@ mod tests {
             ),
             (
                 Dialect::Anthropic,
-                r#"{"messages":[{"content":[{"type":"thinking","thinking":"t","signature":""}]}]}"#,
+                r#"{"messages":[{"content":[{"type":"thinking","thinking":"t","signature" : ""}]}]}"#,
                 r#"{"messages":[{"content":[{"type":"text","text":"..."}]}]}"#,
                 "messages[0].content[0] (another provider's)",
             ),
@@ -228,6 +258,12 @@ mod tests {
                 Dialect::Anthropic,
                 r#"{"messages":[{"content":[{"type":"server_tool_use","id":"ws_1","name":"web_search","input":{}},{"type":"server_tool_use","id":"srvtoolu_1"}]}]}"#,
                 r#"{"messages":[{"content":[{"type":"server_tool_use","id":"srvtoolu_1"}]}]}"#,
+                "",
+            ),
+            (
+                Dialect::Anthropic,
+                r#"{"messages":[{"content":[{"type":"text","citations":[{"type":"web_search_result_location","encrypted_index": ""}],"text":"a"},{"type":"text","text":"b","citations":[{"encrypted_index":"Eo8"}]}]}]}"#,
+                r#"{"messages":[{"content":[{"type":"text","text":"a"},{"type":"text","text":"b","citations":[{"encrypted_index":"Eo8"}]}]}]}"#,
                 "",
             ),
             (

@@ -15,16 +15,14 @@ pub(super) fn is_nothing(
     dialect: Dialect,
     body: &[u8],
 ) -> bool {
-    if conversation.unmapped.is_empty() && changed.is_empty() && dropped.is_empty() {
-        return false;
-    }
     // only these paths have the conversation's indices, so only these say which message they are of
     let touched: HashSet<usize> = dropped.iter().filter_map(|path| message_of(path)).collect();
     let repaired = changed.iter().any(|path| path.strip_prefix("modified:").is_some_and(is_of_message));
-    // an empty text is the provider's to judge while the messages are as the client sent them; once something was taken out of
-    // them, it may be no more than what stood beside that
-    let blank = !repaired && touched.is_empty() && !lost_in_reading(conversation);
-    let untouched = |(i, message): (usize, &Message)| !touched.contains(&i) && is_said(message, blank);
+    // while the messages are as the client sent them, an empty conversation is the provider's to judge
+    if !repaired && touched.is_empty() && !lost_in_reading(conversation) {
+        return false;
+    }
+    let untouched = |(i, message): (usize, &Message)| !touched.contains(&i) && is_said(message);
     if conversation.messages.iter().enumerate().any(untouched) {
         return false;
     }
@@ -33,7 +31,7 @@ pub(super) fn is_nothing(
     }
     // the paths do not say whether all of a part was left out: what was written does
     match dialect.read_request(std::str::from_utf8(body).unwrap_or_default()) {
-        Ok(written) => !written.messages.iter().any(|message| is_said(message, false)),
+        Ok(written) => !written.messages.iter().any(is_said),
         // OpenAI's readers refuse an empty list by its name; whatever else is refused was written, so something is left
         Err(error) => matches!(error.path.as_str(), "messages" | "input"),
     }
@@ -41,7 +39,7 @@ pub(super) fn is_nothing(
 
 /// The same for a provider that is asked in no dialect.
 pub(crate) fn nothing_was_read(conversation: &Request) -> bool {
-    lost_in_reading(conversation) && !conversation.messages.iter().any(|message| is_said(message, false))
+    lost_in_reading(conversation) && !conversation.messages.iter().any(is_said)
 }
 
 /// Whether something in a message had no place in the conversation.
@@ -54,15 +52,16 @@ fn is_of_message(path: &str) -> bool {
     path.starts_with("messages[") || path.starts_with("input[")
 }
 
+/// The message of which a part was left out; its other fields say nothing.
 fn message_of(path: &str) -> Option<usize> {
-    path.strip_prefix("messages[")?.split_once(']')?.0.parse().ok()
+    let (index, rest) = path.strip_prefix("messages[")?.split_once(']')?;
+    rest.starts_with(".parts[").then(|| index.parse().ok()).flatten()
 }
 
-/// Whether a message says something: instructions and reasoning alone are nothing to answer. `blank` says whether an empty
-/// text, which the client may have sent so, counts.
-fn is_said(message: &Message, blank: bool) -> bool {
+/// Whether a message says something: instructions, reasoning and empty texts alone are nothing to answer.
+fn is_said(message: &Message) -> bool {
     let says = |part: &Part| match part {
-        Part::Text { text, .. } => blank || !text.is_empty(),
+        Part::Text { text, .. } => !text.is_empty(),
         Part::Thinking(_) => false,
         _ => true,
     };

@@ -15,7 +15,7 @@ fn lost() -> Vec<(Dialect, Value, Vec<Dialect>, &'static str)> {
     let shell = json!({"type": "local_shell_call_output", "id": "x", "output": "y"});
     vec![
         (Anthropic, upload, vec![OpenAiChat, OpenAiResponses, Bedrock], "messages[0].content[0] (container_upload)"),
-        (Anthropic, hidden, vec![OpenAiChat], "redacted_thinking"),
+        (Anthropic, hidden, vec![OpenAiChat], "messages[0].redacted_thinking"),
         (Bedrock, video, vec![OpenAiResponses], "messages[0].video"),
         (OpenAiResponses, shell, vec![OpenAiChat, Anthropic, Bedrock], "input[0] (local_shell_call_output)"),
     ]
@@ -52,4 +52,20 @@ async fn an_empty_text_is_not_made_by_dropping() {
         "messages": [{"role": "user", "content": [{"type": "text", "text": ""}]}]});
     let got = kit.call(Anthropic, &asked).await;
     assert_eq!((got.status, got.header("x-turnpike-dropped")), (200, Some("top_k")), "{}", got.text());
+}
+
+/// Instructions alone are the client's own, whatever setting is left out beside them.
+#[tokio::test]
+async fn instructions_alone_are_not_made_by_dropping() {
+    let kit = Kit::with(|setup| setup.settings.drop_params = true).await;
+    for (setting, value, named) in [
+        ("max_tokens", json!(5), "modified:max_output_tokens (raised to 16)"),
+        ("logit_bias", json!({"7": 1}), "logit_bias"),
+    ] {
+        let mut asked =
+            json!({"model": group(OpenAiResponses), "messages": [{"role": "system", "content": "[[say:x]]"}]});
+        asked[setting] = value;
+        let got = kit.call(OpenAiChat, &asked).await;
+        assert_eq!((got.status, got.header("x-turnpike-dropped")), (200, Some(named)), "{}", got.text());
+    }
 }

@@ -20,9 +20,17 @@ impl Origin {
         self.0.extend(next.0.into_iter().map(|(at, path)| (part + at, path)));
     }
 
+    /// The part is taken out of the message: those behind it move up.
+    pub fn remove(&mut self, part: usize) {
+        for (first, _) in self.0.iter_mut().filter(|(first, _)| *first > part) {
+            *first -= 1;
+        }
+    }
+
     /// Where the part stood, or the first one.
     pub fn path(&self, part: usize) -> Option<&str> {
-        self.0.iter().rev().find(|(first, _)| *first <= part).or(self.0.first()).map(|(_, path)| path.as_str())
+        let behind = self.0.partition_point(|(first, _)| *first <= part);
+        self.0.get(behind.saturating_sub(1)).map(|(_, path)| path.as_str())
     }
 }
 
@@ -56,6 +64,17 @@ fn index<'a>(path: &'a str, list: &str) -> Option<(usize, &'a str)> {
 mod tests {
     use super::*;
     use crate::chat::{Message, Part, Role};
+
+    #[test]
+    fn parts_that_are_taken_out_move_no_name() {
+        for (removed, expected) in [(0, ["b", "c"]), (1, ["a", "c"]), (2, ["a", "b"])] {
+            let mut origin = Origin::at("a");
+            origin.then(1, Origin::at("b"));
+            origin.then(2, Origin::at("c"));
+            origin.remove(removed);
+            assert_eq!([origin.path(0), origin.path(1)], expected.map(Some), "{removed}");
+        }
+    }
 
     #[test]
     fn names_lead_to_what_the_client_wrote() {

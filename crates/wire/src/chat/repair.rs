@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::{CallKind, Message, Namespace, Part, Request, Role, Tool, ToolKind};
+use super::{CallKind, Message, Namespace, Origin, Part, Request, Role, Tool, ToolKind};
 use crate::Dialect;
 use crate::json::Raw;
 
@@ -35,21 +35,24 @@ fn drop_results_without_calls(messages: &mut Vec<Message>, changed: &mut Vec<Str
     let mut called = HashSet::new();
     let mut index = 0;
     messages.retain_mut(|message| {
-        let before = message.parts.len();
-        message.parts.retain(|part| match part {
-            Part::ToolResult(result) => called.contains(&result.call_id),
-            _ => true,
+        let (before, mut kept) = (message.parts.len(), 0);
+        let origin = &mut message.origin;
+        message.parts.retain(|part| {
+            let stays = !matches!(part, Part::ToolResult(result) if !called.contains(&result.call_id));
+            if stays {
+                kept += 1;
+            } else {
+                changed.push(format!("modified:{} (result without a call dropped)", path_of(origin, kept, index)));
+                origin.remove(kept);
+            }
+            stays
         });
         called.extend(message.parts.iter().filter_map(|part| match part {
             Part::ToolCall(call) => Some(call.id.clone()),
             _ => None,
         }));
-        let dropped = message.parts.len() < before;
-        if dropped {
-            changed.push(format!("modified:{} (result without a call dropped)", path_of(Some(message), index)));
-        }
         index += 1;
-        !(dropped && message.parts.is_empty())
+        message.parts.len() == before || !message.parts.is_empty()
     });
 }
 
@@ -61,14 +64,14 @@ fn begin_with_user(messages: &mut Vec<Message>, changed: &mut Vec<String>) {
         return;
     }
     let at = first.unwrap_or(messages.len());
-    let path = path_of(messages.get(at), at);
+    let path = messages.get(at).map_or_else(|| format!("messages[{at}]"), |message| path_of(&message.origin, 0, at));
     messages.insert(at, Message::new(Role::User, vec![Part::text(CONTINUE)]));
     changed.push(format!("modified:{path} (user message put in front)"));
 }
 
-fn path_of(message: Option<&Message>, index: usize) -> String {
-    let path = message.and_then(|message| message.origin.path(0));
-    path.map_or_else(|| format!("messages[{index}]"), str::to_owned)
+/// Where the client wrote a part of the message at `index`.
+fn path_of(origin: &Origin, part: usize, index: usize) -> String {
+    origin.path(part).map_or_else(|| format!("messages[{index}]"), str::to_owned)
 }
 
 /// Empty texts are left out by the writers.
@@ -119,6 +122,22 @@ mod tests {
         let mut request = Request { messages, ..Request::default() };
         let changed = request.repair(dialect);
         (changed, request)
+    }
+
+    #[test]
+    fn what_is_dropped_is_named_where_the_client_wrote_it() {
+        let at = |path: &str, message: Message| Message::at(path, message.role, message.parts);
+        let mut results = at("input[2]", result("zz"));
+        for message in
+            [at("input[3]", result("yy")), at("input[4]", result("a")), at("input[5]", say(Role::User, "so?"))]
+        {
+            results.join(message);
+        }
+        let said = vec![at("input[0]", say(Role::User, "hi")), at("input[1]", call("a")), results];
+        let (changed, request) = repaired(said, Dialect::OpenAiChat);
+        assert_eq!(changed, [2, 3].map(|at| format!("modified:input[{at}] (result without a call dropped)")));
+        let told = request.in_words_of(Dialect::OpenAiResponses, "messages[2].parts[1].audio");
+        assert_eq!((request.messages[2].parts.len(), told.as_str()), (2, "input[5].audio"));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::super::item::{Content, Item};
 use super::super::response::Response;
 use super::super::{ids, status, usage};
-use crate::chat::{Choice, Reply};
+use crate::chat::{Choice, Part, Reply};
 use crate::dialect::Style;
 
 /// Writes an answer for a client: of several only the first, as requests for several are refused before they are sent.
@@ -18,6 +18,12 @@ pub fn write(reply: &Reply, style: &Style) -> Vec<u8> {
     // a search is over when it is told
     if let Some(last) = output.last_mut().filter(|last| !matches!(last, Item::WebSearchCall { .. })) {
         last.set_status(status::of_last_item(incomplete));
+        // of a call that was cut off nobody knows the arguments
+        if let (Item::FunctionCall { arguments, .. }, Some(Part::ToolCall(call)), Some(_)) =
+            (last, choice.and_then(|choice| choice.parts.last()), incomplete)
+        {
+            *arguments = call.arguments.as_str().into();
+        }
     }
     let mut response = Response::new(&id, &reply.model, reply.created.unwrap_or(style.created), &echo);
     response.end(incomplete);

@@ -201,7 +201,7 @@ fn thought<'a>(thinking: &'a Thinking, place: Place, dropped: &mut Dropped) -> O
             Some(text.as_str()).filter(|text| !text.is_empty())
         }
         Thinking::Redacted { .. } => {
-            dropped.name("redacted_thinking");
+            dropped.name(place.path("redacted_thinking"));
             None
         }
         Thinking::Sealed { .. } | Thinking::Bound { .. } => {

@@ -163,6 +163,28 @@ fn only_what_was_cut_off_is_incomplete() {
     }
 }
 
+/// Nobody knows the arguments of a call that was cut off before its first: `{}` would be a call.
+#[test]
+fn a_call_without_arguments_has_some_only_when_it_is_whole() {
+    for (stop, expected) in [(StopReason::Length, ""), (StopReason::ToolUse, "{}")] {
+        let call = part(0, PartStart::function("1", "f"), vec![]);
+        let events = [vec![start()], call, vec![self::stop(stop.clone()), Event::End]].concat();
+        let streamed = data(&write_all(&events, Style::default())).pop().unwrap();
+        assert_eq!(streamed["response"]["output"][0]["arguments"], expected);
+        let whole = Reply {
+            id: "x".into(),
+            model: "m".into(),
+            created: None,
+            choices: vec![crate::chat::Choice::new(vec![Part::ToolCall(ToolCall::new("1", "f", ""))], stop)],
+            usage: usage(1, 1),
+            service_tier: None,
+            trace: None,
+        };
+        let written: Value = serde_json::from_slice(&reply::write(&whole, &Style::default())).unwrap();
+        assert_eq!(written["output"][0]["arguments"], expected);
+    }
+}
+
 #[test]
 fn broken_orders_still_make_a_stream() {
     let kinds = |events: &[Event]| -> Vec<String> {

@@ -89,7 +89,10 @@ impl Output {
 
     /// Ends a call. The arguments of a function are JSON, also where the model wrote none.
     pub(super) fn call_end(&mut self, status: &'static str, out: &mut Vec<u8>) {
-        if matches!(self.items.last(), Some(Item::FunctionCall { arguments, .. }) if arguments.trim().is_empty()) {
+        let is_bare =
+            matches!(self.items.last(), Some(Item::FunctionCall { arguments, .. }) if arguments.trim().is_empty());
+        // of a call that was cut off nobody knows them
+        if is_bare && status == "completed" {
             self.arguments("{}", out);
         }
         let output_index = self.last();
