@@ -153,6 +153,7 @@ fn credible(usage: Usage) -> Usage {
     };
     let kept = Usage {
         input: count(usage.input),
+        whole_prompt: count(usage.whole_prompt),
         cache_read: count(usage.cache_read),
         cache_write_5m: count(usage.cache_write_5m),
         cache_write_1h: count(usage.cache_write_1h),

@@ -14,6 +14,9 @@ pub struct Usage {
     pub cache_write_1h: Option<u64>,
     pub output: Option<u64>,
     pub reasoning: Option<u64>,
+    /// All of the prompt, from providers that tell in some reports of a stream how much of it the cache had, and in others not
+    /// (Gemini): `input` is what the classes of the cache leave of it.
+    pub whole_prompt: Option<u64>,
     /// The part of `input` that was sound, and that was images.
     pub input_audio: Option<u64>,
     pub input_image: Option<u64>,
@@ -83,7 +86,10 @@ impl Usage {
             (None, Some(long)) => self.cache_write_5m = self.cache_write_5m.map(|all| all.saturating_sub(long)),
             _ => {}
         }
+        // that it falls is no contradiction where the cache's part of it is told late
+        later.input = later.input.filter(|_| later.whole_prompt.is_none());
         for (mine, theirs) in [
+            (&mut self.whole_prompt, later.whole_prompt),
             (&mut self.input, later.input),
             (&mut self.cache_read, later.cache_read),
             (&mut self.cache_write_5m, later.cache_write_5m),
@@ -100,6 +106,11 @@ impl Usage {
                 (_, Some(b)) => *mine = Some(b),
                 (_, None) => {}
             }
+        }
+        if let Some(whole) = self.whole_prompt {
+            let cached = self.prompt().saturating_sub(self.input.unwrap_or(0));
+            odd |= cached > whole;
+            self.input = Some(whole.saturating_sub(cached));
         }
         self.odd = odd;
     }
@@ -131,6 +142,30 @@ mod tests {
             let mut usage = first;
             usage.merge(&second);
             assert_eq!(usage, split);
+        }
+    }
+
+    #[test]
+    fn what_the_cache_had_of_a_prompt_may_be_told_in_any_report() {
+        let told = |whole: Option<u64>, cache_read: Option<u64>| Usage {
+            whole_prompt: whole,
+            input: whole.map(|whole| whole - cache_read.unwrap_or(0)),
+            cache_read,
+            ..Usage::default()
+        };
+        let all = told(Some(100), Some(80));
+        for reports in [
+            [told(Some(100), None), told(Some(100), Some(80))],
+            [told(Some(100), Some(80)), told(Some(100), None)],
+            [told(None, Some(80)), told(Some(100), None)],
+            [told(Some(100), None), told(None, Some(80))],
+            [told(Some(60), Some(50)), told(Some(100), Some(80))],
+        ] {
+            let mut usage = Usage::default();
+            for report in &reports {
+                usage.merge(report);
+            }
+            assert_eq!(usage, all, "{reports:?}");
         }
     }
 

@@ -19,6 +19,7 @@ pub(super) fn read(text: &str) -> Usage {
         cache_read: counts.cache_read,
         cache_write_5m: counts.cache_write,
         cache_write_1h: None,
+        whole_prompt: None,
         output: counts.output(&mut odd),
         reasoning: counts.reasoning,
         input_audio: counts.input_audio,
