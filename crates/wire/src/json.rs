@@ -99,6 +99,22 @@ impl<'a> Object<'a> {
         }
     }
 
+    /// Gives fields the name that `spelling` has for theirs, if it has another one. A field that stands there under both is
+    /// refused.
+    pub(crate) fn respell(mut self, spelling: fn(&str) -> Option<String>) -> Result<Self, Invalid> {
+        let mut changed = false;
+        for (name, _) in &mut self.fields {
+            if let Some(other) = spelling(name) {
+                *name = Cow::Owned(other);
+                changed = true;
+            }
+        }
+        match fields::twice(self.names().filter(|_| changed).collect()) {
+            Some(name) => Err(self.invalid(name, "stands twice, in two spellings")),
+            None => Ok(self),
+        }
+    }
+
     /// The path of a field of this object.
     pub fn path_of(&self, key: &str) -> String {
         if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }

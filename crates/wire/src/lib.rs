@@ -13,6 +13,7 @@ pub mod envelope;
 pub mod error;
 pub mod foreign;
 pub mod frame;
+pub mod gemini;
 mod harmless;
 pub mod json;
 pub mod note;

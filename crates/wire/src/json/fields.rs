@@ -38,7 +38,7 @@ pub(super) fn read(text: &str) -> Result<Vec<(Cow<'_, str>, &RawValue)>, FieldsE
 }
 
 /// A name that stands twice.
-fn twice(mut names: Vec<&str>) -> Option<&str> {
+pub(super) fn twice(mut names: Vec<&str>) -> Option<&str> {
     if names.len() <= FEW {
         let mut rest = names.as_slice();
         while let Some((name, others)) = rest.split_first() {

@@ -1,0 +1,10 @@
+//! Errors: `{"error":{"code":…,"message":…,"status":…,"details":[…]}}`, where `status` is one of gRPC's words.
+
+mod read;
+#[cfg(test)]
+mod tests;
+mod word;
+mod write;
+
+pub use read::{read, read_late};
+pub use write::{status, write, write_frame};

@@ -1,0 +1,19 @@
+//! Gemini's generateContent and streamGenerateContent (v1beta of the API, as google-genai 3.4.0 has it).
+//!
+//! The model and the wish for a stream stand in the URL, not in the body. Google takes each field in two spellings,
+//! `maxOutputTokens` and `max_output_tokens`; both are read, the first is written. Bytes are base64 in either alphabet.
+
+pub mod error;
+mod finish;
+mod grounding;
+mod logprobs;
+mod media;
+mod part;
+mod proof;
+pub mod reply;
+pub mod request;
+mod schema;
+mod speech;
+mod spelling;
+pub mod stream;
+mod usage;
