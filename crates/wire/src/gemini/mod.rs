@@ -3,6 +3,8 @@
 //! The model and the wish for a stream stand in the URL, not in the body. Google takes each field in two spellings,
 //! `maxOutputTokens` and `max_output_tokens`; both are read, the first is written. Bytes are base64 in either alphabet.
 
+pub mod array;
+pub mod count;
 pub mod error;
 mod finish;
 mod grounding;
