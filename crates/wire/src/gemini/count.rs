@@ -7,8 +7,19 @@ use super::spelling;
 use crate::envelope::Span;
 use crate::json::{Invalid, span_of};
 
-/// The fields of a request that are counted.
-pub const FIELDS: &[&str] = &["contents", "systemInstruction", "tools", "toolConfig", "generationConfig"];
+/// The fields of a request that are counted, in both spellings: a client's own body may have either.
+pub const FIELDS: &[&str] = &[
+    "contents",
+    "systemInstruction",
+    "system_instruction",
+    "tools",
+    "toolConfig",
+    "tool_config",
+    "generationConfig",
+    "generation_config",
+    "cachedContent",
+    "cached_content",
+];
 
 /// Where in a client's question the request stands.
 pub fn counted(body: &[u8]) -> Result<Span, Invalid> {

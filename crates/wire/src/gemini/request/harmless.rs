@@ -13,7 +13,7 @@ pub(super) enum Place {
     ToolConfig,
     Function,
     Thinking,
-    /// Content, which has a role besides, and everything else.
+    /// Everything else, where nothing is harmless.
     Other,
 }
 
@@ -39,6 +39,10 @@ impl harmless::Place for Place {
                 (Self::Function, "behavior", Only(r#""UNSPECIFIED""#)),
                 (Self::Thinking, "thinkingLevel", Only(r#""THINKING_LEVEL_UNSPECIFIED""#)),
             ],
+        ),
+        Harmless(
+            "describes what a function gives, which its result shows; google-genai sends it for every function with types",
+            &[(Self::Function, "response", Any), (Self::Function, "responseJsonSchema", Any)],
         ),
         Harmless(
             "asks for arguments in pieces, in a form of its own: whole ones say the same",

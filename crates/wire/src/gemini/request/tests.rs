@@ -2,6 +2,7 @@
 
 mod reading;
 mod round_trip;
+mod sdk;
 mod thinking;
 mod unmapped;
 mod writing;

@@ -27,7 +27,6 @@ fn what_only_gemini_has_is_named() {
             vec![
                 "tools[0].codeExecution",
                 "tools[1].googleSearch.timeRangeFilter",
-                "tools[2].functionDeclarations[0].response",
                 "tools[2].functionDeclarations[0].behavior",
             ],
         ),
