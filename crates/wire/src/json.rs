@@ -109,7 +109,10 @@ impl<'a> Object<'a> {
                 changed = true;
             }
         }
-        match fields::twice(self.names().filter(|_| changed).collect()) {
+        if !changed {
+            return Ok(self);
+        }
+        match fields::twice(self.names().collect()) {
             Some(name) => Err(self.invalid(name, "stands twice, in two spellings")),
             None => Ok(self),
         }

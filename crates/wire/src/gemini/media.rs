@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::part::Content;
 use crate::chat::{Media, MediaSource, Part};
@@ -57,6 +57,36 @@ pub(super) struct File<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     mime_type: Option<&'static str>,
     file_uri: &'a str,
+}
+
+/// How closely a model of generation 3 or later looks at a part: what OpenAI calls `detail`.
+#[derive(Debug, Serialize)]
+pub(super) struct Resolution {
+    level: &'static str,
+}
+
+const LEVELS: &[(&str, &str)] = &[("low", "MEDIA_RESOLUTION_LOW"), ("high", "MEDIA_RESOLUTION_HIGH")];
+
+impl Resolution {
+    pub(super) fn of(detail: &str) -> Option<Self> {
+        LEVELS.iter().find(|(known, _)| *known == detail).map(|(_, level)| Self { level })
+    }
+}
+
+/// Takes `mediaResolution` as the detail of an image. Levels that have no word there, and those of other media, stay.
+pub(super) fn detail(object: &mut Object<'_>, part: &mut Part) {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Told {
+        level: String,
+    }
+    let Part::Image { media, .. } = part else { return };
+    let told = object.peek("mediaResolution").and_then(|raw| serde_json::from_str::<Told>(raw.get()).ok());
+    let known = told.and_then(|told| LEVELS.iter().find(|(_, level)| *level == told.level));
+    if let Some((detail, _)) = known {
+        media.detail = Some((*detail).to_owned());
+        object.take("mediaResolution");
+    }
 }
 
 /// What `media` is on the wire. `None` when it is text, or stands where Google cannot read it.

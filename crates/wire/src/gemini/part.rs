@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::media::{Blob, File};
+use super::media::{Blob, File, Resolution};
 use crate::chat::ToolCall;
 use crate::json::Raw;
 
@@ -14,6 +14,8 @@ use crate::json::Raw;
 pub(super) struct Part<'a> {
     #[serde(flatten)]
     pub(super) content: Content<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) media_resolution: Option<Resolution>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) thought: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,7 +48,7 @@ pub(super) struct Response<'a> {
     pub(super) name: &'a str,
     pub(super) response: Cow<'a, Raw>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) parts: Vec<Content<'a>>,
+    pub(super) parts: Vec<Part<'a>>,
 }
 
 impl<'a> Part<'a> {
@@ -65,7 +67,7 @@ impl<'a> Part<'a> {
 
 impl<'a> From<Content<'a>> for Part<'a> {
     fn from(content: Content<'a>) -> Self {
-        Self { content, thought: false, thought_signature: None }
+        Self { content, media_resolution: None, thought: false, thought_signature: None }
     }
 }
 

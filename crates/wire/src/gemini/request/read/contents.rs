@@ -39,6 +39,9 @@ pub(super) fn conversation(object: &mut Object<'_>, unmapped: &mut Vec<String>) 
         }
     }
     let contents = object.take_list("contents")?.ok_or_else(|| object.invalid("contents", "is required"))?;
+    if contents.is_empty() {
+        return Err(object.invalid("contents", "must have at least one content"));
+    }
     let mut turns: Vec<Turn> = Vec::new();
     for (path, raw) in contents {
         let origin = Origin::at(path.as_str());
@@ -127,7 +130,9 @@ fn part(
         Some(kind @ ("inlineData" | "fileData" | "functionCall" | "functionResponse")) => {
             let inner = spelling::take(&mut object, kind)?;
             let inner = inner.ok_or_else(|| object.invalid(kind, "is required"))?;
-            speech.add(content(kind, inner, calls, unmapped)?, proof);
+            let mut content = content(kind, inner, calls, unmapped)?;
+            media::detail(&mut object, &mut content);
+            speech.add(content, proof);
         }
         // what Google's own tools did has no place in the conversation, and stays to be named
         _ => speech.add(Part::text(""), proof),

@@ -56,13 +56,20 @@ pub(super) fn result(
     let (mut parts, is_error) = said(response, &path)?;
     for (path, raw) in object.take_list("parts")?.unwrap_or_default() {
         let mut part = spelling::object(raw.get(), path)?;
-        if let Some(mut blob) = spelling::take(&mut part, "inlineData")? {
-            parts.push(media::inline(&mut blob)?);
+        let mut seen = if let Some(mut blob) = spelling::take(&mut part, "inlineData")? {
+            let seen = media::inline(&mut blob)?;
             name_unread(blob, Place::Other, unmapped);
+            seen
         } else if let Some(mut file) = spelling::take(&mut part, "fileData")? {
-            parts.push(media::stored(&mut file)?);
+            let seen = media::stored(&mut file)?;
             name_unread(file, Place::Other, unmapped);
-        }
+            seen
+        } else {
+            name_unread(part, Place::Other, unmapped);
+            continue;
+        };
+        media::detail(&mut part, &mut seen);
+        parts.push(seen);
         name_unread(part, Place::Other, unmapped);
     }
     name_unread(object, Place::Other, unmapped);

@@ -187,6 +187,7 @@ fn mistakes_are_named_where_they_stand() {
     let parts = |parts: &str| format!(r#"{{"contents":[{{"parts":[{parts}]}}]}}"#);
     for (body, path) in [
         ("{}".to_owned(), "contents"),
+        (r#"{"contents":[]}"#.to_owned(), "contents"),
         (r#"{"contents":"hi"}"#.to_owned(), "contents"),
         (r#"{"contents":[{"role":"assistant"}]}"#.to_owned(), "contents[0].role"),
         (parts(r#"{"text":1}"#), "contents[0].parts[0].text"),

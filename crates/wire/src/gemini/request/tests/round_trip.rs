@@ -33,7 +33,12 @@ fn media(media_type: &'static str, urls: &'static [&'static str]) -> impl Strate
 fn content_part() -> impl Strategy<Value = Part> {
     prop_oneof![
         prose().prop_map(Part::text),
-        media("image/png", &["https://x/a.png", "gs://b/a.webp"]).prop_map(|media| Part::Image { media, cache: None }),
+        (media("image/png", &["https://x/a.png", "gs://b/a.webp"]), option::of(select(vec!["low", "high"]))).prop_map(
+            |(media, detail)| {
+                let detail = detail.map(str::to_owned);
+                Part::Image { media: Media { detail, ..media }, cache: None }
+            }
+        ),
         media("application/pdf", &["https://x/a.pdf?b"]).prop_map(|media| Part::document(media, None)),
         media("audio/wav", &["gs://b/a.mp3"]).prop_map(|media| Part::Audio { media }),
         media("video/mp4", &["https://youtu.be/x", "https://x/a.mov"]).prop_map(|media| Part::Video { media }),

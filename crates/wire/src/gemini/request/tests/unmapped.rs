@@ -47,9 +47,10 @@ fn what_only_gemini_has_is_named() {
 fn parts_that_nobody_else_has_are_named_and_left_out() {
     let body = r#"{"contents":[{"role":"model","parts":[{"executableCode":{"code":"1","language":"PYTHON"}},
         {"codeExecutionResult":{"outcome":"OUTCOME_OK"}},{"toolCall":{"id":"a"}},{"text":"x","partMetadata":{"a":1}},
-        {"fileData":{"fileUri":"gs://b/a.mp4"},"videoMetadata":{"fps":1},"mediaResolution":{"level":"L"}}]}]}"#;
+        {"fileData":{"fileUri":"gs://b/a.mp4"},"videoMetadata":{"fps":1},"mediaResolution":{"level":"L"}},
+        {"inlineData":{"mimeType":"image/png","data":"AA=="},"mediaResolution":{"level":"MEDIA_RESOLUTION_LOW","num_tokens":1}}]}]}"#;
     let request = read(body).unwrap();
-    assert_eq!(request.messages[0].parts.len(), 2);
+    assert_eq!(request.messages[0].parts.len(), 3);
     let part = |at: usize, name: &str| format!("contents[0].parts[{at}].{name}");
     let expected = [
         part(0, "executableCode"),
@@ -58,6 +59,7 @@ fn parts_that_nobody_else_has_are_named_and_left_out() {
         part(3, "partMetadata"),
         part(4, "mediaResolution"),
         part(4, "videoMetadata"),
+        part(5, "mediaResolution"),
     ];
     let mut unmapped = request.unmapped;
     unmapped.sort();

@@ -131,7 +131,7 @@ fn what_gemini_cannot_say_is_named() {
     let mark = || Some(CacheMark { ttl: None });
     let page = Citation { location: Some(Location::Pages { document: 0, start: 1, end: 2 }), ..Citation::default() };
     let document = Part::Document {
-        media: Media { detail: Some("high".into()), name: Some("a.pdf".into()), ..png() },
+        media: Media { detail: Some("original".into()), name: Some("a.pdf".into()), ..png() },
         context: Some("c".into()),
         citations: true,
         cache: mark(),
@@ -209,5 +209,20 @@ fn what_cannot_be_asked_at_all_is_refused() {
         ),
     ] {
         assert_eq!(written_for(NEW, &request).unwrap_err().path, path);
+    }
+}
+
+#[test]
+fn newer_models_look_as_closely_as_they_are_told() {
+    for (model, detail, expected, names) in [
+        (NEW, "low", r#""mediaResolution":{"level":"MEDIA_RESOLUTION_LOW"}"#, vec![]),
+        (NEW, "high", r#""mediaResolution":{"level":"MEDIA_RESOLUTION_HIGH"}"#, vec![]),
+        (NEW, "auto", r#""data":"AA=="}}]}]}"#, vec![]),
+        (OLD, "high", r#""data":"AA=="}}]}]}"#, vec!["messages[0].parts[0].detail"]),
+    ] {
+        let image = Part::Image { media: Media { detail: Some(detail.into()), ..png() }, cache: None };
+        let (body, dropped) = written_for(model, &request(vec![Message::new(Role::User, vec![image])])).unwrap();
+        assert!(body.contains(expected), "{body}");
+        assert_eq!(dropped, names, "{model} {detail}");
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::contents::Writing;
 use crate::chat::{Guarded, Media, Part, Role, ToolCall};
-use crate::gemini::media;
+use crate::gemini::media::{self, Resolution};
 use crate::gemini::part::{self, Call, Content};
 use crate::json::Invalid;
 use crate::openai_chat::request::{name_wishes, said as as_text};
@@ -48,9 +48,9 @@ pub(super) fn said<'a>(
     match value {
         Part::Refusal { text } => out.extend((!text.is_empty()).then(|| part::Part::text(text))),
         value => {
-            if let Some((name, content)) = medium(place, value, writing)? {
+            if let Some((name, medium)) = medium(place, value, writing)? {
                 out.extend(name.map(part::Part::text));
-                out.push(content.into());
+                out.push(medium);
             }
         }
     }
@@ -62,7 +62,7 @@ pub(super) fn medium<'a>(
     place: Place,
     value: &'a Part,
     writing: &mut Writing<'a, '_>,
-) -> Result<Option<(Option<String>, Content<'a>)>, Invalid> {
+) -> Result<Option<(Option<String>, part::Part<'a>)>, Invalid> {
     let (media, name) = match value {
         Part::Image { media, cache } => {
             writing.dropped.cache(cache.as_ref());
@@ -83,17 +83,20 @@ pub(super) fn medium<'a>(
     if name.is_none() && media.name.is_some() {
         writing.dropped.name(format!("{place}.name"));
     }
-    name_detail(place, media, writing);
+    let media_resolution = resolution(place, media, writing);
     let problem = "is kept at another provider: send the bytes, a URL, or the URI of a file at Google";
     let content = media::content(media).ok_or_else(|| Invalid::new(place.to_string(), problem))?;
-    Ok(Some((name, content)))
+    Ok(Some((name, part::Part { media_resolution, ..content.into() })))
 }
 
 /// `detail: auto` is what OpenAI does without it: it asks for nothing and is not named.
-fn name_detail(place: Place, media: &Media, writing: &mut Writing<'_, '_>) {
-    if media.detail.as_deref().is_some_and(|detail| detail != "auto") {
+fn resolution(place: Place, media: &Media, writing: &mut Writing<'_, '_>) -> Option<Resolution> {
+    let detail = media.detail.as_deref().filter(|detail| *detail != "auto")?;
+    let resolution = Resolution::of(detail).filter(|_| writing.model.third);
+    if resolution.is_none() {
         writing.dropped.name(format!("{place}.detail"));
     }
+    resolution
 }
 
 /// A call that the model made. Its id goes along, as calls of one name are told apart by nothing else.

@@ -56,10 +56,10 @@ pub(super) fn write<'a>(
         } else if let Some((text, cache)) = as_text(value, writing.dropped) {
             writing.dropped.cache(cache);
             words.push(Said::Text(text));
-        } else if let Some((name, content)) = parts::medium(place, value, writing)? {
+        } else if let Some((name, medium)) = parts::medium(place, value, writing)? {
             // no name may stand beside what is inside
             words.extend(name.clone().filter(|_| writing.model.third).map(|name| Said::Text(name.into())));
-            media.push((name, content));
+            media.push((name, medium));
         } else {
             let problem = format!("{} may not stand in a tool's result for this provider", value.word());
             return Err(Invalid::new(place.to_string(), problem));
@@ -69,14 +69,14 @@ pub(super) fn write<'a>(
     let response =
         response(words, result.is_error).map_err(|error| Invalid::new(place.to_string(), error.to_string()))?;
     let (inside, behind) = if writing.model.third { (media, Vec::new()) } else { (Vec::new(), media) };
-    let parts = inside.into_iter().map(|(_, content)| content).collect();
+    let parts = inside.into_iter().map(|(_, medium)| medium).collect();
     out.push(Content::FunctionResponse(Response { id: &result.call_id, name, response, parts }).into());
     if !behind.is_empty() {
         out.push(part::Part::text(format!("Content of the result of call {}:", result.call_id)));
     }
-    for (name, content) in behind {
+    for (name, medium) in behind {
         out.extend(name.map(part::Part::text));
-        out.push(content.into());
+        out.push(medium);
     }
     Ok(())
 }
