@@ -4,16 +4,22 @@ use std::time::Duration;
 
 use http::Uri;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use wire::Dialect;
 use wire::chat::{Reply, Request};
 use wire::dialect::CeilingField;
+use wire::{Dialect, gemini};
 
 /// What is not left as it is in a path's segment (RFC 3986, section 2.3).
 const NOT_UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// The same in a name of several segments.
+const NOT_RESERVED_OR_SLASH: &AsciiSet = &NOT_UNRESERVED.remove(b'/');
+
 /// The ends of OpenAI's two endpoints.
 const CHAT: &str = "/chat/completions";
 const RESPONSES: &str = "/responses";
+
+/// The versions of Gemini's API.
+const VERSIONS: &[&str] = &["/v1", "/v1alpha", "/v1beta"];
 
 /// A provider's descriptor. Configuration, routing, console and documentation read it; nothing else knows providers.
 #[derive(Clone, Debug)]
@@ -111,6 +117,9 @@ impl Provider {
             Dialect::Anthropic => ("/v1", "/messages"),
             // what follows names the model: `call_url`
             Dialect::Bedrock => return Some(base.to_owned()),
+            // likewise, behind a version
+            Dialect::Gemini if VERSIONS.iter().any(|version| base.ends_with(version)) => return Some(base.to_owned()),
+            Dialect::Gemini => return Some(format!("{base}/v1beta")),
         };
         // one address may stand for both of OpenAI's
         let other = [CHAT, RESPONSES].into_iter().filter(|other| *other != endpoint && endpoint != "/messages");
@@ -132,6 +141,18 @@ impl Provider {
             (Dialect::OpenAiResponses, Operation::CountTokens) => below(url, "/input_tokens"),
             (Dialect::Anthropic, Operation::CountTokens) => below(url, "/count_tokens"),
             (Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Anthropic, _) => Some(url.clone()),
+            (Dialect::Gemini, operation) => {
+                let name = gemini::resource(model);
+                if name.split('/').any(|part| matches!(part, "" | "." | "..")) {
+                    return None;
+                }
+                let operation = match operation {
+                    Operation::Reply => ":generateContent",
+                    Operation::Stream => ":streamGenerateContent?alt=sse",
+                    Operation::CountTokens => ":countTokens",
+                };
+                below(url, &format!("/{}{operation}", utf8_percent_encode(&name, NOT_RESERVED_OR_SLASH)))
+            }
             (Dialect::Bedrock, operation) => {
                 // servers take these two for ways, encoded or not
                 if matches!(model, "." | "..") {
@@ -154,6 +175,8 @@ impl Provider {
 fn below(url: &Uri, end: &str) -> Option<Uri> {
     let url = url.to_string();
     let (path, query) = url.split_at(url.find('?').unwrap_or(url.len()));
+    // both may bring a query
+    let query = if end.contains('?') { query.replacen('?', "&", 1) } else { query.to_owned() };
     format!("{}{end}{query}", path.trim_end_matches('/')).parse().ok()
 }
 
@@ -181,6 +204,22 @@ mod tests {
         }
         for way in [".", ".."] {
             assert_eq!(Provider::call_url(Dialect::Bedrock, &"https://h".parse().unwrap(), way, Reply), None);
+        }
+    }
+
+    #[test]
+    fn gemini_s_operations_stand_behind_the_model() {
+        use Operation::{CountTokens, Reply, Stream};
+        for (base, model, operation, expected) in [
+            ("https://h/v1beta", "gemini-3", Reply, Some("https://h/v1beta/models/gemini-3:generateContent")),
+            ("https://h/v1beta", "g", Stream, Some("https://h/v1beta/models/g:streamGenerateContent?alt=sse")),
+            ("https://h/v1?a=b", "g", Stream, Some("https://h/v1/models/g:streamGenerateContent?alt=sse&a=b")),
+            ("https://h/v1", "tunedModels/x y", CountTokens, Some("https://h/v1/tunedModels/x%20y:countTokens")),
+            ("https://h/v1", "a/../b", Reply, None),
+            ("https://h/v1", "", Reply, None),
+        ] {
+            let url = Provider::call_url(Dialect::Gemini, &base.parse().unwrap(), model, operation);
+            assert_eq!(url.map(|url| url.to_string()).as_deref(), expected, "{model}");
         }
     }
 
@@ -214,6 +253,9 @@ mod tests {
             ("anthropic", Some("http://h:1"), "http://h:1/v1/messages"),
             ("anthropic", Some("http://h:1/v1"), "http://h:1/v1/messages"),
             ("anthropic", Some("http://h:1/v1/messages"), "http://h:1/v1/messages"),
+            ("gemini", None, "https://generativelanguage.googleapis.com/v1beta"),
+            ("gemini", Some("http://h:1/"), "http://h:1/v1beta"),
+            ("gemini", Some("http://h:1/v1"), "http://h:1/v1"),
         ] {
             assert_eq!(chat_url(provider, None, base).as_deref(), Some(url), "{provider} {base:?}");
         }

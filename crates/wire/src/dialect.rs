@@ -16,7 +16,7 @@ use crate::error::ErrorReply;
 use crate::frame::{Frame, Framing};
 use crate::json::Invalid;
 use crate::note::Note;
-use crate::{anthropic, bedrock, openai_chat, openai_responses};
+use crate::{anthropic, bedrock, gemini, openai_chat, openai_responses};
 
 /// A wire language. A client's and a provider's dialect are the same thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -29,6 +29,8 @@ pub enum Dialect {
     Anthropic,
     /// Amazon Bedrock Converse and ConverseStream.
     Bedrock,
+    /// Gemini's generateContent and streamGenerateContent.
+    Gemini,
 }
 
 /// What the writer of a request must know of where it goes.
@@ -85,7 +87,7 @@ pub struct Style {
 }
 
 impl Dialect {
-    pub const ALL: [Self; 4] = [Self::OpenAiChat, Self::OpenAiResponses, Self::Anthropic, Self::Bedrock];
+    pub const ALL: [Self; 5] = [Self::OpenAiChat, Self::OpenAiResponses, Self::Anthropic, Self::Bedrock, Self::Gemini];
 
     /// The name in configuration, the catalogue, logs and metrics.
     pub fn name(self) -> &'static str {
@@ -94,13 +96,14 @@ impl Dialect {
             Self::OpenAiResponses => "openai_responses",
             Self::Anthropic => "anthropic",
             Self::Bedrock => "bedrock",
+            Self::Gemini => "gemini",
         }
     }
 
     /// How its streams are cut into events.
     pub fn framing(self) -> Framing {
         match self {
-            Self::OpenAiChat | Self::OpenAiResponses | Self::Anthropic => Framing::Sse,
+            Self::OpenAiChat | Self::OpenAiResponses | Self::Anthropic | Self::Gemini => Framing::Sse,
             Self::Bedrock => Framing::EventStream,
         }
     }
@@ -113,13 +116,14 @@ impl Dialect {
             Self::Anthropic => format!("msg_{call}"),
             // its answers have none
             Self::Bedrock => String::new(),
+            Self::Gemini => call.to_owned(),
         }
     }
 
     /// The header that its SDKs take for the id of a call, beside the usual ones.
     pub fn request_id_header(self) -> Option<&'static str> {
         match self {
-            Self::OpenAiChat | Self::OpenAiResponses | Self::Anthropic => None,
+            Self::OpenAiChat | Self::OpenAiResponses | Self::Anthropic | Self::Gemini => None,
             Self::Bedrock => Some("x-amzn-requestid"),
         }
     }
@@ -127,7 +131,7 @@ impl Dialect {
     /// The header that names an error's type, where the dialect has one: its SDKs go by it, not by the body.
     pub fn error_header(self) -> Option<&'static str> {
         match self {
-            Self::OpenAiChat | Self::OpenAiResponses | Self::Anthropic => None,
+            Self::OpenAiChat | Self::OpenAiResponses | Self::Anthropic | Self::Gemini => None,
             Self::Bedrock => Some("x-amzn-errortype"),
         }
     }
@@ -135,7 +139,7 @@ impl Dialect {
     /// The value of that header.
     pub fn error_word(self, error: &ErrorReply) -> Option<&'static str> {
         match self {
-            Self::OpenAiChat | Self::OpenAiResponses | Self::Anthropic => None,
+            Self::OpenAiChat | Self::OpenAiResponses | Self::Anthropic | Self::Gemini => None,
             Self::Bedrock => Some(bedrock::error::word(error)),
         }
     }
@@ -145,6 +149,7 @@ impl Dialect {
         match self {
             Self::OpenAiChat | Self::OpenAiResponses | Self::Anthropic => error.status,
             Self::Bedrock => bedrock::error::status(error),
+            Self::Gemini => gemini::error::status(error),
         }
     }
 
@@ -159,6 +164,7 @@ impl Dialect {
             Self::OpenAiResponses => openai_responses::request::read(body),
             Self::Anthropic => anthropic::request::read(body),
             Self::Bedrock => bedrock::request::read(body),
+            Self::Gemini => gemini::request::read(body),
         }
     }
 
@@ -169,6 +175,7 @@ impl Dialect {
             Self::OpenAiResponses => openai_responses::request::write(request, target),
             Self::Anthropic => anthropic::request::write(request, target),
             Self::Bedrock => bedrock::request::write(request, target),
+            Self::Gemini => gemini::request::write(request, target),
         }
     }
 
@@ -176,7 +183,7 @@ impl Dialect {
     /// be another one, and the client knows how to ask differently.
     pub fn cannot_lose(self, lost: &[String]) -> Option<ErrorReply> {
         match self {
-            Self::OpenAiChat | Self::Bedrock => None,
+            Self::OpenAiChat | Self::Bedrock | Self::Gemini => None,
             Self::OpenAiResponses => lost
                 .iter()
                 .any(|field| field.ends_with("(compaction_trigger)"))
@@ -190,7 +197,7 @@ impl Dialect {
         match self {
             Self::OpenAiChat => theirs,
             Self::OpenAiResponses => CeilingField::MaxOutputTokens,
-            Self::Anthropic | Self::Bedrock => CeilingField::MaxTokens,
+            Self::Anthropic | Self::Bedrock | Self::Gemini => CeilingField::MaxTokens,
         }
     }
 
@@ -198,7 +205,7 @@ impl Dialect {
     pub fn least_ceiling(self) -> u64 {
         match self {
             Self::OpenAiResponses => 16,
-            Self::OpenAiChat | Self::Anthropic | Self::Bedrock => 1,
+            Self::OpenAiChat | Self::Anthropic | Self::Bedrock | Self::Gemini => 1,
         }
     }
 
@@ -209,6 +216,7 @@ impl Dialect {
             Self::OpenAiResponses => openai_responses::reply::read(body),
             Self::Anthropic => anthropic::reply::read(body),
             Self::Bedrock => bedrock::reply::read(body),
+            Self::Gemini => gemini::reply::read(body),
         }
     }
 
@@ -216,7 +224,7 @@ impl Dialect {
     pub fn echo(self, body: &str) -> Echo {
         match self {
             Self::OpenAiResponses => Echo::Responses(openai_responses::Echo::of(body).into()),
-            Self::OpenAiChat | Self::Anthropic | Self::Bedrock => Echo::None,
+            Self::OpenAiChat | Self::Anthropic | Self::Bedrock | Self::Gemini => Echo::None,
         }
     }
 
@@ -227,6 +235,7 @@ impl Dialect {
             Self::OpenAiResponses => openai_responses::reply::write(reply, style),
             Self::Anthropic => anthropic::reply::write(reply),
             Self::Bedrock => bedrock::reply::write(reply, latency_ms),
+            Self::Gemini => gemini::reply::write(reply),
         }
     }
 
@@ -237,6 +246,7 @@ impl Dialect {
             Self::OpenAiResponses => openai_responses::reply::scan_usage(body),
             Self::Anthropic => anthropic::reply::scan_usage(body),
             Self::Bedrock => bedrock::reply::scan_usage(body),
+            Self::Gemini => gemini::reply::scan_usage(body),
         }
     }
 
@@ -252,6 +262,7 @@ impl Dialect {
             }
             Self::Anthropic => (contains("\"error\"") || contains("\\u00")) && anthropic::reply::is_error(body),
             Self::Bedrock => !contains("\"output\"") && bedrock::reply::is_error(body),
+            Self::Gemini => (contains("\"error\"") || contains("\\u00")) && gemini::reply::is_error(body),
         }
     }
 
@@ -262,6 +273,7 @@ impl Dialect {
             Self::OpenAiResponses => frame.sse().map(openai_responses::stream::note),
             Self::Anthropic => frame.sse().map(anthropic::stream::note),
             Self::Bedrock => frame.event_stream().map(bedrock::stream::note),
+            Self::Gemini => frame.sse().map(gemini::stream::note),
         }
         .unwrap_or_default()
     }
@@ -272,6 +284,7 @@ impl Dialect {
             Self::OpenAiResponses => StreamReader::OpenAiResponses(Box::default()),
             Self::Anthropic => StreamReader::Anthropic(Box::default()),
             Self::Bedrock => StreamReader::Bedrock(Box::default()),
+            Self::Gemini => StreamReader::Gemini(Box::default()),
         }
     }
 
@@ -283,6 +296,7 @@ impl Dialect {
             }
             Self::Anthropic => StreamWriter::Anthropic(Box::new(anthropic::stream::Writer::new(style))),
             Self::Bedrock => StreamWriter::Bedrock(Box::default()),
+            Self::Gemini => StreamWriter::Gemini(Box::default()),
         }
     }
 
@@ -294,6 +308,7 @@ impl Dialect {
             Self::OpenAiResponses => openai_responses::error::read(status, body),
             Self::Anthropic => anthropic::error::read(status, body),
             Self::Bedrock => bedrock::error::read(status, word, body),
+            Self::Gemini => gemini::error::read(status, body),
         }
     }
 
@@ -306,6 +321,7 @@ impl Dialect {
             Self::OpenAiResponses => openai_responses::error::read_late(text),
             Self::Anthropic => anthropic::error::read_late(text),
             Self::Bedrock => bedrock::error::read_late(text),
+            Self::Gemini => gemini::error::read_late(text),
         }
     }
 
@@ -323,6 +339,7 @@ impl Dialect {
             Self::OpenAiChat | Self::OpenAiResponses => openai_chat::error::write(error),
             Self::Anthropic => anthropic::error::write(error, request_id),
             Self::Bedrock => bedrock::error::write(error),
+            Self::Gemini => gemini::error::write(error),
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod apart;
 mod bedrock;
+mod gemini;
 mod marks;
 mod scan;
 
@@ -39,14 +40,14 @@ pub type Span = Range<usize>;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Envelope {
     pub model: String,
-    /// `None` when the model stands in the URL.
+    /// `None` when the model stands in the URL only.
     pub model_span: Option<Span>,
     pub stream: bool,
     /// The output ceilings that the client set, in the dialect's spellings.
     pub ceilings: Vec<(CeilingField, u64, Span)>,
     /// Ceilings that the client wrote as `null`: setting one of them replaces it, or the field would stand twice.
     pub unset_ceilings: Vec<(CeilingField, Span)>,
-    /// The object that holds the ceiling, in the dialect where it is not a field of the body itself (Bedrock). May be `null`.
+    /// The object that holds the ceiling, in the dialect where it is not a field of the body itself (Bedrock, Gemini). May be `null`.
     pub inference_config: Option<Span>,
     /// How many answers are asked for.
     pub n: u64,
@@ -155,7 +156,7 @@ impl EnvelopeError {
 pub fn read(dialect: Dialect, address: Option<&Address>, body: &[u8]) -> Result<Envelope, EnvelopeError> {
     let text = std::str::from_utf8(body).map_err(|_| EnvelopeError::NotUtf8)?;
     // first, as it also bounds how deep a parser goes
-    let marks = marks::read(body)?;
+    let marks = marks::read(dialect, body)?;
     let mut envelope = scan::read(dialect, address, text)?;
     if marks.names_kept_items && dialect == Dialect::OpenAiResponses {
         return Err(EnvelopeError::Kept("input (item_reference)"));
@@ -163,7 +164,7 @@ pub fn read(dialect: Dialect, address: Option<&Address>, body: &[u8]) -> Result<
     envelope.has_references |= marks.hands_back_reasoning && scan::has_reasoning_elsewhere(dialect, text);
     envelope.start = memchr::memchr(b'{', body).map_or(0, |at| at + 1);
     envelope.has_references |= marks.has_references;
-    envelope.brings_tools = marks.brings_tools;
+    envelope.brings_tools |= marks.brings_tools;
     envelope.priced_apart.extend(marks.priced_apart);
     Ok(envelope)
 }

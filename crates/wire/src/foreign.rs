@@ -13,6 +13,7 @@ use crate::Dialect;
 use crate::chat::seal;
 use crate::edit::{self, FieldPath};
 use crate::envelope::Span;
+use crate::gemini::proof;
 use crate::json::{self, Object, span_of};
 use crate::openai_responses::ids;
 
@@ -41,6 +42,10 @@ const CITATIONS_OF_A_BLOCK: &str = "citations";
 /// Stands in the names of our items and in the proofs in disguise.
 const OURS: &str = "turnpike";
 
+/// Where messages stand, and in each its pieces: in Anthropic's dialect and Bedrock's, and in Gemini's.
+const BLOCKS: (&str, &str) = ("messages", "content");
+const PARTS: (&str, &str) = ("contents", "parts");
+
 /// Finds the reasoning in `body` that the provider who is asked in `dialect` cannot have made. Bodies without any pay for a
 /// search; one that cannot be read goes on as it is.
 pub fn find(dialect: Dialect, body: &str) -> Cut {
@@ -53,6 +58,7 @@ pub fn find(dialect: Dialect, body: &str) -> Cut {
         Dialect::OpenAiResponses => has(&OURS) || has(&CITATIONS),
         Dialect::Anthropic => seal::may_stand_in(body) || in_anthropic(),
         Dialect::Bedrock => seal::may_stand_in(body),
+        Dialect::Gemini => has(&proof::DISGUISED),
     };
     let mut finder = Finder { body, cut_from_kept: None, cut: Cut::default() };
     if suspicious && let Ok(body) = Object::parse(body, "") {
@@ -64,9 +70,10 @@ pub fn find(dialect: Dialect, body: &str) -> Cut {
             }
             Dialect::Anthropic => {
                 finder.cut_from_kept = Citations::at(CITATIONS_OF_A_BLOCK, |block| has_empty(block, INDEX));
-                finder.blocks(body, foreign_block, r#"{"type":"text","text":"..."}"#);
+                finder.blocks(body, BLOCKS, foreign_block, r#"{"type":"text","text":"..."}"#);
             }
-            Dialect::Bedrock => finder.blocks(body, foreign_reasoning, r#"{"text":"..."}"#),
+            Dialect::Bedrock => finder.blocks(body, BLOCKS, foreign_reasoning, r#"{"text":"..."}"#),
+            Dialect::Gemini => finder.blocks(body, PARTS, foreign_thought, r#"{"text":"..."}"#),
         }
     }
     finder.cut
@@ -95,11 +102,17 @@ impl<'a> Finder<'a> {
         }
     }
 
-    fn blocks(&mut self, mut body: Object<'a>, foreign: fn(&RawValue) -> Option<Foreign>, filler: &'static str) {
-        for (path, message) in body.take_list("messages").ok().flatten().unwrap_or_default() {
+    fn blocks(
+        &mut self,
+        mut body: Object<'a>,
+        (messages, content): (&str, &str),
+        foreign: fn(&RawValue) -> Option<Foreign>,
+        filler: &'static str,
+    ) {
+        for (path, message) in body.take_list(messages).ok().flatten().unwrap_or_default() {
             let content = Object::parse(message.get(), path).ok().and_then(|mut message| {
-                let path = message.path_of("content");
-                message.take("content").map(|content| (path, content))
+                let path = message.path_of(content);
+                message.take(content).map(|content| (path, content))
             });
             if let Some((path, content)) = content {
                 self.list(content, &path, foreign, filler);
@@ -172,6 +185,19 @@ fn foreign_reasoning(block: &RawValue) -> Option<Foreign> {
     }
     let block = serde_json::from_str::<Block>(block.get()).ok()?;
     seal::is_disguised(&block.reasoning_content.reasoning_text.signature).then_some(Foreign::Reasoning)
+}
+
+/// A thought with another's proof. Gemini's own stands at the part behind.
+fn foreign_thought(part: &RawValue) -> Option<Foreign> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Part {
+        #[serde(alias = "thought_signature")]
+        thought_signature: String,
+        thought: bool,
+    }
+    let part = serde_json::from_str::<Part>(part.get()).ok()?;
+    (part.thought && part.thought_signature.starts_with(proof::DISGUISED)).then_some(Foreign::Reasoning)
 }
 
 /// Reasoning with another's proof, or reasoning and searches that have their name from here: OpenAI would look for those among
@@ -273,6 +299,18 @@ mod tests {
                 "messages[0].content[1] (another provider's)",
             ),
             (
+                Dialect::Gemini,
+                r#"{"contents":[{"role":"model","parts":[{"text":"t","thought":true,"thought_signature":"dHVybnBpa2U6c2lnbmVkOkU="},{"text":"a","thoughtSignature":"Ci"}]}]}"#,
+                r#"{"contents":[{"role":"model","parts":[{"text":"a","thoughtSignature":"Ci"}]}]}"#,
+                "contents[0].parts[0] (another provider's)",
+            ),
+            (
+                Dialect::Gemini,
+                r#"{"contents":[{"parts":[{"thought":true,"thoughtSignature":"dHVybnBpa2U6cmVkYWN0ZWQ6RQ=="}]}]}"#,
+                r#"{"contents":[{"parts":[{"text":"..."}]}]}"#,
+                "contents[0].parts[0] (another provider's)",
+            ),
+            (
                 Dialect::OpenAiResponses,
                 r#"{"input":[{"type":"reasoning","encrypted_content":"turnpike:signed:E"},{"role":"user","content":"a"}]}"#,
                 r#"{"input":[{"role":"user","content":"a"}]}"#,
@@ -328,6 +366,7 @@ mod tests {
             ),
             (Dialect::OpenAiChat, r#"{"messages":[{"content":"turnpike:sealed:"}]}"#),
             (Dialect::Bedrock, "turnpike:sealed: is no JSON"),
+            (Dialect::Gemini, r#"{"contents":[{"parts":[{"text":"dHVybnBpa2U6","thought":true}]}]}"#),
         ] {
             assert_eq!(find(dialect, body), Cut::default(), "{body}");
         }

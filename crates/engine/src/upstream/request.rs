@@ -12,7 +12,7 @@ use wire::dialect::CeilingField;
 use wire::edit::Edits;
 use wire::envelope::Envelope;
 use wire::stand_in::StandIns;
-use wire::{Dialect, ErrorKind, ErrorReply, Invalid};
+use wire::{Dialect, ErrorKind, ErrorReply, Invalid, gemini};
 
 use super::left;
 use crate::call::Call;
@@ -53,7 +53,8 @@ pub(crate) fn same(
 ) -> Prepared {
     let mut edits = Edits::default();
     if let Some(span) = envelope.model_span.clone().filter(|_| envelope.model != target.model) {
-        edits.replace(span, quoted(&target.model));
+        let name = if dialect == Dialect::Gemini { &gemini::resource(&target.model) } else { &target.model };
+        edits.replace(span, quoted(name));
     }
     if let Some(ceiling) = ceiling {
         for (_, _, span) in &envelope.ceilings {
@@ -90,7 +91,7 @@ pub(crate) fn across(
     let (asked, least) = (conversation.max_output_tokens, dialect.least_ceiling());
     let mut conversation = conversation.clone();
     let ceiling = ceiling.or(asked).or(match dialect {
-        Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Bedrock => None,
+        Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Bedrock | Dialect::Gemini => None,
         Dialect::Anthropic => target.max_output_tokens,
     });
     conversation.max_output_tokens = ceiling.map(|ceiling| ceiling.max(least));
@@ -120,17 +121,19 @@ fn set_ceiling(
     field: CeilingField,
     ceiling: u64,
 ) {
-    match (dialect, &envelope.inference_config) {
-        (Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Anthropic, _) => {
-            edits.insert_field(body, envelope.start, field.name(), &ceiling.to_string());
+    let (holder, name) = match dialect {
+        Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Anthropic => {
+            return edits.insert_field(body, envelope.start, field.name(), &ceiling.to_string());
         }
-        (Dialect::Bedrock, Some(span)) if body.get(span.clone()).is_some_and(|config| config.starts_with(b"{")) => {
-            edits.insert_field(body, span.start + 1, "maxTokens", &ceiling.to_string());
+        Dialect::Bedrock => ("inferenceConfig", "maxTokens"),
+        Dialect::Gemini => ("generationConfig", "maxOutputTokens"),
+    };
+    match &envelope.inference_config {
+        Some(span) if body.get(span.clone()).is_some_and(|config| config.starts_with(b"{")) => {
+            edits.insert_field(body, span.start + 1, name, &ceiling.to_string());
         }
-        (Dialect::Bedrock, Some(span)) => edits.replace(span.clone(), format!(r#"{{"maxTokens":{ceiling}}}"#)),
-        (Dialect::Bedrock, None) => {
-            edits.insert_field(body, envelope.start, "inferenceConfig", &format!(r#"{{"maxTokens":{ceiling}}}"#));
-        }
+        Some(span) => edits.replace(span.clone(), format!(r#"{{"{name}":{ceiling}}}"#)),
+        None => edits.insert_field(body, envelope.start, holder, &format!(r#"{{"{name}":{ceiling}}}"#)),
     }
 }
 

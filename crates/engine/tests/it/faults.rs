@@ -161,7 +161,7 @@ async fn another_deployment_is_tried_only_before_the_first_byte() {
         impatient(setup);
         setup.settings.retries = 1;
         let base = setup.base.clone();
-        for provider in Dialect::ALL.map(group) {
+        for provider in crate::kit::PLAYED.map(group) {
             for (at, weight) in [(1, 1), (2, 0)] {
                 let mut member = deployment(provider, &base);
                 member.id = format!("{provider}-{at}");
@@ -198,8 +198,8 @@ async fn another_deployment_is_tried_only_before_the_first_byte() {
 #[tokio::test]
 async fn a_broken_frame() {
     let kit = Kit::start().await;
-    for client in Dialect::ALL {
-        for provider in Dialect::ALL {
+    for client in crate::kit::PLAYED {
+        for provider in crate::kit::PLAYED {
             kit.upstream.script(Script { malformed_after: Some(4), ..Script::default() });
             let body = json!({"model": group(provider), "max_tokens": 2000, "stream": true,
                 "messages": [{"role": "user", "content": "[[long:40]]"}]});

@@ -60,6 +60,15 @@ pub(crate) struct Kit {
     _dir: TempDir,
 }
 
+/// The dialects that the upstream plays.
+pub(crate) const PLAYED: [Dialect; 4] =
+    [Dialect::OpenAiChat, Dialect::OpenAiResponses, Dialect::Anthropic, Dialect::Bedrock];
+
+/// What tests know of a dialect that the upstream does not play.
+pub(crate) fn not_played() -> ! {
+    panic!("the upstream does not play this dialect");
+}
+
 /// The group that a provider of `dialect` serves alone.
 pub(crate) fn group(dialect: Dialect) -> &'static str {
     match dialect {
@@ -67,6 +76,7 @@ pub(crate) fn group(dialect: Dialect) -> &'static str {
         Dialect::OpenAiResponses => RESPONSES,
         Dialect::Anthropic => CLAUDE,
         Dialect::Bedrock => BEDROCK,
+        Dialect::Gemini => not_played(),
     }
 }
 

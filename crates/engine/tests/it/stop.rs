@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 use store::ledger::{AttemptStatus, Provenance};
 use testkit::Script;
-use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
 
 use crate::kit::{BEDROCK, CLAUDE, GPT, Kit, RESPONSES, collect, group};
 use crate::seen;
@@ -14,8 +14,8 @@ use crate::seen;
 async fn every_stream_gets_an_error_event_and_a_row() {
     let kit = Kit::start().await;
     let mut open = Vec::new();
-    for client in Dialect::ALL {
-        for provider in Dialect::ALL {
+    for client in crate::kit::PLAYED {
+        for provider in crate::kit::PLAYED {
             kit.upstream.script(Script { stall_after_bytes: Some(4000), ..Script::default() });
             let body = json!({"model": group(provider), "stream": true, "max_tokens": 500,
                 "messages": [{"role": "user", "content": "[[long:300]]"}]});

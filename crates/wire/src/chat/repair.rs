@@ -17,7 +17,9 @@ impl Request {
         let mut changed = Vec::new();
         drop_results_without_calls(&mut self.messages, &mut changed);
         match dialect {
-            Dialect::Anthropic | Dialect::Bedrock => begin_with_user(&mut self.messages, &mut changed),
+            Dialect::Anthropic | Dialect::Bedrock | Dialect::Gemini => {
+                begin_with_user(&mut self.messages, &mut changed);
+            }
             Dialect::OpenAiChat | Dialect::OpenAiResponses => {}
         }
         // the writer for Bedrock does so always, as its providers refuse any conversation with calls otherwise
@@ -56,7 +58,7 @@ fn drop_results_without_calls(messages: &mut Vec<Message>, changed: &mut Vec<Str
     });
 }
 
-/// Claude's APIs want the user to speak first.
+/// Claude's APIs want the user to speak first, and Gemini's refuses a call that no user's turn comes before.
 fn begin_with_user(messages: &mut Vec<Message>, changed: &mut Vec<String>) {
     let turn = |message: &Message| matches!(message.role, Role::User | Role::Assistant) && says_something(message);
     let first = messages.iter().position(turn);
@@ -150,7 +152,7 @@ mod tests {
             (vec![say(Role::System, "be"), say(Role::User, "x")], None),
         ] {
             for dialect in Dialect::ALL {
-                let wanted = at.filter(|_| matches!(dialect, Dialect::Anthropic | Dialect::Bedrock));
+                let wanted = at.filter(|_| matches!(dialect, Dialect::Anthropic | Dialect::Bedrock | Dialect::Gemini));
                 let names = wanted.map(|at| format!("modified:messages[{at}] (user message put in front)"));
                 let (changed, request) = repaired(messages.clone(), dialect);
                 assert_eq!(changed, Vec::from_iter(names), "{messages:?}");

@@ -3,10 +3,10 @@
 use serde::Deserialize;
 
 use super::Dialect;
-use crate::anthropic;
 use crate::chat::Request;
 use crate::envelope::Span;
 use crate::json::{Invalid, Object, span_of};
+use crate::{anthropic, gemini};
 
 /// The fields of a request that the counter of OpenAI's Responses takes, in its SDK's type `InputTokenCountParams`.
 const OPENAI_RESPONSES: &[&str] = &[
@@ -25,7 +25,7 @@ const ANTHROPIC: &[&str] = &["model", "messages", "system", "tools", "tool_choic
 /// Bedrock's, in the service model's `ConverseTokensRequest`.
 const BEDROCK: &[&str] = &["messages", "system", "toolConfig", "additionalModelRequestFields"];
 
-/// What all of them answer.
+/// What all of them answer but Gemini.
 #[derive(Deserialize)]
 struct Counted {
     #[serde(alias = "inputTokens")]
@@ -40,8 +40,10 @@ impl Dialect {
 
     /// Where in a client's question the request stands whose tokens are asked for.
     pub fn counted(self, body: &[u8]) -> Result<Span, Invalid> {
-        if self != Self::Bedrock {
-            return Ok(0..body.len());
+        match self {
+            Self::OpenAiChat | Self::OpenAiResponses | Self::Anthropic => return Ok(0..body.len()),
+            Self::Gemini => return gemini::count::counted(body),
+            Self::Bedrock => {}
         }
         let text = std::str::from_utf8(body).map_err(|_| Invalid::new("body", "is not UTF-8 text"))?;
         let mut question = Object::parse(text, "")?;
@@ -65,22 +67,27 @@ impl Dialect {
             Self::OpenAiResponses => OPENAI_RESPONSES,
             Self::Anthropic => ANTHROPIC,
             Self::Bedrock => BEDROCK,
+            Self::Gemini => gemini::count::FIELDS,
         };
         let mut request = Object::parse(written, "")?;
         let kept = fields.iter().filter_map(|name| Some(format!("\"{name}\":{}", request.take(name)?.get())));
         Ok(format!("{{{}}}", kept.collect::<Vec<_>>().join(",")))
     }
 
-    /// The body of the question to a provider, around the request.
-    pub fn count_question(self, request: &str) -> String {
+    /// The body of the question to a provider, around the request. `model` is its name there.
+    pub fn count_question(self, model: &str, request: &str) -> String {
         match self {
             Self::OpenAiChat | Self::OpenAiResponses | Self::Anthropic => request.to_owned(),
             Self::Bedrock => format!(r#"{{"input":{{"converse":{request}}}}}"#),
+            Self::Gemini => gemini::count::question(model, request),
         }
     }
 
     /// Reads a provider's answer. `None` when it tells no tokens.
     pub fn read_count(self, body: &str) -> Option<u64> {
+        if self == Self::Gemini {
+            return gemini::count::read(body);
+        }
         serde_json::from_str::<Counted>(body).ok().map(|counted| counted.input_tokens)
     }
 
@@ -92,6 +99,7 @@ impl Dialect {
             }
             Self::Anthropic => format!(r#"{{"input_tokens":{tokens}}}"#),
             Self::Bedrock => format!(r#"{{"inputTokens":{tokens}}}"#),
+            Self::Gemini => gemini::count::write(tokens),
         }
         .into_bytes()
     }
@@ -135,7 +143,7 @@ mod tests {
         let asked = Dialect::OpenAiResponses.countable(r#"{"store":false,"input":"x","text":{"a":1}}"#).unwrap();
         assert_eq!(asked, r#"{"input":"x","text":{"a":1}}"#);
         let asked = Dialect::Bedrock.countable(r#"{"messages":[],"inferenceConfig":{"maxTokens":1}}"#).unwrap();
-        assert_eq!(Dialect::Bedrock.count_question(&asked), r#"{"input":{"converse":{"messages":[]}}}"#);
+        assert_eq!(Dialect::Bedrock.count_question("m", &asked), r#"{"input":{"converse":{"messages":[]}}}"#);
         for dialect in Dialect::ALL {
             let told = String::from_utf8(dialect.write_count(7)).unwrap();
             assert_eq!(dialect.read_count(&told), Some(7), "{told}");

@@ -83,6 +83,35 @@ const BEDROCK: &[Field] = &[
     ("guardrail", "guardrailConfig"),
 ];
 
+const GEMINI: &[Field] = &[
+    ("sampling.temperature", "generationConfig.temperature"),
+    ("sampling.top_p", "generationConfig.topP"),
+    ("sampling.top_k", "generationConfig.topK"),
+    ("sampling.presence_penalty", "generationConfig.presencePenalty"),
+    ("sampling.frequency_penalty", "generationConfig.frequencyPenalty"),
+    ("sampling.seed", "generationConfig.seed"),
+    ("sampling.n", "generationConfig.candidateCount"),
+    ("reasoning.effort", "generationConfig.thinkingConfig.thinkingLevel"),
+    ("reasoning.budget_tokens", "generationConfig.thinkingConfig.thinkingBudget"),
+    ("reasoning.display", "generationConfig.thinkingConfig.includeThoughts"),
+    ("reasoning.summary", "generationConfig.thinkingConfig.includeThoughts"),
+    ("reasoning", "generationConfig.thinkingConfig"),
+    // of reasoning in messages
+    ("thinking.signature", "thoughtSignature"),
+    ("thinking.budget_tokens", "generationConfig.thinkingConfig.thinkingBudget"),
+    ("thinking.display", "generationConfig.thinkingConfig.includeThoughts"),
+    ("thinking", "generationConfig.thinkingConfig"),
+    ("tool_choice", "toolConfig.functionCallingConfig"),
+    ("response_format", "generationConfig.responseJsonSchema"),
+    ("max_output_tokens", "generationConfig.maxOutputTokens"),
+    ("stop", "generationConfig.stopSequences"),
+    ("logprobs", "generationConfig.responseLogprobs"),
+    ("metadata", "labels"),
+    ("service_tier", "serviceTier"),
+    ("web_search.blocked_domains", "tools (googleSearch).excludeDomains"),
+    ("web_search", "tools (googleSearch)"),
+];
+
 impl Dialect {
     /// What a client of this dialect calls what stands at `path` of the conversation. Paths into messages and tools, and what
     /// has the same name in both, stay.
@@ -92,6 +121,7 @@ impl Dialect {
             Self::OpenAiResponses => OPENAI_RESPONSES,
             Self::Anthropic => ANTHROPIC,
             Self::Bedrock => BEDROCK,
+            Self::Gemini => GEMINI,
         };
         let named = fields.iter().find_map(|(ours, theirs)| {
             let rest = path.strip_prefix(ours)?;
@@ -108,7 +138,7 @@ mod tests {
 
     #[test]
     fn settings_have_the_clients_names() {
-        use Dialect::{Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
+        use Dialect::{Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
         for (dialect, path, field) in [
             (OpenAiChat, "sampling.seed", "seed"),
             (OpenAiChat, "sampling.temperature (above 1)", "temperature (above 1)"),
@@ -134,6 +164,11 @@ mod tests {
             (Bedrock, "tool_choice", "toolConfig.toolChoice"),
             (Bedrock, "metadata.team", "requestMetadata.team"),
             (Bedrock, "guardrail", "guardrailConfig"),
+            (Gemini, "sampling.top_k", "generationConfig.topK"),
+            (Gemini, "reasoning.effort", "generationConfig.thinkingConfig.thinkingLevel"),
+            (Gemini, "thinking.signature", "thoughtSignature"),
+            (Gemini, "metadata.team", "labels.team"),
+            (Gemini, "web_search.blocked_domains", "tools (googleSearch).excludeDomains"),
         ] {
             assert_eq!(dialect.field(path), field, "{dialect:?} {path}");
         }
@@ -141,7 +176,7 @@ mod tests {
 
     #[test]
     fn the_longer_of_two_paths_comes_first() {
-        for fields in [OPENAI_CHAT, OPENAI_RESPONSES, ANTHROPIC, BEDROCK] {
+        for fields in [OPENAI_CHAT, OPENAI_RESPONSES, ANTHROPIC, BEDROCK, GEMINI] {
             for (at, (path, _)) in fields.iter().enumerate() {
                 let hidden = fields.iter().take(at).find(|(before, _)| path.starts_with(before));
                 assert_eq!(

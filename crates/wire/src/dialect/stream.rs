@@ -4,7 +4,7 @@ use crate::chat::Event;
 use crate::error::ErrorReply;
 use crate::frame::Frame;
 use crate::json::Invalid;
-use crate::{anthropic, bedrock, openai_chat, openai_responses};
+use crate::{anthropic, bedrock, gemini, openai_chat, openai_responses};
 
 /// Frames of a provider's stream in, events out.
 #[derive(Debug)]
@@ -13,6 +13,7 @@ pub enum StreamReader {
     OpenAiResponses(Box<openai_responses::stream::Reader>),
     Anthropic(Box<anthropic::stream::Reader>),
     Bedrock(Box<bedrock::stream::Reader>),
+    Gemini(Box<gemini::stream::Reader>),
 }
 
 impl StreamReader {
@@ -23,6 +24,7 @@ impl StreamReader {
             Self::OpenAiResponses(reader) => reader.read(frame.sse()?, out),
             Self::Anthropic(reader) => reader.read(frame.sse()?, out),
             Self::Bedrock(reader) => reader.read(frame.event_stream()?, out),
+            Self::Gemini(reader) => reader.read(frame.sse()?, out),
         }
     }
 }
@@ -35,6 +37,7 @@ pub enum StreamWriter {
     OpenAiResponses(Box<openai_responses::stream::Writer>),
     Anthropic(Box<anthropic::stream::Writer>),
     Bedrock(Box<bedrock::stream::Writer>),
+    Gemini(Box<gemini::stream::Writer>),
 }
 
 impl StreamWriter {
@@ -46,6 +49,7 @@ impl StreamWriter {
             Self::OpenAiResponses(writer) => writer.write(event, out),
             Self::Anthropic(writer) => writer.write(event, out),
             Self::Bedrock(writer) => writer.write(event, latency_ms, out),
+            Self::Gemini(writer) => writer.write(event, out),
         }
     }
 
@@ -54,7 +58,7 @@ impl StreamWriter {
         match (self, frame) {
             (Self::OpenAiResponses(writer), Frame::Sse(frame)) => writer.pass(frame),
             (Self::Anthropic(writer), _) => writer.pass(),
-            (Self::OpenAiChat(_) | Self::OpenAiResponses(_) | Self::Bedrock(_), _) => {}
+            (Self::OpenAiChat(_) | Self::OpenAiResponses(_) | Self::Bedrock(_) | Self::Gemini(_), _) => {}
         }
     }
 

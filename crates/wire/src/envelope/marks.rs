@@ -10,6 +10,7 @@ use std::borrow::Cow;
 
 use self::bounds::Bounds;
 use super::{EnvelopeError, MAX_STRING, PricedApart};
+use crate::Dialect;
 
 /// Values of `type` whose tokens stand in the body, and the words for other things that have a `type`: tools, formats,
 /// cache marks, JSON Schema.
@@ -84,6 +85,10 @@ const ELSEWHERE: &[&str] = &[
     "video",
     "s3Location",
     "systemTool",
+    // Gemini's parts
+    "inlineData",
+    "inline_data",
+    "fileData",
 ];
 
 /// How the tools begin that a provider runs itself and charges for beside the tokens.
@@ -100,12 +105,48 @@ const SHORTENS: &[&str] = &["clear_", "compact_"];
 /// Keys whose objects are the user's own words, JSON Schema and arguments of tools: what stands there is text to a provider.
 const OWN_WORDS: &[&str] = &["input_schema", "inputSchema", "parameters", "schema", "input", "json"];
 
+/// Gemini's.
+const GEMINIS_OWN_WORDS: &[&str] = &[
+    "args",
+    "response",
+    "labels",
+    "parametersJsonSchema",
+    "parameters_json_schema",
+    "responseSchema",
+    "response_schema",
+    "responseJsonSchema",
+    "response_json_schema",
+];
+
+/// Keys of the tools that Google runs, in both spellings. What they find counts as input.
+const GOOGLES_TOOLS: &[&str] = &[
+    "googleSearch",
+    "google_search",
+    "googleSearchRetrieval",
+    "google_search_retrieval",
+    "googleMaps",
+    "google_maps",
+    "enterpriseWebSearch",
+    "enterprise_web_search",
+    "urlContext",
+    "url_context",
+    "fileSearch",
+    "file_search",
+    "codeExecution",
+    "code_execution",
+    "computerUse",
+    "computer_use",
+    "mcpServers",
+    "mcp_servers",
+];
+
 /// Keys of tools and output formats.
 const TOOLS: &[&str] = &["tools", "functions", "response_format", "output_config", "toolConfig", "outputConfig"];
 
 /// See the fields of the envelope.
 #[derive(Debug, Default)]
 pub(super) struct Marks {
+    is_gemini: bool,
     pub(super) has_references: bool,
     pub(super) brings_tools: bool,
     /// It names items that stand at the provider (OpenAI's Responses).
@@ -116,8 +157,8 @@ pub(super) struct Marks {
 }
 
 /// Reads the marks of `body`. Whether it is JSON, others say.
-pub(super) fn read(body: &[u8]) -> Result<Marks, EnvelopeError> {
-    let mut marks = Marks::default();
+pub(super) fn read(dialect: Dialect, body: &[u8]) -> Result<Marks, EnvelopeError> {
+    let mut marks = Marks { is_gemini: dialect == Dialect::Gemini, ..Marks::default() };
     let mut bounds = Bounds::default();
     // how deep the user's own words are that the walk is in
     let mut own_words: Option<usize> = None;
@@ -139,7 +180,7 @@ pub(super) fn read(body: &[u8]) -> Result<Marks, EnvelopeError> {
                 rest = behind;
                 if let (Some(value), None) = (behind.trim_ascii_start().strip_prefix(b":"), own_words) {
                     let (key, value) = (plain(inside), value.trim_ascii_start());
-                    if OWN_WORDS.contains(&key.as_ref()) && value.starts_with(b"{") {
+                    if marks.are_own_words(&key) && value.starts_with(b"{") {
                         own_words = Some(bounds.depth());
                     } else {
                         marks.key(&key, value);
@@ -153,11 +194,21 @@ pub(super) fn read(body: &[u8]) -> Result<Marks, EnvelopeError> {
 }
 
 impl Marks {
+    /// Whether an object behind this key is the user's own words.
+    fn are_own_words(&self, key: &str) -> bool {
+        OWN_WORDS.contains(&key) || (self.is_gemini && GEMINIS_OWN_WORDS.contains(&key))
+    }
+
     /// A key, and the body from its value on.
     fn key(&mut self, key: &str, value: &[u8]) {
         if key == "type" {
             if let Some(text) = value.strip_prefix(b"\"") {
                 self.kind(&plain(string(text).0));
+            }
+        } else if self.is_gemini && GOOGLES_TOOLS.contains(&key) {
+            if !value.starts_with(b"null") {
+                self.has_references = true;
+                self.priced_apart.tool(key);
             }
         } else if ELSEWHERE.contains(&key) {
             // null is absent

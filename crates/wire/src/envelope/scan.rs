@@ -1,6 +1,6 @@
 //! The top-level fields that are read, each checked as it comes by.
 
-mod fields;
+pub(super) mod fields;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,7 +9,7 @@ use serde::de::{self, Deserialize, DeserializeSeed, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use self::fields::{MOST_ANSWERS, NOT_YET, ORDINARY_TIERS, RESERVED};
-use super::{Address, Envelope, EnvelopeError, MAX_MODEL, MAX_MODEL_ID, bedrock};
+use super::{Address, Envelope, EnvelopeError, MAX_MODEL, MAX_MODEL_ID, bedrock, gemini};
 use crate::Dialect;
 use crate::dialect::CeilingField;
 use crate::json::{Key, span_of};
@@ -20,6 +20,7 @@ pub(super) fn read(dialect: Dialect, address: Option<&Address>, text: &str) -> R
     let mut required = match dialect {
         Dialect::OpenAiResponses => vec!["model", "input"],
         Dialect::OpenAiChat | Dialect::Anthropic | Dialect::Bedrock => vec!["model", "messages"],
+        Dialect::Gemini => vec!["model", "contents"],
     };
     if let Some(address) = address {
         model_name(&address.model, MAX_MODEL_ID)?;
@@ -27,7 +28,8 @@ pub(super) fn read(dialect: Dialect, address: Option<&Address>, text: &str) -> R
         // the conversation may stand in a prompt that the model's name points at
         required.clear();
     }
-    let mut scan = Scan { text, fields: fields::of(dialect), seen: Vec::with_capacity(8), envelope, refused: None };
+    let mut scan =
+        Scan { dialect, text, fields: fields::of(dialect), seen: Vec::with_capacity(8), envelope, refused: None };
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let walked = (&mut scan).deserialize(&mut deserializer).and_then(|()| deserializer.end());
     if let Some(refused) = scan.refused {
@@ -49,6 +51,7 @@ pub(super) fn read(dialect: Dialect, address: Option<&Address>, text: &str) -> R
 }
 
 struct Scan<'a> {
+    dialect: Dialect,
     text: &'a str,
     fields: &'static [&'static str],
     seen: Vec<&'static str>,
@@ -69,7 +72,7 @@ impl<'a> Scan<'a> {
         if matches!(key.0, Cow::Owned(_)) {
             return Err(EnvelopeError::Escaped(name.to_owned()));
         }
-        if self.seen.contains(&known) {
+        if self.seen.iter().any(|seen| fields::are_one(seen, known)) {
             return Err(EnvelopeError::Duplicate(name.to_owned()));
         }
         self.seen.push(known);
@@ -80,9 +83,11 @@ impl<'a> Scan<'a> {
     fn null(&mut self, field: &'static str, value: &'a RawValue) -> Result<(), EnvelopeError> {
         let span = span_of(self.text, value);
         match field {
-            "model" | "messages" | "input" => return Err(EnvelopeError::Missing(field)),
+            "model" | "messages" | "input" | "contents" => return Err(EnvelopeError::Missing(field)),
             "stream_options" => self.envelope.stream_options = Some(span),
-            "inferenceConfig" => self.envelope.inference_config = Some(span),
+            "inferenceConfig" | "generationConfig" | "generation_config" => {
+                self.envelope.inference_config = Some(span);
+            }
             "max_tokens" => self.envelope.unset_ceilings.push((CeilingField::MaxTokens, span)),
             "max_output_tokens" => self.envelope.unset_ceilings.push((CeilingField::MaxOutputTokens, span)),
             "max_completion_tokens" => self.envelope.unset_ceilings.push((CeilingField::MaxCompletionTokens, span)),
@@ -95,6 +100,10 @@ impl<'a> Scan<'a> {
         let envelope = &mut self.envelope;
         let span = span_of(self.text, value);
         match field {
+            "model" if self.dialect == Dialect::Gemini => {
+                gemini::model(value, envelope)?;
+                envelope.model_span = Some(span);
+            }
             "model" => {
                 envelope.model = typed(field, "a string", value)?;
                 model_name(&envelope.model, MAX_MODEL)?;
@@ -137,6 +146,14 @@ impl<'a> Scan<'a> {
                 bedrock::inference_config(self.text, value, envelope)?;
                 envelope.inference_config = Some(span);
             }
+            "generationConfig" | "generation_config" => {
+                gemini::generation_config(self.text, value, envelope)?;
+                envelope.inference_config = Some(span);
+            }
+            "cachedContent" | "cached_content" | "continuationToken" | "continuation_token" => {
+                envelope.has_references = true;
+            }
+            "serviceTier" | "service_tier" if self.dialect == Dialect::Gemini => gemini::tier(field, value, envelope),
             "additionalModelRequestFields" => bedrock::additional_fields(value, envelope)?,
             "serviceTier" | "performanceConfig" => bedrock::tier(field, value, envelope)?,
             "promptVariables" => envelope.has_references = true,
@@ -189,7 +206,7 @@ fn model_name(name: &str, most: usize) -> Result<(), EnvelopeError> {
     if fits { Ok(()) } else { Err(EnvelopeError::ModelName { most }) }
 }
 
-fn is_one_of(value: &RawValue, words: &[&str]) -> bool {
+pub(super) fn is_one_of(value: &RawValue, words: &[&str]) -> bool {
     serde_json::from_str::<String>(value.get()).is_ok_and(|word| words.contains(&word.as_str()))
 }
 

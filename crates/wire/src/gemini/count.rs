@@ -5,7 +5,8 @@ use serde::Deserialize;
 
 use super::spelling;
 use crate::envelope::Span;
-use crate::json::{Invalid, span_of};
+use crate::gemini::resource;
+use crate::json::{Invalid, Object, span_of};
 
 /// The fields of a request that are counted, in both spellings: a client's own body may have either.
 pub const FIELDS: &[&str] = &[
@@ -34,11 +35,13 @@ pub fn counted(body: &[u8]) -> Result<Span, Invalid> {
 
 /// The question to a provider around `request`, an object. It names the model once more.
 pub fn question(model: &str, request: &str) -> String {
-    let name = if model.contains('/') { model.to_owned() } else { format!("models/{model}") };
-    let name = serde_json::to_string(&name).unwrap_or_default();
-    let fields = request.trim().strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or_default().trim();
-    let comma = if fields.is_empty() { "" } else { "," };
-    format!(r#"{{"generateContentRequest":{{"model":{name}{comma}{fields}}}}}"#)
+    let name = serde_json::to_string(&resource(model)).unwrap_or_default();
+    let Ok(mut fields) = Object::parse(request, "") else { return request.to_owned() };
+    // a client may have named it, too
+    fields.take_nullable("model");
+    let names: Vec<String> = fields.names().map(str::to_owned).collect();
+    let fields = names.iter().filter_map(|field| Some(format!(",\"{field}\":{}", fields.take(field)?.get())));
+    format!(r#"{{"generateContentRequest":{{"model":{name}{}}}}}"#, fields.collect::<String>())
 }
 
 /// Reads a provider's answer. `None` when it tells no tokens.

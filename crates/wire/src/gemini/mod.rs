@@ -11,7 +11,7 @@ mod grounding;
 mod logprobs;
 mod media;
 mod part;
-mod proof;
+pub(crate) mod proof;
 pub mod reply;
 pub mod request;
 mod schema;
@@ -19,3 +19,9 @@ mod speech;
 mod spelling;
 pub mod stream;
 mod usage;
+
+/// A model's name as a resource of Google's: `models/gemini-3`, where the name does not say another kind itself
+/// (`tunedModels/x`).
+pub fn resource(model: &str) -> String {
+    if model.contains('/') { model.to_owned() } else { format!("models/{model}") }
+}

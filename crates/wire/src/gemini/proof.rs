@@ -13,7 +13,7 @@ pub(super) const UNCHECKED: &str = "skip_thought_signature_validator";
 const UNCHECKED_TOO: &str = "context_engineering_is_the_way_to_go";
 
 /// How every other provider's proof begins here: the base64 of the word that seals begin with.
-const DISGUISED: &str = "dHVybnBpa2U6";
+pub(crate) const DISGUISED: &str = "dHVybnBpa2U6";
 
 /// What a client is given of another provider's proof: it stands at the thought itself, as base64 of a seal. Gemini's own
 /// stands at the part that follows.

@@ -14,6 +14,8 @@ pub(super) struct Ability {
     pub(super) allowed: bool,
     /// The most letters in a tool's name; all providers take `A-Z a-z 0-9 _ -`.
     pub(super) longest: usize,
+    /// A name may begin with a digit or a dash.
+    pub(super) any_first: bool,
 }
 
 /// A tool, declared or called.
@@ -26,13 +28,20 @@ pub(super) struct Named<'a> {
 
 impl Ability {
     pub(super) fn of(dialect: Dialect, target: &Target<'_>) -> Self {
-        let functions = Self { custom: false, namespaces: false, allowed: false, longest: 64 };
+        let functions = Self { custom: false, namespaces: false, allowed: false, longest: 64, any_first: true };
         match dialect {
             Dialect::OpenAiResponses => Self { custom: true, namespaces: true, allowed: true, ..functions },
             Dialect::OpenAiChat => Self { custom: target.extras, allowed: target.extras, ..functions },
             Dialect::Anthropic => Self { longest: 128, ..functions },
             Dialect::Bedrock => functions,
+            // its own refusal of other names says both; its SDK's text says 128 letters
+            Dialect::Gemini => Self { allowed: true, any_first: false, ..functions },
         }
+    }
+
+    /// Whether a name may begin as this one does.
+    pub(super) fn may_begin(&self, name: &str) -> bool {
+        self.any_first || !name.starts_with(|first: char| first.is_ascii_digit() || first == '-')
     }
 
     /// Whether the provider takes the tool as it is.
@@ -41,6 +50,7 @@ impl Ability {
             && (self.namespaces || tool.namespace.is_none())
             && (1..=self.longest).contains(&tool.name.len())
             && tool.name.bytes().all(is_letter)
+            && self.may_begin(tool.name)
     }
 }
 

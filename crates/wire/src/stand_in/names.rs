@@ -63,8 +63,8 @@ impl Names {
         };
         let letter = |letter: char| if u8::try_from(letter).is_ok_and(is_letter) { letter } else { '_' };
         let mut legal: String = whole.chars().map(letter).collect();
-        if legal.is_empty() {
-            legal.push('_');
+        if legal.is_empty() || !self.ability.may_begin(&legal) {
+            legal.insert(0, '_');
         }
         if legal.len() <= self.ability.longest && !self.taken.contains(&legal) {
             return legal;

@@ -124,6 +124,7 @@ fn names_are_made_to_fit() {
         (Dialect::Bedrock, vec!["", "\u{e4}\u{1F600}"]),
         (Dialect::OpenAiChat, vec![&long, &sixty_four]),
         (Dialect::Anthropic, vec![&fits, &long]),
+        (Dialect::Gemini, vec!["1a", "-b", "_1a", "c-1"]),
     ] {
         let mut request = request(names.iter().map(|name| function(name)).collect(), vec![]);
         StandIns::put(&mut request, dialect, &target(true));
@@ -135,6 +136,7 @@ fn names_are_made_to_fit() {
     _ __
     xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx_658b7ee5 yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy
     xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx_658b7ee5
+    _1a_bd314483 _-b _1a c-1
     ");
 }
 

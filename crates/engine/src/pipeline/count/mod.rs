@@ -171,7 +171,7 @@ fn question(ask: &Ask, target: &Target, dialect: Dialect) -> Result<(Bytes, Vec<
     changed.extend_from_slice(cut);
     changed.extend(dropped);
     complete(ask, &changed)?;
-    Ok((dialect.count_question(&asked).into(), changed))
+    Ok((dialect.count_question(&target.model, &asked).into(), changed))
 }
 
 /// What the gateway itself makes of the request.

@@ -13,6 +13,7 @@ type Fields = BTreeMap<String, Box<RawValue>>;
 /// the ceiling an inner field; Responses call messages and ceiling otherwise. Every value keeps its bytes.
 pub(crate) fn addressed(dialect: Dialect, body: Bytes) -> (Option<Address>, Bytes) {
     match dialect {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         Dialect::OpenAiChat | Dialect::Anthropic => (None, body),
         Dialect::OpenAiResponses => (None, renamed(body)),
         Dialect::Bedrock => converse(&body),

@@ -57,6 +57,7 @@ pub(crate) struct Called {
 pub(crate) fn read(dialect: Dialect, got: &Got) -> Seen {
     let mut seen = Seen::default();
     match (dialect, got.stream) {
+        (wire::Dialect::Gemini, _) => crate::kit::not_played(),
         (Dialect::OpenAiChat, true) => frames(got).for_each(|data| seen.chunk(&data)),
         (Dialect::OpenAiResponses, true) => responses::stream(got, &mut seen),
         (Dialect::Anthropic, true) => frames(got).for_each(|data| seen.event(&parse(&data))),

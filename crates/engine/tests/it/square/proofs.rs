@@ -25,9 +25,10 @@ async fn a_proof_goes_back_to_who_made_it_and_to_nobody_else() {
     let kit = Kit::with(|setup| setup.settings.drop_params = true).await;
     let mut failed = Vec::new();
     for (maker, marker) in MAKERS {
-        for client in Dialect::ALL {
+        for client in crate::kit::PLAYED {
             for stream in [false, true] {
                 let fields = match client {
+                    wire::Dialect::Gemini => crate::kit::not_played(),
                     OpenAiResponses => json!({"include": ["reasoning.encrypted_content"]}),
                     OpenAiChat | Anthropic | Bedrock => json!({}),
                 };
@@ -38,7 +39,7 @@ async fn a_proof_goes_back_to_who_made_it_and_to_nobody_else() {
                 let cell = format!("{marker} made by {maker:?}, for {client:?}, stream {stream}");
                 assert!(seen.complete && seen.text == "42", "{cell}: {}", got.text());
                 // in chat nobody can tell whose proofs those are, and who does not know their field leaves it
-                for provider in Dialect::ALL.into_iter().filter(|to| (client, *to) != (OpenAiChat, OpenAiChat)) {
+                for provider in crate::kit::PLAYED.into_iter().filter(|to| (client, *to) != (OpenAiChat, OpenAiChat)) {
                     let went = second_turn(&kit, (*maker, client, provider), &asked, &seen).await;
                     failed.extend(went.err().map(|why| format!("{cell}, to {provider:?}: {why}")));
                 }
@@ -64,6 +65,7 @@ async fn second_turn(
     seen: &Seen,
 ) -> Result<(), String> {
     let prompt = match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses | Anthropic => json!({"role": "user", "content": "[[say:on]]"}),
         Bedrock => json!({"role": "user", "content": [{"text": "[[say:on]]"}]}),
     };

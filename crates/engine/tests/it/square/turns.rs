@@ -17,6 +17,7 @@ pub(super) fn goes_on(client: Dialect, mut asked: Value, seen: &Seen, behind: &s
 
 fn handed_back(client: Dialect, seen: &Seen) -> String {
     match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => chat(seen).to_string(),
         OpenAiResponses => seen.items.iter().map(Value::to_string).collect::<Vec<_>>().join(","),
         Anthropic => anthropic(seen),
@@ -99,6 +100,7 @@ pub(super) fn results(client: Dialect, calls: &[Called], said: &[&str]) -> Strin
         .iter()
         .zip(said)
         .map(|(call, said)| match client {
+            wire::Dialect::Gemini => crate::kit::not_played(),
             OpenAiChat => json!({"role": "tool", "tool_call_id": call.id, "content": said}).to_string(),
             OpenAiResponses => {
                 let kind = if call.custom { "custom_tool_call_output" } else { "function_call_output" };
@@ -109,6 +111,7 @@ pub(super) fn results(client: Dialect, calls: &[Called], said: &[&str]) -> Strin
         })
         .collect();
     match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => results.join(","),
         Anthropic | Bedrock => format!(r#"{{"role":"user","content":[{}]}}"#, results.join(",")),
     }

@@ -44,7 +44,9 @@ async fn serve(app: App, request: Request, route: Route) -> Result<Response, Api
     let refuse = |reply| ApiError::in_dialect(reply, dialect, id.clone());
     // who asks comes first: a stranger's body is not even read
     let credential = match dialect {
-        Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Anthropic => extract::credential(&head.headers),
+        Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Anthropic | Dialect::Gemini => {
+            extract::credential(&head.headers)
+        }
         Dialect::Bedrock => bedrock::credential(&app, &head.headers).map_err(refuse)?,
     };
     let principal = engine.identify(credential.as_ref()).await.map_err(refuse)?;

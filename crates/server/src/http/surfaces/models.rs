@@ -64,7 +64,7 @@ pub(in crate::http) async fn list_models(State(app): State<App>, headers: Header
     let listed = principal.usable(&settings.models);
     Ok(match dialect {
         // Bedrock lists its models elsewhere
-        Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Bedrock => {
+        Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Bedrock | Dialect::Gemini => {
             Json(OpenAiList { object: "list", data: listed.into_iter().map(openai).collect() }).into_response()
         }
         Dialect::Anthropic => {
@@ -91,7 +91,9 @@ pub(in crate::http) async fn find_model(
         ApiError::in_dialect(reply, dialect, app.new_id())
     })?;
     Ok(match dialect {
-        Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Bedrock => Json(openai(model)).into_response(),
+        Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Bedrock | Dialect::Gemini => {
+            Json(openai(model)).into_response()
+        }
         Dialect::Anthropic => Json(anthropic(model)).into_response(),
     })
 }

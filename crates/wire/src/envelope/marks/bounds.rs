@@ -64,6 +64,7 @@ impl Bounds {
 mod tests {
     use super::super::read;
     use super::*;
+    use crate::Dialect;
     use crate::envelope::MAX_STRING;
 
     /// `count` values in a list.
@@ -97,7 +98,7 @@ mod tests {
             ),
         ] {
             for (size, expected) in [(limit - 1, None), (limit, None), (limit + 1, Some(error.clone()))] {
-                assert_eq!(read(make(size).as_bytes()).err(), expected, "{name} {size}");
+                assert_eq!(read(Dialect::OpenAiChat, make(size).as_bytes()).err(), expected, "{name} {size}");
             }
         }
     }
@@ -110,7 +111,7 @@ mod tests {
             format!(r#"{{"a": "{}"}}"#, ",[{".repeat(MAX_NODES)),
             format!(r#"{{"a": {{{}}}}}"#, vec![r#""k": 1"#; MAX_ITEMS + 1].join(",")),
         ] {
-            assert_eq!(read(body.as_bytes()).err(), None);
+            assert_eq!(read(Dialect::OpenAiChat, body.as_bytes()).err(), None);
         }
     }
 }

@@ -4,7 +4,7 @@ use super::super::apart::{LONGEST_NAME, MOST_NAMES};
 use super::*;
 
 fn marks(body: &str) -> Marks {
-    read(body.as_bytes()).unwrap()
+    read(Dialect::OpenAiChat, body.as_bytes()).unwrap()
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn what_is_not_json_harms_nobody() {
     for body in ["", "\"", "\"type", "\"type\":", "\"type\":\"", "\"type\":\"a\\", "{\"\\\":", "\"\\u00", "]]]"] {
         marks(body);
     }
-    read(b"\"\xff\\u0041\":\"\xff\"").unwrap();
+    read(Dialect::OpenAiChat, b"\"\xff\\u0041\":\"\xff\"").unwrap();
 }
 
 #[test]

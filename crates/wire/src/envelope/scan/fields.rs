@@ -9,6 +9,7 @@ pub(super) fn of(dialect: Dialect) -> &'static [&'static str] {
         Dialect::OpenAiResponses => RESPONSES_FIELDS,
         Dialect::Anthropic => ANTHROPIC_FIELDS,
         Dialect::Bedrock => BEDROCK_FIELDS,
+        Dialect::Gemini => GEMINI_FIELDS,
     }
 }
 
@@ -68,6 +69,28 @@ const BEDROCK_FIELDS: &[&str] = &[
     "guardrailConfig",
 ];
 
+/// Google takes each of these in two spellings.
+const GEMINI_FIELDS: &[&str] = &[
+    "model",
+    "contents",
+    "generationConfig",
+    "generation_config",
+    "serviceTier",
+    "service_tier",
+    "cachedContent",
+    "cached_content",
+    "continuationToken",
+    "continuation_token",
+];
+
+/// Whether two names are spellings of one field.
+pub(super) fn are_one(one: &str, other: &str) -> bool {
+    fn letters(name: &str) -> impl Iterator<Item = u8> + '_ {
+        name.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase())
+    }
+    letters(one).eq(letters(other))
+}
+
 /// A client never chooses where a call goes or with whose credential, nor, at a provider that routes by itself, which model
 /// answers instead.
 pub(super) const RESERVED: &[&str] = &[
@@ -91,7 +114,7 @@ pub(super) const RESERVED: &[&str] = &[
 ];
 
 /// More answers to one request than any provider gives.
-pub(super) const MOST_ANSWERS: u64 = 128;
+pub(in crate::envelope) const MOST_ANSWERS: u64 = 128;
 
 /// LiteLLM's request fields that speak to the gateway, not to the model. Sent on, they would break the call at the provider.
 pub(super) const NOT_YET: &[&str] = &[

@@ -16,6 +16,7 @@ pub(in crate::square) fn guardrail_config() -> Value {
 
 pub(in crate::square) fn guarded_text(client: Dialect) -> Value {
     let part = match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | Anthropic => json!({"type": "guarded_text", "text": "[[say:guarded]]"}),
         OpenAiResponses => panic!("it has no word for it"),
         Bedrock => json!({"guardContent": {"text": {"text": "[[say:guarded]]", "qualifiers": ["query"]}}}),
@@ -30,6 +31,7 @@ pub(in crate::square) fn metadata(client: Dialect) -> Value {
 
 pub(in crate::square) fn flex_tier(client: Dialect) -> Value {
     let fields = match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => json!({"service_tier": "flex"}),
         Anthropic => json!({"service_tier": "standard_only"}),
         Bedrock => json!({"serviceTier": {"type": "flex"}}),
@@ -42,6 +44,7 @@ pub(in crate::square) fn systems(client: Dialect) -> Value {
     let mut body = say(client, "[[say:both]]", json!({}));
     let (one, two) = ("be brief", "be kind");
     match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => {
             let prompt = body["messages"][0].take();
             body["messages"] = json!([{"role": "system", "content": one}, {"role": "system", "content": two}, prompt]);

@@ -13,6 +13,7 @@ fn beside(client: Dialect, part: &Value) -> Value {
 
 pub(in crate::square) fn pdf(client: Dialect) -> Value {
     let part = match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => json!({"type": "file",
             "file": {"filename": "report.pdf", "file_data": format!("data:application/pdf;base64,{PDF}")}}),
         OpenAiResponses => json!({"type": "input_file", "filename": "report.pdf",
@@ -27,6 +28,7 @@ pub(in crate::square) fn pdf(client: Dialect) -> Value {
 /// OpenAI's dialects have no place for a text beside the prompt; chat takes Anthropic's blocks too.
 pub(in crate::square) fn plain_document(client: Dialect) -> Value {
     let part = match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | Anthropic => json!({"type": "document", "title": "notes",
             "source": {"type": "text", "media_type": "text/plain", "data": "the notes"}}),
         OpenAiResponses => panic!("it has no place for it"),
@@ -39,6 +41,7 @@ pub(in crate::square) fn plain_document(client: Dialect) -> Value {
 pub(in crate::square) fn cited_document(client: Dialect) -> Value {
     let mut body = plain_document(client);
     let document = match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses | Anthropic => &mut body["messages"][0]["content"][1],
         Bedrock => &mut body["messages"][0]["content"][1]["document"],
     };
@@ -50,6 +53,7 @@ pub(in crate::square) fn cited_document(client: Dialect) -> Value {
 pub(in crate::square) fn search_result(client: Dialect) -> Value {
     let (source, title) = ("https://example.com/a", "A page");
     let part = match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | Anthropic => json!({"type": "search_result", "source": source, "title": title,
             "content": [{"type": "text", "text": "found it"}]}),
         OpenAiResponses => panic!("it has no place for it"),

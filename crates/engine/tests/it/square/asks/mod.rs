@@ -27,6 +27,7 @@ pub(in crate::square) fn said(client: Dialect, conversation: Value, fields: Valu
     let mut body = json!({});
     body[turns(client)] = conversation;
     match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => {}
         OpenAiResponses => body["max_output_tokens"] = 8192.into(),
         Anthropic | Bedrock => body["max_tokens"] = 8192.into(),
@@ -52,6 +53,7 @@ pub(super) fn options(client: Dialect) -> Value {
     let prompt = json!({"role": "user", "content": "[[say:cut]]"});
     let system = json!({"role": "system", "content": "be brief"});
     match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => {
             json!({"messages": [system, prompt], "temperature": 0.30, "top_p": 0.9, "max_completion_tokens": 77,
             "user": "u-1"})
@@ -69,6 +71,7 @@ pub(super) fn options(client: Dialect) -> Value {
 
 pub(super) fn stop_sequence(client: Dialect) -> Value {
     let fields = match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => json!({"stop": ["END"]}),
         OpenAiResponses => panic!("it has no word for it"),
         Anthropic => json!({"stop_sequences": ["END"]}),
@@ -88,6 +91,7 @@ pub(super) fn schema_of_weather() -> Value {
 
 fn with_image(client: Dialect, source: &Value) -> Value {
     let image = match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => json!({"type": "image_url", "image_url": source}),
         OpenAiResponses => json!({"type": "input_image", "image_url": source["url"], "detail": "auto"}),
         Anthropic => json!({"type": "image", "source": source}),
@@ -98,6 +102,7 @@ fn with_image(client: Dialect, source: &Value) -> Value {
 
 pub(super) fn text_part(client: Dialect, text: &str) -> Value {
     match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | Anthropic => json!({"type": "text", "text": text}),
         OpenAiResponses => json!({"type": "input_text", "text": text}),
         Bedrock => json!({"text": text}),
@@ -106,6 +111,7 @@ pub(super) fn text_part(client: Dialect, text: &str) -> Value {
 
 pub(super) fn image_data(client: Dialect) -> Value {
     let source = match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => json!({"url": format!("data:image/png;base64,{PNG}")}),
         Anthropic => json!({"type": "base64", "media_type": "image/png", "data": PNG}),
         Bedrock => json!({"bytes": PNG}),
@@ -115,6 +121,7 @@ pub(super) fn image_data(client: Dialect) -> Value {
 
 pub(super) fn image_url(client: Dialect) -> Value {
     let source = match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => json!({"url": CAT}),
         Anthropic => json!({"type": "url", "url": CAT}),
         // it has no images elsewhere but those in S3
@@ -125,6 +132,7 @@ pub(super) fn image_url(client: Dialect) -> Value {
 
 pub(super) fn thinking(client: Dialect) -> Value {
     let fields = match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => json!({"reasoning_effort": "high"}),
         OpenAiResponses => json!({"reasoning": {"effort": "high", "summary": "auto"},
             "include": ["reasoning.encrypted_content"]}),
@@ -137,6 +145,7 @@ pub(super) fn thinking(client: Dialect) -> Value {
 pub(super) fn no_thinking(client: Dialect) -> Value {
     let disabled = json!({"type": "disabled"});
     let fields = match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => json!({"reasoning_effort": "none"}),
         OpenAiResponses => json!({"reasoning": {"effort": "none"}}),
         Anthropic => json!({"thinking": disabled}),
@@ -148,6 +157,7 @@ pub(super) fn no_thinking(client: Dialect) -> Value {
 pub(super) fn schema(client: Dialect) -> Value {
     let schema = schema_of_weather();
     let fields = match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => {
             json!({"response_format": {"type": "json_schema", "json_schema": {"name": "w", "schema": schema}}})
         }
@@ -165,6 +175,7 @@ pub(super) fn cache_marks(client: Dialect) -> Value {
     let content = json!([{"type": "text", "text": "[[say:cached]]", "cache_control": mark}]);
     let system = json!([{"type": "text", "text": "s", "cache_control": long}]);
     match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => {
             json!({"messages": [{"role": "system", "content": system}, {"role": "user", "content": content}]})
         }
@@ -185,6 +196,7 @@ pub(super) fn cache_marks(client: Dialect) -> Value {
 /// A field that another dialect lacks.
 pub(super) fn sampling(client: Dialect) -> Value {
     let fields = match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => json!({"seed": 7}),
         OpenAiResponses => panic!("it has neither"),
         Anthropic => json!({"top_k": 7}),

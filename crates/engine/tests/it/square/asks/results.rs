@@ -15,6 +15,7 @@ fn answered(client: Dialect, results: Vec<Value>) -> Value {
     let written = arguments.to_string();
     let calls: Vec<_> = ids
         .map(|id| match client {
+            wire::Dialect::Gemini => crate::kit::not_played(),
             OpenAiChat => json!({"id": id, "type": "function", "function": {"name": name, "arguments": written}}),
             OpenAiResponses => json!({"type": "function_call", "call_id": id, "name": name, "arguments": written}),
             Anthropic => json!({"type": "tool_use", "id": id, "name": name, "input": arguments}),
@@ -23,6 +24,7 @@ fn answered(client: Dialect, results: Vec<Value>) -> Value {
         .collect();
     let mut conversation = vec![prompt];
     match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => {
             conversation.push(json!({"role": "assistant", "content": null, "tool_calls": calls}));
             conversation.extend(results);
@@ -39,6 +41,7 @@ fn answered(client: Dialect, results: Vec<Value>) -> Value {
 fn result(client: Dialect, number: usize, content: &Value) -> Value {
     let id = format!("tooluse_{number}");
     match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => json!({"role": "tool", "tool_call_id": id, "content": content}),
         OpenAiResponses => json!({"type": "function_call_output", "call_id": id, "output": content}),
         Anthropic => json!({"type": "tool_result", "tool_use_id": id, "content": content}),
@@ -50,6 +53,7 @@ fn result(client: Dialect, number: usize, content: &Value) -> Value {
 pub(in crate::square) fn failed(client: Dialect) -> Value {
     let mut result = result(client, 1, &json!([text_part(client, "no such city")]));
     match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => {}
         Anthropic => result["is_error"] = true.into(),
         Bedrock => result["toolResult"]["status"] = "error".into(),
@@ -68,6 +72,7 @@ pub(in crate::square) fn as_json(client: Dialect) -> Value {
 
 pub(in crate::square) fn with_image(client: Dialect) -> Value {
     let part = match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => json!({"type": "image_url", "image_url": {"url": format!("data:image/png;base64,{PNG}")}}),
         OpenAiResponses => json!({"type": "input_image", "image_url": format!("data:image/png;base64,{PNG}")}),
         Anthropic => json!({"type": "image",
@@ -79,6 +84,7 @@ pub(in crate::square) fn with_image(client: Dialect) -> Value {
 
 pub(in crate::square) fn with_document(client: Dialect) -> Value {
     let part = match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => panic!("it takes no documents there"),
         OpenAiResponses => json!({"type": "input_file", "filename": "report.pdf",
             "file_data": format!("data:application/pdf;base64,{PDF}")}),

@@ -9,6 +9,7 @@ use super::{say, schema_of_weather};
 pub(in crate::square) fn function(client: Dialect, name: &str) -> Value {
     let schema = schema_of_weather();
     match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => json!({"type": "function",
             "function": {"name": name, "description": "tells", "parameters": schema, "strict": false}}),
         OpenAiResponses => {
@@ -22,6 +23,7 @@ pub(in crate::square) fn function(client: Dialect, name: &str) -> Value {
 /// The field that holds tools.
 fn declared(client: Dialect, tools: &[Value]) -> Value {
     match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses | Anthropic => json!({"tools": tools}),
         Bedrock => json!({"toolConfig": {"tools": tools}}),
     }
@@ -41,6 +43,7 @@ fn chosen(client: Dialect, choice: Value) -> Value {
 
 fn choose(client: Dialect, fields: &mut Value, choice: Value) {
     match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses | Anthropic => fields["tool_choice"] = choice,
         Bedrock => fields["toolConfig"]["toolChoice"] = choice,
     }
@@ -60,6 +63,7 @@ pub(in crate::square) fn tools(client: Dialect) -> Value {
 
 fn named(client: Dialect, name: &str) -> Value {
     match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => json!({"type": "function", "function": {"name": name}}),
         OpenAiResponses => json!({"type": "function", "name": name}),
         Anthropic => json!({"type": "tool", "name": name}),
@@ -74,6 +78,7 @@ pub(in crate::square) fn forced(client: Dialect) -> Value {
 /// The word for "call something".
 fn any(client: Dialect) -> Value {
     match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => json!("required"),
         Anthropic => json!({"type": "any"}),
         Bedrock => json!({"any": {}}),
@@ -94,6 +99,7 @@ pub(in crate::square) fn no_tool(client: Dialect) -> Value {
 pub(in crate::square) fn one_at_once(client: Dialect) -> Value {
     let mut body = forced(client);
     match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => body["parallel_tool_calls"] = false.into(),
         Anthropic => body["tool_choice"]["disable_parallel_tool_use"] = true.into(),
         Bedrock => {}
@@ -154,6 +160,7 @@ pub(in crate::square) fn oddly_named(client: Dialect) -> Value {
 pub(in crate::square) fn strict(client: Dialect) -> Value {
     let mut tool = function(client, "weather");
     match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => tool["function"]["strict"] = true.into(),
         OpenAiResponses | Anthropic => tool["strict"] = true.into(),
         Bedrock => tool["toolSpec"]["strict"] = true.into(),
@@ -164,6 +171,7 @@ pub(in crate::square) fn strict(client: Dialect) -> Value {
 /// The provider's own search of the web.
 pub(in crate::square) fn search(client: Dialect) -> Value {
     let fields = match client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => json!({"web_search_options": {}}),
         OpenAiResponses => json!({"tools": [{"type": "web_search"}]}),
         Anthropic => json!({"tools": [{"type": "web_search_20250305", "name": "web_search"}]}),

@@ -11,13 +11,13 @@ pub(super) const CASES: &[Case] = &[
     case("image in the body", asks::image_data, checks::media::image_data),
     case("image elsewhere", asks::image_url, checks::media::image_url).only(&[OpenAiChat, OpenAiResponses, Anthropic])
         .loses(|_, provider| if provider == Bedrock { Refused("send the bytes") } else { Nothing }),
-    case("image in S3", asks::media::in_s3, checks::media::in_s3).only(&[Bedrock]).loses(|_, provider| match provider {
+    case("image in S3", asks::media::in_s3, checks::media::in_s3).only(&[Bedrock]).loses(|_, provider| match provider {wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => Named("[0].image"),
         OpenAiResponses => Named("[0].image"),
         Anthropic => Refused("in Amazon S3"),
         Bedrock => Nothing,
     }),
-    case("document in S3", asks::media::document_in_s3, checks::media::in_s3).only(&[Bedrock]).loses(|_, provider| match provider {
+    case("document in S3", asks::media::document_in_s3, checks::media::in_s3).only(&[Bedrock]).loses(|_, provider| match provider {wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => Named("[0].document"),
         OpenAiResponses => Named("[0].document"),
         Anthropic => Refused("in Amazon S3"),
@@ -27,7 +27,7 @@ pub(super) const CASES: &[Case] = &[
     case("document: text", asks::media::plain_document, checks::media::plain_document).only(CLAUDES),
     case("document: to be cited", asks::media::cited_document, checks::media::cited_document).only(CLAUDES)
         .loses(|_, provider| if of_openai(provider) { Named("document.citations") } else { Nothing }),
-    case("sound", asks::openai::audio, checks::media::audio).only(&[OpenAiChat]).loses(|_, provider| match provider {
+    case("sound", asks::openai::audio, checks::media::audio).only(&[OpenAiChat]).loses(|_, provider| match provider {wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses | Bedrock => Nothing,
         Anthropic => Refused("audio"),
     }),

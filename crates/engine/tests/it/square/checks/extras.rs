@@ -39,6 +39,7 @@ pub(in crate::square) fn flex_tier(cell: &Cell) {
 pub(in crate::square) fn systems(cell: &Cell) {
     let sent = cell.sent();
     let texts = match cell.provider {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => sent["messages"].to_string(),
         OpenAiResponses => sent["input"].to_string(),
         Anthropic | Bedrock => sent["system"].to_string(),

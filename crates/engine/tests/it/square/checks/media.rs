@@ -16,6 +16,7 @@ fn image(cell: &Cell) -> Value {
     assert_eq!(cell.seen.text, "a cat");
     let part = part(cell);
     match cell.provider {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => part["image_url"]["url"].clone(),
         OpenAiResponses => part["image_url"].clone(),
         Anthropic => part["source"].clone(),
@@ -25,6 +26,7 @@ fn image(cell: &Cell) -> Value {
 
 pub(in crate::square) fn image_data(cell: &Cell) {
     let expected = match cell.provider {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => json!(format!("data:image/png;base64,{PNG}")),
         Anthropic => json!({"type": "base64", "media_type": "image/png", "data": PNG}),
         Bedrock => json!({"format": "png", "source": {"bytes": PNG}}),
@@ -34,6 +36,7 @@ pub(in crate::square) fn image_data(cell: &Cell) {
 
 pub(in crate::square) fn image_url(cell: &Cell) {
     let expected = match cell.provider {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => json!(CAT),
         Anthropic => json!({"type": "url", "url": CAT}),
         Bedrock => panic!("it fetches nothing"),
@@ -50,6 +53,7 @@ pub(in crate::square) fn pdf(cell: &Cell) {
     assert_eq!(cell.seen.text, "read");
     let sent = part(cell);
     let (data, name) = match cell.provider {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => (&sent["file"]["file_data"], &sent["file"]["filename"]),
         OpenAiResponses => (&sent["file_data"], &sent["filename"]),
         Anthropic => (&sent["source"]["data"], &sent["title"]),
@@ -62,6 +66,7 @@ pub(in crate::square) fn pdf(cell: &Cell) {
 pub(in crate::square) fn plain_document(cell: &Cell) {
     let sent = part(cell);
     let expected = match cell.provider {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => json!({"type": "text", "text": "notes\n\nthe notes"}),
         OpenAiResponses => json!({"type": "input_text", "text": "notes\n\nthe notes"}),
         Anthropic => json!({"type": "document", "title": "notes",
@@ -81,6 +86,7 @@ pub(in crate::square) fn search_result(cell: &Cell) {
     let sent = part(cell);
     let (title, source) = (json!("A page"), json!("https://example.com/a"));
     match cell.provider {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => {
             let text = sent["text"].as_str().unwrap();
             assert!(["A page", "https://example.com/a", "found it"].iter().all(|word| text.contains(word)), "{text}");
@@ -105,6 +111,7 @@ pub(in crate::square) fn in_s3(cell: &Cell) {
 fn result(cell: &Cell) -> Value {
     let message = &cell.sent()[turns(cell.provider)][2];
     match cell.provider {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => message.clone(),
         Anthropic => message["content"][0].clone(),
         Bedrock => message["content"][0]["toolResult"].clone(),
@@ -116,6 +123,7 @@ pub(in crate::square) fn failed(cell: &Cell) {
     let sent = result(cell);
     let (knew, words) = (!matches!(cell.client, OpenAiChat | OpenAiResponses), "[The tool failed.]");
     let failed = match cell.provider {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => sent.to_string().contains(words),
         Anthropic => sent["is_error"] == true,
         Bedrock => sent["status"] == "error",
@@ -134,6 +142,7 @@ pub(in crate::square) fn as_json(cell: &Cell) {
 fn beside_the_result(cell: &Cell, kind: &str, data: &str) {
     let sent = result(cell);
     let parts = match cell.provider {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => cell.sent()["messages"][3].clone(),
         OpenAiResponses => sent["output"].clone(),
         Anthropic | Bedrock => sent["content"].clone(),
@@ -161,6 +170,7 @@ pub(in crate::square) fn two_results(cell: &Cell) {
     let sent = cell.sent();
     let turns = &sent[turns(cell.provider)];
     let pairs = [1, 2].map(|number| match cell.provider {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => (turns[1 + number]["tool_call_id"].clone(), turns[1 + number].clone()),
         OpenAiResponses => (turns[2 + number]["call_id"].clone(), turns[2 + number].clone()),
         Anthropic => {

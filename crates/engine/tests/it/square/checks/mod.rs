@@ -15,6 +15,7 @@ use super::cases::{counted, of_openai};
 /// Why the answer ended, in the words of each dialect; Responses say whether it is whole.
 fn stops(cell: &Cell, openai: &str, responses: &str, anthropic: &str, bedrock: &str) {
     let expected = match cell.client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => openai,
         OpenAiResponses => responses,
         Anthropic => anthropic,
@@ -38,6 +39,7 @@ pub(super) fn options(cell: &Cell) {
     let raw = std::str::from_utf8(&cell.served.as_ref().unwrap().body).unwrap().to_owned();
     assert!(raw.contains("\"temperature\":0.3"), "{raw}");
     let (numbers, most, user) = match cell.provider {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => (&sent, &sent["max_completion_tokens"], &sent["user"]),
         OpenAiResponses => (&sent, &sent["max_output_tokens"], &sent["user"]),
         Anthropic => (&sent, &sent["max_tokens"], &sent["metadata"]["user_id"]),
@@ -49,6 +51,7 @@ pub(super) fn options(cell: &Cell) {
     let top_p = if cell.provider == Bedrock { &numbers["topP"] } else { &numbers["top_p"] };
     assert_eq!((&numbers["temperature"], top_p, most), (&json!(0.3), &json!(0.9), &json!(77)));
     let system = match cell.provider {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => sent["messages"][0]["content"].clone(),
         OpenAiResponses if cell.client == OpenAiResponses => sent["instructions"].clone(),
         OpenAiResponses => sent["input"][0]["content"].clone(),
@@ -62,6 +65,7 @@ pub(super) fn options(cell: &Cell) {
 pub(super) fn stop_sequence(cell: &Cell) {
     let sent = cell.sent();
     let stop = match cell.provider {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => &sent["stop"],
         OpenAiResponses => panic!("it has no word for it"),
         Anthropic => &sent["stop_sequences"],
@@ -99,6 +103,7 @@ pub(super) fn sequence(cell: &Cell) {
     let reason = if cell.provider == OpenAiChat { "end_turn" } else { "stop_sequence" };
     stops(cell, "stop", "completed", reason, reason);
     let knows = match cell.provider {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => false,
         Anthropic => cell.client != OpenAiChat,
         Bedrock => cell.client == Bedrock,
@@ -118,6 +123,7 @@ pub(super) fn usage(cell: &Cell) {
     );
     let seen = |field| cell.seen.tokens(field);
     match cell.client {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => {
             let prompt = input + told.cache_read + told.cache_write;
             assert_eq!((seen("/prompt_tokens"), seen("/completion_tokens")), (prompt, told.output));
@@ -166,6 +172,7 @@ pub(super) fn thinking(cell: &Cell) {
         _ => proof.starts_with("turnpike:sealed:"),
     };
     let own = match cell.provider {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         _ if !thinks => None,
         OpenAiChat => None,
         OpenAiResponses => Some(cell.client == OpenAiResponses),
@@ -178,6 +185,9 @@ pub(super) fn thinking(cell: &Cell) {
         assert_eq!((&thinking["type"], effort), (&json!("adaptive"), &json!("high")), "{sent}");
     };
     match (cell.provider, cell.client) {
+        (wire::Dialect::Bedrock, wire::Dialect::Gemini) => crate::kit::not_played(),
+        (wire::Dialect::Anthropic, wire::Dialect::Gemini) => crate::kit::not_played(),
+        (wire::Dialect::Gemini, _) => crate::kit::not_played(),
         (OpenAiChat, _) => assert_eq!(sent["reasoning_effort"], json!("high")),
         (OpenAiResponses, _) => assert_eq!(sent["reasoning"]["effort"], json!("high")),
         (Anthropic, Anthropic | Bedrock) => assert_eq!(sent["thinking"], enabled),
@@ -193,6 +203,7 @@ pub(super) fn no_thinking(cell: &Cell) {
     let sent = cell.sent();
     let disabled = json!({"type": "disabled"});
     match cell.provider {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => assert_eq!(sent["reasoning_effort"], "none", "{sent}"),
         OpenAiResponses => assert_eq!(sent["reasoning"]["effort"], "none", "{sent}"),
         Anthropic => assert_eq!(sent["thinking"], disabled, "{sent}"),
@@ -204,6 +215,7 @@ pub(super) fn schema(cell: &Cell) {
     assert_eq!(cell.seen.text, r#"{"city":"Oslo"}"#);
     let sent = cell.sent();
     let schema = match cell.provider {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => sent["response_format"]["json_schema"]["schema"].clone(),
         OpenAiResponses => sent["text"]["format"]["schema"].clone(),
         Anthropic => sent["output_config"]["format"]["schema"].clone(),
@@ -227,6 +239,7 @@ pub(super) fn cache_marks(cell: &Cell) {
         assert_eq!((&user["mode"], &user["ttl"]), (&json!("explicit"), &Value::Null), "{sent}");
     };
     match cell.provider {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         _ if !cell.crosses() && cell.provider == OpenAiChat => assert!(sent.to_string().contains("cache_control")),
         _ if !cell.crosses() && cell.provider == OpenAiResponses => {
             assert!(sent.to_string().contains("\"ttl\":\"30m\""));

@@ -10,6 +10,7 @@ pub(in crate::square) fn developer(cell: &Cell) {
     assert_eq!(cell.seen.text, "brief");
     let sent = cell.sent();
     match cell.provider {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => {
             let first = &sent[turns(cell.provider)][0];
             assert_eq!(first["role"], "developer", "{sent}");

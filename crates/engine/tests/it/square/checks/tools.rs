@@ -13,6 +13,7 @@ fn declared(cell: &Cell, at: usize) -> (Value, Value, Value) {
     let sent = cell.sent();
     let tool = &sent["tools"][at];
     let (tool, schema) = match cell.provider {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => (&tool["function"], &tool["function"]["parameters"]),
         OpenAiResponses => (tool, &tool["parameters"]),
         Anthropic => (tool, &tool["input_schema"]),
@@ -65,6 +66,7 @@ pub(in crate::square) fn forced(cell: &Cell) {
 pub(in crate::square) fn required(cell: &Cell) {
     assert_eq!(called(cell), ["weather"]);
     let expected = match cell.provider {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => json!("required"),
         Anthropic => json!({"type": "any"}),
         Bedrock => json!({"any": {}}),
@@ -76,6 +78,7 @@ pub(in crate::square) fn required(cell: &Cell) {
 pub(in crate::square) fn no_tool(cell: &Cell) {
     assert_eq!((cell.seen.text.as_str(), cell.seen.calls.len()), ("none", 0));
     match cell.provider {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => assert_eq!(choice(cell), "none"),
         Anthropic => assert_eq!(choice(cell), json!({"type": "none"})),
         Bedrock => assert_eq!(cell.sent()["toolConfig"], Value::Null),
@@ -90,6 +93,7 @@ pub(in crate::square) fn one_at_once(cell: &Cell) {
     }
     let sent = cell.sent();
     match cell.provider {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         Bedrock => panic!("it has no word for it"),
         OpenAiChat | OpenAiResponses => assert_eq!(sent["parallel_tool_calls"], json!(false)),
         Anthropic => assert_eq!(sent["tool_choice"]["disable_parallel_tool_use"], json!(true)),
@@ -99,11 +103,13 @@ pub(in crate::square) fn one_at_once(cell: &Cell) {
 /// Who cannot be told which of the declared ones may be called is told of those only.
 pub(in crate::square) fn allowed(cell: &Cell) {
     let expected: &[&str] = match cell.provider {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => &["weather", "clock"],
         Anthropic | Bedrock => &["clock"],
     };
     assert_eq!(names(cell), expected);
     let mode = match (cell.client, cell.provider) {
+        (_, wire::Dialect::Gemini) => crate::kit::not_played(),
         (_, OpenAiChat) => choice(cell)["allowed_tools"]["mode"] == "required",
         (_, OpenAiResponses) => choice(cell)["mode"] == "required",
         (_, Anthropic) => choice(cell) == json!({"type": "any"}),
@@ -162,6 +168,7 @@ pub(in crate::square) fn search(cell: &Cell) {
     assert_eq!(cell.seen.searches, if knows { vec!["ferns"] } else { vec![] });
     let sent = cell.sent();
     match cell.provider {
+        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => assert!(sent["web_search_options"].is_object(), "{sent}"),
         OpenAiResponses => assert_eq!(sent["tools"][0]["type"], "web_search", "{sent}"),
         Anthropic => assert_eq!(sent["tools"][0]["name"], "web_search", "{sent}"),
