@@ -18,7 +18,8 @@ use super::error::ApiError;
 use crate::app::App;
 
 /// Where a credential may stand, the first that is there counts (LiteLLM's order).
-pub(in crate::http) const CREDENTIAL_HEADERS: &[&str] = &["x-litellm-api-key", "authorization", "api-key", "x-api-key"];
+pub(in crate::http) const CREDENTIAL_HEADERS: &[&str] =
+    &["x-litellm-api-key", "authorization", "api-key", "x-api-key", "x-goog-api-key"];
 
 /// So much of a body at most is counted before it has arrived, whatever its header announces.
 const FIRST_ROOM: usize = 64 << 10;
@@ -164,6 +165,7 @@ mod tests {
             (&[("authorization", "Basic abc"), ("x-api-key", "sk-b")], Some("sk-b")),
             (&[("x-api-key", "sk-b")], Some("sk-b")),
             (&[("api-key", "sk-c")], Some("sk-c")),
+            (&[("x-goog-api-key", "sk-e")], Some("sk-e")),
             (&[("authorization", "Bearer sk-a"), ("x-litellm-api-key", "Bearer sk-d")], Some("sk-d")),
             (&[("x-api-key", "")], None),
             (&[("authorization", "Bearer ")], None),

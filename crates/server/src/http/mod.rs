@@ -46,11 +46,18 @@ fn inference() -> Router<App> {
         // Bedrock: what follows is the model's id, which may hold slashes, and the operation
         .route("/model/{*operation}", post(surfaces::bedrock::invoke_operation))
         .route("/bedrock/model/{*operation}", post(surfaces::bedrock::invoke_operation))
-        // both: the anthropic-version header tells them apart
-        .route("/v1/models", get(surfaces::models::list_models))
-        .route("/models", get(surfaces::models::list_models))
-        .route("/v1/models/{*id}", get(surfaces::models::find_model))
-        .route("/models/{*id}", get(surfaces::models::find_model))
+        .merge(models("/v1beta/models"))
+        .merge(models("/v1/models"))
+        .merge(models("/models"))
+}
+
+/// The list of models, and Gemini's operations, which stand behind a model's name, at one of the places where clients look for
+/// them. Headers tell whose client asks for the list.
+fn models(at: &str) -> Router<App> {
+    use surfaces::{gemini, models};
+    Router::new()
+        .route(at, get(models::list_models))
+        .route(&format!("{at}/{{*id}}"), get(models::find_model).post(gemini::invoke_operation))
 }
 
 /// OpenAI's Responses, at one of the places where clients look for them.
@@ -107,6 +114,8 @@ fn in_dialect_of(app: &App, request: &Request, reply: ErrorReply) -> ApiError {
     let path = request.uri().path();
     let dialect = if OF_BEDROCK.iter().any(|prefix| path.starts_with(prefix)) {
         Dialect::Bedrock
+    } else if surfaces::gemini::is_for(request.method(), path, request.headers()) {
+        Dialect::Gemini
     } else if request.headers().contains_key("anthropic-version") {
         Dialect::Anthropic
     } else {

@@ -62,6 +62,7 @@ mod tests {
             ("/", &[("x-api-key", "a"), ("x-api-key", "b")], Err(Refusal::ManyCredentials)),
             ("/", &[("api-key", "a"), ("api-key", "b")], Err(Refusal::ManyCredentials)),
             ("/", &[("x-litellm-api-key", "a"), ("x-litellm-api-key", "b")], Err(Refusal::ManyCredentials)),
+            ("/", &[("x-goog-api-key", "a"), ("x-goog-api-key", "b")], Err(Refusal::ManyCredentials)),
             ("/", &[("authorization", "a"), ("x-api-key", "b")], Ok(())),
             ("/", &[("connection", "keep-alive, upgrade")], Ok(())),
             ("/", &[("connection", "close , X-Api-Key")], Err(Refusal::HopByHopCredential)),

@@ -2,6 +2,7 @@
 
 pub(super) mod anthropic;
 pub(super) mod bedrock;
+pub(super) mod gemini;
 pub(super) mod models;
 pub(super) mod openai_chat;
 pub(super) mod openai_responses;
@@ -44,14 +45,16 @@ async fn serve(app: App, request: Request, route: Route) -> Result<Response, Api
     let refuse = |reply| ApiError::in_dialect(reply, dialect, id.clone());
     // who asks comes first: a stranger's body is not even read
     let credential = match dialect {
-        Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Anthropic | Dialect::Gemini => {
-            extract::credential(&head.headers)
-        }
+        Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Anthropic => extract::credential(&head.headers),
+        Dialect::Gemini => gemini::credential(&head.headers, head.uri.query()),
         Dialect::Bedrock => bedrock::credential(&app, &head.headers).map_err(refuse)?,
     };
     let principal = engine.identify(credential.as_ref()).await.map_err(refuse)?;
     let body = extract::read_body(&app, &head.headers, body).await.map_err(refuse)?;
-    let query = head.uri.query().map(str::to_owned);
+    let query = head.uri.query().map(|query| {
+        // a key may stand there, which is for nobody else
+        if dialect == Dialect::Gemini { gemini::without_key(query) } else { query.to_owned() }
+    });
     let call = Call { dialect, address, body, headers: head.headers, query, call_type, id };
     let answer = if counts { engine.count(principal, call).await } else { engine.serve(principal, call).await };
     Ok(respond(answer))

@@ -1,4 +1,4 @@
-//! Which models the caller may use, as OpenAI and as Anthropic list them.
+//! Which models the caller may use, as OpenAI, Anthropic and Gemini list them.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use engine::Principal;
 use engine::models::Listed;
 use engine::settings::Settings;
-use http::HeaderMap;
+use http::{HeaderMap, Method, Uri};
 use serde::Serialize;
 use wire::{Dialect, ErrorKind, ErrorReply};
 
@@ -58,13 +58,35 @@ struct AnthropicList {
     last_id: Option<String>,
 }
 
-pub(in crate::http) async fn list_models(State(app): State<App>, headers: HeaderMap) -> Result<Response, ApiError> {
-    let dialect = dialect(&headers);
-    let (principal, settings) = caller(&app, &headers, dialect).await?;
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct GeminiModel {
+    name: String,
+    version: &'static str,
+    display_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    input_token_limit: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output_token_limit: Option<u64>,
+    supported_generation_methods: &'static [&'static str],
+}
+
+#[derive(Serialize)]
+struct GeminiList {
+    models: Vec<GeminiModel>,
+}
+
+pub(in crate::http) async fn list_models(
+    State(app): State<App>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let dialect = dialect(&uri, &headers);
+    let (principal, settings) = caller(&app, &uri, &headers, dialect).await?;
     let listed = principal.usable(&settings.models);
     Ok(match dialect {
         // Bedrock lists its models elsewhere
-        Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Bedrock | Dialect::Gemini => {
+        Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Bedrock => {
             Json(OpenAiList { object: "list", data: listed.into_iter().map(openai).collect() }).into_response()
         }
         Dialect::Anthropic => {
@@ -73,16 +95,18 @@ pub(in crate::http) async fn list_models(State(app): State<App>, headers: Header
                 (data.first().map(|model| model.id.clone()), data.last().map(|model| model.id.clone()));
             Json(AnthropicList { has_more: false, first_id, last_id, data }).into_response()
         }
+        Dialect::Gemini => Json(GeminiList { models: listed.into_iter().map(gemini).collect() }).into_response(),
     })
 }
 
 pub(in crate::http) async fn find_model(
     State(app): State<App>,
     Path(id): Path<String>,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let dialect = dialect(&headers);
-    let (principal, settings) = caller(&app, &headers, dialect).await?;
+    let dialect = dialect(&uri, &headers);
+    let (principal, settings) = caller(&app, &uri, &headers, dialect).await?;
     let found =
         settings.models.find(&id).filter(|model| principal.may_use(&model.name) || principal.may_use(&model.group));
     let model = found.ok_or_else(|| {
@@ -91,23 +115,37 @@ pub(in crate::http) async fn find_model(
         ApiError::in_dialect(reply, dialect, app.new_id())
     })?;
     Ok(match dialect {
-        Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Bedrock | Dialect::Gemini => {
-            Json(openai(model)).into_response()
-        }
+        Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Bedrock => Json(openai(model)).into_response(),
         Dialect::Anthropic => Json(anthropic(model)).into_response(),
+        Dialect::Gemini => Json(gemini(model)).into_response(),
     })
 }
 
-async fn caller(app: &App, headers: &HeaderMap, dialect: Dialect) -> Result<(Principal, Arc<Settings>), ApiError> {
-    let credential = extract::credential(headers);
+async fn caller(
+    app: &App,
+    uri: &Uri,
+    headers: &HeaderMap,
+    dialect: Dialect,
+) -> Result<(Principal, Arc<Settings>), ApiError> {
+    let credential = match dialect {
+        Dialect::Gemini => super::gemini::credential(headers, uri.query()),
+        _ => extract::credential(headers),
+    };
     let identified = app.engine().identify(credential.as_ref()).await;
     let principal = identified.map_err(|reply| ApiError::in_dialect(reply, dialect, app.new_id()))?;
     Ok((principal, app.engine().settings()))
 }
 
-/// The two APIs share this path: Anthropic's clients always say which version of it they speak.
-fn dialect(headers: &HeaderMap) -> Dialect {
-    if headers.contains_key("anthropic-version") { Dialect::Anthropic } else { Dialect::OpenAiChat }
+/// The APIs share these paths: Anthropic's clients always say which version of it they speak, Gemini's have a header for their
+/// key or a path of their own.
+fn dialect(uri: &Uri, headers: &HeaderMap) -> Dialect {
+    if super::gemini::is_for(&Method::GET, uri.path(), headers) {
+        Dialect::Gemini
+    } else if headers.contains_key("anthropic-version") {
+        Dialect::Anthropic
+    } else {
+        Dialect::OpenAiChat
+    }
 }
 
 fn openai(model: Listed) -> OpenAiModel {
@@ -130,5 +168,16 @@ fn anthropic(model: Listed) -> AnthropicModel {
         lifecycle: "active",
         max_input_tokens: model.max_input_tokens,
         max_tokens: model.max_output_tokens,
+    }
+}
+
+fn gemini(model: Listed) -> GeminiModel {
+    GeminiModel {
+        name: format!("models/{}", model.name),
+        version: "1",
+        display_name: model.name,
+        input_token_limit: model.max_input_tokens,
+        output_token_limit: model.max_output_tokens,
+        supported_generation_methods: &["generateContent", "countTokens"],
     }
 }

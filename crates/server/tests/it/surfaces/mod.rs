@@ -1,4 +1,5 @@
 //! Routes for clients of models, answered by the built-in one.
 
 mod counting;
+mod gemini;
 mod refusals;

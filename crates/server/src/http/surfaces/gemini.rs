@@ -1,0 +1,145 @@
+//! Gemini: the operations behind a model's name, `/v1beta/models/{model}:generateContent` and the others, also under `/v1/models`
+//! and `/models`.
+
+mod list;
+
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse as _, Response};
+use engine::secret::Secret;
+use http::{HeaderMap, Method, StatusCode};
+use percent_encoding::percent_decode_str;
+use wire::envelope::Address;
+use wire::{Dialect, ErrorKind, ErrorReply};
+
+use super::Route;
+use crate::app::App;
+use crate::http::error::ApiError;
+use crate::http::extract;
+
+/// The header in which its SDKs send the key.
+const KEY_HEADER: &str = "x-goog-api-key";
+
+/// What a path asks for.
+enum Operation {
+    Served(Route),
+    /// Known to Gemini's clients, and not built here.
+    NotHere,
+}
+
+pub(in crate::http) async fn invoke_operation(State(app): State<App>, request: Request) -> Response {
+    // whoever asks for a stream and not for events gets a list, errors too
+    let streams = request.uri().path().ends_with(":streamGenerateContent");
+    let events = request.uri().query().is_some_and(|query| query.split('&').any(|pair| pair == "alt=sse"));
+    let response = invoke(app, request).await.into_response();
+    if streams && !events { list::of(response).await } else { response }
+}
+
+async fn invoke(app: App, request: Request) -> Result<Response, ApiError> {
+    let path = request.uri().path();
+    let refuse = |reply| ApiError::in_dialect(reply, Dialect::Gemini, app.new_id());
+    match operation(path) {
+        Some(Operation::Served(route)) => super::serve(app, request, route).await,
+        Some(Operation::NotHere) => {
+            let message = "This gateway has no embeddings yet: ask the provider itself.";
+            let mut reply = ErrorReply::new(ErrorKind::InvalidRequest, message);
+            reply.status = StatusCode::NOT_IMPLEMENTED.as_u16();
+            reply.code = Some("UNIMPLEMENTED".to_owned());
+            Err(refuse(reply))
+        }
+        None => {
+            let message = format!("There is no {} {path} here.", request.method());
+            Err(refuse(ErrorReply::new(ErrorKind::NotFound, message)))
+        }
+    }
+}
+
+/// The operation that a path names. Names of models may hold slashes and colons.
+fn operation(path: &str) -> Option<Operation> {
+    let (_, named) = path.split_once("/models/")?;
+    let (name, operation) = named.rsplit_once(':')?;
+    let (call_type, stream, counts) = match operation {
+        "generateContent" => ("agenerate_content", false, false),
+        "streamGenerateContent" => ("agenerate_content_stream", true, false),
+        "countTokens" => ("count_tokens", false, true),
+        "embedContent" | "batchEmbedContents" => return Some(Operation::NotHere),
+        _ => return None,
+    };
+    let model = percent_decode_str(name).decode_utf8().ok()?.into_owned();
+    let address = Some(Address { model: model.clone(), stream });
+    (!model.is_empty()).then_some(Operation::Served(Route { dialect: Dialect::Gemini, call_type, address, counts }))
+}
+
+/// Whether a request is one of Gemini's, as far as its head tells.
+pub(in crate::http) fn is_for(method: &Method, path: &str, headers: &HeaderMap) -> bool {
+    let operates = || method == Method::POST && ["/models/", "/v1/models/"].iter().any(|at| path.starts_with(at));
+    path.starts_with("/v1beta/") || headers.contains_key(KEY_HEADER) || operates()
+}
+
+/// The credential of a request: in a header as everywhere, or `key` in the query.
+pub(super) fn credential(headers: &HeaderMap, query: Option<&str>) -> Option<Secret> {
+    extract::credential(headers).or_else(|| {
+        let mut keys = query?.split('&').filter_map(|pair| pair.strip_prefix("key="));
+        // of two it is not known whose the call is
+        let (key, other) = (keys.next()?, keys.next());
+        let key = percent_decode_str(key).decode_utf8().ok()?;
+        (other.is_none() && !key.is_empty()).then(|| Secret::new(key.into_owned()))
+    })
+}
+
+/// The query without the key.
+pub(super) fn without_key(query: &str) -> String {
+    let is_key = |pair: &&str| pair.split('=').next().is_some_and(|name| name.eq_ignore_ascii_case("key"));
+    query.split('&').filter(|pair| !is_key(pair)).collect::<Vec<_>>().join("&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_model_stands_before_the_last_colon() {
+        for (path, model, stream, counts) in [
+            ("/v1beta/models/gemini-3:generateContent", "gemini-3", false, false),
+            ("/v1/models/openai/gpt-4o:streamGenerateContent", "openai/gpt-4o", true, false),
+            ("/models/anthropic.claude-v2:1:countTokens", "anthropic.claude-v2:1", false, true),
+            ("/v1beta/models/a%2Fb%3Ac:generateContent", "a/b:c", false, false),
+        ] {
+            let Some(Operation::Served(route)) = operation(path) else { panic!("{path}") };
+            assert_eq!(route.address, Some(Address { model: model.to_owned(), stream }), "{path}");
+            assert_eq!(route.counts, counts, "{path}");
+        }
+        for path in ["/v1beta/models/m:embedContent", "/v1beta/models/m:batchEmbedContents"] {
+            assert!(matches!(operation(path), Some(Operation::NotHere)), "{path}");
+        }
+        for path in [
+            "/v1beta/models/m",
+            "/v1beta/models/:generateContent",
+            "/v1beta/models/m:predict",
+            "/v1beta/models/%ff:generateContent",
+        ] {
+            assert!(operation(path).is_none(), "{path}");
+        }
+    }
+
+    #[test]
+    fn the_key_is_found_and_goes_no_further() {
+        let found = |headers: &HeaderMap, query: &str| {
+            credential(headers, Some(query)).map(|secret| secret.reveal().to_owned())
+        };
+        let none = HeaderMap::new();
+        for (query, key, rest) in [
+            ("key=sk-a", Some("sk-a"), ""),
+            ("alt=sse&key=sk%2Da", Some("sk-a"), "alt=sse"),
+            ("key=sk-a&key=sk-b&x", None, "x"),
+            ("key=", None, ""),
+            ("KEY=sk-a&keys=1", None, "keys=1"),
+            ("", None, ""),
+        ] {
+            assert_eq!(found(&none, query).as_deref(), key, "{query}");
+            assert_eq!(without_key(query), rest, "{query}");
+        }
+        let mut headers = HeaderMap::new();
+        headers.insert(KEY_HEADER, "sk-h".parse().unwrap());
+        assert_eq!(found(&headers, "key=sk-a").as_deref(), Some("sk-h"));
+    }
+}
