@@ -21,6 +21,8 @@ pub enum Dialect {
     Anthropic,
     /// Amazon Bedrock Converse and ConverseStream.
     Bedrock,
+    /// Gemini's generateContent and streamGenerateContent.
+    Gemini,
 }
 
 impl Dialect {
@@ -31,6 +33,7 @@ impl Dialect {
             Self::OpenaiResponses => rules::openai_responses::check(body).err().map(|broken| broken.answer()),
             Self::Anthropic => write::anthropic::refusal(body, request_id),
             Self::Bedrock => rules::bedrock::check(body).err().map(|broken| write::bedrock::error(400, &broken)),
+            Self::Gemini => rules::gemini::check(body).err().map(|broken| write::gemini::error(400, &broken)),
         }
     }
 
@@ -41,11 +44,13 @@ impl Dialect {
             Self::OpenaiResponses => rules::openai_responses::check_count(body).err().map(|broken| broken.answer()),
             Self::Anthropic => write::anthropic::count_refusal(body, request_id),
             Self::Bedrock => rules::bedrock::check_count(body).err().map(|broken| write::bedrock::error(400, &broken)),
+            Self::Gemini => rules::gemini::check_count(body).err().map(|broken| write::gemini::error(400, &broken)),
         }
     }
 
-    /// What a provider of this dialect refuses because it is a proof that it did not give.
-    pub(crate) fn forgery(self, body: &Value, ids: &Ids, request_id: &str) -> Option<Answer> {
+    /// What `model` at a provider of this dialect refuses because it is a proof that it did not give, or because one is
+    /// missing.
+    pub(crate) fn forgery(self, body: &Value, model: &str, ids: &Ids, request_id: &str) -> Option<Answer> {
         let broken = match self {
             Self::OpenaiChat => return None,
             Self::OpenaiResponses => {
@@ -53,6 +58,7 @@ impl Dialect {
             }
             Self::Anthropic => rules::proofs::anthropic(body),
             Self::Bedrock => rules::proofs::bedrock(body),
+            Self::Gemini => rules::gemini::proofs(body, model),
         };
         broken.err().map(|broken| self.error(400, &broken, request_id))
     }
@@ -63,6 +69,7 @@ impl Dialect {
             Self::OpenaiResponses => read::openai_responses::turn(body),
             Self::Anthropic => read::anthropic::turn(body),
             Self::Bedrock => read::bedrock::turn(body),
+            Self::Gemini => read::gemini::turn(body),
         }
     }
 
@@ -72,6 +79,7 @@ impl Dialect {
             Self::OpenaiResponses => write::openai_responses::answer(job),
             Self::Anthropic => write::anthropic::answer(job),
             Self::Bedrock => write::bedrock::answer(job),
+            Self::Gemini => write::gemini::answer(job),
         }
     }
 
@@ -80,6 +88,7 @@ impl Dialect {
             Self::OpenaiChat | Self::OpenaiResponses => write::openai_chat::error(status, message),
             Self::Anthropic => write::anthropic::error(status, message, request_id),
             Self::Bedrock => write::bedrock::error(status, message),
+            Self::Gemini => write::gemini::error(status, message),
         }
     }
 
@@ -87,6 +96,7 @@ impl Dialect {
     pub(crate) fn counted(self, body: &Value) -> &Value {
         match self {
             Self::Bedrock => body.pointer("/input/converse").unwrap_or(&Value::Null),
+            Self::Gemini => body.get("generateContentRequest").unwrap_or(body),
             _ => body,
         }
     }
@@ -98,6 +108,7 @@ impl Dialect {
             }
             Self::Anthropic => Object::new().with("input_tokens", tokens),
             Self::Bedrock => Object::new().with("inputTokens", tokens),
+            Self::Gemini => Object::new().with("totalTokens", tokens),
         };
         Answer::reply(&count, None)
     }

@@ -98,7 +98,7 @@ impl Scene<'_> {
             Ok(script) => script.unwrap_or_default(),
             Err(message) => return self.refuse(&message),
         };
-        match self.dialect.forgery(json, &self.shared.ids, self.request_id).filter(|_| !script.any_proof) {
+        match self.dialect.forgery(json, self.model, &self.shared.ids, self.request_id).filter(|_| !script.any_proof) {
             Some(refusal) => Plan::plain(refusal),
             None => self.answer(&turn, script),
         }
@@ -108,7 +108,8 @@ impl Scene<'_> {
     fn count(&self, json: Option<&Value>, script: Script) -> Plan {
         let Some(json) = json else { return self.refuse("could not parse the JSON body") };
         let asked = self.dialect.counted(json);
-        let forgery = || self.dialect.forgery(asked, &self.shared.ids, self.request_id).filter(|_| !script.any_proof);
+        let forgery =
+            || self.dialect.forgery(asked, self.model, &self.shared.ids, self.request_id).filter(|_| !script.any_proof);
         if let Some(refusal) = self.dialect.count_refusal(json, self.request_id).or_else(forgery) {
             return Plan::plain(refusal);
         }

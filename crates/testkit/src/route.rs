@@ -19,6 +19,11 @@ pub(crate) enum Route<'a> {
         model: &'a str,
         stream: bool,
     },
+    /// Gemini's; the model is as the path has it.
+    Generate {
+        model: &'a str,
+        stream: bool,
+    },
     /// Below the models of Bedrock, but nothing that is played here.
     OtherOperation,
     /// The model is as the path has it, if it is there.
@@ -49,6 +54,9 @@ pub(crate) fn route<'a>(method: &Method, path: &'a str) -> Route<'a> {
     if let Some(rest) = path.strip_prefix("/bedrock").unwrap_or(path).strip_prefix("/model/") {
         return operation(rest);
     }
+    if let Some((_, rest)) = path.split_once("/models/").filter(|(version, _)| matches!(*version, "/v1" | "/v1beta")) {
+        return generation(rest);
+    }
     let bare = ["chat/completions", "responses", "responses/input_tokens"];
     match below_v1(path).or(path.strip_prefix('/').filter(|path| bare.contains(path))) {
         Some("chat/completions") => Route::Turn(Dialect::OpenaiChat),
@@ -72,6 +80,18 @@ fn operation(rest: &str) -> Route<'_> {
     }
 }
 
+/// Gemini's operations stand behind the model's last colon.
+fn generation(rest: &str) -> Route<'_> {
+    match rest.rsplit_once(':') {
+        Some((model, "generateContent")) if !model.is_empty() => Route::Generate { model, stream: false },
+        Some((model, "streamGenerateContent")) if !model.is_empty() => Route::Generate { model, stream: true },
+        Some((model, "countTokens")) if !model.is_empty() => {
+            Route::Count { dialect: Dialect::Gemini, model: Some(model) }
+        }
+        _ => Route::Unknown,
+    }
+}
+
 /// Some hosts put a dialect before the version.
 fn below_v1(path: &str) -> Option<&str> {
     let bare = ["/openai", "/anthropic", "/compat"].iter().find_map(|prefix| path.strip_prefix(prefix));
@@ -83,6 +103,7 @@ impl Route<'_> {
         match self {
             Self::Turn(dialect) => Some(dialect),
             Self::Converse { .. } => Some(Dialect::Bedrock),
+            Self::Generate { .. } => Some(Dialect::Gemini),
             _ => None,
         }
     }
@@ -90,7 +111,9 @@ impl Route<'_> {
     /// The model asked for: a field of the body, or a part of the path.
     pub(crate) fn model<'b>(&'b self, body: &'b Value) -> Option<Cow<'b, str>> {
         match self {
-            Self::Converse { model, .. } | Self::Count { model: Some(model), .. } => Some(decoded(model)),
+            Self::Converse { model, .. } | Self::Generate { model, .. } | Self::Count { model: Some(model), .. } => {
+                Some(decoded(model))
+            }
             _ => body.get("model").and_then(Value::as_str).map(Cow::from),
         }
     }
@@ -98,7 +121,7 @@ impl Route<'_> {
     /// Whether a stream is asked for.
     pub(crate) fn stream(self, body: &Value) -> bool {
         match self {
-            Self::Converse { stream, .. } => stream,
+            Self::Converse { stream, .. } | Self::Generate { stream, .. } => stream,
             _ => flag(body, "stream"),
         }
     }
@@ -123,7 +146,7 @@ impl Route<'_> {
             }
             Self::Health => Answer::reply(&Object::new(), None),
             Self::OtherOperation => bedrock::no_such_operation(),
-            Self::Turn(_) | Self::Converse { .. } | Self::Count { .. } | Self::Unknown => {
+            Self::Turn(_) | Self::Converse { .. } | Self::Generate { .. } | Self::Count { .. } | Self::Unknown => {
                 openai_chat::no_such_route(head.method.as_str(), head.uri.path())
             }
         }
@@ -196,6 +219,11 @@ mod tests {
                 "/model/a%3Ab/count-tokens",
                 Route::Count { dialect: Dialect::Bedrock, model: Some("a%3Ab") },
             ),
+            (Method::POST, "/v1beta/models/m:generateContent", Route::Generate { model: "m", stream: false }),
+            (Method::POST, "/v1/models/a/b:1:streamGenerateContent", Route::Generate { model: "a/b:1", stream: true }),
+            (Method::POST, "/v1beta/models/m:countTokens", Route::Count { dialect: Dialect::Gemini, model: Some("m") }),
+            (Method::POST, "/v1beta/models/m:predict", Route::Unknown),
+            (Method::POST, "/models/m:generateContent", Route::Unknown),
             (Method::POST, "/model//converse", Route::OtherOperation),
             (Method::POST, "/model/m/invoke", Route::OtherOperation),
             (Method::GET, "/model/m/converse", Route::Unknown),

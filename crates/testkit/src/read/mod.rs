@@ -7,6 +7,7 @@ use crate::turn::Tool;
 
 pub(crate) mod anthropic;
 pub(crate) mod bedrock;
+pub(crate) mod gemini;
 pub(crate) mod openai_chat;
 pub(crate) mod openai_responses;
 
@@ -54,7 +55,8 @@ fn tool(definition: &Value, schema: &str) -> Tool {
 
 /// What the first message says about the whole conversation: a count of its messages, a second call.
 fn marks(first: Option<&Value>, messages: usize) -> (Option<usize>, Option<(String, String)>) {
-    let first = first.and_then(|message| message.get("content")).map(text).unwrap_or_default();
+    let content = |message: &Value| message.get("content").or(message.get("parts")).map(text);
+    let first = first.and_then(content).unwrap_or_default();
     let count = first.contains("[[count]]").then_some(messages);
     // question, call, result: the third message is where the first result comes in
     let then = if messages == 3 { markers::then(&first) } else { None };

@@ -16,6 +16,7 @@ use crate::turn::Turn;
 
 pub(crate) mod anthropic;
 pub(crate) mod bedrock;
+pub(crate) mod gemini;
 pub(crate) mod openai_chat;
 pub(crate) mod openai_responses;
 pub(crate) mod web;
