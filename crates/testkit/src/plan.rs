@@ -9,6 +9,7 @@ use crate::counts::{Counts, measure, quarter};
 use crate::decide::{decide, status};
 use crate::dialect::Dialect;
 use crate::markers;
+use crate::read;
 use crate::route::Route;
 use crate::script::Script;
 use crate::shared::Shared;
@@ -44,6 +45,8 @@ impl Plan {
 pub(crate) fn plan(shared: &Shared, head: &Parts, route: Route<'_>, body: &[u8], json: Option<&Value>) -> Plan {
     let text = str::from_utf8(body).unwrap_or_default();
     let asked = json.unwrap_or(&Value::Null);
+    let spelt = route.is_geminis().then(|| json.map(read::gemini::spelt)).flatten();
+    let json = spelt.as_ref().or(json);
     let (model, stream) = (route.model(asked), route.stream(asked));
     let model = model.as_deref();
     let dialect = route.dialect();

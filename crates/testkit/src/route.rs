@@ -108,6 +108,11 @@ impl Route<'_> {
         }
     }
 
+    /// Whether its body may have two spellings of each field.
+    pub(crate) fn is_geminis(self) -> bool {
+        matches!(self, Self::Generate { .. } | Self::Count { dialect: Dialect::Gemini, .. })
+    }
+
     /// The model asked for: a field of the body, or a part of the path.
     pub(crate) fn model<'b>(&'b self, body: &'b Value) -> Option<Cow<'b, str>> {
         match self {

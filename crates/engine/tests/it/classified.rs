@@ -40,7 +40,7 @@ async fn a_failure_is_the_same_in_each_of_its_forms() {
         let whole = whole.to_string();
         let (late, events) = event(*provider, &error, &whole, 5);
         let late = [begun(*provider), late].concat();
-        for client in crate::kit::PLAYED {
+        for client in wire::Dialect::ALL {
             let mut told = Vec::new();
             for (status, stream, body, media) in [
                 (*status, false, whole.as_bytes(), "application/json"),
@@ -81,7 +81,7 @@ async fn a_failure_is_the_same_in_each_of_its_forms() {
 async fn a_response_that_has_not_ended_is_no_answer() {
     let kit = Kit::start().await;
     for status in ["cancelled", "queued", "in_progress"] {
-        for client in crate::kit::PLAYED {
+        for client in wire::Dialect::ALL {
             let beside = json!({"status": status});
             kit.upstream.script(responses::raw(false, responses::whole(&[responses::message("half")], &beside)));
             let asked = json!({"model": group(OpenAiResponses), "max_tokens": 99,

@@ -59,8 +59,8 @@ async fn leave(kit: &Kit, client: Dialect, body: &Value, leaves: Leaves) -> (Ser
 #[tokio::test]
 async fn a_provider_that_stops_billing_is_cancelled() {
     let kit = Kit::with(on_disconnect(OnDisconnect::Cancel)).await;
-    for client in crate::kit::PLAYED {
-        for provider in crate::kit::PLAYED {
+    for client in wire::Dialect::ALL {
+        for provider in wire::Dialect::ALL {
             for (leaves, prompt) in
                 [(Leaves::BeforeHead, "[[sleep:60000]]"), (Leaves::InMidStream, "[[slow:20]][[long:3000]]")]
             {
@@ -77,8 +77,8 @@ async fn a_provider_that_stops_billing_is_cancelled() {
 #[tokio::test]
 async fn a_provider_that_bills_the_whole_answer_is_read_to_the_end() {
     let kit = Kit::with(on_disconnect(OnDisconnect::Drain(Duration::from_secs(20)))).await;
-    for client in crate::kit::PLAYED {
-        for provider in crate::kit::PLAYED {
+    for client in wire::Dialect::ALL {
+        for provider in wire::Dialect::ALL {
             for leaves in [Leaves::BeforeHead, Leaves::InMidStream] {
                 let cell = format!("{client:?} ← {provider:?} {leaves:?}");
                 let prompt = "[[sleep:30]][[slow:1]][[long:30]]";
@@ -124,7 +124,7 @@ async fn no_more_than_a_bounded_number_of_streams_is_read_on() {
 async fn a_whole_answer_is_read_to_the_end() {
     for policy in [OnDisconnect::Cancel, OnDisconnect::Drain(Duration::from_secs(20))] {
         let kit = Kit::with(on_disconnect(policy)).await;
-        for provider in crate::kit::PLAYED {
+        for provider in wire::Dialect::ALL {
             let asked = body(provider, false, "[[sleep:50]][[long:50]]");
             let (served, row) = leave(&kit, OpenAiChat, &asked, Leaves::BeforeHead).await;
             final_and_whole(&format!("{provider:?} {policy:?}"), &served, &row);
@@ -142,8 +142,8 @@ fn final_and_whole(cell: &str, served: &Served, row: &LedgerRow) {
 #[tokio::test]
 async fn a_drain_is_not_endless() {
     let kit = Kit::with(on_disconnect(OnDisconnect::Drain(Duration::from_millis(50)))).await;
-    for client in crate::kit::PLAYED {
-        for provider in crate::kit::PLAYED {
+    for client in wire::Dialect::ALL {
+        for provider in wire::Dialect::ALL {
             kit.upstream.script(Script { stall_after_bytes: Some(4000), ..Script::default() });
             let (served, row) = leave(&kit, client, &body(provider, true, "[[long:300]]"), Leaves::InMidStream).await;
             assert_eq!((served.state, row.status), (State::ClientGone, AttemptStatus::Cancelled), "{row:?}");

@@ -47,7 +47,7 @@ async fn what_refers_to_kept_state_is_refused_by_name() {
         ("prompt", json!({"id": "pmpt_1"})),
         ("input", reference),
     ] {
-        for group in crate::kit::PLAYED.map(group).into_iter().chain([BOTH]) {
+        for group in wire::Dialect::ALL.map(group).into_iter().chain([BOTH]) {
             let mut asked = json!({"model": group, "input": "x"});
             asked[field] = value.clone();
             let got = kit.call(OpenAiResponses, &asked).await;
@@ -79,7 +79,7 @@ async fn usage_is_charged_from_whatever_event_is_the_last() {
         (cut, AttemptStatus::Success, Provenance::Final),
         (failed, AttemptStatus::Failure, Provenance::Partial),
     ] {
-        for client in crate::kit::PLAYED {
+        for client in wire::Dialect::ALL {
             // what is said reaches the client before the end does
             let script = responses::raw(true, responses::stream(&item, &beside));
             kit.upstream.script(Script { chunk_bytes: Some(200), between_ms: 2, ..script });
@@ -103,7 +103,7 @@ async fn usage_is_charged_from_whatever_event_is_the_last() {
 async fn a_failed_answer_is_an_error() {
     let kit = Kit::start().await;
     let failed = json!({"status": "failed", "error": {"code": "rate_limit_exceeded", "message": "mock failure"}});
-    for client in crate::kit::PLAYED {
+    for client in wire::Dialect::ALL {
         kit.upstream.script(responses::raw(false, responses::whole(&[], &failed)));
         let asked = json!({"model": RESPONSES, "max_tokens": 99, "messages": [{"role": "user", "content": "x"}]});
         let got = kit.call(client, &asked).await;

@@ -38,6 +38,7 @@ pub(crate) const PROVIDER_KEY: &str = "sk-of-the-gateway-itself";
 pub(crate) const CLAUDE: &str = "anthropic";
 pub(crate) const GPT: &str = "openai";
 pub(crate) const BEDROCK: &str = "bedrock";
+pub(crate) const GEMINI: &str = "gemini";
 /// OpenAI, spoken to in Responses only.
 pub(crate) const RESPONSES: &str = "responses";
 /// OpenAI as its row has it: spoken to in the client's dialect where that is one of its two.
@@ -60,13 +61,13 @@ pub(crate) struct Kit {
     _dir: TempDir,
 }
 
-/// The dialects that the upstream plays.
+/// The dialects that the tables of tests know.
 pub(crate) const PLAYED: [Dialect; 4] =
     [Dialect::OpenAiChat, Dialect::OpenAiResponses, Dialect::Anthropic, Dialect::Bedrock];
 
-/// What tests know of a dialect that the upstream does not play.
+/// What a table says of a dialect that it does not know.
 pub(crate) fn not_played() -> ! {
-    panic!("the upstream does not play this dialect");
+    panic!("this table does not know the dialect");
 }
 
 /// The group that a provider of `dialect` serves alone.
@@ -76,7 +77,7 @@ pub(crate) fn group(dialect: Dialect) -> &'static str {
         Dialect::OpenAiResponses => RESPONSES,
         Dialect::Anthropic => CLAUDE,
         Dialect::Bedrock => BEDROCK,
-        Dialect::Gemini => not_played(),
+        Dialect::Gemini => GEMINI,
     }
 }
 
@@ -94,6 +95,7 @@ pub(crate) fn deployment(group: &str, base: &str) -> Deployment {
         BOTH => &[Dialect::OpenAiChat, Dialect::OpenAiResponses],
         CLAUDE => &[Dialect::Anthropic],
         BEDROCK => &[Dialect::Bedrock],
+        GEMINI => &[Dialect::Gemini],
         other => panic!("no provider plays {other}"),
     };
     let row = if matches!(group, RESPONSES | BOTH) { GPT } else { group };
@@ -138,7 +140,8 @@ impl Kit {
     pub(crate) async fn with(change: impl FnOnce(&mut Setup)) -> Self {
         let upstream = Upstream::start().await;
         let base = upstream.base_url();
-        let deployments = [GPT, CLAUDE, BEDROCK, RESPONSES, BOTH].map(|provider| deployment(provider, &base)).into();
+        let deployments =
+            [GPT, CLAUDE, BEDROCK, GEMINI, RESPONSES, BOTH].map(|provider| deployment(provider, &base)).into();
         let mut setup = Setup { base, deployments, settings: settings(), journal: JournalConfig::default() };
         change(&mut setup);
         let Setup { deployments, mut settings, journal, .. } = setup;

@@ -19,6 +19,7 @@ mod emptied;
 mod events;
 mod faults;
 mod frames;
+mod generate;
 mod kept;
 mod kit;
 mod leaving;

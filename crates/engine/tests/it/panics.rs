@@ -22,7 +22,7 @@ async fn a_panic_ends_one_call_only() {
     .await;
     let budget = 900_000_000;
     let key = kit.key(Some(budget)).await;
-    for client in crate::kit::PLAYED {
+    for client in wire::Dialect::ALL {
         for stream in [false, true] {
             let ask = |model: &str| json!({"model": model, "max_tokens": 9, "stream": stream, "messages": [{"role": "user", "content": "x"}]});
             let got = kit.call_as(&key, client, ask("broken").to_string()).await;

@@ -14,8 +14,8 @@ use crate::seen;
 async fn every_stream_gets_an_error_event_and_a_row() {
     let kit = Kit::start().await;
     let mut open = Vec::new();
-    for client in crate::kit::PLAYED {
-        for provider in crate::kit::PLAYED {
+    for client in wire::Dialect::ALL {
+        for provider in wire::Dialect::ALL {
             kit.upstream.script(Script { stall_after_bytes: Some(4000), ..Script::default() });
             let body = json!({"model": group(provider), "stream": true, "max_tokens": 500,
                 "messages": [{"role": "user", "content": "[[long:300]]"}]});

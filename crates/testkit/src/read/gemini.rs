@@ -5,6 +5,37 @@ use serde_json::Value;
 use super::{flag, list, marks, role, string, tool};
 use crate::turn::{Choice, Tool, Turn};
 
+/// What is the user's own in a request: schemas, arguments, results.
+const OWN: &[&str] =
+    &["args", "labels", "parameters", "parametersJsonSchema", "response", "responseJsonSchema", "responseSchema"];
+
+/// The request with every field in the first of Google's two spellings. Of two that stand side by side the second stays, and is
+/// then unknown.
+pub(crate) fn spelt(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let field = |(name, value): (&String, &Value)| {
+                let camel = Some(camel(name)).filter(|camel| camel == name || !fields.contains_key(camel));
+                let name = camel.unwrap_or_else(|| name.clone());
+                let value = if OWN.contains(&name.as_str()) { value.clone() } else { spelt(value) };
+                (name, value)
+            };
+            fields.iter().map(field).collect()
+        }
+        Value::Array(items) => items.iter().map(spelt).collect(),
+        other => other.clone(),
+    }
+}
+
+fn camel(name: &str) -> String {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |all, word| {
+        let (initial, rest) = word.split_at(word.chars().next().map_or(0, char::len_utf8));
+        all + &initial.to_uppercase() + rest
+    })
+}
+
 pub(crate) fn turn(body: &Value) -> Turn {
     let contents = list(body, "contents");
     let (count, then) = marks(contents.first(), contents.len());
@@ -108,6 +139,15 @@ mod tests {
         assert_eq!(turn.user, "and");
         assert_eq!(turn.results, Some(vec!["7C".to_owned(), "{\"a\":1}".to_owned()]));
         assert_eq!(turn.count, Some(3));
+    }
+
+    #[test]
+    fn both_spellings_are_one() {
+        let snake = json!({"system_instruction": {"parts": [{"inline_data": {"mime_type": "a"}}]},
+            "contents": [{"parts": [{"function_call": {"args": {"a_b": 1}}}]}], "topP": 1, "top_p": 2});
+        let camel = json!({"systemInstruction": {"parts": [{"inlineData": {"mimeType": "a"}}]},
+            "contents": [{"parts": [{"functionCall": {"args": {"a_b": 1}}}]}], "topP": 1, "top_p": 2});
+        assert_eq!(spelt(&snake), camel);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Answer, Ending, Frame, Job, Reported, THOUGHT, logprobs, pieces, web};
-use crate::counts::Counts;
+use crate::counts::{Counts, quarter};
 use crate::json::{Json, Object, verbatim};
 use crate::script::{HUGE, Stop, UsageMode};
 use crate::turn::Call;
@@ -19,7 +19,7 @@ pub(crate) fn error(status: u16, message: &str) -> Answer {
         404 => "NOT_FOUND",
         429 => "RESOURCE_EXHAUSTED",
         501 => "UNIMPLEMENTED",
-        503 => "UNAVAILABLE",
+        503 | 529 => "UNAVAILABLE",
         504 => "DEADLINE_EXCEEDED",
         _ => "INTERNAL",
     };
@@ -57,11 +57,13 @@ impl Writer<'_> {
 
     fn stream(&self) -> Answer {
         let decision = self.job.decision;
-        let mut frames: Vec<_> = self.thought().into_iter().map(|part| self.piece(0, part, None)).collect();
+        let mut frames: Vec<_> = self.thought().into_iter().map(|part| self.piece(0, part, None, 0)).collect();
+        let mut said = 0;
         for index in 0..self.job.turn.alternatives {
             for piece in pieces(&decision.text, 9) {
                 let tokens = self.logprobs(std::slice::from_ref(&piece));
-                frames.push(self.piece(index, self.text(&piece, false), tokens));
+                said += piece.chars().count();
+                frames.push(self.piece(index, self.text(&piece, false), tokens, said));
                 if decision.midstream {
                     let error = error_body(503, "UNAVAILABLE", "mock midstream");
                     frames.push(Frame::sse(None, &error.text()));
@@ -72,7 +74,7 @@ impl Writer<'_> {
                 }
             }
         }
-        frames.extend(self.calls().into_iter().map(|part| self.piece(0, part, None)));
+        frames.extend(self.calls().into_iter().map(|part| self.piece(0, part, None, said)));
         // the proof of what no call followed comes at the end, at an empty text
         let parts = if decision.calls.is_empty() { vec![self.text("", true)] } else { Vec::new() };
         let last = |index| self.last(self.candidate(index, parts.clone()));
@@ -82,9 +84,15 @@ impl Writer<'_> {
         Answer::stream(frames, Ending::Complete)
     }
 
-    fn piece(&self, index: u64, part: Object, logprobs: Option<Value>) -> Frame {
+    /// A piece before the last, when so many characters have been said. What it tells of the output grows.
+    fn piece(&self, index: u64, part: Object, logprobs: Option<Value>, said: usize) -> Frame {
         let candidate = self.candidate(index, vec![part]).with_some("logprobsResult", logprobs);
-        let (body, reported) = self.body(vec![candidate], self.job.early_counts());
+        let early = self.job.early_counts();
+        let counts = match self.job.mode() {
+            UsageMode::Decreasing => early,
+            _ => Counts { output: early.output.min(quarter(said)), ..early },
+        };
+        let (body, reported) = self.body(vec![candidate], counts);
         Frame::sse(None, &body.text()).telling(reported)
     }
 

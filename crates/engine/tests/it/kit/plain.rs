@@ -10,13 +10,14 @@ use wire::envelope::Address;
 type Fields = BTreeMap<String, Box<RawValue>>;
 
 /// What a client of `dialect` sends for `body`. In Converse model and stream stand in the URL, content is a list of blocks and
-/// the ceiling an inner field; Responses call messages and ceiling otherwise. Every value keeps its bytes.
+/// the ceiling an inner field, in Gemini's dialect contents are lists of parts and settings stand in an object; Responses call
+/// messages and ceiling otherwise. Every value keeps its bytes.
 pub(crate) fn addressed(dialect: Dialect, body: Bytes) -> (Option<Address>, Bytes) {
     match dialect {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         Dialect::OpenAiChat | Dialect::Anthropic => (None, body),
         Dialect::OpenAiResponses => (None, renamed(body)),
         Dialect::Bedrock => converse(&body),
+        Dialect::Gemini => generate(&body),
     }
 }
 
@@ -52,6 +53,39 @@ fn converse(body: &Bytes) -> (Option<Address>, Bytes) {
         *messages = to_raw_value(&spoken).unwrap();
     }
     (Some(address), serde_json::to_vec(&fields).unwrap().into())
+}
+
+fn generate(body: &Bytes) -> (Option<Address>, Bytes) {
+    let mut fields: Fields = serde_json::from_slice(body).expect("an object whose fields stand once");
+    let model = fields.remove("model").expect("a model");
+    let stream = fields.remove("stream").is_some_and(|stream| stream.get() == "true");
+    let address = Address { model: serde_json::from_str(model.get()).unwrap(), stream };
+    let settings = [("max_tokens", "maxOutputTokens"), ("n", "candidateCount"), ("temperature", "temperature")];
+    let settings: Fields =
+        settings.into_iter().filter_map(|(name, theirs)| Some((theirs.to_owned(), fields.remove(name)?))).collect();
+    if !settings.is_empty() {
+        fields.insert("generationConfig".to_owned(), to_raw_value(&settings).unwrap());
+    }
+    if let Some(messages) = fields.remove("messages") {
+        let spoken = serde_json::from_str::<Vec<Fields>>(messages.get());
+        let contents = spoken.map(|spoken| spoken.into_iter().map(content).collect::<Vec<_>>());
+        // what is no conversation is none in any dialect
+        let contents = contents.map_or(messages, |contents| to_raw_value(&contents).unwrap());
+        fields.insert("contents".to_owned(), contents);
+    }
+    (Some(address), serde_json::to_vec(&fields).unwrap().into())
+}
+
+fn content(mut message: Fields) -> Fields {
+    if message.get("role").is_some_and(|role| role.get() == r#""assistant""#) {
+        message.insert("role".to_owned(), raw(r#""model""#.to_owned()));
+    }
+    if let Some(content) = message.remove("content") {
+        let parts =
+            if content.get().starts_with('"') { format!(r#"[{{"text":{content}}}]"#) } else { content.to_string() };
+        message.insert("parts".to_owned(), raw(parts));
+    }
+    message
 }
 
 fn raw(text: String) -> Box<RawValue> {

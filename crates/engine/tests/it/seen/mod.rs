@@ -1,6 +1,7 @@
 //! What a client of a dialect understands of an answer: a reader of its own, since a test must not trust the gateway's.
 
 mod bedrock;
+mod gemini;
 mod responses;
 
 use serde::Deserialize;
@@ -57,29 +58,33 @@ pub(crate) struct Called {
 pub(crate) fn read(dialect: Dialect, got: &Got) -> Seen {
     let mut seen = Seen::default();
     match (dialect, got.stream) {
-        (wire::Dialect::Gemini, _) => crate::kit::not_played(),
         (Dialect::OpenAiChat, true) => frames(got).for_each(|data| seen.chunk(&data)),
         (Dialect::OpenAiResponses, true) => responses::stream(got, &mut seen),
         (Dialect::Anthropic, true) => frames(got).for_each(|data| seen.event(&parse(&data))),
         (Dialect::Bedrock, true) => bedrock::stream(got, &mut seen),
+        (Dialect::Gemini, true) => frames(got).for_each(|data| gemini::piece(&mut seen, &data)),
         (Dialect::Bedrock, false) if got.status != 200 => seen.exception(got),
         _ if got.status != 200 => seen.error = got.json()["error"].clone(),
         (Dialect::OpenAiChat, false) => seen.completion(&got.json()),
         (Dialect::OpenAiResponses, false) => responses::whole(got, &mut seen),
         (Dialect::Anthropic, false) => seen.message(&got.text()),
         (Dialect::Bedrock, false) => seen.converse(&got.text()),
+        (Dialect::Gemini, false) => gemini::piece(&mut seen, &got.text()),
     }
     seen
 }
 
 /// The data of each event, its lines joined.
 fn frames(got: &Got) -> impl Iterator<Item = String> {
-    let text = std::str::from_utf8(&got.body).unwrap();
-    let events = text.split("\n\n").map(|event| {
-        let lines = event.lines().filter_map(|line| line.strip_prefix("data:").map(str::trim));
-        lines.collect::<Vec<_>>().join("\n")
-    });
-    events.filter(|data| !data.is_empty())
+    let text = std::str::from_utf8(&got.body).unwrap().replace("\r\n", "\n");
+    let events: Vec<_> = text
+        .split("\n\n")
+        .map(|event| {
+            let lines = event.lines().filter_map(|line| line.strip_prefix("data:").map(str::trim));
+            lines.collect::<Vec<_>>().join("\n")
+        })
+        .collect();
+    events.into_iter().filter(|data: &String| !data.is_empty())
 }
 
 fn parse(data: &str) -> Value {

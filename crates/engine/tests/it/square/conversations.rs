@@ -16,7 +16,7 @@ use crate::seen::{self, Seen};
 async fn calls_thoughts_and_results_go_back_to_the_provider() {
     let kit = Kit::start().await;
     let master = Secret::new(MASTER);
-    for (client, provider, stream) in cells() {
+    for (client, provider, stream) in cells(&crate::kit::PLAYED) {
         let cell = format!("{client:?} ← {provider:?}, stream {stream}");
         let body = addressed(first_turn(client), client, provider, stream);
         let got = kit.call(client, &body).await;
@@ -126,7 +126,7 @@ async fn calls_of_stand_ins_go_back_as_what_they_stand_for() {
         (namespace, &[OpenAiResponses]),
         (oddly_named, &crate::kit::PLAYED),
     ] {
-        for (client, provider, stream) in cells().filter(|(client, ..)| clients.contains(client)) {
+        for (client, provider, stream) in cells(&crate::kit::PLAYED).filter(|(client, ..)| clients.contains(client)) {
             let cell = format!("{client:?} ← {provider:?}, stream {stream}");
             // on the same dialect nobody stands in: the provider itself says what it makes of the name
             if client == provider {

@@ -29,7 +29,7 @@ const STATUSES: &[(u16, &str, &str, (u16, &str))] = &[
 async fn an_error_keeps_its_status_and_gets_the_clients_shape() {
     let kit = Kit::start().await;
     for (status, word, kind, exception) in STATUSES {
-        for (client, provider, stream) in cells() {
+        for (client, provider, stream) in cells(&crate::kit::PLAYED) {
             let cell = format!("{status}: {client:?} ← {provider:?}, stream {stream}");
             let headers = [("retry-after", "7"), ("x-ratelimit-remaining-requests", "0")];
             let mut headers: BTreeMap<_, _> = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
@@ -98,7 +98,7 @@ const WORDS: &[(Dialect, &str, &str, &str, &str, &str)] = &[
 async fn a_word_beside_the_status_is_understood() {
     let kit = Kit::start().await;
     for (provider, body, kind, code, word, exception) in WORDS {
-        for (client, _, stream) in cells().filter(|(_, to, _)| to == provider) {
+        for (client, _, stream) in cells(&crate::kit::PLAYED).filter(|(_, to, _)| to == provider) {
             let cell = format!("{kind}: {client:?} ← {provider:?}, stream {stream}");
             let raw_body = Some(body.as_bytes().to_vec());
             kit.upstream.script(Script { status: Some(400), raw_body, ..Script::default() });
@@ -139,7 +139,7 @@ fn shaped(client: Dialect, got: &Got, word: &str, exception: &str) {
 async fn an_error_in_the_middle_of_a_stream_reaches_the_client() {
     let kit = Kit::start().await;
     for prompt in ["[[midstream]] and more words", "[[cut]] and more words"] {
-        for (client, provider, _) in cells().filter(|(_, _, stream)| *stream) {
+        for (client, provider, _) in cells(&crate::kit::PLAYED).filter(|(_, _, stream)| *stream) {
             let cell = format!("{prompt}: {client:?} ← {provider:?}");
             let got = kit.call(client, &addressed(say(client, prompt, json!({})), client, provider, true)).await;
             let seen = seen::read(client, &got);
