@@ -21,7 +21,7 @@ os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost,0.0.0.0"
 TESTS = Path(__file__).resolve().parent
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", TESTS.parent / "target")) / "debug"
 INPUT_PRICE, OUTPUT_PRICE = 1e-6, 2e-6
-MODELS = ["via-openai", "via-responses", "via-anthropic", "via-bedrock"]
+MODELS = ["via-openai", "via-responses", "via-anthropic", "via-bedrock", "via-gemini"]
 # Ids and ARNs of Bedrock that are groups of ours too: a client that was written against Bedrock names these.
 BEDROCK_IDS = ["anthropic.*", "us.anthropic.*", "arn:aws:bedrock:*"]
 CONFIG = """\
@@ -34,6 +34,8 @@ model_list:
     litellm_params: {{model: anthropic/mock-model, api_base: "{upstream}", {common}}}
   - model_name: via-bedrock
     litellm_params: {{model: bedrock/mock-model, aws_bedrock_runtime_endpoint: "{upstream}", {aws}, {prices}}}
+  - model_name: via-gemini
+    litellm_params: {{model: gemini/gemini-3-mock, api_base: "{upstream}", {common}}}
   - model_name: "anthropic.*"
     litellm_params: {{model: "bedrock/anthropic.*", aws_bedrock_runtime_endpoint: "{upstream}", {aws}, {prices}}}
   - model_name: "us.anthropic.*"

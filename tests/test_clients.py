@@ -17,6 +17,7 @@ NODE_MODULES = Path(sys.prefix).parent / "node_modules"  # setup.sh puts it besi
 CASES = tomllib.loads((PROGRAMS / "cases.toml").read_text())
 PLAIN, STRICT, OLD_HEADER = {}, {"STRICT": "1"}, {"AUTH": "x-api-key"}
 UNDER_BEDROCK, HTTP1, AUTH_CHECK = {"BEDROCK_PATH": "/bedrock"}, {"HTTP1": "1"}, {"AUTH_CHECK": "1"}
+BETA = {"API_VERSION": "v1beta"}  # without it the SDK sends /v1
 MATRIX = [
     ("openai_py.py", PLAIN),
     ("openai_py.py", STRICT),
@@ -27,6 +28,8 @@ MATRIX = [
     ("anthropic_py.py", PLAIN),
     ("anthropic_py.py", STRICT),
     ("anthropic_py.py", OLD_HEADER),
+    ("genai_py.py", PLAIN),
+    ("genai_py.py", BETA),
     ("boto3_py.py", PLAIN),
     ("boto3_py.py", UNDER_BEDROCK),
     ("aws_js.mjs", PLAIN),
