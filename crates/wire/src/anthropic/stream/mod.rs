@@ -6,11 +6,10 @@ mod read;
 mod write;
 
 pub use note::note;
-pub(crate) use note::{after_key, unescaped_len};
+pub(crate) use note::{after_key, name, unescaped_len};
 pub use read::Reader;
 pub use write::Writer;
-
-pub(super) use write::write_frame;
+pub(crate) use write::write_frame;
 
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,7 @@ use crate::note::{Ending, Note};
 /// Notes usage, the bytes of generated text and the end.
 pub fn note(frame: &Frame) -> Note {
     let mut note = Note::default();
-    match name(frame.raw()) {
+    match name(frame.raw(), &EVENTS) {
         b"content_block_delta" => note.text_bytes = text_bytes(frame.raw()),
         b"message_start" => note.usage = read_usage(frame),
         b"message_delta" => {
@@ -26,8 +26,8 @@ pub fn note(frame: &Frame) -> Note {
     note
 }
 
-/// The event's name: the `event` line if it comes first, else the `type` in the data.
-fn name(raw: &[u8]) -> &[u8] {
+/// The event's name: the `event` line if it comes first, else the `type` in the data that is one of `events`.
+pub(crate) fn name<'a>(raw: &'a [u8], events: &[&[u8]]) -> &'a [u8] {
     if let Some(rest) = raw.strip_prefix(b"event:") {
         let end = memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
         return rest.get(..end).unwrap_or_default().trim_ascii();
@@ -36,7 +36,7 @@ fn name(raw: &[u8]) -> &[u8] {
     while let Some(value) = after_key(rest, b"\"type\"") {
         // the event's own type is told from those inside it by its words
         let found = value.get(..string_end(value)).unwrap_or_default();
-        if EVENTS.contains(&found) {
+        if events.contains(&found) {
             return found;
         }
         rest = value;

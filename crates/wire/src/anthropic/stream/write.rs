@@ -272,7 +272,7 @@ fn put(data: &Data<'_>, out: &mut Vec<u8>) {
 
 /// Appends one event. Raw JSON inside `data` may hold line ends between its tokens, which would end the data line: they
 /// become spaces (inside strings JSON has none).
-pub(in crate::anthropic) fn write_frame(name: &str, data: &impl Serialize, out: &mut Vec<u8>) {
+pub(crate) fn write_frame(name: &str, data: &impl Serialize, out: &mut Vec<u8>) {
     let before = out.len();
     out.extend_from_slice(b"event: ");
     out.extend_from_slice(name.as_bytes());
