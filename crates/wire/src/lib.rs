@@ -7,6 +7,7 @@
 pub mod anthropic;
 pub mod bedrock;
 pub mod chat;
+pub mod cohere;
 pub mod dialect;
 pub mod edit;
 pub mod envelope;

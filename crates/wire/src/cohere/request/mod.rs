@@ -1,0 +1,11 @@
+//! Requests: the body of `POST /v2/chat`, both directions.
+
+mod harmless;
+mod read;
+mod write;
+
+pub use read::read;
+pub use write::write;
+
+#[cfg(test)]
+mod tests;

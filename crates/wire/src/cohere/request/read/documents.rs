@@ -1,0 +1,59 @@
+//! The documents beside the messages: the conversation has them in what the user says last.
+
+use super::{Place, name_unread};
+use crate::chat::{Message, Part, Role};
+use crate::cohere::document;
+use crate::json::{Invalid, Object};
+
+/// Reads the documents of a request and puts them in front of what the user says last. Cohere cites documents unless it is told
+/// not to.
+pub(super) fn put(
+    body: &mut Object<'_>,
+    messages: &mut Vec<Message>,
+    unmapped: &mut Vec<String>,
+) -> Result<(), Invalid> {
+    let cited = cited(body, unmapped)?;
+    let mut documents: Option<Message> = None;
+    for (path, raw) in body.take_list("documents")?.unwrap_or_default() {
+        let (told, rest) = document::read(raw, &path)?;
+        if let Some(rest) = rest {
+            name_unread(rest, Place::Document, unmapped);
+        }
+        let part = Part::Document { media: told.media, context: told.context, citations: cited, cache: None };
+        let message = Message::at(path, Role::User, vec![part]);
+        match &mut documents {
+            Some(documents) => documents.join(message),
+            None => documents = Some(message),
+        }
+    }
+    let Some(mut documents) = documents else { return Ok(()) };
+    let speaks = |message: &&mut Message| {
+        message.role == Role::User && message.parts.iter().any(|part| !matches!(part, Part::ToolResult(_)))
+    };
+    if let Some(last) = messages.iter_mut().rfind(speaks) {
+        let said = std::mem::replace(last, Message::new(Role::User, Vec::new()));
+        documents.join(said);
+        *last = documents;
+    } else {
+        // instructions stay in front
+        let turn = |message: &Message| !matches!(message.role, Role::System | Role::Developer);
+        let first = messages.iter().position(turn).unwrap_or(messages.len());
+        messages.insert(first, documents);
+    }
+    Ok(())
+}
+
+/// Whether documents are to be cited. How carefully is a choice that others do not have, and none that changes what is said.
+fn cited(body: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<bool, Invalid> {
+    let Some(mut options) = body.take_object("citation_options")? else { return Ok(true) };
+    let cited = match options.take_string("mode")?.as_deref() {
+        None | Some("ENABLED" | "FAST" | "ACCURATE") => true,
+        Some("DISABLED" | "OFF") => false,
+        Some(other) => {
+            let known = "must be ENABLED, DISABLED, FAST, ACCURATE or OFF";
+            return Err(options.invalid("mode", format!("{known}, not '{other}'")));
+        }
+    };
+    name_unread(options, Place::Other, unmapped);
+    Ok(cited)
+}

@@ -1,0 +1,102 @@
+//! Settings.
+
+use serde::Serialize;
+
+use crate::chat::{self, OutputFormat, ReasoningMode, Request, Sampling};
+use crate::json::Raw;
+use crate::openai_chat::request::Dropped;
+
+/// The form of an answer. Any schema is kept to strictly.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum ResponseFormat<'a> {
+    JsonObject {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        json_schema: Option<&'a Raw>,
+    },
+}
+
+impl<'a> ResponseFormat<'a> {
+    pub(super) fn of(output: &'a OutputFormat, dropped: &mut Dropped) -> Option<Self> {
+        match output {
+            OutputFormat::Text => None,
+            OutputFormat::JsonObject => Some(Self::JsonObject { json_schema: None }),
+            OutputFormat::JsonSchema { description, schema, .. } => {
+                if description.is_some() {
+                    dropped.name("response_format.description");
+                }
+                Some(Self::JsonObject { json_schema: Some(schema) })
+            }
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum Thinking {
+    Enabled {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        token_budget: Option<u64>,
+    },
+    Disabled,
+}
+
+impl Thinking {
+    /// Cohere has a switch and a budget. An effort becomes the budget for which it stands elsewhere; from `high` on the model
+    /// may think as long as it likes, as it does by itself. All thinking is shown, whatever was wished for.
+    pub(super) fn of(reasoning: &chat::Reasoning, dropped: &mut Dropped) -> Option<Self> {
+        if reasoning.summary.as_deref().is_some_and(|summary| !matches!(summary, "auto" | "none")) {
+            dropped.name("reasoning.summary");
+        }
+        let word = reasoning.effort.as_ref().map(|effort| effort.0.as_str());
+        if reasoning.mode == Some(ReasoningMode::Disabled) || word == Some("none") {
+            return Some(Self::Disabled);
+        }
+        let token_budget = reasoning.budget_tokens.or(match word {
+            Some("minimal" | "low") => Some(1024),
+            Some("medium") => Some(4096),
+            Some("high" | "xhigh" | "max") | None => None,
+            Some(_) => {
+                dropped.name("reasoning.effort");
+                None
+            }
+        });
+        let switched = matches!(reasoning.mode, Some(ReasoningMode::Enabled | ReasoningMode::Adaptive));
+        let asked = word.is_some() && reasoning.mode.is_none();
+        (switched || asked || token_budget.is_some()).then_some(Self::Enabled { token_budget })
+    }
+}
+
+/// Cohere's temperature ends at 1 where OpenAI's ends at 2. One above is not the same as 1, so it is named, and refused unless an
+/// administrator lets fields be dropped.
+pub(super) fn temperature<'a>(sampling: &'a Sampling, dropped: &mut Dropped) -> Option<&'a Raw> {
+    let temperature = sampling.temperature.as_ref()?;
+    if temperature.get().parse::<f64>().is_ok_and(|number| number > 1.0) {
+        dropped.name("sampling.temperature (above 1)");
+        return None;
+    }
+    Some(temperature)
+}
+
+/// Names the settings for which Cohere has no field.
+pub(super) fn name_unsayable(request: &Request, dropped: &mut Dropped) {
+    for (path, said) in [
+        ("parallel_tools", request.parallel_tools == Some(false)),
+        ("logprobs (alternatives)", request.logprobs.is_some_and(|alternatives| alternatives > 0)),
+        ("verbosity", request.verbosity.as_deref().is_some_and(|word| word != "medium")),
+        ("user", request.user.as_deref().is_some_and(|user| !user.is_empty())),
+        ("service_tier", request.service_tier.as_deref().is_some_and(|tier| !matches!(tier, "auto" | "default"))),
+        ("guardrail", request.guardrail.is_some()),
+        ("web_search", request.web_search.is_some()),
+    ] {
+        if said {
+            dropped.name(path);
+        }
+    }
+    for (key, _) in &request.metadata {
+        dropped.name(format!("metadata.{key}"));
+    }
+    for (name, _) in &request.openai {
+        dropped.name(*name);
+    }
+}
