@@ -177,7 +177,7 @@ fn block(part: &Part) -> Option<Block<'_>> {
             thinking @ (Thinking::Plain { text, .. } | Thinking::Sealed { text, .. } | Thinking::Bound { text, .. }),
         ) => Block::Thinking { thinking: text, signature: thinking.as_signature().unwrap_or_default().into() },
         Part::ToolCall(call) => {
-            Block::ToolUse { id: &call.id, name: &call.name, input: input(call)?, cache_control: None }
+            Block::ToolUse { id: &call.id, name: &call.name, input: call.arguments_object()?, cache_control: None }
         }
         Part::Image { .. } | Part::Document { .. } | Part::Audio { .. } | Part::Video { .. } => {
             Block::text(part.uncarried())
@@ -186,17 +186,6 @@ fn block(part: &Part) -> Option<Block<'_>> {
             return None;
         }
     })
-}
-
-/// The arguments as the object that SDKs require. Text that is none is not lost: it is wrapped in one, under a name that
-/// no schema has, so that the client's own validation of the arguments tells the model.
-fn input(call: &ToolCall) -> Option<Raw> {
-    #[derive(Serialize)]
-    struct Unreadable<'a> {
-        _raw_arguments: &'a str,
-    }
-    let object = call.arguments_json().filter(|input| input.get().starts_with('{'));
-    object.or_else(|| Raw::of(&Unreadable { _raw_arguments: &call.arguments }).ok())
 }
 
 #[cfg(test)]

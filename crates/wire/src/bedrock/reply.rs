@@ -8,7 +8,7 @@ use super::media::{self, Source};
 use super::stop::{self, ModelFields};
 use super::union::Member;
 use super::usage;
-use crate::chat::{Choice, MediaSource, Part, Reply, StopReason, Thinking, ToolCall, Usage, uncarried};
+use crate::chat::{Choice, MediaSource, Part, Reply, StopReason, Thinking, Usage, uncarried};
 use crate::json::{self, Invalid, Object, Raw};
 
 /// Reads a provider's answer. In the place of blocks that the conversation does not have, or that cannot be read, stands a
@@ -154,9 +154,11 @@ fn block(part: &Part) -> Option<Block<'_>> {
         Part::Refusal { text } => Block::Text(text),
         Part::Thinking(Thinking::Redacted { data }) if !is_blob(data) => return None,
         Part::Thinking(thinking) => Block::thinking(thinking),
-        Part::ToolCall(call) => {
-            Block::ToolUse(ToolUse { tool_use_id: call.id.as_str().into(), name: &call.name, input: input(call)? })
-        }
+        Part::ToolCall(call) => Block::ToolUse(ToolUse {
+            tool_use_id: call.id.as_str().into(),
+            name: &call.name,
+            input: call.arguments_object()?,
+        }),
         Part::Image { media, .. } => image(&media.source).map_or(Block::Text(part.uncarried()), Block::Image),
         Part::Document { .. } | Part::Audio { .. } | Part::Video { .. } => Block::Text(part.uncarried()),
         Part::ToolResult(_) | Part::SearchResult(_) | Part::Guarded(_) | Part::Json(_) | Part::WebSearch(_) => {
@@ -170,17 +172,6 @@ pub(super) fn image(source: &MediaSource) -> Option<Medium<'_>> {
     let MediaSource::Base64 { media_type, data } = source else { return None };
     let format = media::format(media::IMAGES, media_type)?;
     (!data.is_empty() && is_blob(data)).then_some(Medium { format, source: Source::Bytes(data) })
-}
-
-/// The arguments as the object that schemas want. Text that is none is not lost: it is wrapped in one, under a name that no
-/// schema has, so that the client's own validation of the arguments tells the model.
-fn input(call: &ToolCall) -> Option<Raw> {
-    #[derive(Serialize)]
-    struct Unreadable<'a> {
-        _raw_arguments: &'a str,
-    }
-    let object = call.arguments_json().filter(|input| input.get().starts_with('{'));
-    object.or_else(|| Raw::of(&Unreadable { _raw_arguments: &call.arguments }).ok())
 }
 
 /// Whether SDKs can take `data` for base64: they decode blobs and fail on the whole answer if they cannot. Reasoning that

@@ -1,5 +1,7 @@
 //! Messages and the parts that they are made of.
 
+use serde::Serialize;
+
 use super::Origin;
 use crate::json::Raw;
 
@@ -320,5 +322,16 @@ impl ToolCall {
     pub fn arguments_json(&self) -> Option<Raw> {
         let text = if self.arguments.trim().is_empty() { "{}" } else { self.arguments.as_str() };
         Raw::parse(text).ok()
+    }
+
+    /// The arguments as the object that SDKs require in answers. Text that is none is not lost: it is wrapped in one, under a
+    /// name that no schema has, so that the client's own validation of the arguments tells the model.
+    pub fn arguments_object(&self) -> Option<Raw> {
+        #[derive(Serialize)]
+        struct Unreadable<'a> {
+            _raw_arguments: &'a str,
+        }
+        let object = self.arguments_json().filter(|arguments| arguments.get().starts_with('{'));
+        object.or_else(|| Raw::of(&Unreadable { _raw_arguments: &self.arguments }).ok())
     }
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::chat::{Citation, Location, Media, MediaSource, WebSearch};
+use crate::chat::{Citation, Location, Media, MediaSource, ToolCall, WebSearch};
 
 const FULL: &str = r#"{
     "additionalModelResponseFields": {"delta": {"stop_sequence": "END"}},
