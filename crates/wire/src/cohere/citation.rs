@@ -140,11 +140,11 @@ pub(super) struct Written<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct Source<'a> {
+pub(super) struct Source<'a> {
     r#type: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<Cow<'a, str>>,
-    document: Data<'a>,
+    pub(super) id: Option<Cow<'a, str>>,
+    pub(super) document: Data<'a>,
 }
 
 impl<'a> Written<'a> {
@@ -171,7 +171,7 @@ impl<'a> Written<'a> {
 
 impl<'a> Source<'a> {
     /// A document of the client's is said again as the client gave it.
-    fn of(citation: &'a chat::Citation, echo: &'a Echo) -> Self {
+    pub(super) fn of(citation: &'a chat::Citation, echo: &'a Echo) -> Self {
         let origin = citation.location.as_ref().and_then(Origin::of);
         if let Some(Origin::Document(document) | Origin::Piece { document, .. }) = origin
             && let Some((id, data)) = echo.document(document)

@@ -152,7 +152,8 @@ impl Told {
         Self { media: Media { source: MediaSource::Text(text), detail: None, name: None }, context: None }
     }
 
-    fn fields(raw: &RawValue, mut fields: Object<'_>) -> Result<Self, Invalid> {
+    /// The fields of a document, which stand in `raw`.
+    pub(super) fn fields(raw: &RawValue, mut fields: Object<'_>) -> Result<Self, Invalid> {
         let is_text = |name: &str| fields.peek(name).is_none_or(json::is_string);
         let plain = ["text", "snippet", "title", "context"];
         let known = fields.names().all(|name| plain.contains(&name)) && plain.into_iter().all(is_text);

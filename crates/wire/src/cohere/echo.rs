@@ -12,11 +12,18 @@ pub struct Echo {
 /// Of a request without documents.
 pub(super) static NONE: Echo = Echo { documents: Vec::new() };
 
+/// A document with its id.
 #[derive(Clone, Debug)]
-struct Sent {
-    id: String,
+pub(super) struct Sent {
+    pub(super) id: String,
     /// An object.
-    data: Raw,
+    pub(super) data: Raw,
+}
+
+impl From<Vec<Sent>> for Echo {
+    fn from(documents: Vec<Sent>) -> Self {
+        Self { documents }
+    }
 }
 
 impl Echo {

@@ -78,7 +78,7 @@ pub fn write_frame(error: &ErrorReply, out: &mut Vec<u8>) {
 }
 
 /// There is no place for the field that is wrong but the sentence.
-fn message(error: &ErrorReply) -> Cow<'_, str> {
+pub(super) fn message(error: &ErrorReply) -> Cow<'_, str> {
     match &error.param {
         Some(param) if !error.message.contains(param.as_str()) => Cow::Owned(format!("{param}: {}", error.message)),
         _ if error.message.trim().is_empty() => Cow::Borrowed(error.kind.label()),

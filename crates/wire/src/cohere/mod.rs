@@ -14,5 +14,6 @@ mod stop;
 pub mod stream;
 mod thinking;
 mod usage;
+pub mod v1;
 
 pub use echo::Echo;

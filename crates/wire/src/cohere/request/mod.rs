@@ -5,6 +5,7 @@ mod read;
 mod write;
 
 pub use read::read;
+pub(super) use read::{attach, sampling};
 pub use write::write;
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::{Place, name_unread};
 use crate::chat::{Message, Part, Role};
-use crate::cohere::document;
+use crate::cohere::document::{self, Told};
 use crate::json::{Invalid, Object};
 
 /// Reads the documents of a request and puts them in front of what the user says last. Cohere cites documents unless it is told
@@ -13,20 +13,29 @@ pub(super) fn put(
     unmapped: &mut Vec<String>,
 ) -> Result<(), Invalid> {
     let cited = cited(body, unmapped)?;
-    let mut documents: Option<Message> = None;
+    let mut documents = Vec::new();
     for (path, raw) in body.take_list("documents")?.unwrap_or_default() {
         let (told, rest) = document::read(raw, &path)?;
         if let Some(rest) = rest {
             name_unread(rest, Place::Document, unmapped);
         }
-        let part = Part::Document { media: told.media, context: told.context, citations: cited, cache: None };
-        let message = Message::at(path, Role::User, vec![part]);
-        match &mut documents {
-            Some(documents) => documents.join(message),
-            None => documents = Some(message),
-        }
+        documents.push((path, told));
     }
-    let Some(mut documents) = documents else { return Ok(()) };
+    attach(documents, cited, messages);
+    Ok(())
+}
+
+/// Puts documents, each with its place in the client's body, in front of what the user says last.
+pub(in crate::cohere) fn attach(documents: Vec<(String, Told)>, cited: bool, messages: &mut Vec<Message>) {
+    let parts = documents.into_iter().map(|(path, told)| {
+        let part = Part::Document { media: told.media, context: told.context, citations: cited, cache: None };
+        Message::at(path, Role::User, vec![part])
+    });
+    let joined = parts.reduce(|mut documents, next| {
+        documents.join(next);
+        documents
+    });
+    let Some(mut documents) = joined else { return };
     let speaks = |message: &&mut Message| {
         message.role == Role::User && message.parts.iter().any(|part| !matches!(part, Part::ToolResult(_)))
     };
@@ -40,7 +49,6 @@ pub(super) fn put(
         let first = messages.iter().position(turn).unwrap_or(messages.len());
         messages.insert(first, documents);
     }
-    Ok(())
 }
 
 /// Whether documents are to be cited. How carefully is a choice that others do not have, and none that changes what is said.

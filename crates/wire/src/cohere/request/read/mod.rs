@@ -9,6 +9,8 @@ mod tools;
 use super::harmless::{Place, name_unread};
 use crate::chat::Request;
 use crate::json::{Invalid, Object};
+pub(in crate::cohere) use documents::attach;
+pub(in crate::cohere) use options::sampling;
 
 /// Reads the body of a request.
 pub fn read(body: &str) -> Result<Request, Invalid> {

@@ -4,7 +4,7 @@ use super::{Place, name_unread};
 use crate::chat::{OutputFormat, Reasoning, ReasoningMode, Sampling};
 use crate::json::{self, Invalid, Object};
 
-pub(super) fn sampling(body: &mut Object<'_>) -> Result<Sampling, Invalid> {
+pub(in crate::cohere) fn sampling(body: &mut Object<'_>) -> Result<Sampling, Invalid> {
     // 0 switches it off
     let top_k = if body.peek("k").is_some_and(|k| k.get() == "0") { None } else { body.take_number("k")? };
     Ok(Sampling {

@@ -1,0 +1,16 @@
+//! The first version of the API (`POST /v1/chat`), for clients only: requests are read, answers, streams and errors written.
+//! The body of an error is that of the second version.
+//!
+//! The last message stands beside the history, calls of tools have no ids and results of tools say the call again. A stream is
+//! lines of JSON, the last of which has the whole answer.
+
+mod citation;
+mod echo;
+pub mod reply;
+pub mod request;
+pub mod stream;
+
+pub use echo::Echo;
+
+#[cfg(test)]
+mod tests;
