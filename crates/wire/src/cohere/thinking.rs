@@ -10,7 +10,7 @@ pub(super) fn proof(thinking: &Thinking) -> Option<Cow<'_, str>> {
     match thinking {
         Thinking::Plain { signature, .. } => signature.as_deref().map(Cow::Borrowed),
         Thinking::Redacted { .. } => thinking.as_seal().map(Cow::Owned),
-        Thinking::Sealed { .. } => thinking.as_signature().map(Cow::Owned),
+        Thinking::Sealed { .. } | Thinking::Bound { .. } => thinking.as_signature().map(Cow::Owned),
     }
 }
 

@@ -162,7 +162,7 @@ impl<'a> Writing<'a> {
 
     fn thinking(&mut self, thinking: &'a Thinking) {
         let text = match thinking {
-            Thinking::Plain { text, .. } | Thinking::Sealed { text, .. } => text,
+            Thinking::Plain { text, .. } | Thinking::Sealed { text, .. } | Thinking::Bound { text, .. } => text,
             Thinking::Redacted { .. } => "",
         };
         let signature = thinking::proof(thinking);

@@ -112,7 +112,7 @@ impl Writer {
             PartStart::Thinking => self.close(out),
             PartStart::RedactedThinking { data } => {
                 self.close(out);
-                self.signature = seal::seal_of_redacted(data);
+                self.signature = seal::disguise_redacted(data);
             }
             PartStart::ToolCall { id, name, .. } => {
                 self.close(out);
@@ -131,7 +131,8 @@ impl Writer {
                 self.think(Piece { thinking: Some(thinking), ..Piece::default() }, out);
             }
             Delta::Signature(signature) => self.signature.push_str(signature),
-            Delta::Sealed { id, data } => self.signature = seal::signature_of_seal(id.as_deref(), data),
+            Delta::Sealed { id, data } => self.signature = seal::disguise_sealed(id.as_deref(), data),
+            Delta::Bound(proof) => self.signature = seal::disguise_bound(proof),
             Delta::Arguments(arguments) => {
                 if let Open::Call { said } = &mut self.open {
                     *said |= !arguments.is_empty();

@@ -162,7 +162,7 @@ impl Writer {
                     put(&Line::ToolCallsChunk { is_finished: false, tool_call_delta }, out);
                 }
             }
-            Delta::Thinking(_) | Delta::Signature(_) | Delta::Sealed { .. } => {}
+            Delta::Thinking(_) | Delta::Signature(_) | Delta::Sealed { .. } | Delta::Bound(_) => {}
         }
     }
 

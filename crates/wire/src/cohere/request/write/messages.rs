@@ -200,7 +200,7 @@ impl<'a> Out<'a, '_> {
                 self.dropped.name("redacted_thinking");
                 None
             }
-            Thinking::Sealed { .. } => {
+            Thinking::Sealed { .. } | Thinking::Bound { .. } => {
                 self.dropped.name(format!("messages[{index}].thinking (sealed by another provider)"));
                 None
             }
