@@ -6,6 +6,7 @@
 
 pub mod anthropic;
 pub mod bedrock;
+pub mod bedrock_invoke;
 pub mod chat;
 pub mod cohere;
 pub mod dialect;

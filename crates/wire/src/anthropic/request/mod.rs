@@ -4,9 +4,9 @@ mod harmless;
 mod read;
 mod write;
 
-pub use read::{read, read_counted};
-pub use write::write;
+pub use read::{read, read_counted, read_invoked};
 pub(crate) use write::{Reasoning, Thinking, name_settings, reasoning};
+pub use write::{write, write_invoked};
 
 #[cfg(test)]
 mod tests;

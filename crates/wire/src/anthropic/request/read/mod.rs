@@ -10,22 +10,44 @@ use super::harmless::{Anywhere, name_unread};
 use crate::chat::{OutputFormat, Request, Sampling};
 use crate::json::{Invalid, Object};
 
+/// What stands in the body depends on what is asked for, and where.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Call,
+    /// How many tokens it is: it has no ceiling.
+    Count,
+    /// Bedrock's InvokeModel, whose URL has the model and the wish for a stream.
+    Invoke,
+}
+
 /// Reads the body of a request.
 pub fn read(body: &str) -> Result<Request, Invalid> {
-    read_as(body, true)
+    read_as(body, Form::Call)
 }
 
-/// Reads a request whose tokens are asked for: it has no ceiling.
+/// Reads a request whose tokens are asked for.
 pub fn read_counted(body: &str) -> Result<Request, Invalid> {
-    read_as(body, false)
+    read_as(body, Form::Count)
 }
 
-fn read_as(body: &str, is_call: bool) -> Result<Request, Invalid> {
+/// Reads the body of Bedrock's InvokeModel for a Claude.
+pub fn read_invoked(body: &str) -> Result<Request, Invalid> {
+    read_as(body, Form::Invoke)
+}
+
+fn read_as(body: &str, form: Form) -> Result<Request, Invalid> {
     let mut object = Object::parse(body, "")?;
     let unmapped = &mut Vec::new();
-    let model = object.require_string("model")?;
+    let model = if form == Form::Invoke {
+        object.take_string("anthropic_version")?;
+        // its header elsewhere: what is used of a beta is a field of its own
+        object.take_strings("anthropic_beta")?;
+        String::new()
+    } else {
+        object.require_string("model")?
+    };
     let max_output_tokens = object.take_u64("max_tokens")?;
-    if is_call && max_output_tokens.is_none() {
+    if form != Form::Count && max_output_tokens.is_none() {
         return Err(object.invalid("max_tokens", "is required"));
     }
     let (reasoning, output) = options::reasoning_and_output(&mut object, unmapped)?;

@@ -23,7 +23,10 @@ const DEFAULT_MAX_TOKENS: u64 = 4096;
 
 #[derive(Serialize)]
 struct Body<'a> {
-    model: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    anthropic_version: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<&'a str>,
     max_tokens: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     system: Option<Content<'a>>,
@@ -59,6 +62,19 @@ struct Metadata<'a> {
 
 /// Writes `request` for `target`.
 pub fn write(request: &Request, target: &Target<'_>) -> Result<Written, Invalid> {
+    write_as(request, Some(target.model), None)
+}
+
+/// Writes `request` as Bedrock's InvokeModel takes it for a Claude: the URL has the model and the wish for a stream.
+pub fn write_invoked(request: &Request, version: &'static str) -> Result<Written, Invalid> {
+    write_as(request, None, Some(version))
+}
+
+fn write_as(
+    request: &Request,
+    model: Option<&str>,
+    anthropic_version: Option<&'static str>,
+) -> Result<Written, Invalid> {
     let mut dropped = Vec::new();
     let max_tokens = request.max_output_tokens.unwrap_or(DEFAULT_MAX_TOKENS);
     if request.sampling.n.is_some_and(|n| n > 1) {
@@ -70,7 +86,8 @@ pub fn write(request: &Request, target: &Target<'_>) -> Result<Written, Invalid>
     let (system, messages) = messages::write(&request.messages, &mut dropped)?;
     let reasoning = reasoning(request.reasoning.as_ref(), Some(max_tokens), true, &mut dropped)?;
     let body = Body {
-        model: target.model,
+        anthropic_version,
+        model,
         max_tokens,
         system,
         messages,
@@ -82,7 +99,7 @@ pub fn write(request: &Request, target: &Target<'_>) -> Result<Written, Invalid>
         top_p: request.sampling.top_p.as_ref(),
         top_k: request.sampling.top_k.as_ref(),
         stop_sequences: &request.stop,
-        stream: request.stream,
+        stream: request.stream && model.is_some(),
         metadata: request.user.as_deref().map(|user_id| Metadata { user_id }),
         service_tier: service_tier(request.service_tier.as_deref(), &mut dropped),
     };

@@ -1,0 +1,59 @@
+//! Requests: Anthropic's with other fields around them.
+
+use crate::anthropic;
+use crate::chat::Request;
+use crate::dialect::Written;
+use crate::json::{Invalid, Object};
+
+/// The field that only bodies for Claude have, and its value that every Claude on Bedrock takes.
+const VERSION: &str = "anthropic_version";
+const KNOWN_VERSION: &str = "bedrock-2023-05-31";
+
+/// Reads a body for Claude. Its model is in the URL. What a body for another model means only that model knows.
+pub fn read(body: &str) -> Result<Request, Invalid> {
+    of_claude(body)?;
+    anthropic::request::read_invoked(body)
+}
+
+fn of_claude(body: &str) -> Result<(), Invalid> {
+    match Object::parse(body, "")?.peek(VERSION) {
+        Some(_) => Ok(()),
+        None => Err(Invalid::new(
+            VERSION,
+            "is missing: only bodies for Claude can go to this model's provider; use Converse, or a model at Bedrock",
+        )),
+    }
+}
+
+/// Writes `request` for a Claude on Bedrock.
+pub fn write(request: &Request) -> Result<Written, Invalid> {
+    anthropic::request::write_invoked(request, KNOWN_VERSION)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_for_claude_is_anthropics_without_a_model() {
+        let body = r#"{"anthropic_version":"bedrock-2023-05-31","anthropic_beta":["x"],"max_tokens":9,
+            "messages":[{"role":"user","content":"hi"}],"top_k":3,"x":1}"#;
+        let read = read(body).unwrap();
+        assert_eq!((read.model.as_str(), read.max_output_tokens, read.unmapped), ("", Some(9), vec!["x".to_owned()]));
+        for (body, expected) in [
+            (r#"{"inputText":"hi"}"#, "anthropic_version: is missing"),
+            (r#"{"anthropic_version":"bedrock-2023-05-31","messages":[]}"#, "max_tokens: is required"),
+            ("[]", "body: "),
+        ] {
+            assert!(super::read(body).unwrap_err().to_string().starts_with(expected), "{body}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let body = r#"{"anthropic_version":"bedrock-2023-05-31","max_tokens":9,"messages":[{"role":"user","content":"hi"}],"temperature":0.50}"#;
+        let request = read(body).unwrap();
+        let written = write(&Request { stream: true, ..request }).unwrap();
+        assert_eq!((std::str::from_utf8(&written.body), written.dropped), (Ok(body), vec![]));
+    }
+}
