@@ -9,6 +9,8 @@ mod echo;
 mod field;
 mod stream;
 
+use std::borrow::Cow;
+
 pub use self::echo::Echo;
 pub use self::stream::{StreamReader, StreamWriter};
 use crate::chat::{Reply, Request, Usage};
@@ -155,6 +157,23 @@ impl Dialect {
 
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|dialect| dialect.name() == name)
+    }
+
+    /// The field in which the messages of a request stand.
+    pub fn messages_field(self) -> &'static str {
+        match self {
+            Self::OpenAiChat | Self::Anthropic | Self::Bedrock => "messages",
+            Self::OpenAiResponses => "input",
+            Self::Gemini => "contents",
+        }
+    }
+
+    /// What a provider's body calls `model`, where it names one.
+    pub fn model_in_body(self, model: &str) -> Cow<'_, str> {
+        match self {
+            Self::OpenAiChat | Self::OpenAiResponses | Self::Anthropic | Self::Bedrock => Cow::Borrowed(model),
+            Self::Gemini => Cow::Owned(gemini::resource(model)),
+        }
     }
 
     /// Reads a client's request. Fields without a place in the conversation are named in `Request::unmapped`.

@@ -47,9 +47,10 @@ fn lost_in_reading(conversation: &Request) -> bool {
     conversation.unmapped.iter().any(|path| is_of_message(path))
 }
 
-/// Clients call the list of messages one or the other.
+/// The list of messages has several names among clients.
 fn is_of_message(path: &str) -> bool {
-    path.starts_with("messages[") || path.starts_with("input[")
+    let stands_in = |client: Dialect| path.strip_prefix(client.messages_field()).is_some_and(|at| at.starts_with('['));
+    Dialect::ALL.into_iter().any(stands_in)
 }
 
 /// The message of which a part was left out; its other fields say nothing.

@@ -12,7 +12,7 @@ use wire::dialect::CeilingField;
 use wire::edit::Edits;
 use wire::envelope::Envelope;
 use wire::stand_in::StandIns;
-use wire::{Dialect, ErrorKind, ErrorReply, Invalid, gemini};
+use wire::{Dialect, ErrorKind, ErrorReply, Invalid};
 
 use super::left;
 use crate::call::Call;
@@ -53,8 +53,7 @@ pub(crate) fn same(
 ) -> Prepared {
     let mut edits = Edits::default();
     if let Some(span) = envelope.model_span.clone().filter(|_| envelope.model != target.model) {
-        let name = if dialect == Dialect::Gemini { &gemini::resource(&target.model) } else { &target.model };
-        edits.replace(span, quoted(name));
+        edits.replace(span, quoted(&dialect.model_in_body(&target.model)));
     }
     if let Some(ceiling) = ceiling {
         for (_, _, span) in &envelope.ceilings {

@@ -239,3 +239,19 @@ async fn tokens_are_counted_by_it_and_for_it() {
     }
     assert!(kit.rows().await.is_empty());
 }
+
+/// What Gemini's clients say stands in `contents`: of that, too, dropping may leave nothing.
+#[tokio::test]
+async fn nothing_left_to_say_is_refused_by_name() {
+    let kit = Kit::with(|setup| setup.settings.drop_params = true).await;
+    let code =
+        json!({"contents": [{"role": "user", "parts": [{"executableCode": {"language": "PYTHON", "code": "1"}}]}]});
+    for provider in [OpenAiChat, OpenAiResponses, Anthropic, Bedrock] {
+        let before = kit.upstream.served().len();
+        let got = generate(&kit, &Secret::new(MASTER), group(provider), false, code.to_string()).await;
+        let said = seen::read(Gemini, &got).error["message"].to_string();
+        assert_eq!(got.status, 400, "{provider:?}: {}", got.text());
+        assert!(said.contains("Nothing is left") && said.contains("contents[0]"), "{provider:?}: {said}");
+        assert_eq!(kit.upstream.served().len(), before, "{provider:?}");
+    }
+}

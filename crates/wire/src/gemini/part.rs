@@ -72,15 +72,8 @@ impl<'a> From<Content<'a>> for Part<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// The call of an answer. Text that is no object is not lost: it is wrapped in one, under a name that no schema has, so that
-    /// the client's own validation of the arguments tells the model.
+    /// The call of an answer.
     pub(super) fn of(call: &'a ToolCall) -> Option<Self> {
-        #[derive(Serialize)]
-        struct Unreadable<'a> {
-            _raw_arguments: &'a str,
-        }
-        let object = call.arguments_json().filter(|input| input.get().starts_with('{'));
-        let args = object.or_else(|| Raw::of(&Unreadable { _raw_arguments: &call.arguments }).ok())?;
-        Some(Self { id: &call.id, name: &call.name, args })
+        Some(Self { id: &call.id, name: &call.name, args: call.arguments_object()? })
     }
 }
