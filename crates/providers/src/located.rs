@@ -1,51 +1,50 @@
 //! Names of models at AWS say more than the model: LiteLLM's `[route/][region/]model`.
 
+use wire::Dialect;
+
 /// A model's name, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Located<'a> {
     /// The region that the name says.
     pub region: Option<&'a str>,
+    /// The dialect that the name asks for, whatever the client speaks.
+    pub only: Option<Dialect>,
     /// The id or ARN.
     pub model: &'a str,
 }
 
 /// The way of calling that a name asks for is not there.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the route {route}/ is not supported: leave it out, and the model is called by Converse")]
+#[error(
+    "the route {route}/ is not supported: leave it out, and the model is called as its client asks, else by Converse"
+)]
 pub struct NoRoute {
     pub route: String,
 }
 
-/// The one way of calling that there is; to say so is allowed.
+/// The ways of calling that there are. The first is the usual one, which may be said.
 const CONVERSE: &str = "converse";
+const INVOKE: &str = "invoke";
 /// LiteLLM's other ways.
-const OTHERS: &[&str] = &[
-    "agent",
-    "agentcore",
-    "async_invoke",
-    "chat_completions",
-    "claude_platform",
-    "converse_like",
-    "invoke",
-    "mantle",
-    "openai",
-];
+const OTHERS: &[&str] =
+    &["agent", "agentcore", "async_invoke", "chat_completions", "claude_platform", "converse_like", "mantle", "openai"];
 
 /// Takes the name of a model apart.
 pub fn locate(name: &str) -> Result<Located<'_>, NoRoute> {
-    let mut model = name;
+    let (mut model, mut only) = (name, None);
     if let Some((route, rest)) = model.split_once('/') {
         if OTHERS.contains(&route) {
             return Err(NoRoute { route: route.to_owned() });
         }
-        if route == CONVERSE {
+        if matches!(route, CONVERSE | INVOKE) {
             model = rest;
+            only = (route == INVOKE).then_some(Dialect::BedrockInvoke);
         }
     }
     let region = model.split_once('/').filter(|(first, _)| is_region(first));
     Ok(region.map_or_else(
-        || Located { region: region_of_arn(model), model },
-        |(region, model)| Located { region: Some(region), model },
+        || Located { region: region_of_arn(model), only, model },
+        |(region, model)| Located { region: Some(region), only, model },
     ))
 }
 
@@ -87,9 +86,11 @@ mod tests {
             ("us.anthropic.claude/x", None, "us.anthropic.claude/x"),
             ("*", None, "*"),
         ] {
-            assert_eq!(locate(name), Ok(Located { region, model }), "{name}");
+            assert_eq!(locate(name), Ok(Located { region, only: None, model }), "{name}");
         }
-        assert_eq!(locate("invoke/m"), Err(NoRoute { route: "invoke".to_owned() }));
+        let invoked = Located { region: Some("us-west-2"), only: Some(Dialect::BedrockInvoke), model: "m" };
+        assert_eq!(locate("invoke/us-west-2/m"), Ok(invoked));
+        assert_eq!(locate("agent/m"), Err(NoRoute { route: "agent".to_owned() }));
     }
 
     #[test]

@@ -116,14 +116,18 @@ impl Provider {
             Dialect::OpenAiResponses => ("", RESPONSES),
             Dialect::Anthropic => ("/v1", "/messages"),
             // what follows names the model: `call_url`
-            Dialect::Bedrock => return Some(base.to_owned()),
+            Dialect::Bedrock | Dialect::BedrockInvoke => return Some(base.to_owned()),
             // likewise, behind a version
             Dialect::Gemini if VERSIONS.iter().any(|version| base.ends_with(version)) => return Some(base.to_owned()),
             Dialect::Gemini => return Some(format!("{base}/v1beta")),
+            Dialect::Cohere | Dialect::CohereV1 => ("/v2", "/chat"),
         };
         // one address may stand for both of OpenAI's
-        let other = [CHAT, RESPONSES].into_iter().filter(|other| *other != endpoint && endpoint != "/messages");
+        let other = [CHAT, RESPONSES].into_iter().filter(|other| *other != endpoint && versioned.is_empty());
         let base = other.into_iter().find_map(|other| base.strip_suffix(other)).unwrap_or(base);
+        // configurations from before its second version name the first
+        let first = ["/v1/chat", "/v1"].into_iter().filter(|_| versioned == "/v2");
+        let base = first.into_iter().find_map(|first| base.strip_suffix(first)).unwrap_or(base);
         Some(if base.ends_with(endpoint) {
             base.to_owned()
         } else if base.ends_with(versioned) {
@@ -137,10 +141,17 @@ impl Provider {
     /// or the dialect has no such operation.
     pub fn call_url(dialect: Dialect, url: &Uri, model: &str, operation: Operation) -> Option<Uri> {
         match (dialect, operation) {
-            (Dialect::OpenAiChat, Operation::CountTokens) => None,
+            (Dialect::OpenAiChat | Dialect::Cohere | Dialect::CohereV1, Operation::CountTokens) => None,
             (Dialect::OpenAiResponses, Operation::CountTokens) => below(url, "/input_tokens"),
             (Dialect::Anthropic, Operation::CountTokens) => below(url, "/count_tokens"),
-            (Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Anthropic, _) => Some(url.clone()),
+            (
+                Dialect::OpenAiChat
+                | Dialect::OpenAiResponses
+                | Dialect::Anthropic
+                | Dialect::Cohere
+                | Dialect::CohereV1,
+                _,
+            ) => Some(url.clone()),
             (Dialect::Gemini, operation) => {
                 let name = gemini::resource(model);
                 if name.split('/').any(|part| matches!(part, "" | "." | "..")) {
@@ -153,15 +164,17 @@ impl Provider {
                 };
                 below(url, &format!("/{}{operation}", utf8_percent_encode(&name, NOT_RESERVED_OR_SLASH)))
             }
-            (Dialect::Bedrock, operation) => {
+            (Dialect::Bedrock | Dialect::BedrockInvoke, operation) => {
                 // servers take these two for ways, encoded or not
                 if matches!(model, "." | "..") {
                     return None;
                 }
-                let operation = match operation {
-                    Operation::Reply => "converse",
-                    Operation::Stream => "converse-stream",
-                    Operation::CountTokens => "count-tokens",
+                let operation = match (dialect, operation) {
+                    (_, Operation::CountTokens) => "count-tokens",
+                    (Dialect::BedrockInvoke, Operation::Reply) => "invoke",
+                    (Dialect::BedrockInvoke, Operation::Stream) => "invoke-with-response-stream",
+                    (_, Operation::Reply) => "converse",
+                    (_, Operation::Stream) => "converse-stream",
                 };
                 let base = url.to_string();
                 let model = utf8_percent_encode(model, NOT_UNRESERVED);
@@ -201,6 +214,14 @@ mod tests {
         ] {
             let url = Provider::call_url(Dialect::Bedrock, &base.parse().unwrap(), model, operation).unwrap();
             assert_eq!(url.to_string(), expected);
+        }
+        for (operation, expected) in [
+            (Reply, "https://h/model/m/invoke"),
+            (Stream, "https://h/model/m/invoke-with-response-stream"),
+            (CountTokens, "https://h/model/m/count-tokens"),
+        ] {
+            let url = Provider::call_url(Dialect::BedrockInvoke, &"https://h".parse().unwrap(), "m", operation);
+            assert_eq!(url.map(|url| url.to_string()).as_deref(), Some(expected));
         }
         for way in [".", ".."] {
             assert_eq!(Provider::call_url(Dialect::Bedrock, &"https://h".parse().unwrap(), way, Reply), None);
@@ -253,6 +274,10 @@ mod tests {
             ("anthropic", Some("http://h:1"), "http://h:1/v1/messages"),
             ("anthropic", Some("http://h:1/v1"), "http://h:1/v1/messages"),
             ("anthropic", Some("http://h:1/v1/messages"), "http://h:1/v1/messages"),
+            ("cohere", None, "https://api.cohere.com/v2/chat"),
+            ("cohere", Some("http://h:1/v2"), "http://h:1/v2/chat"),
+            ("cohere", Some("http://h:1/v1/chat"), "http://h:1/v2/chat"),
+            ("cohere", Some("http://h:1/v1"), "http://h:1/v2/chat"),
             ("gemini", None, "https://generativelanguage.googleapis.com/v1beta"),
             ("gemini", Some("http://h:1/"), "http://h:1/v1beta"),
             ("gemini", Some("http://h:1/v1"), "http://h:1/v1"),

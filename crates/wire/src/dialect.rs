@@ -7,18 +7,20 @@
 mod count;
 mod echo;
 mod field;
+mod http;
 mod stream;
 
 use std::borrow::Cow;
 
+pub use self::count::Counted;
 pub use self::echo::Echo;
 pub use self::stream::{StreamReader, StreamWriter};
 use crate::chat::{Reply, Request, Usage};
 use crate::error::ErrorReply;
-use crate::frame::{Frame, Framing};
+use crate::frame::Frame;
 use crate::json::Invalid;
 use crate::note::Note;
-use crate::{anthropic, bedrock, gemini, openai_chat, openai_responses};
+use crate::{anthropic, bedrock, bedrock_invoke, cohere, gemini, openai_chat, openai_responses};
 
 /// A wire language. A client's and a provider's dialect are the same thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -31,8 +33,14 @@ pub enum Dialect {
     Anthropic,
     /// Amazon Bedrock Converse and ConverseStream.
     Bedrock,
+    /// Amazon Bedrock InvokeModel and InvokeModelWithResponseStream.
+    BedrockInvoke,
     /// Gemini's generateContent and streamGenerateContent.
     Gemini,
+    /// Cohere's chat API, its second version.
+    Cohere,
+    /// Cohere's first chat API, which only clients speak: what it asks of providers is asked in the second.
+    CohereV1,
 }
 
 /// What the writer of a request must know of where it goes.
@@ -89,7 +97,22 @@ pub struct Style {
 }
 
 impl Dialect {
-    pub const ALL: [Self; 5] = [Self::OpenAiChat, Self::OpenAiResponses, Self::Anthropic, Self::Bedrock, Self::Gemini];
+    /// Those that can say whatever a conversation holds: each of them as the client's language goes with each of them as the
+    /// provider's.
+    pub const SQUARE: [Self; 6] =
+        [Self::OpenAiChat, Self::OpenAiResponses, Self::Anthropic, Self::Bedrock, Self::Gemini, Self::Cohere];
+
+    /// Those of clients.
+    pub const ALL: [Self; 8] = [
+        Self::OpenAiChat,
+        Self::OpenAiResponses,
+        Self::Anthropic,
+        Self::Bedrock,
+        Self::BedrockInvoke,
+        Self::Gemini,
+        Self::Cohere,
+        Self::CohereV1,
+    ];
 
     /// The name in configuration, the catalogue, logs and metrics.
     pub fn name(self) -> &'static str {
@@ -98,81 +121,32 @@ impl Dialect {
             Self::OpenAiResponses => "openai_responses",
             Self::Anthropic => "anthropic",
             Self::Bedrock => "bedrock",
+            Self::BedrockInvoke => "bedrock_invoke",
             Self::Gemini => "gemini",
+            Self::Cohere => "cohere",
+            Self::CohereV1 => "cohere_v1",
         }
     }
 
-    /// How its streams are cut into events.
-    pub fn framing(self) -> Framing {
-        match self {
-            Self::OpenAiChat | Self::OpenAiResponses | Self::Anthropic | Self::Gemini => Framing::Sse,
-            Self::Bedrock => Framing::EventStream,
-        }
-    }
-
-    /// The id of an answer whose provider gave none, made from the call's.
-    pub fn answer_id(self, call: &str) -> String {
-        match self {
-            Self::OpenAiChat => format!("chatcmpl-{call}"),
-            Self::OpenAiResponses => format!("resp_{call}"),
-            Self::Anthropic => format!("msg_{call}"),
-            // its answers have none
-            Self::Bedrock => String::new(),
-            Self::Gemini => call.to_owned(),
-        }
-    }
-
-    /// The header that its SDKs take for the id of a call, beside the usual ones.
-    pub fn request_id_header(self) -> Option<&'static str> {
-        match self {
-            Self::OpenAiChat | Self::OpenAiResponses | Self::Anthropic | Self::Gemini => None,
-            Self::Bedrock => Some("x-amzn-requestid"),
-        }
-    }
-
-    /// The header that names an error's type, where the dialect has one: its SDKs go by it, not by the body.
-    pub fn error_header(self) -> Option<&'static str> {
-        match self {
-            Self::OpenAiChat | Self::OpenAiResponses | Self::Anthropic | Self::Gemini => None,
-            Self::Bedrock => Some("x-amzn-errortype"),
-        }
-    }
-
-    /// The value of that header.
-    pub fn error_word(self, error: &ErrorReply) -> Option<&'static str> {
-        match self {
-            Self::OpenAiChat | Self::OpenAiResponses | Self::Anthropic | Self::Gemini => None,
-            Self::Bedrock => Some(bedrock::error::word(error)),
-        }
-    }
-
-    /// The status that goes with an error: the dialect's own where its words have fixed ones.
-    pub fn error_status(self, error: &ErrorReply) -> u16 {
-        match self {
-            Self::OpenAiChat | Self::OpenAiResponses | Self::Anthropic => error.status,
-            Self::Bedrock => bedrock::error::status(error),
-            Self::Gemini => gemini::error::status(error),
-        }
-    }
-
+    /// The dialect of that name that providers speak.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|dialect| dialect.name() == name)
+        Self::ALL.into_iter().find(|dialect| dialect.name() == name && *dialect != Self::CohereV1)
     }
-
     /// The field in which the messages of a request stand.
     pub fn messages_field(self) -> &'static str {
         match self {
-            Self::OpenAiChat | Self::Anthropic | Self::Bedrock => "messages",
+            Self::OpenAiChat | Self::Anthropic | Self::Bedrock | Self::BedrockInvoke | Self::Cohere => "messages",
             Self::OpenAiResponses => "input",
             Self::Gemini => "contents",
+            Self::CohereV1 => "chat_history",
         }
     }
 
     /// What a provider's body calls `model`, where it names one.
     pub fn model_in_body(self, model: &str) -> Cow<'_, str> {
         match self {
-            Self::OpenAiChat | Self::OpenAiResponses | Self::Anthropic | Self::Bedrock => Cow::Borrowed(model),
             Self::Gemini => Cow::Owned(gemini::resource(model)),
+            _ => Cow::Borrowed(model),
         }
     }
 
@@ -183,7 +157,10 @@ impl Dialect {
             Self::OpenAiResponses => openai_responses::request::read(body),
             Self::Anthropic => anthropic::request::read(body),
             Self::Bedrock => bedrock::request::read(body),
+            Self::BedrockInvoke => bedrock_invoke::request::read(body),
             Self::Gemini => gemini::request::read(body),
+            Self::Cohere => cohere::request::read(body),
+            Self::CohereV1 => cohere::v1::request::read(body),
         }
     }
 
@@ -194,7 +171,9 @@ impl Dialect {
             Self::OpenAiResponses => openai_responses::request::write(request, target),
             Self::Anthropic => anthropic::request::write(request, target),
             Self::Bedrock => bedrock::request::write(request, target),
+            Self::BedrockInvoke => bedrock_invoke::request::write(request),
             Self::Gemini => gemini::request::write(request, target),
+            Self::Cohere | Self::CohereV1 => cohere::request::write(request, target),
         }
     }
 
@@ -202,7 +181,8 @@ impl Dialect {
     /// be another one, and the client knows how to ask differently.
     pub fn cannot_lose(self, lost: &[String]) -> Option<ErrorReply> {
         match self {
-            Self::OpenAiChat | Self::Bedrock | Self::Gemini => None,
+            Self::OpenAiChat | Self::Bedrock | Self::BedrockInvoke | Self::Gemini | Self::Cohere => None,
+            Self::CohereV1 => lost.iter().any(|field| field == "conversation_id").then(cohere::v1::no_history),
             Self::OpenAiResponses => lost
                 .iter()
                 .any(|field| field.ends_with("(compaction_trigger)"))
@@ -216,7 +196,7 @@ impl Dialect {
         match self {
             Self::OpenAiChat => theirs,
             Self::OpenAiResponses => CeilingField::MaxOutputTokens,
-            Self::Anthropic | Self::Bedrock | Self::Gemini => CeilingField::MaxTokens,
+            _ => CeilingField::MaxTokens,
         }
     }
 
@@ -224,7 +204,7 @@ impl Dialect {
     pub fn least_ceiling(self) -> u64 {
         match self {
             Self::OpenAiResponses => 16,
-            Self::OpenAiChat | Self::Anthropic | Self::Bedrock | Self::Gemini => 1,
+            _ => 1,
         }
     }
 
@@ -235,7 +215,9 @@ impl Dialect {
             Self::OpenAiResponses => openai_responses::reply::read(body),
             Self::Anthropic => anthropic::reply::read(body),
             Self::Bedrock => bedrock::reply::read(body),
+            Self::BedrockInvoke => bedrock_invoke::reply::read(body),
             Self::Gemini => gemini::reply::read(body),
+            Self::Cohere | Self::CohereV1 => cohere::reply::read(body),
         }
     }
 
@@ -243,7 +225,9 @@ impl Dialect {
     pub fn echo(self, body: &str) -> Echo {
         match self {
             Self::OpenAiResponses => Echo::Responses(openai_responses::Echo::of(body).into()),
-            Self::OpenAiChat | Self::Anthropic | Self::Bedrock | Self::Gemini => Echo::None,
+            Self::Cohere => Echo::Cohere(cohere::Echo::of(body).into()),
+            Self::CohereV1 => Echo::CohereV1(cohere::v1::Echo::of(body).into()),
+            Self::OpenAiChat | Self::Anthropic | Self::Bedrock | Self::BedrockInvoke | Self::Gemini => Echo::None,
         }
     }
 
@@ -254,7 +238,10 @@ impl Dialect {
             Self::OpenAiResponses => openai_responses::reply::write(reply, style),
             Self::Anthropic => anthropic::reply::write(reply),
             Self::Bedrock => bedrock::reply::write(reply, latency_ms),
+            Self::BedrockInvoke => bedrock_invoke::reply::write(reply),
             Self::Gemini => gemini::reply::write(reply),
+            Self::Cohere => cohere::reply::write(reply, &style.echo.cohere()),
+            Self::CohereV1 => cohere::v1::reply::write(reply, &style.echo.cohere_v1()),
         }
     }
 
@@ -265,7 +252,9 @@ impl Dialect {
             Self::OpenAiResponses => openai_responses::reply::scan_usage(body),
             Self::Anthropic => anthropic::reply::scan_usage(body),
             Self::Bedrock => bedrock::reply::scan_usage(body),
+            Self::BedrockInvoke => bedrock_invoke::reply::scan_usage(body),
             Self::Gemini => gemini::reply::scan_usage(body),
+            Self::Cohere | Self::CohereV1 => cohere::reply::scan_usage(body),
         }
     }
 
@@ -279,9 +268,14 @@ impl Dialect {
                 let open = ["\"failed\"", "\"cancelled\"", "\"queued\"", "\"in_progress\""].into_iter().any(contains);
                 (open || !contains("\"output\"")) && openai_responses::reply::is_error(body)
             }
-            Self::Anthropic => (contains("\"error\"") || contains("\\u00")) && anthropic::reply::is_error(body),
+            Self::Anthropic | Self::BedrockInvoke => {
+                (contains("\"error\"") || contains("\\u00")) && anthropic::reply::is_error(body)
+            }
             Self::Bedrock => !contains("\"output\"") && bedrock::reply::is_error(body),
             Self::Gemini => (contains("\"error\"") || contains("\\u00")) && gemini::reply::is_error(body),
+            Self::Cohere | Self::CohereV1 => {
+                (contains("\"ERROR\"") || !contains("\"finish_reason\"")) && cohere::reply::is_error(body)
+            }
         }
     }
 
@@ -292,7 +286,9 @@ impl Dialect {
             Self::OpenAiResponses => frame.sse().map(openai_responses::stream::note),
             Self::Anthropic => frame.sse().map(anthropic::stream::note),
             Self::Bedrock => frame.event_stream().map(bedrock::stream::note),
+            Self::BedrockInvoke => frame.event_stream().map(bedrock_invoke::stream::note),
             Self::Gemini => frame.sse().map(gemini::stream::note),
+            Self::Cohere | Self::CohereV1 => frame.sse().map(cohere::stream::note),
         }
         .unwrap_or_default()
     }
@@ -303,7 +299,9 @@ impl Dialect {
             Self::OpenAiResponses => StreamReader::OpenAiResponses(Box::default()),
             Self::Anthropic => StreamReader::Anthropic(Box::default()),
             Self::Bedrock => StreamReader::Bedrock(Box::default()),
+            Self::BedrockInvoke => StreamReader::BedrockInvoke(Box::default()),
             Self::Gemini => StreamReader::Gemini(Box::default()),
+            Self::Cohere | Self::CohereV1 => StreamReader::Cohere(Box::default()),
         }
     }
 
@@ -315,7 +313,15 @@ impl Dialect {
             }
             Self::Anthropic => StreamWriter::Anthropic(Box::new(anthropic::stream::Writer::new(style))),
             Self::Bedrock => StreamWriter::Bedrock(Box::default()),
+            Self::BedrockInvoke => StreamWriter::BedrockInvoke(Box::new(bedrock_invoke::stream::Writer::new(style))),
             Self::Gemini => StreamWriter::Gemini(Box::default()),
+            Self::Cohere => {
+                StreamWriter::Cohere(Box::new(cohere::stream::Writer::new(style.echo.cohere().as_ref().clone())))
+            }
+            Self::CohereV1 => {
+                let echo = style.echo.cohere_v1().as_ref().clone();
+                StreamWriter::CohereV1(Box::new(cohere::v1::stream::Writer::new(echo)))
+            }
         }
     }
 
@@ -326,8 +332,9 @@ impl Dialect {
             Self::OpenAiChat => openai_chat::error::read(status, body),
             Self::OpenAiResponses => openai_responses::error::read(status, body),
             Self::Anthropic => anthropic::error::read(status, body),
-            Self::Bedrock => bedrock::error::read(status, word, body),
+            Self::Bedrock | Self::BedrockInvoke => bedrock::error::read(status, word, body),
             Self::Gemini => gemini::error::read(status, body),
+            Self::Cohere | Self::CohereV1 => cohere::error::read(status, body),
         }
     }
 
@@ -339,8 +346,9 @@ impl Dialect {
             Self::OpenAiChat => openai_chat::error::read_late(text),
             Self::OpenAiResponses => openai_responses::error::read_late(text),
             Self::Anthropic => anthropic::error::read_late(text),
-            Self::Bedrock => bedrock::error::read_late(text),
+            Self::Bedrock | Self::BedrockInvoke => bedrock::error::read_late(text),
             Self::Gemini => gemini::error::read_late(text),
+            Self::Cohere | Self::CohereV1 => cohere::error::read_late(text),
         }
     }
 
@@ -357,8 +365,9 @@ impl Dialect {
         match self {
             Self::OpenAiChat | Self::OpenAiResponses => openai_chat::error::write(error),
             Self::Anthropic => anthropic::error::write(error, request_id),
-            Self::Bedrock => bedrock::error::write(error),
+            Self::Bedrock | Self::BedrockInvoke => bedrock::error::write(error),
             Self::Gemini => gemini::error::write(error),
+            Self::Cohere | Self::CohereV1 => cohere::error::write(error, request_id),
         }
     }
 }

@@ -13,7 +13,7 @@ use std::ops::Range;
 
 pub use self::apart::PricedApart;
 use crate::dialect::CeilingField;
-use crate::{Dialect, ErrorKind};
+use crate::{Dialect, ErrorKind, bedrock_invoke};
 
 /// The deepest nesting of objects and lists that a body may have.
 pub const MAX_DEPTH: usize = 64;
@@ -157,6 +157,10 @@ pub fn read(dialect: Dialect, address: Option<&Address>, body: &[u8]) -> Result<
     let text = std::str::from_utf8(body).map_err(|_| EnvelopeError::NotUtf8)?;
     // first, as it also bounds how deep a parser goes
     let marks = marks::read(dialect, body)?;
+    if let Some(address) = address.filter(|_| dialect == Dialect::BedrockInvoke && !bedrock_invoke::is_of_claude(text))
+    {
+        return scan::sealed(address, text);
+    }
     let mut envelope = scan::read(dialect, address, text)?;
     if marks.names_kept_items && dialect == Dialect::OpenAiResponses {
         return Err(EnvelopeError::Kept("input (item_reference)"));

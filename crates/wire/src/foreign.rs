@@ -56,24 +56,28 @@ pub fn find(dialect: Dialect, body: &str) -> Cut {
         // its providers read neither proofs nor `provider_specific_fields`, so both go on as they came
         Dialect::OpenAiChat => false,
         Dialect::OpenAiResponses => has(&OURS) || has(&CITATIONS),
-        Dialect::Anthropic => seal::may_stand_in(body) || in_anthropic(),
+        Dialect::Anthropic | Dialect::BedrockInvoke => seal::may_stand_in(body) || in_anthropic(),
         Dialect::Bedrock => seal::may_stand_in(body),
         Dialect::Gemini => has(&proof::DISGUISED),
+        Dialect::Cohere => has(&SIGNATURE),
+        // nothing of it goes on as it came
+        Dialect::CohereV1 => false,
     };
     let mut finder = Finder { body, cut_from_kept: None, cut: Cut::default() };
     if suspicious && let Ok(body) = Object::parse(body, "") {
         match dialect {
-            Dialect::OpenAiChat => {}
+            Dialect::OpenAiChat | Dialect::CohereV1 => {}
             Dialect::OpenAiResponses => {
                 finder.cut_from_kept = Citations::at(CITATIONS_OF_AN_ITEM, |item| item.contains(CITATIONS));
                 finder.items(body);
             }
-            Dialect::Anthropic => {
+            Dialect::Anthropic | Dialect::BedrockInvoke => {
                 finder.cut_from_kept = Citations::at(CITATIONS_OF_A_BLOCK, |block| has_empty(block, INDEX));
                 finder.blocks(body, BLOCKS, foreign_block, r#"{"type":"text","text":"..."}"#);
             }
             Dialect::Bedrock => finder.blocks(body, BLOCKS, foreign_reasoning, r#"{"text":"..."}"#),
             Dialect::Gemini => finder.blocks(body, PARTS, foreign_thought, r#"{"text":"..."}"#),
+            Dialect::Cohere => finder.blocks(body, BLOCKS, foreign_proof, r#"{"type":"text","text":"..."}"#),
         }
     }
     finder.cut
@@ -185,6 +189,14 @@ fn foreign_reasoning(block: &RawValue) -> Option<Foreign> {
     }
     let block = serde_json::from_str::<Block>(block.get()).ok()?;
     seal::is_disguised(&block.reasoning_content.reasoning_text.signature).then_some(Foreign::Reasoning)
+}
+
+/// Thinking with a proof, of which Cohere makes none: SDKs hand back the field beside it that a client got from here.
+fn foreign_proof(content: &RawValue) -> Option<Foreign> {
+    let mut content = Object::parse(content.get(), "").ok()?;
+    content.peek("signature")?;
+    let word = content.take_string("type").ok()??;
+    (word == "thinking").then_some(Foreign::Reasoning)
 }
 
 /// A thought with another's proof. Gemini's own stands at the part behind.
@@ -309,6 +321,12 @@ mod tests {
                 r#"{"contents":[{"parts":[{"thought":true,"thoughtSignature":"dHVybnBpa2U6cmVkYWN0ZWQ6RQ=="}]}]}"#,
                 r#"{"contents":[{"parts":[{"text":"..."}]}]}"#,
                 "contents[0].parts[0] (another provider's)",
+            ),
+            (
+                Dialect::Cohere,
+                r#"{"messages":[{"role":"assistant","content":[{"type":"thinking","thinking":"t","signature":""}, {"type":"text","text":"a"}]},{"role":"user","content":"b"}]}"#,
+                r#"{"messages":[{"role":"assistant","content":[{"type":"text","text":"a"}]},{"role":"user","content":"b"}]}"#,
+                "messages[0].content[0] (another provider's)",
             ),
             (
                 Dialect::OpenAiResponses,

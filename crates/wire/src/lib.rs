@@ -2,7 +2,6 @@
 //!
 //! Pure: bytes in, values out. Nothing here does I/O, reads a clock or knows a provider.
 //! `chat` is the conversation, each dialect folder reads its language into it and writes it from it,
-//! `cohere` and `bedrock_invoke` are codecs that no `Dialect` names yet: no route or provider reaches them.
 //! `frame` cuts streams into frames, `envelope` reads the few fields that the gateway itself needs.
 
 pub mod anthropic;

@@ -72,7 +72,8 @@ pub(super) fn json_headers(dialect: Dialect, id: &str) -> Vec<(&'static str, Str
 /// Likewise for a stream; proxies on the way are asked not to hold it back.
 pub(super) fn stream_headers(dialect: Dialect, id: &str) -> Vec<(&'static str, String)> {
     let mut headers = ids(dialect, id);
-    headers.push(("content-type", dialect.framing().content_type().to_owned()));
+    headers.push(("content-type", dialect.stream_type().to_owned()));
+    headers.extend(dialect.stream_headers().iter().map(|(name, value)| (*name, (*value).to_owned())));
     headers.push(("cache-control", "no-cache".to_owned()));
     headers.push(("x-accel-buffering", "no".to_owned()));
     headers

@@ -19,6 +19,8 @@ pub(super) struct Ask {
     /// The body that the envelope was read from.
     pub(super) body: Bytes,
     address: Option<Address>,
+    /// Headers that say what a body says elsewhere: another dialect has no place for them.
+    in_headers: Vec<&'static str>,
     /// Only its tokens are asked for.
     pub(super) counts: bool,
     pub(super) envelope: Envelope,
@@ -32,12 +34,14 @@ pub(super) struct Ask {
 
 /// Reads the envelope and finds the group.
 pub(super) fn read(call: &Call, settings: &Settings) -> Result<Ask, ErrorReply> {
-    let envelope = envelope::read(call.dialect, call.address.as_ref(), &call.body).map_err(|error| refused(&error))?;
+    let settings_in_headers = call.dialect.settings_in_headers().iter().copied();
+    let in_headers: Vec<_> = settings_in_headers.filter(|name| call.headers.contains_key(*name)).collect();
+    let envelope = enveloped(call.dialect, call.address.as_ref(), &in_headers, &call.body)?;
     let group = settings.models.resolve_alias(&envelope.model).to_owned();
     let targets = settings.models.targets(&group);
     let (body, address) = (call.body.clone(), call.address.clone());
     let (dialect, conversation) = (call.dialect, OnceLock::new());
-    Ok(Ask { dialect, body, address, counts: false, envelope, group, targets, conversation })
+    Ok(Ask { dialect, body, address, in_headers, counts: false, envelope, group, targets, conversation })
 }
 
 impl Ask {
@@ -52,6 +56,7 @@ impl Ask {
             request.model.clone_from(&self.envelope.model);
             request.stream = self.envelope.stream;
         }
+        request.unmapped.extend(self.in_headers.iter().map(|name| (*name).to_owned()));
         Ok(self.conversation.get_or_init(|| request))
     }
 
@@ -62,11 +67,12 @@ impl Ask {
         }
         let Some((body, cut)) = edit::cut(&self.body, paths) else { return Ok(None) };
         // every place in the body has moved
-        let envelope = envelope::read(self.dialect, self.address.as_ref(), &body).map_err(|error| refused(&error))?;
+        let envelope = enveloped(self.dialect, self.address.as_ref(), &self.in_headers, &body)?;
         let less = Self {
             body,
             envelope,
             address: self.address.clone(),
+            in_headers: self.in_headers.clone(),
             group: self.group.clone(),
             targets: self.targets.clone(),
             conversation: OnceLock::new(),
@@ -84,6 +90,20 @@ impl Ask {
     fn text(&self) -> &str {
         std::str::from_utf8(&self.body).unwrap_or_default()
     }
+}
+
+/// The envelope of `body` and of the headers that are settings too.
+fn enveloped(
+    dialect: Dialect,
+    address: Option<&Address>,
+    in_headers: &[&str],
+    body: &[u8],
+) -> Result<Envelope, ErrorReply> {
+    let mut envelope = envelope::read(dialect, address, body).map_err(|error| refused(&error))?;
+    for name in in_headers {
+        envelope.priced_apart.field(name);
+    }
+    Ok(envelope)
 }
 
 fn refused(error: &EnvelopeError) -> ErrorReply {

@@ -90,8 +90,9 @@ pub(crate) fn across(
     let (asked, least) = (conversation.max_output_tokens, dialect.least_ceiling());
     let mut conversation = conversation.clone();
     let ceiling = ceiling.or(asked).or(match dialect {
-        Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Bedrock | Dialect::Gemini => None,
-        Dialect::Anthropic => target.max_output_tokens,
+        // theirs must have one
+        Dialect::Anthropic | Dialect::BedrockInvoke => target.max_output_tokens,
+        _ => None,
     });
     conversation.max_output_tokens = ceiling.map(|ceiling| ceiling.max(least));
     let provider = &target.deployment.provider;
@@ -121,7 +122,12 @@ fn set_ceiling(
     ceiling: u64,
 ) {
     let (holder, name) = match dialect {
-        Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Anthropic => {
+        Dialect::OpenAiChat
+        | Dialect::OpenAiResponses
+        | Dialect::Anthropic
+        | Dialect::BedrockInvoke
+        | Dialect::Cohere
+        | Dialect::CohereV1 => {
             return edits.insert_field(body, envelope.start, field.name(), &ceiling.to_string());
         }
         Dialect::Bedrock => ("inferenceConfig", "maxTokens"),
@@ -166,7 +172,7 @@ impl Outbound {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         let streams = operation == Operation::Stream;
-        let accepted = if streams { dialect.framing().content_type() } else { "application/json" };
+        let accepted = if streams { dialect.stream_type() } else { "application/json" };
         headers.insert(ACCEPT, HeaderValue::from_static(accepted));
         headers.insert(USER_AGENT, HeaderValue::from_static(concat!("turnpike/", env!("CARGO_PKG_VERSION"))));
         put(&mut headers, "x-turnpike-attempt", trace)?;

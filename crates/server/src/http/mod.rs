@@ -43,6 +43,9 @@ fn inference() -> Router<App> {
         .route("/v1/messages", post(surfaces::anthropic::create_message))
         .route("/v1/messages/count_tokens", post(surfaces::anthropic::count_tokens))
         .route("/api/event_logging/batch", post(surfaces::anthropic::discard_events))
+        // Cohere
+        .route("/v2/chat", post(surfaces::cohere::chat))
+        .route("/v1/chat", post(surfaces::cohere::chat_v1))
         // Bedrock: what follows is the model's id, which may hold slashes, and the operation
         .route("/model/{*operation}", post(surfaces::bedrock::invoke_operation))
         .route("/bedrock/model/{*operation}", post(surfaces::bedrock::invoke_operation))

@@ -3,6 +3,7 @@
 use engine::cloud::aws::{AwsAuth, Base, Keys, Role, Settings, Source, Token};
 use engine::secret::Secret;
 use providers::{Auth, Provider, in_region, locate};
+use wire::Dialect;
 
 use super::World;
 use crate::config::{AwsParams, ConfigError, LitellmParams, ModelEntry, Placed, Resolved, Written};
@@ -14,6 +15,8 @@ const REGION: [&str; 3] = ["AWS_REGION_NAME", "AWS_REGION", "AWS_DEFAULT_REGION"
 pub(super) struct Deployed {
     /// The model's name at the provider, of which the entry's may be more.
     pub(super) model: String,
+    /// The dialect that its name asks for.
+    pub(super) only: Option<Dialect>,
     region: Option<String>,
     pub(super) auth: Option<AwsAuth>,
 }
@@ -36,17 +39,17 @@ pub(super) fn deployed(
     world: &World<'_>,
 ) -> Result<Deployed, ConfigError> {
     let Auth::Aws { service } = &provider.auth else {
-        return Ok(Deployed { model: model.to_owned(), region: None, auth: None });
+        return Ok(Deployed { model: model.to_owned(), only: None, region: None, auth: None });
     };
     let params = &entry.litellm_params;
     let located = locate(model).map_err(|error| params.model.error(error.to_string()))?;
-    let model = located.model.to_owned();
+    let (model, only) = (located.model.to_owned(), located.only);
     if own_address && has_key {
-        return Ok(Deployed { model, region: None, auth: None });
+        return Ok(Deployed { model, only, region: None, auth: None });
     }
     let region = region(params, located.region, written, world)?;
     let auth = if has_key { None } else { Some(auth(params, service, region.clone(), written, world)?) };
-    Ok(Deployed { model, region: Some(region), auth })
+    Ok(Deployed { model, only, region: Some(region), auth })
 }
 
 /// What signs this deployment's requests for `service`, the name in AWS's signature scope. Loads nothing.

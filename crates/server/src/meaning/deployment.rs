@@ -32,6 +32,7 @@ pub(super) fn deployment(
     let key = key(entry, provider, own_address, written, world)?;
     let at = aws::deployed(provider, &model, entry, (own_address, key.is_some()), written, world)?;
     let (dialects, at_provider) = spoken(provider, &at.model, params.use_chat_completions_api);
+    let dialects = at.only.map_or(dialects, |only| vec![only]);
     let endpoint = |dialect: Dialect| {
         let no_address = || params.model.error(format!("{} has no address of its own: set api_base", provider.title));
         let url = provider.chat_url(dialect, base.as_deref()).ok_or_else(no_address)?;

@@ -11,18 +11,22 @@ const KNOWN_VERSION: &str = "bedrock-2023-05-31";
 
 /// Reads a body for Claude. Its model is in the URL. What a body for another model means only that model knows.
 pub fn read(body: &str) -> Result<Request, Invalid> {
-    of_claude(body)?;
+    if !is_of_claude(body) {
+        // one that is no object is told so
+        Object::parse(body, "")?;
+        return Err(Invalid::new(
+            VERSION,
+            "is missing: only bodies for Claude can go to this model's provider; use Converse, or a model at Bedrock",
+        ));
+    }
     anthropic::request::read_invoked(body)
 }
 
-fn of_claude(body: &str) -> Result<(), Invalid> {
-    match Object::parse(body, "")?.peek(VERSION) {
-        Some(_) => Ok(()),
-        None => Err(Invalid::new(
-            VERSION,
-            "is missing: only bodies for Claude can go to this model's provider; use Converse, or a model at Bedrock",
-        )),
-    }
+/// Whether a body is one for Claude: `anthropic_version` says so. One with a field that stands twice is none, as nobody
+/// knows which of them counts.
+pub fn is_of_claude(body: &str) -> bool {
+    memchr::memmem::find(body.as_bytes(), VERSION.as_bytes()).is_some()
+        && Object::parse(body, "").is_ok_and(|body| body.peek(VERSION).is_some())
 }
 
 /// Writes `request` for a Claude on Bedrock.

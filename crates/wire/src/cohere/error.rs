@@ -8,7 +8,6 @@ use serde_json::value::RawValue;
 
 use super::{stop, stream};
 use crate::error::{ErrorKind, ErrorReply};
-use crate::frame::sse::Frame;
 use crate::openai_chat;
 
 /// Content that Cohere, or a list of words that a customer made, does not let through.
@@ -35,12 +34,12 @@ pub fn read(status: u16, body: &[u8]) -> ErrorReply {
     ErrorReply { kind, ..told }
 }
 
-/// Reads the event that ends a stream with an error.
-pub fn read_frame(frame: &Frame) -> ErrorReply {
+/// Reads an error behind the status of a success: the event that ends a stream, which has a `delta`, or a whole answer.
+pub fn read_late(data: &str) -> ErrorReply {
     #[derive(Deserialize)]
     struct Event<'a> {
         #[serde(borrow)]
-        delta: Option<Delta<'a>>,
+        delta: Delta<'a>,
     }
     #[derive(Deserialize)]
     struct Delta<'a> {
@@ -49,8 +48,9 @@ pub fn read_frame(frame: &Frame) -> ErrorReply {
         #[serde(borrow)]
         error: Option<&'a RawValue>,
     }
-    let data = frame.data().unwrap_or_default();
-    let told = serde_json::from_str::<Event<'_>>(&data).ok().and_then(|event| event.delta);
+    let ended = serde_json::from_str::<Event<'_>>(data).map(|event| event.delta);
+    let told = ended.or_else(|_| serde_json::from_str::<Delta<'_>>(data)).ok();
+    let told = told.filter(|told| told.finish_reason.is_some() || told.error.is_some());
     let Some(Delta { finish_reason, error }) = told else { return read(ErrorKind::Internal.status(), data.as_bytes()) };
     let kind = finish_reason.as_deref().and_then(stop::failure).unwrap_or(ErrorKind::Internal);
     let message = error.and_then(|raw| serde_json::from_str::<String>(raw.get()).ok());

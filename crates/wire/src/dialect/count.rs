@@ -1,5 +1,7 @@
 //! How many tokens a request is, asked of a provider that is not to answer it.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 
 use super::Dialect;
@@ -25,34 +27,48 @@ const ANTHROPIC: &[&str] = &["model", "messages", "system", "tools", "tool_choic
 /// Bedrock's, in the service model's `ConverseTokensRequest`.
 const BEDROCK: &[&str] = &["messages", "system", "toolConfig", "additionalModelRequestFields"];
 
+/// The request in a question for its tokens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// It stands there, in the dialect of the question.
+    At(Span),
+    /// It stood there in disguise, and is one of `BedrockInvoke`.
+    Invoked(Vec<u8>),
+}
+
 /// What all of them answer but Gemini.
 #[derive(Deserialize)]
-struct Counted {
+struct Told {
     #[serde(alias = "inputTokens")]
     input_tokens: u64,
 }
 
 impl Dialect {
-    /// Whether its providers count. OpenAI's chat has no such endpoint.
+    /// Whether its providers count. OpenAI's chat has no such endpoint, Cohere's counts texts, not requests.
     pub fn can_count(self) -> bool {
-        self != Self::OpenAiChat
+        match self {
+            Self::OpenAiResponses | Self::Anthropic | Self::Bedrock | Self::BedrockInvoke | Self::Gemini => true,
+            Self::OpenAiChat | Self::Cohere | Self::CohereV1 => false,
+        }
     }
 
-    /// Where in a client's question the request stands whose tokens are asked for.
-    pub fn counted(self, body: &[u8]) -> Result<Span, Invalid> {
+    /// The request whose tokens a client's question asks for.
+    pub fn counted(self, body: &[u8]) -> Result<Counted, Invalid> {
         match self {
-            Self::OpenAiChat | Self::OpenAiResponses | Self::Anthropic => return Ok(0..body.len()),
-            Self::Gemini => return gemini::count::counted(body),
+            Self::Gemini => return gemini::count::counted(body).map(Counted::At),
             Self::Bedrock => {}
+            _ => return Ok(Counted::At(0..body.len())),
         }
         let text = std::str::from_utf8(body).map_err(|_| Invalid::new("body", "is not UTF-8 text"))?;
         let mut question = Object::parse(text, "")?;
         let mut input = question.take_object("input")?.ok_or_else(|| question.invalid("input", "is required"))?;
-        if input.peek("invokeModel").is_some() {
-            return Err(input.invalid("invokeModel", "is not served here: send the request as input.converse"));
+        if let Some(mut invoked) = input.take_object("invokeModel")? {
+            let sealed = invoked.require_string("body")?;
+            let body = STANDARD.decode(sealed).map_err(|_| invoked.invalid("body", "is not base64"))?;
+            return Ok(Counted::Invoked(body));
         }
         let converse = input.take("converse").ok_or_else(|| input.invalid("converse", "is required"))?;
-        Ok(span_of(text, converse))
+        Ok(Counted::At(span_of(text, converse)))
     }
 
     /// Reads a client's request whose tokens are asked for, as `read_request` does; what only a call needs may be missing.
@@ -63,7 +79,8 @@ impl Dialect {
     /// What of a request that was written for a provider its counter takes: an unknown field would be refused there.
     pub fn countable(self, written: &str) -> Result<String, Invalid> {
         let fields = match self {
-            Self::OpenAiChat => &[],
+            Self::OpenAiChat | Self::Cohere | Self::CohereV1 => &[],
+            Self::BedrockInvoke => return Ok(written.to_owned()),
             Self::OpenAiResponses => OPENAI_RESPONSES,
             Self::Anthropic => ANTHROPIC,
             Self::Bedrock => BEDROCK,
@@ -77,9 +94,12 @@ impl Dialect {
     /// The body of the question to a provider, around the request. `model` is its name there.
     pub fn count_question(self, model: &str, request: &str) -> String {
         match self {
-            Self::OpenAiChat | Self::OpenAiResponses | Self::Anthropic => request.to_owned(),
             Self::Bedrock => format!(r#"{{"input":{{"converse":{request}}}}}"#),
+            Self::BedrockInvoke => {
+                format!(r#"{{"input":{{"invokeModel":{{"body":"{}"}}}}}}"#, STANDARD.encode(request))
+            }
             Self::Gemini => gemini::count::question(model, request),
+            _ => request.to_owned(),
         }
     }
 
@@ -88,17 +108,17 @@ impl Dialect {
         if self == Self::Gemini {
             return gemini::count::read(body);
         }
-        serde_json::from_str::<Counted>(body).ok().map(|counted| counted.input_tokens)
+        serde_json::from_str::<Told>(body).ok().map(|told| told.input_tokens)
     }
 
     /// Writes the answer for a client.
     pub fn write_count(self, tokens: u64) -> Vec<u8> {
         match self {
-            Self::OpenAiChat | Self::OpenAiResponses => {
+            Self::OpenAiChat | Self::OpenAiResponses | Self::Cohere | Self::CohereV1 => {
                 format!(r#"{{"object":"response.input_tokens","input_tokens":{tokens}}}"#)
             }
             Self::Anthropic => format!(r#"{{"input_tokens":{tokens}}}"#),
-            Self::Bedrock => format!(r#"{{"inputTokens":{tokens}}}"#),
+            Self::Bedrock | Self::BedrockInvoke => format!(r#"{{"inputTokens":{tokens}}}"#),
             Self::Gemini => gemini::count::write(tokens),
         }
         .into_bytes()
@@ -112,13 +132,17 @@ mod tests {
     #[test]
     fn the_request_is_found_in_the_question() {
         let body = r#"{ "input" : {"converse": {"messages":[ 1.0 ]} } }"#;
-        let span = Dialect::Bedrock.counted(body.as_bytes()).unwrap();
+        let Counted::At(span) = Dialect::Bedrock.counted(body.as_bytes()).unwrap() else { panic!("not there") };
         assert_eq!(body.get(span), Some(r#"{"messages":[ 1.0 ]}"#));
-        assert_eq!(Dialect::Anthropic.counted(b"{}").unwrap(), 0..2);
+        assert_eq!(Dialect::Anthropic.counted(b"{}").unwrap(), Counted::At(0..2));
+        let invoked = Dialect::Bedrock.counted(br#"{"input":{"invokeModel":{"body":"e30="}}}"#).unwrap();
+        assert_eq!(invoked, Counted::Invoked(b"{}".to_vec()));
+        assert_eq!(Dialect::BedrockInvoke.count_question("m", "{}"), r#"{"input":{"invokeModel":{"body":"e30="}}}"#);
         for (body, path) in [
             ("{}", "input"),
             (r#"{"input":{}}"#, "input.converse"),
-            (r#"{"input":{"invokeModel":{"body":"e30="}}}"#, "input.invokeModel"),
+            (r#"{"input":{"invokeModel":{"body":"?"}}}"#, "input.invokeModel.body"),
+            (r#"{"input":{"invokeModel":{}}}"#, "input.invokeModel.body"),
             (r#"{"input":[]}"#, "input"),
             ("[]", "body"),
         ] {
@@ -144,7 +168,7 @@ mod tests {
         assert_eq!(asked, r#"{"input":"x","text":{"a":1}}"#);
         let asked = Dialect::Bedrock.countable(r#"{"messages":[],"inferenceConfig":{"maxTokens":1}}"#).unwrap();
         assert_eq!(Dialect::Bedrock.count_question("m", &asked), r#"{"input":{"converse":{"messages":[]}}}"#);
-        for dialect in Dialect::ALL {
+        for dialect in Dialect::SQUARE {
             let told = String::from_utf8(dialect.write_count(7)).unwrap();
             assert_eq!(dialect.read_count(&told), Some(7), "{told}");
             assert_eq!(dialect.read_count(r#"{"input_tokens":-1}"#), None);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::openai_responses;
+use crate::{cohere, openai_responses};
 
 /// What of a request its answer says again; most dialects say nothing again. Cheap to copy.
 #[derive(Clone, Debug, Default)]
@@ -10,6 +10,8 @@ pub enum Echo {
     #[default]
     None,
     Responses(Arc<openai_responses::Echo>),
+    Cohere(Arc<cohere::Echo>),
+    CohereV1(Arc<cohere::v1::Echo>),
 }
 
 impl Echo {
@@ -17,7 +19,23 @@ impl Echo {
     pub(crate) fn responses(&self) -> Arc<openai_responses::Echo> {
         match self {
             Self::Responses(echo) => Arc::clone(echo),
-            Self::None => Arc::default(),
+            _ => Arc::default(),
+        }
+    }
+
+    /// The documents that citations name.
+    pub(crate) fn cohere(&self) -> Arc<cohere::Echo> {
+        match self {
+            Self::Cohere(echo) => Arc::clone(echo),
+            _ => Arc::default(),
+        }
+    }
+
+    /// Likewise, and the history that a client of the first version wants back.
+    pub(crate) fn cohere_v1(&self) -> Arc<cohere::v1::Echo> {
+        match self {
+            Self::CohereV1(echo) => Arc::clone(echo),
+            _ => Arc::default(),
         }
     }
 }

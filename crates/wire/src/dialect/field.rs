@@ -112,6 +112,22 @@ const GEMINI: &[Field] = &[
     ("web_search", "tools (googleSearch)"),
 ];
 
+const COHERE: &[Field] = &[
+    ("sampling.temperature", "temperature"),
+    ("sampling.top_p", "p"),
+    ("sampling.top_k", "k"),
+    ("sampling.presence_penalty", "presence_penalty"),
+    ("sampling.frequency_penalty", "frequency_penalty"),
+    ("sampling.seed", "seed"),
+    ("reasoning.budget_tokens", "thinking.token_budget"),
+    ("thinking.budget_tokens", "thinking.token_budget"),
+    ("reasoning", "thinking"),
+    ("max_output_tokens", "max_tokens"),
+    ("stop", "stop_sequences"),
+    ("document.citations", "citation_options"),
+    ("document.context", "documents"),
+];
+
 impl Dialect {
     /// What a client of this dialect calls what stands at `path` of the conversation. Paths into messages and tools, and what
     /// has the same name in both, stay.
@@ -119,9 +135,12 @@ impl Dialect {
         let fields = match self {
             Self::OpenAiChat => OPENAI_CHAT,
             Self::OpenAiResponses => OPENAI_RESPONSES,
-            Self::Anthropic => ANTHROPIC,
+            Self::Anthropic | Self::BedrockInvoke => ANTHROPIC,
             Self::Bedrock => BEDROCK,
             Self::Gemini => GEMINI,
+            Self::Cohere => COHERE,
+            Self::CohereV1 if path == "document.citations" => return "citation_quality".to_owned(),
+            Self::CohereV1 => COHERE,
         };
         let named = fields.iter().find_map(|(ours, theirs)| {
             let rest = path.strip_prefix(ours)?;
@@ -138,7 +157,7 @@ mod tests {
 
     #[test]
     fn settings_have_the_clients_names() {
-        use Dialect::{Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
+        use Dialect::{Anthropic, Bedrock, BedrockInvoke, Cohere, CohereV1, Gemini, OpenAiChat, OpenAiResponses};
         for (dialect, path, field) in [
             (OpenAiChat, "sampling.seed", "seed"),
             (OpenAiChat, "sampling.temperature (above 1)", "temperature (above 1)"),
@@ -164,6 +183,11 @@ mod tests {
             (Bedrock, "tool_choice", "toolConfig.toolChoice"),
             (Bedrock, "metadata.team", "requestMetadata.team"),
             (Bedrock, "guardrail", "guardrailConfig"),
+            (BedrockInvoke, "reasoning.effort", "output_config.effort"),
+            (Cohere, "sampling.top_k", "k"),
+            (Cohere, "document.citations", "citation_options"),
+            (CohereV1, "document.citations", "citation_quality"),
+            (CohereV1, "stop", "stop_sequences"),
             (Gemini, "sampling.top_k", "generationConfig.topK"),
             (Gemini, "reasoning.effort", "generationConfig.thinkingConfig.thinkingLevel"),
             (Gemini, "thinking.signature", "thoughtSignature"),
@@ -176,7 +200,7 @@ mod tests {
 
     #[test]
     fn the_longer_of_two_paths_comes_first() {
-        for fields in [OPENAI_CHAT, OPENAI_RESPONSES, ANTHROPIC, BEDROCK, GEMINI] {
+        for fields in [OPENAI_CHAT, OPENAI_RESPONSES, ANTHROPIC, BEDROCK, GEMINI, COHERE] {
             for (at, (path, _)) in fields.iter().enumerate() {
                 let hidden = fields.iter().take(at).find(|(before, _)| path.starts_with(before));
                 assert_eq!(

@@ -4,7 +4,7 @@ use crate::chat::Event;
 use crate::error::ErrorReply;
 use crate::frame::Frame;
 use crate::json::Invalid;
-use crate::{anthropic, bedrock, gemini, openai_chat, openai_responses};
+use crate::{anthropic, bedrock, bedrock_invoke, cohere, gemini, openai_chat, openai_responses};
 
 /// Frames of a provider's stream in, events out.
 #[derive(Debug)]
@@ -13,7 +13,9 @@ pub enum StreamReader {
     OpenAiResponses(Box<openai_responses::stream::Reader>),
     Anthropic(Box<anthropic::stream::Reader>),
     Bedrock(Box<bedrock::stream::Reader>),
+    BedrockInvoke(Box<bedrock_invoke::stream::Reader>),
     Gemini(Box<gemini::stream::Reader>),
+    Cohere(Box<cohere::stream::Reader>),
 }
 
 impl StreamReader {
@@ -24,7 +26,9 @@ impl StreamReader {
             Self::OpenAiResponses(reader) => reader.read(frame.sse()?, out),
             Self::Anthropic(reader) => reader.read(frame.sse()?, out),
             Self::Bedrock(reader) => reader.read(frame.event_stream()?, out),
+            Self::BedrockInvoke(reader) => reader.read(frame.event_stream()?, out),
             Self::Gemini(reader) => reader.read(frame.sse()?, out),
+            Self::Cohere(reader) => reader.read(frame.sse()?, out),
         }
     }
 }
@@ -37,7 +41,10 @@ pub enum StreamWriter {
     OpenAiResponses(Box<openai_responses::stream::Writer>),
     Anthropic(Box<anthropic::stream::Writer>),
     Bedrock(Box<bedrock::stream::Writer>),
+    BedrockInvoke(Box<bedrock_invoke::stream::Writer>),
     Gemini(Box<gemini::stream::Writer>),
+    Cohere(Box<cohere::stream::Writer>),
+    CohereV1(Box<cohere::v1::stream::Writer>),
 }
 
 impl StreamWriter {
@@ -49,7 +56,10 @@ impl StreamWriter {
             Self::OpenAiResponses(writer) => writer.write(event, out),
             Self::Anthropic(writer) => writer.write(event, out),
             Self::Bedrock(writer) => writer.write(event, latency_ms, out),
+            Self::BedrockInvoke(writer) => writer.write(event, latency_ms, out),
             Self::Gemini(writer) => writer.write(event, out),
+            Self::Cohere(writer) => writer.write(event, out),
+            Self::CohereV1(writer) => writer.write(event, out),
         }
     }
 
@@ -58,7 +68,7 @@ impl StreamWriter {
         match (self, frame) {
             (Self::OpenAiResponses(writer), Frame::Sse(frame)) => writer.pass(frame),
             (Self::Anthropic(writer), _) => writer.pass(),
-            (Self::OpenAiChat(_) | Self::OpenAiResponses(_) | Self::Bedrock(_) | Self::Gemini(_), _) => {}
+            _ => {}
         }
     }
 

@@ -15,7 +15,7 @@ impl PricedApart {
     }
 
     /// Notes the field at `path`.
-    pub(super) fn field(&mut self, path: &str) {
+    pub fn field(&mut self, path: &str) {
         self.add(plain(path));
     }
 

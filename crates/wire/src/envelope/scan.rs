@@ -19,8 +19,11 @@ pub(super) fn read(dialect: Dialect, address: Option<&Address>, text: &str) -> R
     let mut envelope = Envelope { n: 1, ..Envelope::default() };
     let mut required = match dialect {
         Dialect::OpenAiResponses => vec!["model", "input"],
-        Dialect::OpenAiChat | Dialect::Anthropic | Dialect::Bedrock => vec!["model", "messages"],
+        Dialect::OpenAiChat | Dialect::Anthropic | Dialect::Bedrock | Dialect::BedrockInvoke | Dialect::Cohere => {
+            vec!["model", "messages"]
+        }
         Dialect::Gemini => vec!["model", "contents"],
+        Dialect::CohereV1 => vec!["model", "message"],
     };
     if let Some(address) = address {
         model_name(&address.model, MAX_MODEL_ID)?;
@@ -48,6 +51,18 @@ pub(super) fn read(dialect: Dialect, address: Option<&Address>, text: &str) -> R
         return Err(EnvelopeError::Ceilings);
     }
     Ok(scan.envelope)
+}
+
+/// A body that only the model knows how to read (InvokeModel's, but for Claude). It is sent as it is, so nothing binds what is
+/// generated, and its price is that of no field.
+pub(super) fn sealed(address: &Address, text: &str) -> Result<Envelope, EnvelopeError> {
+    model_name(&address.model, MAX_MODEL_ID)?;
+    serde_json::from_str::<de::IgnoredAny>(text).map_err(|error| EnvelopeError::Syntax(error.to_string()))?;
+    let mut envelope = Envelope { n: 1, ..Envelope::default() };
+    bedrock::addressed(address, &mut envelope);
+    envelope.has_references = true;
+    envelope.priced_apart.field("body");
+    Ok(envelope)
 }
 
 struct Scan<'a> {
@@ -83,7 +98,7 @@ impl<'a> Scan<'a> {
     fn null(&mut self, field: &'static str, value: &'a RawValue) -> Result<(), EnvelopeError> {
         let span = span_of(self.text, value);
         match field {
-            "model" | "messages" | "input" | "contents" => return Err(EnvelopeError::Missing(field)),
+            "model" | "messages" | "message" | "input" | "contents" => return Err(EnvelopeError::Missing(field)),
             "stream_options" => self.envelope.stream_options = Some(span),
             "inferenceConfig" | "generationConfig" | "generation_config" => {
                 self.envelope.inference_config = Some(span);
@@ -109,6 +124,11 @@ impl<'a> Scan<'a> {
                 model_name(&envelope.model, MAX_MODEL)?;
                 envelope.model_span = Some(span);
             }
+            "message" if !value.get().starts_with('"') => {
+                return Err(EnvelopeError::WrongType { field, expected: "a string" });
+            }
+            // a search that the provider runs
+            "connectors" if value.get() != "[]" => envelope.priced_apart.field(field),
             "messages" if !value.get().starts_with('[') => {
                 return Err(EnvelopeError::WrongType { field, expected: "a list" });
             }

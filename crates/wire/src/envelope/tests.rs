@@ -2,6 +2,8 @@
 
 #![expect(clippy::string_slice, reason = "spans are what is tested")]
 
+mod cohere;
+mod invoked;
 mod responses;
 
 use super::*;

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use providers::{Fault, Operation, Retry, Transport, UpstreamError};
 use tokio::time::Instant;
+use wire::dialect::Counted;
 use wire::{Dialect, ErrorKind, ErrorReply};
 
 use super::ask::{self, Ask, invalid};
@@ -57,8 +58,10 @@ async fn counted(engine: &Engine, principal: &Principal, mut call: Call) -> Resu
         return Err(*relay::stopping().reply);
     }
     let settings = engine.settings();
-    let asked_for = call.dialect.counted(&call.body).map_err(invalid)?;
-    call.body = call.body.slice(asked_for);
+    match call.dialect.counted(&call.body).map_err(invalid)? {
+        Counted::At(span) => call.body = call.body.slice(span),
+        Counted::Invoked(body) => (call.dialect, call.body) = (Dialect::BedrockInvoke, body.into()),
+    }
     let mut ask = ask::read(&call, &settings)?;
     ask.counts = true;
     permit::permit(principal, &ask)?;

@@ -24,8 +24,7 @@ impl Passage<'_> {
         self.attempt.first_byte_at = Some(self.engine.clock.now());
         let none = HeaderMap::new();
         if !self.attempt.stream {
-            let mut headers = head::json_headers(self.ask.dialect, &self.attempt.call_id);
-            head::describe(&mut headers, self.attempt, &none);
+            let headers = self.head_of_whole(&none);
             let body = self.ask.dialect.write_reply(&reply, &self.style, self.latency_ms()).into();
             return Ok(Relayed::Whole { headers, body });
         }

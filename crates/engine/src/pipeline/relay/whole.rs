@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::HeaderMap;
 use providers::UpstreamError;
 use serde::de::IgnoredAny;
 use wire::{Dialect, chat};
@@ -43,6 +44,10 @@ impl Passage<'_> {
         self.attempt.text_bytes = body.len();
         let body = if dialect == self.ask.dialect {
             self.attempt.usage = dialect.scan_usage(text);
+            if self.attempt.usage.is_empty() {
+                let header = |name: &str| inbound.headers.get(name)?.to_str().ok();
+                self.attempt.usage = dialect.usage_in_headers(header);
+            }
             if !is_object(text, &self.attempt.usage) {
                 return Err(UpstreamError::malformed("the provider's answer is not a JSON object").into());
             }
@@ -57,9 +62,15 @@ impl Passage<'_> {
             self.names().fill(&mut reply.id, &mut reply.model);
             self.ask.dialect.write_reply(&reply, &self.style, self.latency_ms()).into()
         };
+        Ok(Relayed::Whole { headers: self.head_of_whole(&inbound.headers), body })
+    }
+
+    /// The headers of a whole answer whose usage is known; `upstream` has the provider's own.
+    pub(super) fn head_of_whole(&self, upstream: &HeaderMap) -> Vec<(&'static str, String)> {
         let mut headers = answer::json_headers(self.ask.dialect, &self.attempt.call_id);
-        answer::describe(&mut headers, self.attempt, &inbound.headers);
-        Ok(Relayed::Whole { headers, body })
+        headers.extend(self.ask.dialect.usage_headers(&self.attempt.usage, self.latency_ms()));
+        answer::describe(&mut headers, self.attempt, upstream);
+        headers
     }
 }
 

@@ -1,4 +1,5 @@
-//! Amazon Bedrock Runtime: `/model/{id}/converse`, `/converse-stream` and `/count-tokens`, at the root and under `/bedrock`.
+//! Amazon Bedrock Runtime: `/model/{id}/converse`, `/converse-stream`, `/invoke`,
+//! `/invoke-with-response-stream` and `/count-tokens`, at the root and under `/bedrock`.
 
 use axum::extract::{Request, State};
 use axum::response::Response;
@@ -29,19 +30,16 @@ pub(in crate::http) async fn invoke_operation(State(app): State<App>, request: R
 fn operation(path: &str) -> Option<Route> {
     let (_, named) = path.split_once("/model/")?;
     let (id, operation) = named.rsplit_once('/')?;
-    let (call_type, stream, counts) = match operation {
-        "converse" => ("converse", false, false),
-        "converse-stream" => ("converse_stream", true, false),
-        "count-tokens" => ("count_tokens", false, true),
+    let (dialect, call_type, stream, counts) = match operation {
+        "converse" => (Dialect::Bedrock, "converse", false, false),
+        "converse-stream" => (Dialect::Bedrock, "converse_stream", true, false),
+        "invoke" => (Dialect::BedrockInvoke, "invoke_model", false, false),
+        "invoke-with-response-stream" => (Dialect::BedrockInvoke, "invoke_model_stream", true, false),
+        "count-tokens" => (Dialect::Bedrock, "count_tokens", false, true),
         _ => return None,
     };
     let model = percent_decode_str(id).decode_utf8().ok()?.into_owned();
-    (!model.is_empty()).then_some(Route {
-        dialect: Dialect::Bedrock,
-        call_type,
-        address: Some(Address { model, stream }),
-        counts,
-    })
+    (!model.is_empty()).then_some(Route { dialect, call_type, address: Some(Address { model, stream }), counts })
 }
 
 /// The credential of a request: a key as everywhere, or, where that is switched on, the access key id of a signature.
@@ -88,7 +86,8 @@ mod tests {
             let address = operation(path).and_then(|route| route.address);
             assert_eq!(address, Some(Address { model: model.to_owned(), stream }), "{path}");
         }
-        for path in ["/model/converse", "/model//converse", "/model/a/invoke", "/model/a", "/model/%ff/converse"] {
+        for path in ["/model/converse", "/model//converse", "/model/a/invoke-async", "/model/a", "/model/%ff/converse"]
+        {
             assert!(operation(path).is_none(), "{path}");
         }
     }

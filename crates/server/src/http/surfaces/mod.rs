@@ -2,6 +2,7 @@
 
 pub(super) mod anthropic;
 pub(super) mod bedrock;
+pub(super) mod cohere;
 pub(super) mod gemini;
 pub(super) mod models;
 pub(super) mod openai_chat;
@@ -45,9 +46,9 @@ async fn serve(app: App, request: Request, route: Route) -> Result<Response, Api
     let refuse = |reply| ApiError::in_dialect(reply, dialect, id.clone());
     // who asks comes first: a stranger's body is not even read
     let credential = match dialect {
-        Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Anthropic => extract::credential(&head.headers),
         Dialect::Gemini => gemini::credential(&head.headers, head.uri.query()),
-        Dialect::Bedrock => bedrock::credential(&app, &head.headers).map_err(refuse)?,
+        Dialect::Bedrock | Dialect::BedrockInvoke => bedrock::credential(&app, &head.headers).map_err(refuse)?,
+        _ => extract::credential(&head.headers),
     };
     let principal = engine.identify(credential.as_ref()).await.map_err(refuse)?;
     let body = extract::read_body(&app, &head.headers, body).await.map_err(refuse)?;

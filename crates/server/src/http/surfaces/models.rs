@@ -85,10 +85,6 @@ pub(in crate::http) async fn list_models(
     let (principal, settings) = caller(&app, &uri, &headers, dialect).await?;
     let listed = principal.usable(&settings.models);
     Ok(match dialect {
-        // Bedrock lists its models elsewhere
-        Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Bedrock => {
-            Json(OpenAiList { object: "list", data: listed.into_iter().map(openai).collect() }).into_response()
-        }
         Dialect::Anthropic => {
             let data: Vec<_> = listed.into_iter().map(anthropic).collect();
             let (first_id, last_id) =
@@ -96,6 +92,8 @@ pub(in crate::http) async fn list_models(
             Json(AnthropicList { has_more: false, first_id, last_id, data }).into_response()
         }
         Dialect::Gemini => Json(GeminiList { models: listed.into_iter().map(gemini).collect() }).into_response(),
+        // Bedrock lists its models elsewhere
+        _ => Json(OpenAiList { object: "list", data: listed.into_iter().map(openai).collect() }).into_response(),
     })
 }
 
@@ -115,9 +113,9 @@ pub(in crate::http) async fn find_model(
         ApiError::in_dialect(reply, dialect, app.new_id())
     })?;
     Ok(match dialect {
-        Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Bedrock => Json(openai(model)).into_response(),
         Dialect::Anthropic => Json(anthropic(model)).into_response(),
         Dialect::Gemini => Json(gemini(model)).into_response(),
+        _ => Json(openai(model)).into_response(),
     })
 }
 

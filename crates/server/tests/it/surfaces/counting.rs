@@ -17,6 +17,10 @@ async fn every_dialect_asks_in_its_own_words() {
         json!({"input": {"converse": {"messages": [{"role": "user", "content": [{"text": "one two three"}]}]}}});
     let input = json!({"model": "echo", "input": "one two three"});
     let counted = json!({"object": "response.input_tokens", "input_tokens": 3});
+    // that body for Claude, with a ceiling, in base64
+    let claude = "eyJhbnRocm9waWNfdmVyc2lvbiI6ImJlZHJvY2stMjAyMy0wNS0zMSIsIm1heF90b2tlbnMiOjEsIm1lc3NhZ2VzIj\
+                  pbeyJyb2xlIjoidXNlciIsImNvbnRlbnQiOiJvbmUgdHdvIHRocmVlIn1dfQ==";
+    let invoked = json!({"input": {"invokeModel": {"body": claude}}});
     for (path, asked, told) in [
         ("/v1/messages/count_tokens", json!({"model": "echo", "messages": messages}), json!({"input_tokens": 3})),
         (
@@ -29,6 +33,7 @@ async fn every_dialect_asks_in_its_own_words() {
         ("/openai/v1/responses/input_tokens", input, counted),
         ("/model/echo/count-tokens", converse.clone(), json!({"inputTokens": 3})),
         ("/bedrock/model/echo/count-tokens", converse, json!({"inputTokens": 3})),
+        ("/model/echo/count-tokens", invoked, json!({"inputTokens": 3})),
     ] {
         let (head, body) = app.answer(post(path, MASTER), asked.to_string()).await;
         assert_eq!(head.status, StatusCode::OK, "{path} {body:?}");
@@ -68,7 +73,7 @@ async fn refusals_are_in_the_words_of_the_dialect() {
             "previous_response_id",
         ),
         ("/v1/responses/input_tokens", MASTER, &json!({"model": "gone", "input": "x"}), 404, "model_not_found"),
-        ("/model/echo/count-tokens", MASTER, &invoke, 400, "input.invokeModel"),
+        ("/model/echo/count-tokens", MASTER, &invoke, 400, "anthropic_version"),
         ("/model/echo/count-tokens", MASTER, &json!({"messages": []}), 400, "'input'"),
     ] {
         let (head, body) = app.answer(post(path, key), asked.to_string()).await;

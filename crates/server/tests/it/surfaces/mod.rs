@@ -1,5 +1,7 @@
 //! Routes for clients of models, answered by the built-in one.
 
+mod cohere;
 mod counting;
 mod gemini;
+mod invoke;
 mod refusals;

@@ -54,10 +54,11 @@ fn a_stream_ends_with_what_went_wrong() {
             "the provider broke off without saying why",
         ),
         (r#"{"delta":{"error":7}}"#, ErrorKind::Internal, "the provider broke off without saying why"),
+        (r#"{"finish_reason":"ERROR","message":{}}"#, ErrorKind::Internal, "the provider broke off without saying why"),
         (r#"{"message":"plain"}"#, ErrorKind::Internal, "plain"),
         ("upstream reset", ErrorKind::Internal, "upstream reset"),
     ] {
-        let error = read_frame(&Frame::new(format!("data: {data}\n\n")));
+        let error = read_late(data);
         assert_eq!((error.kind, error.message.as_str()), (kind, message), "{data}");
     }
     let error = ErrorReply::new(ErrorKind::Overloaded, "a\nb").with_param("seed");
@@ -71,7 +72,8 @@ fn a_stream_ends_with_what_went_wrong() {
     data: [DONE]
     "#);
     let (first, _) = text.split_once("\n\n").unwrap();
-    assert_eq!(read_frame(&Frame::new(format!("{first}\n\n"))).message, "seed: a\nb");
+    let data = first.lines().find_map(|line| line.strip_prefix("data: ")).unwrap();
+    assert_eq!(read_late(data).message, "seed: a\nb");
 }
 
 #[test]

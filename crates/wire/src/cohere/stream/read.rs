@@ -216,7 +216,7 @@ impl Reader {
 
     fn fail(&mut self, frame: &Frame, out: &mut Vec<Event>) {
         self.ended = true;
-        out.push(Event::Error(error::read_frame(frame)));
+        out.push(Event::Error(error::read_late(&frame.data().unwrap_or_default())));
     }
 
     /// Tells a piece that says something. Where the open part is of another kind, it ends and the next begins.

@@ -12,5 +12,14 @@ pub mod stream;
 
 pub use echo::Echo;
 
+use crate::error::{ErrorKind, ErrorReply};
+
+/// What a client is told that relies on a history which Cohere keeps: the call would be another one without it.
+pub fn no_history() -> ErrorReply {
+    let message = "conversation_id refers to a history that the provider keeps, and this gateway keeps none yet: send all of it \
+                   in chat_history";
+    ErrorReply::new(ErrorKind::InvalidRequest, message).with_param("conversation_id")
+}
+
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,10 @@ pub(super) fn of(dialect: Dialect) -> &'static [&'static str] {
         Dialect::OpenAiResponses => RESPONSES_FIELDS,
         Dialect::Anthropic => ANTHROPIC_FIELDS,
         Dialect::Bedrock => BEDROCK_FIELDS,
+        Dialect::BedrockInvoke => INVOKE_FIELDS,
         Dialect::Gemini => GEMINI_FIELDS,
+        Dialect::Cohere => COHERE_FIELDS,
+        Dialect::CohereV1 => COHERE_V1_FIELDS,
     }
 }
 
@@ -68,6 +71,15 @@ const BEDROCK_FIELDS: &[&str] = &[
     "promptVariables",
     "guardrailConfig",
 ];
+
+/// Of bodies for Claude; others are not read.
+const INVOKE_FIELDS: &[&str] =
+    &["anthropic_version", "messages", "max_tokens", "thinking", "service_tier", "speed", "inference_geo"];
+
+/// The budget for thinking is a part of `max_tokens`.
+const COHERE_FIELDS: &[&str] = &["model", "messages", "stream", "max_tokens"];
+
+const COHERE_V1_FIELDS: &[&str] = &["model", "message", "stream", "max_tokens", "connectors"];
 
 /// Google takes each of these in two spellings.
 const GEMINI_FIELDS: &[&str] = &[

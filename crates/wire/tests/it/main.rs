@@ -1,0 +1,3 @@
+//! What holds over all languages at once.
+
+mod fields;
