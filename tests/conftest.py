@@ -21,7 +21,7 @@ os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost,0.0.0.0"
 TESTS = Path(__file__).resolve().parent
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", TESTS.parent / "target")) / "debug"
 INPUT_PRICE, OUTPUT_PRICE = 1e-6, 2e-6
-MODELS = ["via-openai", "via-responses", "via-anthropic", "via-bedrock", "via-gemini"]
+MODELS = ["via-openai", "via-responses", "via-anthropic", "via-bedrock", "via-gemini", "via-cohere"]
 # Ids and ARNs of Bedrock that are groups of ours too: a client that was written against Bedrock names these.
 BEDROCK_IDS = ["anthropic.*", "us.anthropic.*", "arn:aws:bedrock:*"]
 CONFIG = """\
@@ -36,6 +36,8 @@ model_list:
     litellm_params: {{model: bedrock/mock-model, aws_bedrock_runtime_endpoint: "{upstream}", {aws}, {prices}}}
   - model_name: via-gemini
     litellm_params: {{model: gemini/gemini-3-mock, api_base: "{upstream}", {common}}}
+  - model_name: via-cohere
+    litellm_params: {{model: cohere/mock-model, api_base: "{upstream}", {common}}}
   - model_name: "anthropic.*"
     litellm_params: {{model: "bedrock/anthropic.*", aws_bedrock_runtime_endpoint: "{upstream}", {aws}, {prices}}}
   - model_name: "us.anthropic.*"

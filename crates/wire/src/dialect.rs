@@ -16,6 +16,7 @@ pub use self::count::Counted;
 pub use self::echo::Echo;
 pub use self::stream::{StreamReader, StreamWriter};
 use crate::chat::{Reply, Request, Usage};
+use crate::envelope::Envelope;
 use crate::error::ErrorReply;
 use crate::frame::Frame;
 use crate::json::Invalid;
@@ -148,6 +149,12 @@ impl Dialect {
             Self::Gemini => Cow::Owned(gemini::resource(model)),
             _ => Cow::Borrowed(model),
         }
+    }
+
+    /// Whether the model of that name at a provider of this dialect takes the body that `envelope` is of as it came. One for
+    /// Claude means nothing to other models that Bedrock invokes; what an ARN stands for is not known.
+    pub fn suits(self, model: &str, envelope: &Envelope) -> bool {
+        self != Self::BedrockInvoke || envelope.sealed || bedrock::is_claude(model) || model.starts_with("arn:")
     }
 
     /// Reads a client's request. Fields without a place in the conversation are named in `Request::unmapped`.

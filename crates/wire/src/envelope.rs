@@ -62,6 +62,8 @@ pub struct Envelope {
     pub has_references: bool,
     /// The body brings tools or an output format, which a provider may explain to the model in words of its own.
     pub brings_tools: bool,
+    /// It is not read: only the model that it is for knows how.
+    pub sealed: bool,
     /// Behind the opening brace: where a field may be inserted.
     pub start: usize,
 }

@@ -10,7 +10,7 @@ use wire::envelope::{self, Address, Envelope, EnvelopeError};
 use wire::{Dialect, ErrorKind, ErrorReply, Invalid};
 
 use crate::call::Call;
-use crate::models::Targets;
+use crate::models::{Target, Targets};
 use crate::settings::Settings;
 
 /// A call that has been read as far as the gateway needs it.
@@ -45,6 +45,17 @@ pub(super) fn read(call: &Call, settings: &Settings) -> Result<Ask, ErrorReply> 
 }
 
 impl Ask {
+    /// The dialect that a deployment is spoken to in; `None` for one that answers here.
+    pub(super) fn dialect_at(&self, target: &Target) -> Option<Dialect> {
+        let deployment = &target.deployment;
+        let spoken = deployment.dialect_for(self.dialect)?;
+        if spoken != self.dialect || spoken.suits(&target.model, &self.envelope) {
+            return Some(spoken);
+        }
+        let mut others = deployment.endpoints.iter().map(|(dialect, _)| *dialect);
+        others.find(|other| *other != spoken).or(Some(spoken))
+    }
+
     /// The conversation, decoded at the first call.
     pub(super) fn conversation(&self) -> Result<&Request, ErrorReply> {
         if let Some(conversation) = self.conversation.get() {

@@ -62,7 +62,7 @@ fn body(ask: &Ask, target: &Target, ceiling: Option<u64>) -> Result<Prepared, Fa
     let deployment = &target.deployment;
     let less = ask.without(&deployment.drop_fields).map_err(UpstreamError::unsuited)?;
     let (ask, cut) = less.as_ref().map_or((ask, [].as_slice()), |(less, cut)| (less, cut));
-    let mut prepared = match deployment.dialect_for(ask.dialect) {
+    let mut prepared = match ask.dialect_at(target) {
         Some(dialect) if dialect == ask.dialect => upstream::same(&ask.body, &ask.envelope, target, dialect, ceiling),
         Some(dialect) => {
             // what this dialect's reader refuses, a deployment that needs no reading may still take

@@ -51,7 +51,7 @@ pub(super) fn reserve(
 ) -> Result<Allowance, ErrorReply> {
     let Exchange { principal, settings, call, .. } = exchange;
     let input = input_bound(call, ask, target, bytes);
-    let dialect = target.deployment.dialect_for(ask.dialect).unwrap_or(ask.dialect);
+    let dialect = ask.dialect_at(target).unwrap_or(ask.dialect);
     let least = dialect.least_ceiling();
     let answers = ask.envelope.n;
     let known = [ask.envelope.ceiling(), target.max_output_tokens].into_iter().flatten().min();

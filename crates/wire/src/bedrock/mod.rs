@@ -12,3 +12,9 @@ mod stop;
 pub mod stream;
 mod union;
 mod usage;
+
+/// Whether the model is one of Claude, which knows fields of Anthropic's own. The id of an inference profile that somebody made
+/// tells nothing of its model.
+pub(crate) fn is_claude(model: &str) -> bool {
+    model.contains("anthropic.claude")
+}

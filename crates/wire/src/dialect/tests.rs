@@ -38,3 +38,25 @@ fn an_error_in_disguise_is_told_from_an_answer() {
         assert_eq!(Dialect::Bedrock.is_error_reply(body), bedrock, "{body}");
     }
 }
+
+#[test]
+fn a_body_for_claude_suits_claude_only() {
+    let sealed = Envelope { sealed: true, ..Envelope::default() };
+    for (model, suited) in [
+        ("us.anthropic.claude-sonnet-4-5-20250929-v1:0", true),
+        ("arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc", true),
+        ("amazon.nova-pro-v1:0", false),
+    ] {
+        assert_eq!(Dialect::BedrockInvoke.suits(model, &Envelope::default()), suited, "{model}");
+        assert!(Dialect::BedrockInvoke.suits(model, &sealed) && Dialect::Bedrock.suits(model, &sealed));
+    }
+}
+
+#[test]
+fn names_are_found_again_but_for_one_that_no_provider_speaks() {
+    for dialect in Dialect::ALL {
+        let found = Dialect::from_name(dialect.name());
+        assert_eq!(found, (dialect != Dialect::CohereV1).then_some(dialect), "{dialect:?}");
+    }
+    assert!(Dialect::SQUARE.iter().all(|dialect| Dialect::ALL.contains(dialect)));
+}

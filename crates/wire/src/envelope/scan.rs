@@ -60,7 +60,7 @@ pub(super) fn sealed(address: &Address, text: &str) -> Result<Envelope, Envelope
     serde_json::from_str::<de::IgnoredAny>(text).map_err(|error| EnvelopeError::Syntax(error.to_string()))?;
     let mut envelope = Envelope { n: 1, ..Envelope::default() };
     bedrock::addressed(address, &mut envelope);
-    envelope.has_references = true;
+    (envelope.sealed, envelope.has_references) = (true, true);
     envelope.priced_apart.field("body");
     Ok(envelope)
 }

@@ -47,7 +47,7 @@ pub(super) async fn relay(
         return Err(ErrorReply::new(ErrorKind::Internal, "there is no attempt to make").into());
     };
     attempt.dropped = prepared.dropped;
-    let provider = attempt.target.deployment.dialect_for(ask.dialect);
+    let provider = ask.dialect_at(&attempt.target);
     let style = Style {
         include_usage: ask.envelope.include_usage,
         created: engine.clock.now() / 1_000_000,

@@ -41,7 +41,7 @@ struct Body<'a> {
 /// Writes `request`; its model and whether it streams are for the path.
 pub fn write(request: &Request, target: &Target<'_>) -> Result<Written, Invalid> {
     let mut dropped = Vec::new();
-    let claude = is_claude(target.model);
+    let claude = crate::bedrock::is_claude(target.model);
     let inference_config = options::Inference::of(request, &mut dropped)?;
     let (system, messages) = messages::write(&request.messages, &mut dropped)?;
     let tools = tools::of(request, claude, &mut dropped)?;
@@ -63,10 +63,4 @@ pub fn write(request: &Request, target: &Target<'_>) -> Result<Written, Invalid>
     };
     let body = serde_json::to_vec(&body).map_err(|error| Invalid::new("body", error.to_string()))?;
     Ok(Written { body, dropped })
-}
-
-/// Whether the model is one of Claude, which knows fields of Anthropic's own. The id of an inference profile that somebody made
-/// tells nothing of its model.
-fn is_claude(model: &str) -> bool {
-    model.contains("anthropic.claude")
 }

@@ -38,7 +38,8 @@ pub(super) fn output(body: &mut Object<'_>, unmapped: &mut Vec<String>) -> Resul
     let Some(mut format) = body.take_object("response_format")? else { return Ok(OutputFormat::Text) };
     let output = match format.require_string("type")?.as_str() {
         "text" => OutputFormat::Text,
-        "json_object" => match format.take("json_schema") {
+        // the second is the first version's word, which users of the second go on writing
+        "json_object" => match format.take("json_schema").or_else(|| format.take("schema")) {
             None => OutputFormat::JsonObject,
             Some(schema) if json::is_object(schema) => {
                 OutputFormat::JsonSchema { name: None, description: None, schema: schema.into(), strict: None }
