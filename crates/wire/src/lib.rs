@@ -20,6 +20,7 @@ mod harmless;
 pub mod json;
 pub mod note;
 pub mod openai_chat;
+pub mod openai_completions;
 pub mod openai_responses;
 pub mod stand_in;
 mod user_location;

@@ -6,7 +6,7 @@ use crate::chat::StopReason;
 
 /// Reads `finish_reason`. `calls` says whether the answer calls tools: with a forced tool OpenAI says `stop`.
 /// `matched` is vLLM's `stop_reason`, which holds the stop sequence that was met.
-pub(super) fn read(word: &str, calls: bool, matched: Option<&RawValue>) -> (StopReason, Option<String>) {
+pub(crate) fn read(word: &str, calls: bool, matched: Option<&RawValue>) -> (StopReason, Option<String>) {
     let reason = match word {
         "stop" if calls => StopReason::ToolUse,
         "stop" => {
@@ -26,7 +26,7 @@ pub(super) fn read(word: &str, calls: bool, matched: Option<&RawValue>) -> (Stop
 }
 
 /// The word that clients of this dialect know. They know five only, so several reasons share one.
-pub(super) fn write(reason: &StopReason) -> &'static str {
+pub(crate) fn write(reason: &StopReason) -> &'static str {
     match reason {
         StopReason::End | StopReason::StopSequence | StopReason::Pause | StopReason::Other(_) => "stop",
         StopReason::Length | StopReason::ContextWindow => "length",

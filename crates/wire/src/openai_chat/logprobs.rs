@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use crate::json::Raw;
 
 /// Reads `logprobs`. What has another shape must not cost the answer: it is left out.
-pub(super) fn read(told: &RawValue) -> Vec<Raw> {
+pub(crate) fn read(told: &RawValue) -> Vec<Raw> {
     #[derive(Deserialize)]
     struct Told<'a> {
         #[serde(borrow)]

@@ -7,7 +7,7 @@ pub mod stream;
 
 mod call;
 mod citation;
-mod finish;
-mod logprobs;
+pub(crate) mod finish;
+pub(crate) mod logprobs;
 mod thinking;
-mod usage;
+pub(crate) mod usage;

@@ -6,7 +6,7 @@ use crate::chat::Usage;
 use crate::json::Object;
 
 /// Reads a usage object. `prompt_tokens` includes what the cache read and wrote, the conversation's `input` does not.
-pub(super) fn read(text: &str) -> Usage {
+pub(crate) fn read(text: &str) -> Usage {
     let Ok(mut object) = Object::parse(text, "usage") else {
         return Usage { odd: text.trim() != "null", ..Usage::default() };
     };
@@ -105,7 +105,7 @@ fn take(object: &mut Object<'_>, key: &str, odd: &mut bool) -> Option<u64> {
 
 /// Usage as it is written: the classes that OpenAI has, zero where the provider was silent.
 #[derive(Debug, Serialize)]
-pub(super) struct Written {
+pub(crate) struct Written {
     prompt_tokens: u64,
     completion_tokens: u64,
     total_tokens: u64,
@@ -136,7 +136,7 @@ struct CompletionDetails {
 }
 
 /// The form of `usage` on the wire; nothing when nothing was told, as zeros would be a claim.
-pub(super) fn write(usage: &Usage) -> Option<Written> {
+pub(crate) fn write(usage: &Usage) -> Option<Written> {
     if usage.is_empty() {
         return None;
     }

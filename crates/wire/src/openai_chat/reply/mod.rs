@@ -5,5 +5,6 @@ mod read;
 mod tests;
 mod write;
 
+pub(crate) use read::text;
 pub use read::{is_error, read, scan_usage};
 pub use write::write;

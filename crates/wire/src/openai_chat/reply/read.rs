@@ -64,7 +64,7 @@ fn read_choice(path: String, choice: &RawValue, reply_id: &str) -> Result<Choice
 }
 
 /// A string, if there is one.
-fn text(object: &mut Object<'_>, key: &str) -> Option<String> {
+pub(crate) fn text(object: &mut Object<'_>, key: &str) -> Option<String> {
     object.take(key).and_then(|value| serde_json::from_str(value.get()).ok())
 }
 
