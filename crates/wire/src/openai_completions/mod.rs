@@ -4,6 +4,7 @@
 //! Errors are those of the chat, and so is all that both APIs say alike.
 
 pub mod reply;
+pub mod request;
 
 mod finish;
 mod logprobs;

@@ -10,8 +10,8 @@ mod tests;
 mod write;
 
 pub use read::read;
-pub(crate) use read::{json_schema, metadata, user};
+pub(crate) use read::{include_usage, json_schema, metadata, sampling, stop, user};
 pub use write::write;
 pub(crate) use write::{
-    Breakpoint, Dropped, FAILED, JsonSchema, effort_word, name_wishes, openai, pairs, said, service_tier,
+    Breakpoint, Dropped, FAILED, JsonSchema, StreamOptions, effort_word, name_wishes, openai, pairs, said, service_tier,
 };

@@ -58,7 +58,7 @@ fn ceiling(body: &mut Object<'_>) -> Result<Option<u64>, Invalid> {
     }
 }
 
-fn sampling(body: &mut Object<'_>) -> Result<Sampling, Invalid> {
+pub(crate) fn sampling(body: &mut Object<'_>) -> Result<Sampling, Invalid> {
     Ok(Sampling {
         temperature: body.take_number("temperature")?,
         top_p: body.take_number("top_p")?,
@@ -71,7 +71,7 @@ fn sampling(body: &mut Object<'_>) -> Result<Sampling, Invalid> {
     })
 }
 
-fn stop(body: &mut Object<'_>) -> Result<Vec<String>, Invalid> {
+pub(crate) fn stop(body: &mut Object<'_>) -> Result<Vec<String>, Invalid> {
     if body.peek("stop").is_some_and(json::is_string) {
         return Ok(body.take_string("stop")?.into_iter().collect());
     }
@@ -103,7 +103,7 @@ fn output(body: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<OutputFor
     Ok(output)
 }
 
-fn include_usage(body: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<bool, Invalid> {
+pub(crate) fn include_usage(body: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<bool, Invalid> {
     let Some(mut options) = body.take_object("stream_options")? else { return Ok(false) };
     let wanted = options.take_bool("include_usage")?.unwrap_or(false);
     name_unread(options, Place::StreamOptions, unmapped);

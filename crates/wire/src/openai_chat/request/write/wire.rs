@@ -172,6 +172,6 @@ impl<'a> JsonSchema<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct StreamOptions {
-    pub(super) include_usage: bool,
+pub(crate) struct StreamOptions {
+    pub(crate) include_usage: bool,
 }
