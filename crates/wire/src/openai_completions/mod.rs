@@ -5,6 +5,7 @@
 
 pub mod reply;
 pub mod request;
+pub mod stream;
 
 mod finish;
 mod logprobs;

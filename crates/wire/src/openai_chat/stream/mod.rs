@@ -14,5 +14,8 @@ mod write;
 
 pub(crate) use halves::Halves;
 pub use note::note;
+pub(crate) use parts::{Kind, Parts};
 pub use read::Reader;
+pub(crate) use read::without_data;
+pub(crate) use wire::WireUsage;
 pub use write::Writer;

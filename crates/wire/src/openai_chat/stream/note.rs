@@ -85,6 +85,10 @@ impl Look {
             }
             (1, "error") => self.error |= is_error(value),
             (1, "object") => self.error |= value.starts_with("\"error\""),
+            // of text completions, whose choices have no delta
+            (3, "text") if value.starts_with('"') => {
+                self.text += decoded_len(string(value.get(1..).unwrap_or_default()).0);
+            }
             (3, "delta") if value.starts_with('{') => self.delta = Some(self.depth + 1),
             _ => {}
         }

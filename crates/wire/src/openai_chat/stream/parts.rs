@@ -16,7 +16,7 @@ const MAX_WAITING: usize = 16 * 1024 * 1024;
 
 /// What a part is. A call is known by its place in the order of calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Text,
     Refusal,
     Thinking,
@@ -36,7 +36,7 @@ struct Call {
 
 /// The parts of one answer.
 #[derive(Debug)]
-pub(super) struct Parts {
+pub(crate) struct Parts {
     choice: u32,
     /// Of which ids are made for calls that have none.
     reply_id: String,
@@ -53,7 +53,7 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    pub(super) fn new(choice: u32, reply_id: &str) -> Self {
+    pub(crate) fn new(choice: u32, reply_id: &str) -> Self {
         Self {
             choice,
             reply_id: reply_id.to_owned(),
@@ -69,7 +69,7 @@ impl Parts {
     }
 
     /// Takes log probabilities of the text that comes next; of half a character, that is not yet.
-    pub(super) fn hold_logprobs(&mut self, tokens: Vec<Raw>) -> Result<(), Invalid> {
+    pub(crate) fn hold_logprobs(&mut self, tokens: Vec<Raw>) -> Result<(), Invalid> {
         self.logprobs_bytes += tokens.iter().map(|token| token.get().len() + size_of::<Raw>()).sum::<usize>();
         if self.logprobs_bytes > MAX_WAITING {
             let path = format!("choices[{}].logprobs", self.choice);
@@ -84,7 +84,7 @@ impl Parts {
     }
 
     /// Takes a piece of text, reasoning, signature or refusal.
-    pub(super) fn add(&mut self, kind: Kind, delta: Delta, out: &mut Vec<Event>) -> Result<(), Invalid> {
+    pub(crate) fn add(&mut self, kind: Kind, delta: Delta, out: &mut Vec<Event>) -> Result<(), Invalid> {
         let fresh = self.signed && matches!(delta, Delta::Thinking(_));
         if self.open.as_ref() == Some(&kind) && !fresh {
             self.emit(delta, out);
@@ -158,7 +158,7 @@ impl Parts {
     }
 
     /// Ends what is open, then brings everything that waited.
-    pub(super) fn finish(&mut self, out: &mut Vec<Event>) {
+    pub(crate) fn finish(&mut self, out: &mut Vec<Event>) {
         if self.open == Some(Kind::Text) {
             self.tell_logprobs(out);
         }

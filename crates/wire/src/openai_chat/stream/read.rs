@@ -249,7 +249,7 @@ fn content_parts(list: &RawValue, choice: u32) -> Result<Vec<chunk::ContentPart<
 }
 
 /// A comment is a sign of life; any other frame without data says nothing.
-fn without_data(frame: &Frame, out: &mut Vec<Event>) -> Result<(), Invalid> {
+pub(crate) fn without_data(frame: &Frame, out: &mut Vec<Event>) -> Result<(), Invalid> {
     if frame.is_comment() {
         out.push(Event::Ping);
     } else if std::str::from_utf8(frame.raw()).is_err() {

@@ -24,7 +24,7 @@ pub(super) struct Chunk<'a> {
 /// `null` in all chunks but the last.
 #[derive(Serialize)]
 #[serde(untagged)]
-pub(super) enum WireUsage {
+pub(crate) enum WireUsage {
     Later,
     Told(usage::Written),
 }

@@ -6,6 +6,7 @@ mod tests;
 mod write;
 
 pub use read::read;
+pub(super) use write::words;
 pub use write::write;
 
 pub use crate::openai_chat::reply::{is_error, scan_usage};
