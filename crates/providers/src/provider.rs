@@ -14,8 +14,9 @@ const NOT_UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').re
 /// The same in a name of several segments.
 const NOT_RESERVED_OR_SLASH: &AsciiSet = &NOT_UNRESERVED.remove(b'/');
 
-/// The ends of OpenAI's two endpoints.
+/// The ends of OpenAI's endpoints.
 const CHAT: &str = "/chat/completions";
+const COMPLETIONS: &str = "/completions";
 const RESPONSES: &str = "/responses";
 
 /// The versions of Gemini's API.
@@ -113,6 +114,7 @@ impl Provider {
         let base = base.or(self.base_url.as_deref())?.trim_end_matches('/');
         let (versioned, endpoint) = match dialect {
             Dialect::OpenAiChat => ("", CHAT),
+            Dialect::OpenAiCompletions => ("", COMPLETIONS),
             Dialect::OpenAiResponses => ("", RESPONSES),
             Dialect::Anthropic => ("/v1", "/messages"),
             // what follows names the model: `call_url`
@@ -122,9 +124,9 @@ impl Provider {
             Dialect::Gemini => return Some(format!("{base}/v1beta")),
             Dialect::Cohere | Dialect::CohereV1 => ("/v2", "/chat"),
         };
-        // one address may stand for both of OpenAI's
-        let other = [CHAT, RESPONSES].into_iter().filter(|other| *other != endpoint && versioned.is_empty());
-        let base = other.into_iter().find_map(|other| base.strip_suffix(other)).unwrap_or(base);
+        // one address may stand for all of OpenAI's; the first of them ends as the last does
+        let said = [CHAT, RESPONSES, COMPLETIONS].into_iter().find(|said| versioned.is_empty() && base.ends_with(said));
+        let base = said.filter(|said| *said != endpoint).and_then(|said| base.strip_suffix(said)).unwrap_or(base);
         // configurations from before its second version name the first
         let first = ["/v1/chat", "/v1"].into_iter().filter(|_| versioned == "/v2");
         let base = first.into_iter().find_map(|first| base.strip_suffix(first)).unwrap_or(base);
@@ -141,11 +143,15 @@ impl Provider {
     /// or the dialect has no such operation.
     pub fn call_url(dialect: Dialect, url: &Uri, model: &str, operation: Operation) -> Option<Uri> {
         match (dialect, operation) {
-            (Dialect::OpenAiChat | Dialect::Cohere | Dialect::CohereV1, Operation::CountTokens) => None,
+            (
+                Dialect::OpenAiChat | Dialect::OpenAiCompletions | Dialect::Cohere | Dialect::CohereV1,
+                Operation::CountTokens,
+            ) => None,
             (Dialect::OpenAiResponses, Operation::CountTokens) => below(url, "/input_tokens"),
             (Dialect::Anthropic, Operation::CountTokens) => below(url, "/count_tokens"),
             (
                 Dialect::OpenAiChat
+                | Dialect::OpenAiCompletions
                 | Dialect::OpenAiResponses
                 | Dialect::Anthropic
                 | Dialect::Cohere
@@ -285,9 +291,17 @@ mod tests {
             assert_eq!(chat_url(provider, None, base).as_deref(), Some(url), "{provider} {base:?}");
         }
         assert_eq!(chat_url("custom_openai", None, None), None);
-        for base in ["http://h:1/v1", "http://h:1/v1/responses", "http://h:1/v1/chat/completions/"] {
-            let url = chat_url("openai", Some(Dialect::OpenAiResponses), Some(base));
-            assert_eq!(url.as_deref(), Some("http://h:1/v1/responses"), "{base}");
+        for base in
+            ["http://h:1/v1", "http://h:1/v1/responses", "http://h:1/v1/chat/completions/", "http://h:1/v1/completions"]
+        {
+            for (dialect, end) in [
+                (Dialect::OpenAiResponses, "responses"),
+                (Dialect::OpenAiCompletions, "completions"),
+                (Dialect::OpenAiChat, "chat/completions"),
+            ] {
+                let url = chat_url("openai", Some(dialect), Some(base));
+                assert_eq!(url, Some(format!("http://h:1/v1/{end}")), "{base}");
+            }
         }
     }
 }

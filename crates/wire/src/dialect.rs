@@ -21,13 +21,15 @@ use crate::error::ErrorReply;
 use crate::frame::Frame;
 use crate::json::Invalid;
 use crate::note::Note;
-use crate::{anthropic, bedrock, bedrock_invoke, cohere, gemini, openai_chat, openai_responses};
+use crate::{anthropic, bedrock, bedrock_invoke, cohere, gemini, openai_chat, openai_completions, openai_responses};
 
 /// A wire language. A client's and a provider's dialect are the same thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Dialect {
     /// OpenAI Chat Completions.
     OpenAiChat,
+    /// OpenAI's text completions.
+    OpenAiCompletions,
     /// OpenAI Responses.
     OpenAiResponses,
     /// Anthropic Messages.
@@ -104,8 +106,9 @@ impl Dialect {
         [Self::OpenAiChat, Self::OpenAiResponses, Self::Anthropic, Self::Bedrock, Self::Gemini, Self::Cohere];
 
     /// Those of clients.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::OpenAiChat,
+        Self::OpenAiCompletions,
         Self::OpenAiResponses,
         Self::Anthropic,
         Self::Bedrock,
@@ -119,6 +122,7 @@ impl Dialect {
     pub fn name(self) -> &'static str {
         match self {
             Self::OpenAiChat => "openai_chat",
+            Self::OpenAiCompletions => "openai_completions",
             Self::OpenAiResponses => "openai_responses",
             Self::Anthropic => "anthropic",
             Self::Bedrock => "bedrock",
@@ -137,6 +141,7 @@ impl Dialect {
     pub fn messages_field(self) -> &'static str {
         match self {
             Self::OpenAiChat | Self::Anthropic | Self::Bedrock | Self::BedrockInvoke | Self::Cohere => "messages",
+            Self::OpenAiCompletions => "prompt",
             Self::OpenAiResponses => "input",
             Self::Gemini => "contents",
             Self::CohereV1 => "chat_history",
@@ -161,6 +166,7 @@ impl Dialect {
     pub fn read_request(self, body: &str) -> Result<Request, Invalid> {
         match self {
             Self::OpenAiChat => openai_chat::request::read(body),
+            Self::OpenAiCompletions => openai_completions::request::read(body),
             Self::OpenAiResponses => openai_responses::request::read(body),
             Self::Anthropic => anthropic::request::read(body),
             Self::Bedrock => bedrock::request::read(body),
@@ -175,6 +181,7 @@ impl Dialect {
     pub fn write_request(self, request: &Request, target: &Target<'_>) -> Result<Written, Invalid> {
         match self {
             Self::OpenAiChat => openai_chat::request::write(request, target),
+            Self::OpenAiCompletions => openai_completions::request::write(request, target),
             Self::OpenAiResponses => openai_responses::request::write(request, target),
             Self::Anthropic => anthropic::request::write(request, target),
             Self::Bedrock => bedrock::request::write(request, target),
@@ -189,6 +196,9 @@ impl Dialect {
     pub fn cannot_lose(self, lost: &[String]) -> Option<ErrorReply> {
         match self {
             Self::OpenAiChat | Self::Bedrock | Self::BedrockInvoke | Self::Gemini | Self::Cohere => None,
+            Self::OpenAiCompletions => {
+                lost.iter().any(|field| field == "suffix").then(openai_completions::request::no_suffix)
+            }
             Self::CohereV1 => lost.iter().any(|field| field == "conversation_id").then(cohere::v1::no_history),
             Self::OpenAiResponses => lost
                 .iter()
@@ -219,6 +229,7 @@ impl Dialect {
     pub fn read_reply(self, body: &str) -> Result<Reply, Invalid> {
         match self {
             Self::OpenAiChat => openai_chat::reply::read(body),
+            Self::OpenAiCompletions => openai_completions::reply::read(body),
             Self::OpenAiResponses => openai_responses::reply::read(body),
             Self::Anthropic => anthropic::reply::read(body),
             Self::Bedrock => bedrock::reply::read(body),
@@ -234,7 +245,7 @@ impl Dialect {
             Self::OpenAiResponses => Echo::Responses(openai_responses::Echo::of(body).into()),
             Self::Cohere => Echo::Cohere(cohere::Echo::of(body).into()),
             Self::CohereV1 => Echo::CohereV1(cohere::v1::Echo::of(body).into()),
-            Self::OpenAiChat | Self::Anthropic | Self::Bedrock | Self::BedrockInvoke | Self::Gemini => Echo::None,
+            _ => Echo::None,
         }
     }
 
@@ -242,6 +253,7 @@ impl Dialect {
     pub fn write_reply(self, reply: &Reply, style: &Style, latency_ms: u64) -> Vec<u8> {
         match self {
             Self::OpenAiChat => openai_chat::reply::write(reply, style.created),
+            Self::OpenAiCompletions => openai_completions::reply::write(reply, style.created),
             Self::OpenAiResponses => openai_responses::reply::write(reply, style),
             Self::Anthropic => anthropic::reply::write(reply),
             Self::Bedrock => bedrock::reply::write(reply, latency_ms),
@@ -255,7 +267,7 @@ impl Dialect {
     /// The usage in a whole answer, by a cheap scan; empty when it has none.
     pub fn scan_usage(self, body: &str) -> Usage {
         match self {
-            Self::OpenAiChat => openai_chat::reply::scan_usage(body),
+            Self::OpenAiChat | Self::OpenAiCompletions => openai_chat::reply::scan_usage(body),
             Self::OpenAiResponses => openai_responses::reply::scan_usage(body),
             Self::Anthropic => anthropic::reply::scan_usage(body),
             Self::Bedrock => bedrock::reply::scan_usage(body),
@@ -270,7 +282,9 @@ impl Dialect {
         let contains = |word: &str| memchr::memmem::find(body.as_bytes(), word.as_bytes()).is_some();
         // plain answers pay for a search, not for reading them once more
         match self {
-            Self::OpenAiChat => (contains("\"error\"") || contains("\\u00")) && openai_chat::reply::is_error(body),
+            Self::OpenAiChat | Self::OpenAiCompletions => {
+                (contains("\"error\"") || contains("\\u00")) && openai_chat::reply::is_error(body)
+            }
             Self::OpenAiResponses => {
                 let open = ["\"failed\"", "\"cancelled\"", "\"queued\"", "\"in_progress\""].into_iter().any(contains);
                 (open || !contains("\"output\"")) && openai_responses::reply::is_error(body)
@@ -289,7 +303,7 @@ impl Dialect {
     /// What a frame tells without decoding the conversation.
     pub fn note(self, frame: &Frame) -> Note {
         match self {
-            Self::OpenAiChat => frame.sse().map(openai_chat::stream::note),
+            Self::OpenAiChat | Self::OpenAiCompletions => frame.sse().map(openai_chat::stream::note),
             Self::OpenAiResponses => frame.sse().map(openai_responses::stream::note),
             Self::Anthropic => frame.sse().map(anthropic::stream::note),
             Self::Bedrock => frame.event_stream().map(bedrock::stream::note),
@@ -303,6 +317,7 @@ impl Dialect {
     pub fn stream_reader(self) -> StreamReader {
         match self {
             Self::OpenAiChat => StreamReader::OpenAiChat(Box::default()),
+            Self::OpenAiCompletions => StreamReader::OpenAiCompletions(Box::default()),
             Self::OpenAiResponses => StreamReader::OpenAiResponses(Box::default()),
             Self::Anthropic => StreamReader::Anthropic(Box::default()),
             Self::Bedrock => StreamReader::Bedrock(Box::default()),
@@ -315,6 +330,9 @@ impl Dialect {
     pub fn stream_writer(self, style: Style) -> StreamWriter {
         match self {
             Self::OpenAiChat => StreamWriter::OpenAiChat(Box::new(openai_chat::stream::Writer::new(style))),
+            Self::OpenAiCompletions => {
+                StreamWriter::OpenAiCompletions(Box::new(openai_completions::stream::Writer::new(style)))
+            }
             Self::OpenAiResponses => {
                 StreamWriter::OpenAiResponses(Box::new(openai_responses::stream::Writer::new(style)))
             }
@@ -336,7 +354,7 @@ impl Dialect {
     /// `error_header`.
     pub fn read_error(self, status: u16, word: Option<&str>, body: &[u8]) -> ErrorReply {
         match self {
-            Self::OpenAiChat => openai_chat::error::read(status, body),
+            Self::OpenAiChat | Self::OpenAiCompletions => openai_chat::error::read(status, body),
             Self::OpenAiResponses => openai_responses::error::read(status, body),
             Self::Anthropic => anthropic::error::read(status, body),
             Self::Bedrock | Self::BedrockInvoke => bedrock::error::read(status, word, body),
@@ -350,7 +368,7 @@ impl Dialect {
     /// 500 is. What no provider calls an error (no answer, or one that ends in the middle) is `BadUpstream`.
     pub fn read_late_error(self, text: &str) -> ErrorReply {
         match self {
-            Self::OpenAiChat => openai_chat::error::read_late(text),
+            Self::OpenAiChat | Self::OpenAiCompletions => openai_chat::error::read_late(text),
             Self::OpenAiResponses => openai_responses::error::read_late(text),
             Self::Anthropic => anthropic::error::read_late(text),
             Self::Bedrock | Self::BedrockInvoke => bedrock::error::read_late(text),
@@ -370,7 +388,7 @@ impl Dialect {
     /// Writes the body of an error answer.
     pub fn write_error(self, error: &ErrorReply, request_id: &str) -> Vec<u8> {
         match self {
-            Self::OpenAiChat | Self::OpenAiResponses => openai_chat::error::write(error),
+            Self::OpenAiChat | Self::OpenAiCompletions | Self::OpenAiResponses => openai_chat::error::write(error),
             Self::Anthropic => anthropic::error::write(error, request_id),
             Self::Bedrock | Self::BedrockInvoke => bedrock::error::write(error),
             Self::Gemini => gemini::error::write(error),

@@ -54,7 +54,7 @@ pub fn find(dialect: Dialect, body: &str) -> Cut {
         || has_empty(body, SIGNATURE) || has_empty(body, INDEX) || has(&SEARCH) && has(&SEARCH_OF_OPENAI);
     let suspicious = match dialect {
         // its providers read neither proofs nor `provider_specific_fields`, so both go on as they came
-        Dialect::OpenAiChat => false,
+        Dialect::OpenAiChat | Dialect::OpenAiCompletions => false,
         Dialect::OpenAiResponses => has(&OURS) || has(&CITATIONS),
         Dialect::Anthropic | Dialect::BedrockInvoke => seal::may_stand_in(body) || in_anthropic(),
         Dialect::Bedrock => seal::may_stand_in(body),
@@ -66,7 +66,7 @@ pub fn find(dialect: Dialect, body: &str) -> Cut {
     let mut finder = Finder { body, cut_from_kept: None, cut: Cut::default() };
     if suspicious && let Ok(body) = Object::parse(body, "") {
         match dialect {
-            Dialect::OpenAiChat | Dialect::CohereV1 => {}
+            Dialect::OpenAiChat | Dialect::OpenAiCompletions | Dialect::CohereV1 => {}
             Dialect::OpenAiResponses => {
                 finder.cut_from_kept = Citations::at(CITATIONS_OF_AN_ITEM, |item| item.contains(CITATIONS));
                 finder.items(body);

@@ -69,7 +69,7 @@ pub(crate) fn same(
             }
         }
     }
-    if dialect == Dialect::OpenAiChat && envelope.stream && !envelope.include_usage {
+    if dialect.usage_is_wished_for() && envelope.stream && !envelope.include_usage {
         ask_for_usage(&mut edits, body, envelope);
     }
     // the envelope was read from these bytes, so they are text
@@ -92,6 +92,8 @@ pub(crate) fn across(
     let ceiling = ceiling.or(asked).or(match dialect {
         // theirs must have one
         Dialect::Anthropic | Dialect::BedrockInvoke => target.max_output_tokens,
+        // theirs stop after 16 tokens without
+        Dialect::OpenAiCompletions => target.max_output_tokens,
         _ => None,
     });
     conversation.max_output_tokens = ceiling.map(|ceiling| ceiling.max(least));
@@ -123,6 +125,7 @@ fn set_ceiling(
 ) {
     let (holder, name) = match dialect {
         Dialect::OpenAiChat
+        | Dialect::OpenAiCompletions
         | Dialect::OpenAiResponses
         | Dialect::Anthropic
         | Dialect::BedrockInvoke

@@ -36,6 +36,8 @@ fn inference() -> Router<App> {
         // OpenAI
         .route("/v1/chat/completions", post(surfaces::openai_chat::create_chat_completion))
         .route("/chat/completions", post(surfaces::openai_chat::create_chat_completion))
+        .route("/v1/completions", post(surfaces::openai_completions::create_completion))
+        .route("/completions", post(surfaces::openai_completions::create_completion))
         .merge(responses("/v1/responses"))
         .merge(responses("/responses"))
         .merge(responses("/openai/v1/responses"))

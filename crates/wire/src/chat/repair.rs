@@ -20,7 +20,11 @@ impl Request {
             Dialect::Anthropic | Dialect::Bedrock | Dialect::BedrockInvoke | Dialect::Gemini => {
                 begin_with_user(&mut self.messages, &mut changed);
             }
-            Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Cohere | Dialect::CohereV1 => {}
+            Dialect::OpenAiChat
+            | Dialect::OpenAiCompletions
+            | Dialect::OpenAiResponses
+            | Dialect::Cohere
+            | Dialect::CohereV1 => {}
         }
         // the writer for Bedrock does so always, as its providers refuse any conversation with calls otherwise
         if matches!(dialect, Dialect::Anthropic | Dialect::BedrockInvoke) && self.tools.is_empty() {

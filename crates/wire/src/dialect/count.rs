@@ -44,11 +44,11 @@ struct Told {
 }
 
 impl Dialect {
-    /// Whether its providers count. OpenAI's chat has no such endpoint, Cohere's counts texts, not requests.
+    /// Whether its providers count. OpenAI's older APIs have no such endpoint, Cohere's counts texts, not requests.
     pub fn can_count(self) -> bool {
         match self {
             Self::OpenAiResponses | Self::Anthropic | Self::Bedrock | Self::BedrockInvoke | Self::Gemini => true,
-            Self::OpenAiChat | Self::Cohere | Self::CohereV1 => false,
+            Self::OpenAiChat | Self::OpenAiCompletions | Self::Cohere | Self::CohereV1 => false,
         }
     }
 
@@ -79,7 +79,7 @@ impl Dialect {
     /// What of a request that was written for a provider its counter takes: an unknown field would be refused there.
     pub fn countable(self, written: &str) -> Result<String, Invalid> {
         let fields = match self {
-            Self::OpenAiChat | Self::Cohere | Self::CohereV1 => &[],
+            Self::OpenAiChat | Self::OpenAiCompletions | Self::Cohere | Self::CohereV1 => &[],
             Self::BedrockInvoke => return Ok(written.to_owned()),
             Self::OpenAiResponses => OPENAI_RESPONSES,
             Self::Anthropic => ANTHROPIC,
@@ -114,7 +114,7 @@ impl Dialect {
     /// Writes the answer for a client.
     pub fn write_count(self, tokens: u64) -> Vec<u8> {
         match self {
-            Self::OpenAiChat | Self::OpenAiResponses | Self::Cohere | Self::CohereV1 => {
+            Self::OpenAiChat | Self::OpenAiCompletions | Self::OpenAiResponses | Self::Cohere | Self::CohereV1 => {
                 format!(r#"{{"object":"response.input_tokens","input_tokens":{tokens}}}"#)
             }
             Self::Anthropic => format!(r#"{{"input_tokens":{tokens}}}"#),

@@ -24,6 +24,17 @@ const OPENAI_CHAT: &[Field] = &[
     ("web_search", "web_search_options"),
 ];
 
+const OPENAI_COMPLETIONS: &[Field] = &[
+    ("sampling.temperature", "temperature"),
+    ("sampling.top_p", "top_p"),
+    ("sampling.top_k", "top_k"),
+    ("sampling.presence_penalty", "presence_penalty"),
+    ("sampling.frequency_penalty", "frequency_penalty"),
+    ("sampling.seed", "seed"),
+    ("sampling.n", "n"),
+    ("max_output_tokens", "max_tokens"),
+];
+
 const OPENAI_RESPONSES: &[Field] = &[
     ("sampling.temperature", "temperature"),
     ("sampling.top_p", "top_p"),
@@ -134,6 +145,7 @@ impl Dialect {
     pub fn field(self, path: &str) -> String {
         let fields = match self {
             Self::OpenAiChat => OPENAI_CHAT,
+            Self::OpenAiCompletions => OPENAI_COMPLETIONS,
             Self::OpenAiResponses => OPENAI_RESPONSES,
             Self::Anthropic | Self::BedrockInvoke => ANTHROPIC,
             Self::Bedrock => BEDROCK,
@@ -157,9 +169,13 @@ mod tests {
 
     #[test]
     fn settings_have_the_clients_names() {
-        use Dialect::{Anthropic, Bedrock, BedrockInvoke, Cohere, CohereV1, Gemini, OpenAiChat, OpenAiResponses};
+        use Dialect::{
+            Anthropic, Bedrock, BedrockInvoke, Cohere, CohereV1, Gemini, OpenAiChat, OpenAiCompletions, OpenAiResponses,
+        };
         for (dialect, path, field) in [
             (OpenAiChat, "sampling.seed", "seed"),
+            (OpenAiCompletions, "sampling.top_k", "top_k"),
+            (OpenAiCompletions, "max_output_tokens", "max_tokens"),
             (OpenAiChat, "sampling.temperature (above 1)", "temperature (above 1)"),
             (OpenAiChat, "reasoning.effort", "reasoning_effort"),
             (OpenAiChat, "parallel_tools", "parallel_tool_calls"),
@@ -200,7 +216,7 @@ mod tests {
 
     #[test]
     fn the_longer_of_two_paths_comes_first() {
-        for fields in [OPENAI_CHAT, OPENAI_RESPONSES, ANTHROPIC, BEDROCK, GEMINI, COHERE] {
+        for fields in [OPENAI_CHAT, OPENAI_COMPLETIONS, OPENAI_RESPONSES, ANTHROPIC, BEDROCK, GEMINI, COHERE] {
             for (at, (path, _)) in fields.iter().enumerate() {
                 let hidden = fields.iter().take(at).find(|(before, _)| path.starts_with(before));
                 assert_eq!(

@@ -10,14 +10,14 @@ impl Dialect {
     /// How its streams are cut into events.
     pub fn framing(self) -> Framing {
         match self {
-            Self::OpenAiChat
-            | Self::OpenAiResponses
-            | Self::Anthropic
-            | Self::Gemini
-            | Self::Cohere
-            | Self::CohereV1 => Framing::Sse,
             Self::Bedrock | Self::BedrockInvoke => Framing::EventStream,
+            _ => Framing::Sse,
         }
+    }
+
+    /// Whether its streams tell usage only to those who ask for it, by `stream_options.include_usage`.
+    pub fn usage_is_wished_for(self) -> bool {
+        matches!(self, Self::OpenAiChat | Self::OpenAiCompletions)
     }
 
     /// The media type of its streams.
@@ -65,6 +65,7 @@ impl Dialect {
     pub fn answer_id(self, call: &str) -> String {
         match self {
             Self::OpenAiChat => format!("chatcmpl-{call}"),
+            Self::OpenAiCompletions => format!("cmpl-{call}"),
             Self::OpenAiResponses => format!("resp_{call}"),
             Self::Anthropic => format!("msg_{call}"),
             // its answers have none

@@ -4,12 +4,13 @@ use crate::chat::Event;
 use crate::error::ErrorReply;
 use crate::frame::Frame;
 use crate::json::Invalid;
-use crate::{anthropic, bedrock, bedrock_invoke, cohere, gemini, openai_chat, openai_responses};
+use crate::{anthropic, bedrock, bedrock_invoke, cohere, gemini, openai_chat, openai_completions, openai_responses};
 
 /// Frames of a provider's stream in, events out.
 #[derive(Debug)]
 pub enum StreamReader {
     OpenAiChat(Box<openai_chat::stream::Reader>),
+    OpenAiCompletions(Box<openai_completions::stream::Reader>),
     OpenAiResponses(Box<openai_responses::stream::Reader>),
     Anthropic(Box<anthropic::stream::Reader>),
     Bedrock(Box<bedrock::stream::Reader>),
@@ -23,6 +24,7 @@ impl StreamReader {
     pub fn read(&mut self, frame: &Frame, out: &mut Vec<Event>) -> Result<(), Invalid> {
         match self {
             Self::OpenAiChat(reader) => reader.read(frame.sse()?, out),
+            Self::OpenAiCompletions(reader) => reader.read(frame.sse()?, out),
             Self::OpenAiResponses(reader) => reader.read(frame.sse()?, out),
             Self::Anthropic(reader) => reader.read(frame.sse()?, out),
             Self::Bedrock(reader) => reader.read(frame.event_stream()?, out),
@@ -38,6 +40,7 @@ impl StreamReader {
 #[derive(Debug)]
 pub enum StreamWriter {
     OpenAiChat(Box<openai_chat::stream::Writer>),
+    OpenAiCompletions(Box<openai_completions::stream::Writer>),
     OpenAiResponses(Box<openai_responses::stream::Writer>),
     Anthropic(Box<anthropic::stream::Writer>),
     Bedrock(Box<bedrock::stream::Writer>),
@@ -53,6 +56,7 @@ impl StreamWriter {
     pub fn write(&mut self, event: &Event, latency_ms: u64, out: &mut Vec<u8>) {
         match self {
             Self::OpenAiChat(writer) => writer.write(event, out),
+            Self::OpenAiCompletions(writer) => writer.write(event, out),
             Self::OpenAiResponses(writer) => writer.write(event, out),
             Self::Anthropic(writer) => writer.write(event, out),
             Self::Bedrock(writer) => writer.write(event, latency_ms, out),

@@ -18,6 +18,7 @@ use crate::json::{Key, span_of};
 pub(super) fn read(dialect: Dialect, address: Option<&Address>, text: &str) -> Result<Envelope, EnvelopeError> {
     let mut envelope = Envelope { n: 1, ..Envelope::default() };
     let mut required = match dialect {
+        Dialect::OpenAiCompletions => vec!["model", "prompt"],
         Dialect::OpenAiResponses => vec!["model", "input"],
         Dialect::OpenAiChat | Dialect::Anthropic | Dialect::Bedrock | Dialect::BedrockInvoke | Dialect::Cohere => {
             vec!["model", "messages"]
@@ -31,8 +32,16 @@ pub(super) fn read(dialect: Dialect, address: Option<&Address>, text: &str) -> R
         // the conversation may stand in a prompt that the model's name points at
         required.clear();
     }
-    let mut scan =
-        Scan { dialect, text, fields: fields::of(dialect), seen: Vec::with_capacity(8), envelope, refused: None };
+    let mut scan = Scan {
+        dialect,
+        text,
+        fields: fields::of(dialect),
+        seen: Vec::with_capacity(8),
+        envelope,
+        prompts: 1,
+        best_of: 1,
+        refused: None,
+    };
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let walked = (&mut scan).deserialize(&mut deserializer).and_then(|()| deserializer.end());
     if let Some(refused) = scan.refused {
@@ -50,6 +59,7 @@ pub(super) fn read(dialect: Dialect, address: Option<&Address>, text: &str) -> R
     {
         return Err(EnvelopeError::Ceilings);
     }
+    scan.envelope.n = scan.envelope.n.max(scan.best_of).saturating_mul(scan.prompts);
     Ok(scan.envelope)
 }
 
@@ -71,6 +81,9 @@ struct Scan<'a> {
     fields: &'static [&'static str],
     seen: Vec<&'static str>,
     envelope: Envelope,
+    /// Of completions: to how many prompts answers are wanted, and how many are made to each from which the best are chosen.
+    prompts: u64,
+    best_of: u64,
     /// The first reason to refuse; serde's own errors cannot carry it.
     refused: Option<EnvelopeError>,
 }
@@ -99,6 +112,7 @@ impl<'a> Scan<'a> {
         let span = span_of(self.text, value);
         match field {
             "model" | "messages" | "message" | "input" | "contents" => return Err(EnvelopeError::Missing(field)),
+            "prompt" if self.dialect == Dialect::OpenAiCompletions => return Err(EnvelopeError::Missing(field)),
             "stream_options" => self.envelope.stream_options = Some(span),
             "inferenceConfig" | "generationConfig" | "generation_config" => {
                 self.envelope.inference_config = Some(span);
@@ -137,6 +151,7 @@ impl<'a> Scan<'a> {
             }
             "input" if refers_to_items(value) => return Err(EnvelopeError::Kept("input (item_reference)")),
             "background" if value.get() == "false" => {}
+            "prompt" if self.dialect == Dialect::OpenAiCompletions => self.prompts = prompts(field, value)?,
             "background" | "conversation" | "previous_response_id" | "prompt" => {
                 return Err(EnvelopeError::Kept(field));
             }
@@ -153,12 +168,8 @@ impl<'a> Scan<'a> {
             "max_completion_tokens" => {
                 envelope.ceilings.push((CeilingField::MaxCompletionTokens, ceiling(field, value)?, span));
             }
-            "n" => {
-                envelope.n = ceiling(field, value)?;
-                if envelope.n > MOST_ANSWERS {
-                    return Err(EnvelopeError::WrongType { field, expected: "at most 128" });
-                }
-            }
+            "n" => envelope.n = answers(field, value)?,
+            "best_of" => self.best_of = answers(field, value)?,
             "thinking" => {
                 envelope.thinking_budget = typed::<Thinking>(field, "an object", value)?.budget_tokens;
             }
@@ -187,6 +198,22 @@ impl<'a> Scan<'a> {
         }
         Ok(())
     }
+}
+
+/// How many answers are asked for.
+fn answers(field: &'static str, value: &RawValue) -> Result<u64, EnvelopeError> {
+    let asked = ceiling(field, value)?;
+    if asked > MOST_ANSWERS { Err(EnvelopeError::WrongType { field, expected: "at most 128" }) } else { Ok(asked) }
+}
+
+/// How many prompts there are: a list of tokens is one, a list of texts or of such lists has several.
+fn prompts(field: &'static str, value: &RawValue) -> Result<u64, EnvelopeError> {
+    if value.get().starts_with('"') {
+        return Ok(1);
+    }
+    let list = typed::<Vec<&RawValue>>(field, "a string or a list", value)?;
+    let several = list.first().is_some_and(|first| first.get().starts_with(['"', '[']));
+    Ok(if several { list.len().try_into().unwrap_or(u64::MAX) } else { 1 })
 }
 
 /// Whether a list holds references to items that the provider keeps. Their `type` may be left out: what has an `id` and is

@@ -3,6 +3,7 @@
 #![expect(clippy::string_slice, reason = "spans are what is tested")]
 
 mod cohere;
+mod completions;
 mod invoked;
 mod responses;
 

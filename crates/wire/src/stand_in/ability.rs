@@ -33,7 +33,7 @@ impl Ability {
             Dialect::OpenAiResponses => Self { custom: true, namespaces: true, allowed: true, ..functions },
             Dialect::OpenAiChat => Self { custom: target.extras, allowed: target.extras, ..functions },
             Dialect::Anthropic | Dialect::BedrockInvoke => Self { longest: 128, ..functions },
-            Dialect::Bedrock | Dialect::Cohere | Dialect::CohereV1 => functions,
+            Dialect::OpenAiCompletions | Dialect::Bedrock | Dialect::Cohere | Dialect::CohereV1 => functions,
             // its own refusal of other names says both; its SDK's text says 128 letters
             Dialect::Gemini => Self { allowed: true, any_first: false, ..functions },
         }

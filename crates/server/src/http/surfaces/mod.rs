@@ -6,6 +6,7 @@ pub(super) mod cohere;
 pub(super) mod gemini;
 pub(super) mod models;
 pub(super) mod openai_chat;
+pub(super) mod openai_completions;
 pub(super) mod openai_responses;
 
 use std::pin::Pin;

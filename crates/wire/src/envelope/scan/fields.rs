@@ -6,6 +6,7 @@ use crate::Dialect;
 pub(super) fn of(dialect: Dialect) -> &'static [&'static str] {
     match dialect {
         Dialect::OpenAiChat => OPENAI_FIELDS,
+        Dialect::OpenAiCompletions => COMPLETIONS_FIELDS,
         Dialect::OpenAiResponses => RESPONSES_FIELDS,
         Dialect::Anthropic => ANTHROPIC_FIELDS,
         Dialect::Bedrock => BEDROCK_FIELDS,
@@ -35,6 +36,10 @@ const OPENAI_FIELDS: &[&str] = &[
     "moderation",
     "guardrailConfig",
 ];
+
+/// The ceiling is of one answer: several prompts, and answers made to choose from, are as many more.
+const COMPLETIONS_FIELDS: &[&str] =
+    &["model", "prompt", "stream", "stream_options", "max_tokens", "n", "best_of", "service_tier"];
 
 const RESPONSES_FIELDS: &[&str] = &[
     "model",

@@ -12,7 +12,7 @@ fn what_has_no_place_is_named_with_its_path() {
         (with(r#""something_new":1"#), "something_new"),
         (with(r#""citation_options":{"mode":"OFF","n":1}"#), "citation_options.n"),
         (with(r#""thinking":{"type":"disabled","token_budget":1}"#), "thinking.token_budget"),
-        (with(r#""response_format":{"type":"json_object","schema":{}}"#), "response_format.schema"),
+        (with(r#""response_format":{"type":"json_object","json_schema":{},"schema":{}}"#), "response_format.schema"),
         (with(r#""tools":[{"type":"search"}]"#), "tools[0] (search)"),
         (with(r#""tools":[{"type":"function","function":{"name":"f","n":1}}]"#), "tools[0].function.n"),
         (with(r#""documents":[{"data":{"text":"a"},"n":1}]"#), "documents[0].n"),

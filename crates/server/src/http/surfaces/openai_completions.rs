@@ -1,0 +1,15 @@
+//! OpenAI's text completions, for clients of base models and older tools.
+
+use axum::extract::{Request, State};
+use axum::response::Response;
+use wire::Dialect;
+
+use super::Route;
+use crate::app::App;
+use crate::http::error::ApiError;
+
+pub(in crate::http) async fn create_completion(State(app): State<App>, request: Request) -> Result<Response, ApiError> {
+    let route =
+        Route { dialect: Dialect::OpenAiCompletions, call_type: "atext_completion", address: None, counts: false };
+    super::serve(app, request, route).await
+}
