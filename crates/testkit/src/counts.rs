@@ -7,8 +7,8 @@ use crate::dialect::Dialect;
 use crate::turn::Turn;
 use crate::write::THOUGHT;
 
-/// Tokens of one exchange. For OpenAI and Gemini `input` includes what the cache gave and took, for Anthropic and Bedrock it does
-/// not: the numbers are those of the wire fields, but that Gemini's `output` is what it said and what it thought.
+/// Tokens of one exchange. For OpenAI, Gemini and Cohere `input` includes what the cache gave and took, for Anthropic and Bedrock it
+/// does not: the numbers are those of the wire fields, but that Gemini's `output` is what it said and what it thought.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Counts {
@@ -32,9 +32,9 @@ pub(crate) fn measure(dialect: Dialect, body: &str, turn: &Turn, decision: &Deci
     let thought = if turn.think { THOUGHT.len() } else { 0 };
     let cached = CACHE_MARKS.iter().any(|mark| body.contains(mark));
     let cache_read = if cached { 11 } else { 0 };
-    let tells_writes = !matches!(dialect, Dialect::OpenaiChat | Dialect::Gemini);
+    let tells_writes = !matches!(dialect, Dialect::OpenaiChat | Dialect::Gemini | Dialect::Cohere);
     let cache_write = if cached && tells_writes { 7 } else { 0 };
-    let includes = matches!(dialect, Dialect::OpenaiResponses | Dialect::Gemini);
+    let includes = matches!(dialect, Dialect::OpenaiResponses | Dialect::Gemini | Dialect::Cohere);
     let least = if includes { cache_read + cache_write } else { 0 };
     Counts {
         input: quarter(body.len()).max(least),

@@ -23,6 +23,8 @@ pub enum Dialect {
     Bedrock,
     /// Gemini's generateContent and streamGenerateContent.
     Gemini,
+    /// Cohere's chat, in the second version of its API.
+    Cohere,
 }
 
 impl Dialect {
@@ -34,10 +36,11 @@ impl Dialect {
             Self::Anthropic => write::anthropic::refusal(body, request_id),
             Self::Bedrock => rules::bedrock::check(body).err().map(|broken| write::bedrock::error(400, &broken)),
             Self::Gemini => rules::gemini::check(body).err().map(|broken| write::gemini::error(400, &broken)),
+            Self::Cohere => rules::cohere::check(body).err().map(|broken| broken.answer(request_id)),
         }
     }
 
-    /// The same for a request to count tokens.
+    /// The same for a request to count tokens; Cohere's chat has none.
     pub(crate) fn count_refusal(self, body: &Value, request_id: &str) -> Option<Answer> {
         match self {
             Self::OpenaiChat => write::openai_chat::refusal(body),
@@ -45,6 +48,7 @@ impl Dialect {
             Self::Anthropic => write::anthropic::count_refusal(body, request_id),
             Self::Bedrock => rules::bedrock::check_count(body).err().map(|broken| write::bedrock::error(400, &broken)),
             Self::Gemini => rules::gemini::check_count(body).err().map(|broken| write::gemini::error(400, &broken)),
+            Self::Cohere => None,
         }
     }
 
@@ -52,7 +56,7 @@ impl Dialect {
     /// missing.
     pub(crate) fn forgery(self, body: &Value, model: &str, ids: &Ids, request_id: &str) -> Option<Answer> {
         let broken = match self {
-            Self::OpenaiChat => return None,
+            Self::OpenaiChat | Self::Cohere => return None,
             Self::OpenaiResponses => {
                 return rules::proofs::openai_responses(body, ids).err().map(|broken| broken.answer());
             }
@@ -70,6 +74,7 @@ impl Dialect {
             Self::Anthropic => read::anthropic::turn(body),
             Self::Bedrock => read::bedrock::turn(body),
             Self::Gemini => read::gemini::turn(body),
+            Self::Cohere => read::cohere::turn(body),
         }
     }
 
@@ -80,6 +85,7 @@ impl Dialect {
             Self::Anthropic => write::anthropic::answer(job),
             Self::Bedrock => write::bedrock::answer(job),
             Self::Gemini => write::gemini::answer(job),
+            Self::Cohere => write::cohere::answer(job),
         }
     }
 
@@ -89,6 +95,7 @@ impl Dialect {
             Self::Anthropic => write::anthropic::error(status, message, request_id),
             Self::Bedrock => write::bedrock::error(status, message),
             Self::Gemini => write::gemini::error(status, message),
+            Self::Cohere => write::cohere::error(status, message, request_id),
         }
     }
 
@@ -106,7 +113,7 @@ impl Dialect {
             Self::OpenaiChat | Self::OpenaiResponses => {
                 Object::new().with("object", "response.input_tokens").with("input_tokens", tokens)
             }
-            Self::Anthropic => Object::new().with("input_tokens", tokens),
+            Self::Anthropic | Self::Cohere => Object::new().with("input_tokens", tokens),
             Self::Bedrock => Object::new().with("inputTokens", tokens),
             Self::Gemini => Object::new().with("totalTokens", tokens),
         };

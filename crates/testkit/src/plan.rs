@@ -47,19 +47,26 @@ pub(crate) fn plan(shared: &Shared, head: &Parts, route: Route<'_>, body: &[u8],
     let asked = json.unwrap_or(&Value::Null);
     let spelt = route.is_geminis().then(|| json.map(read::gemini::spelt)).flatten();
     let json = spelt.as_ref().or(json);
-    let (model, stream) = (route.model(asked), route.stream(asked));
+    let (model, stream, plain) = (route.model(asked), route.stream(asked), route.plain(head));
     let model = model.as_deref();
     let dialect = route.dialect();
     let script = shared.scripts.take(head.uri.path(), model, text, dialect.is_some());
     let request_id = shared.ids.next("req_");
-    let scene =
-        |dialect| Scene { shared, dialect, text, model: model.unwrap_or("mock"), stream, request_id: &request_id };
-    let plan = match (route, dialect) {
+    let scene = |dialect| Scene {
+        shared,
+        dialect,
+        text,
+        model: model.unwrap_or("mock"),
+        stream,
+        plain,
+        request_id: &request_id,
+    };
+    let planned = match (route, dialect) {
         (_, Some(dialect)) => scene(dialect).plan(json, script),
         (Route::Count { dialect, .. }, _) => scene(dialect).count(json, script.unwrap_or_default()),
         _ => fixed(route, head, script.unwrap_or_default(), &request_id),
     };
-    Plan { request_id, ..plan }
+    Plan { request_id, ..planned }
 }
 
 /// A route without a model can be made to fail too.
@@ -80,6 +87,7 @@ struct Scene<'a> {
     text: &'a str,
     model: &'a str,
     stream: bool,
+    plain: bool,
     request_id: &'a str,
 }
 
@@ -89,7 +97,7 @@ impl Scene<'_> {
         if let Some(refusal) = self.dialect.refusal(json, self.request_id) {
             return Plan::plain(refusal);
         }
-        let mut turn = Turn { stream: self.stream, ..self.dialect.read(json) };
+        let mut turn = Turn { stream: self.stream, plain: self.plain, ..self.dialect.read(json) };
         if turn.is_prompt() {
             let raw = turn.user.contains("[[think:raw]]");
             let aloud = turn.user.contains("[[think]]");

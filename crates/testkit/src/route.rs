@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use http::Method;
+use http::header::ACCEPT;
 use http::request::Parts;
 use serde_json::Value;
 
@@ -56,6 +57,9 @@ pub(crate) fn route<'a>(method: &Method, path: &'a str) -> Route<'a> {
     }
     if let Some((_, rest)) = path.split_once("/models/").filter(|(version, _)| matches!(*version, "/v1" | "/v1beta")) {
         return generation(rest);
+    }
+    if path.strip_prefix("/cohere").unwrap_or(path) == "/v2/chat" {
+        return Route::Turn(Dialect::Cohere);
     }
     let bare = ["chat/completions", "responses", "responses/input_tokens"];
     match below_v1(path).or(path.strip_prefix('/').filter(|path| bare.contains(path))) {
@@ -131,6 +135,14 @@ impl Route<'_> {
         }
     }
 
+    /// Whether a stream comes as plain JSON, because the head of the request does not ask for server-sent events.
+    pub(crate) fn plain(self, head: &Parts) -> bool {
+        match self {
+            Self::Turn(Dialect::Cohere) => !accepts_events(head),
+            _ => false,
+        }
+    }
+
     /// The answer of a route that needs no model.
     pub(crate) fn fixed(self, head: &Parts) -> Answer {
         // both dialects list their models at one path
@@ -156,6 +168,14 @@ impl Route<'_> {
             }
         }
     }
+}
+
+/// SDKs that say nothing of their own accept everything.
+fn accepts_events(head: &Parts) -> bool {
+    let accepted = head.headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let mut kinds =
+        accepted.flat_map(|value| value.split(',')).map(|kind| kind.split(';').next().unwrap_or_default().trim());
+    kinds.any(|kind| matches!(kind, "text/event-stream" | "*/*"))
 }
 
 /// `%XX` decoded, once; what is no such thing stays.
@@ -207,6 +227,11 @@ mod tests {
             (Method::POST, "/responses", Route::Turn(Dialect::OpenaiResponses)),
             (Method::POST, "/openai/v1/responses", Route::Turn(Dialect::OpenaiResponses)),
             (Method::GET, "/v1/responses", Route::Unknown),
+            (Method::POST, "/v2/chat", Route::Turn(Dialect::Cohere)),
+            (Method::POST, "/cohere/v2/chat", Route::Turn(Dialect::Cohere)),
+            (Method::POST, "/v2/v2/chat", Route::Unknown),
+            (Method::POST, "/v1/chat", Route::Unknown),
+            (Method::GET, "/v2/chat", Route::Unknown),
             (Method::POST, "/v1/messages", Route::Turn(Dialect::Anthropic)),
             (Method::POST, "/messages", Route::Unknown),
             (Method::GET, "/v1/messages", Route::Unknown),

@@ -41,7 +41,7 @@ pub struct Script {
     pub stall_after_bytes: Option<usize>,
     /// After this many frames send one that is not JSON. A reply that is no stream loses its last byte.
     pub malformed_after: Option<usize>,
-    /// End the stream in good order without `[DONE]`, `message_stop`, `messageStop`, or the event that a response is over.
+    /// End the stream in good order without `[DONE]`, `message_stop`, `messageStop`, or the event that a response or message is over.
     pub omit_terminal: bool,
     /// End an event stream (Bedrock) in good order without `metadata`.
     pub omit_metadata: bool,
@@ -66,7 +66,7 @@ pub struct Script {
     pub stop: Option<Stop>,
     /// Unknown fields at the top of the reply, and of each chunk or event.
     pub extra: Map<String, Value>,
-    /// Unknown fields inside: in the message or delta (OpenAI chat), in each item and part (OpenAI Responses), in each
+    /// Unknown fields inside: in the message or delta (OpenAI chat, Cohere), in each item and part (OpenAI Responses), in each
     /// block, delta and block start (Anthropic), in the message and in each tool use, its start and its delta (Bedrock, whose blocks are unions).
     pub extra_inner: Map<String, Value>,
 }
@@ -120,7 +120,8 @@ pub enum UsageMode {
     Float,
     /// Numbers that fit 64 bits but no price: 9 * 10^18.
     Huge,
-    /// A stream reports 10 tokens more before it ends than at its end (Bedrock: in a `metadata` too many).
+    /// A stream reports 10 tokens more before it ends than at its end (Bedrock: in a `metadata` too
+    /// many). Cohere reports only there.
     Decreasing,
 }
 

@@ -14,6 +14,8 @@ pub(crate) struct Turn {
     pub(crate) schema: Option<Value>,
     /// Said by the route.
     pub(crate) stream: bool,
+    /// A stream comes as plain JSON, not as server-sent events. Said by the head of the request (Cohere only).
+    pub(crate) plain: bool,
     pub(crate) think: bool,
     /// The reasoning may be read, not only be known to have been there (OpenAI Responses only; others always show it).
     pub(crate) summary: bool,
@@ -29,7 +31,9 @@ pub(crate) struct Turn {
     pub(crate) resumed: Option<String>,
     /// What was found is listed beside the search (OpenAI Responses only).
     pub(crate) sources: bool,
-    /// Log probabilities are wanted, with this many alternatives for each token (OpenAI only).
+    /// What the answer may rest on, as its citations tell it (Cohere only).
+    pub(crate) citable: Vec<Value>,
+    /// Log probabilities are wanted, with this many alternatives for each token (OpenAI, Gemini and Cohere, which has none).
     pub(crate) logprobs: Option<u64>,
     /// The stream must report its usage (OpenAI chat only; others always do).
     pub(crate) include_usage: bool,

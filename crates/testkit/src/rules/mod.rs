@@ -1,6 +1,7 @@
 //! What providers refuse before a model sees it. The texts are this upstream's own.
 
 pub(crate) mod bedrock;
+pub(crate) mod cohere;
 pub(crate) mod gemini;
 mod node;
 pub(crate) mod openai_responses;

@@ -16,6 +16,7 @@ use crate::turn::Turn;
 
 pub(crate) mod anthropic;
 pub(crate) mod bedrock;
+pub(crate) mod cohere;
 pub(crate) mod gemini;
 pub(crate) mod openai_chat;
 pub(crate) mod openai_responses;
@@ -53,6 +54,8 @@ pub(crate) struct Answer {
 pub(crate) enum Form {
     Json,
     Sse,
+    /// A line of JSON for each event.
+    Lines,
     EventStream,
 }
 
@@ -129,6 +132,11 @@ impl Answer {
         Self::new(Form::Sse, frames, ending)
     }
 
+    /// A stream of lines.
+    pub(crate) fn lines(frames: Vec<Frame>, ending: Ending) -> Self {
+        Self::new(Form::Lines, frames, ending)
+    }
+
     /// A stream of AWS messages.
     pub(crate) fn events(frames: Vec<Frame>, ending: Ending) -> Self {
         Self::new(Form::EventStream, frames, ending)
@@ -151,6 +159,11 @@ impl Frame {
         Self::silent(format!("{name}data: {data}\n\n"))
     }
 
+    /// A line.
+    pub(crate) fn line(data: &str) -> Self {
+        Self::silent(format!("{data}\n"))
+    }
+
     /// Bytes that tell nothing.
     pub(crate) fn silent(bytes: impl Into<Bytes>) -> Self {
         Self { bytes: bytes.into(), told: Sent::default() }
@@ -161,6 +174,7 @@ impl Frame {
         let content = "{\"broken\": ";
         match form {
             Form::EventStream => Self::silent(Message::raw_event("contentBlockDelta", content.to_owned()).bytes()),
+            Form::Lines => Self::line(content),
             Form::Json | Form::Sse => Self::sse(None, content),
         }
     }
@@ -190,6 +204,7 @@ impl Form {
         match self {
             Self::Json => "application/json",
             Self::Sse => "text/event-stream; charset=utf-8",
+            Self::Lines => "application/stream+json",
             Self::EventStream => "application/vnd.amazon.eventstream",
         }
     }

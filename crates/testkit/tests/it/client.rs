@@ -57,7 +57,7 @@ pub(crate) fn converse(prompt: &str, more: Value) -> Value {
     merged(json!({"messages": [{"role": "user", "content": [{"text": prompt}]}]}), more)
 }
 
-fn merged(mut body: Value, more: Value) -> Value {
+pub(crate) fn merged(mut body: Value, more: Value) -> Value {
     if let (Value::Object(body), Value::Object(more)) = (&mut body, more) {
         body.extend(more);
     }

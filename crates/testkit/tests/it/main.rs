@@ -7,6 +7,8 @@ mod binary;
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod cohere;
+#[cfg(test)]
 mod counting;
 #[cfg(test)]
 mod dialects;
