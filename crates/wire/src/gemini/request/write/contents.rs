@@ -112,7 +112,8 @@ fn of_message<'a>(
     Ok(out)
 }
 
-/// Gemini takes back what it made itself. A proof waits for the part that it belongs to.
+/// Gemini takes back what it made itself, which in streams is a thought whose proof comes later, behind the text. A proof waits for
+/// the part that it belongs to.
 fn thought<'a>(
     message: usize,
     thinking: &'a Thinking,
@@ -120,16 +121,18 @@ fn thought<'a>(
     before: &mut Option<&'a str>,
     out: &mut Vec<part::Part<'a>>,
 ) {
-    let problem = match thinking {
+    let text = match thinking {
         Thinking::Bound { text, proof } => {
             if let Some(before) = before.replace(proof) {
                 out.push(part::Part::text("").signed(Some(before)));
             }
-            out.extend((!text.is_empty()).then(|| part::Part::thought(text)));
+            text
+        }
+        Thinking::Plain { text, signature: None } => text,
+        Thinking::Plain { .. } | Thinking::Redacted { .. } | Thinking::Sealed { .. } => {
+            writing.dropped.name(format!("messages[{message}].thinking (sealed by another provider)"));
             return;
         }
-        Thinking::Plain { signature: None, .. } => "no signature",
-        Thinking::Plain { .. } | Thinking::Redacted { .. } | Thinking::Sealed { .. } => "sealed by another provider",
     };
-    writing.dropped.name(format!("messages[{message}].thinking ({problem})"));
+    out.extend((!text.is_empty()).then(|| part::Part::thought(text)));
 }
