@@ -41,6 +41,8 @@ pub(super) enum Translator {
         /// What the answer is called where its provider gave it no name.
         names: Names,
         stand_ins: StandIns,
+        /// The stream has begun.
+        started: bool,
         events: Vec<Event>,
         bytes: Vec<u8>,
     },
@@ -76,7 +78,14 @@ impl Translator {
         if provider == client {
             return Self::Same { dialect: client, hide_usage: !include_usage, stopped: false };
         }
-        Self::Across { reader: provider.stream_reader(), names, stand_ins, events: Vec::new(), bytes: Vec::new() }
+        Self::Across {
+            reader: provider.stream_reader(),
+            names,
+            stand_ins,
+            started: false,
+            events: Vec::new(),
+            bytes: Vec::new(),
+        }
     }
 
     /// Appends to `out` what the client gets for `frame`, through `writer`. An error frame adds nothing: who holds the client
@@ -91,11 +100,12 @@ impl Translator {
     ) -> Result<Step, Invalid> {
         match self {
             Self::Same { dialect, hide_usage, stopped } => Ok(same(*dialect, *hide_usage, stopped, frame, writer, out)),
-            Self::Across { reader, names, stand_ins, events, bytes } => {
+            Self::Across { reader, names, stand_ins, started, events, bytes } => {
                 events.clear();
                 bytes.clear();
                 reader.read(frame, events)?;
                 stand_ins.restore(events);
+                begin(started, events);
                 let mut step = Step::default();
                 for event in events.iter_mut() {
                     if let Event::Start { id, model, .. } = event {
@@ -111,6 +121,15 @@ impl Translator {
                 Ok(step)
             }
         }
+    }
+}
+
+/// Puts a beginning before the first event where the provider's stream has none of its own: the answer gets its name there.
+fn begin(started: &mut bool, events: &mut Vec<Event>) {
+    let Some(first) = events.iter().find(|event| !*started && !matches!(event, Event::Ping)) else { return };
+    *started = true;
+    if !matches!(first, Event::Start { .. } | Event::Error(_)) {
+        events.insert(0, Event::Start { id: String::new(), model: String::new(), created: None });
     }
 }
 
