@@ -21,6 +21,9 @@ const ERRORS: &[(Dialect, &str, u16, &str)] = &[
     (Dialect::Anthropic, r#"{"message":"so","type":"api_error"}"#, 500, "internal"),
     (Dialect::Anthropic, r#"{"message":"so","type":"overloaded_error"}"#, 529, "overloaded"),
     (Dialect::Bedrock, r#"{"message":"so"}"#, 400, "invalid_request"),
+    (Dialect::Gemini, r#"{"code":500,"message":"so","status":"INTERNAL"}"#, 500, "internal"),
+    (Dialect::Gemini, r#"{"code":503,"message":"so","status":"UNAVAILABLE"}"#, 503, "overloaded"),
+    (Dialect::Gemini, r#"{"code":429,"message":"so","status":"RESOURCE_EXHAUSTED"}"#, 429, "rate_limited"),
 ];
 
 /// The type and the code that the client finds, whatever the form; Bedrock's is spelt with a capital in a header.
@@ -40,7 +43,7 @@ async fn a_failure_is_the_same_in_each_of_its_forms() {
         let whole = whole.to_string();
         let (late, events) = event(*provider, &error, &whole, 5);
         let late = [begun(*provider), late].concat();
-        for client in wire::Dialect::ALL {
+        for client in Dialect::ALL {
             let mut told = Vec::new();
             for (status, stream, body, media) in [
                 (*status, false, whole.as_bytes(), "application/json"),
@@ -81,7 +84,7 @@ async fn a_failure_is_the_same_in_each_of_its_forms() {
 async fn a_response_that_has_not_ended_is_no_answer() {
     let kit = Kit::start().await;
     for status in ["cancelled", "queued", "in_progress"] {
-        for client in wire::Dialect::ALL {
+        for client in Dialect::ALL {
             let beside = json!({"status": status});
             kit.upstream.script(responses::raw(false, responses::whole(&[responses::message("half")], &beside)));
             let asked = json!({"model": group(OpenAiResponses), "max_tokens": 99,

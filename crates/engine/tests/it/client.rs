@@ -9,10 +9,10 @@ use providers::OnDisconnect;
 use serde_json::{Value, json};
 use store::ledger::{AttemptStatus, LedgerRow, Provenance};
 use testkit::{Script, Served, State};
-use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{self, Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
 
 use crate::kit::{GPT, Got, Kit, MASTER, Setup, deployment, group};
-use crate::{frames, responses, seen};
+use crate::{frames, pieces, responses, seen};
 
 fn body(provider: Dialect, stream: bool, prompt: &str) -> Value {
     json!({"model": group(provider), "stream": stream, "max_tokens": 9000, "messages": [{"role": "user", "content": prompt}]})
@@ -59,8 +59,8 @@ async fn leave(kit: &Kit, client: Dialect, body: &Value, leaves: Leaves) -> (Ser
 #[tokio::test]
 async fn a_provider_that_stops_billing_is_cancelled() {
     let kit = Kit::with(on_disconnect(OnDisconnect::Cancel)).await;
-    for client in wire::Dialect::ALL {
-        for provider in wire::Dialect::ALL {
+    for client in Dialect::ALL {
+        for provider in Dialect::ALL {
             for (leaves, prompt) in
                 [(Leaves::BeforeHead, "[[sleep:60000]]"), (Leaves::InMidStream, "[[slow:20]][[long:3000]]")]
             {
@@ -77,8 +77,8 @@ async fn a_provider_that_stops_billing_is_cancelled() {
 #[tokio::test]
 async fn a_provider_that_bills_the_whole_answer_is_read_to_the_end() {
     let kit = Kit::with(on_disconnect(OnDisconnect::Drain(Duration::from_secs(20)))).await;
-    for client in wire::Dialect::ALL {
-        for provider in wire::Dialect::ALL {
+    for client in Dialect::ALL {
+        for provider in Dialect::ALL {
             for leaves in [Leaves::BeforeHead, Leaves::InMidStream] {
                 let cell = format!("{client:?} ← {provider:?} {leaves:?}");
                 let prompt = "[[sleep:30]][[slow:1]][[long:30]]";
@@ -124,7 +124,7 @@ async fn no_more_than_a_bounded_number_of_streams_is_read_on() {
 async fn a_whole_answer_is_read_to_the_end() {
     for policy in [OnDisconnect::Cancel, OnDisconnect::Drain(Duration::from_secs(20))] {
         let kit = Kit::with(on_disconnect(policy)).await;
-        for provider in wire::Dialect::ALL {
+        for provider in Dialect::ALL {
             let asked = body(provider, false, "[[sleep:50]][[long:50]]");
             let (served, row) = leave(&kit, OpenAiChat, &asked, Leaves::BeforeHead).await;
             final_and_whole(&format!("{provider:?} {policy:?}"), &served, &row);
@@ -142,8 +142,8 @@ fn final_and_whole(cell: &str, served: &Served, row: &LedgerRow) {
 #[tokio::test]
 async fn a_drain_is_not_endless() {
     let kit = Kit::with(on_disconnect(OnDisconnect::Drain(Duration::from_millis(50)))).await;
-    for client in wire::Dialect::ALL {
-        for provider in wire::Dialect::ALL {
+    for client in Dialect::ALL {
+        for provider in Dialect::ALL {
             kit.upstream.script(Script { stall_after_bytes: Some(4000), ..Script::default() });
             let (served, row) = leave(&kit, client, &body(provider, true, "[[long:300]]"), Leaves::InMidStream).await;
             assert_eq!((served.state, row.status), (State::ClientGone, AttemptStatus::Cancelled), "{row:?}");
@@ -205,6 +205,11 @@ fn long_stream(provider: Dialect) -> Script {
     if provider == OpenAiResponses {
         return responses::raw(true, long_responses());
     }
+    if provider == Gemini {
+        let frame = pieces::one(&pieces::piece(&[json!({"text": "x".repeat(1024)})], &json!({})));
+        let end = pieces::answer(true, &[], &json!({}));
+        return pieces::raw(true, [frame.repeat(16 << 10).into_bytes(), end].concat());
+    }
     let frame =
         format!("data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{}\"}}}}]}}\n\n", "x".repeat(1024));
     let usage = r#"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":9,"total_tokens":18}}"#;
@@ -225,6 +230,9 @@ async fn a_slow_client_holds_up_its_provider() {
         (OpenAiResponses, OpenAiChat),
         (OpenAiResponses, OpenAiResponses),
         (OpenAiChat, OpenAiResponses),
+        (Gemini, OpenAiChat),
+        (Gemini, Gemini),
+        (OpenAiChat, Gemini),
     ] {
         kit.upstream.script(long_stream(provider));
         let (id, answer) = kit.begin(client, &body(provider, true, "x")).await;
@@ -264,6 +272,8 @@ async fn a_client_that_is_too_slow_sees_why() {
         (OpenAiResponses, 60_000, true),
         (Bedrock, 600, false),
         (Bedrock, 60_000, true),
+        (Gemini, 600, false),
+        (Gemini, 60_000, true),
     ] {
         let kit = Kit::with(|setup| setup.settings.deadlines.total = Duration::from_millis(total)).await;
         kit.upstream.script(long_stream(OpenAiChat));

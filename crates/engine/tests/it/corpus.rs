@@ -1,7 +1,7 @@
 //! Bodies in the shape that SDKs and agents send and providers answer, with members that nobody knows yet, odd spacing, escapes
 //! and big numbers: on the same dialect they arrive byte for byte, requests but for the model's name.
 //!
-//! `tests/corpus/<dialect>/`: `request-*.json` with `MODEL` in the place of the model's name, `reply-*.json`, `stream-*.sse`; the
+//! `tests/corpus/<dialect>/`: `request-*.json` with `MODEL` in the place of the model's name where the body has it, `reply-*.json`, `stream-*.sse`; the
 //! events of a Bedrock stream, which is not text, a line each in `stream-*.events`.
 
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use engine::secret::Secret;
 use serde_json::json;
 use store::ledger::{AttemptStatus, Provenance};
 use testkit::Script;
-use wire::Dialect::{self, Bedrock};
+use wire::Dialect::{self, Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
 
 use crate::frames;
 use crate::kit::{Kit, MASTER, group};
@@ -30,14 +30,15 @@ fn files(dialect: Dialect, kind: &str) -> Vec<(PathBuf, Vec<u8>)> {
 async fn requests_arrive_as_they_were_sent() {
     let kit = Kit::start().await;
     let master = Secret::new(MASTER);
-    for dialect in crate::kit::PLAYED {
+    for dialect in Dialect::ALL {
         for (path, bytes) in files(dialect, "request-") {
             let text = String::from_utf8(bytes).unwrap();
             let count = kit.upstream.served().len();
-            let got = if dialect == Bedrock {
-                kit.converse(&master, group(dialect), false, text.clone()).await
-            } else {
-                kit.call_as(&master, dialect, text.replace("MODEL", group(dialect))).await
+            let got = match dialect {
+                OpenAiChat | OpenAiResponses | Anthropic => {
+                    kit.call_as(&master, dialect, text.replace("MODEL", group(dialect))).await
+                }
+                Bedrock | Gemini => kit.call_at(&master, dialect, group(dialect), false, text.clone()).await,
             };
             let served = kit.upstream.wait_for_ended(count + 1).await.unwrap().pop().unwrap();
             assert_eq!(got.status, 200, "{}: {}", path.display(), got.text());
@@ -52,7 +53,7 @@ async fn requests_arrive_as_they_were_sent() {
 #[tokio::test]
 async fn replies_and_streams_arrive_as_they_were_sent() {
     let kit = Kit::start().await;
-    for dialect in crate::kit::PLAYED {
+    for dialect in Dialect::ALL {
         for (stream, kind) in [(false, "reply-"), (true, "stream-")] {
             for (path, bytes) in files(dialect, kind) {
                 for size in [None, Some(1), Some(61)] {
@@ -79,7 +80,7 @@ async fn replies_and_streams_arrive_as_they_were_sent() {
 fn asked(dialect: Dialect, stream: bool) -> serde_json::Value {
     let mut asked = json!({"model": group(dialect), "max_tokens": 99, "stream": stream,
         "messages": [{"role": "user", "content": "word ".repeat(9000)}]});
-    if dialect == Dialect::OpenAiChat && stream {
+    if dialect == OpenAiChat && stream {
         asked["stream_options"] = json!({"include_usage": true});
     }
     asked

@@ -5,10 +5,10 @@ use engine::secret::Secret;
 use serde_json::{Value, json};
 use testkit::{Script, When};
 use wire::Dialect;
-use wire::Dialect::{Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
 use wire::edit::FieldPath;
 
-use crate::kit::{BEDROCK, BOTH, CLAUDE, GPT, Got, Kit, MASTER, RESPONSES, collect, deployment};
+use crate::kit::{BEDROCK, BOTH, CLAUDE, GEMINI, GPT, Got, Kit, MASTER, RESPONSES, collect, deployment};
 
 const SOURCE: &str = "x-turnpike-token-count";
 
@@ -31,8 +31,13 @@ fn asked(model: &str, text: &str) -> Value {
 
 fn told(dialect: Dialect, got: &Got) -> u64 {
     let body = got.json();
-    let name = if dialect == Bedrock { "inputTokens" } else { "input_tokens" };
-    let extra = if dialect == OpenAiResponses { 2 } else { 1 };
+    let (name, extra) = match dialect {
+        OpenAiChat => panic!("nobody asks so"),
+        OpenAiResponses => ("input_tokens", 2),
+        Anthropic => ("input_tokens", 1),
+        Bedrock => ("inputTokens", 1),
+        Gemini => ("totalTokens", 1),
+    };
     assert_eq!((got.status, body.as_object().map(serde_json::Map::len)), (200, Some(extra)), "{got:?}");
     body[name].as_u64().unwrap()
 }
@@ -46,18 +51,24 @@ fn questions(kit: &Kit, path: &str) -> Vec<Bytes> {
 #[tokio::test]
 async fn every_client_is_told_by_every_provider_that_counts() {
     let kit = Kit::start().await;
-    for client in [OpenAiResponses, Anthropic, Bedrock] {
+    for client in [OpenAiResponses, Anthropic, Bedrock, Gemini] {
         for (model, path) in [
             (CLAUDE, "/v1/messages/count_tokens"),
             (RESPONSES, "/responses/input_tokens"),
             (BOTH, "/responses/input_tokens"),
             (BEDROCK, "/model/bedrock-model/count-tokens"),
+            (GEMINI, "/v1beta/models/gemini-3-model:countTokens"),
         ] {
             let before = questions(&kit, path).len();
             let got = count(&kit, client, &asked(model, "how long is a piece of string?")).await;
             assert!(told(client, &got) > 1, "{client:?} {model}");
             assert_eq!(got.header(SOURCE), Some("provider"), "{client:?} {model}");
-            assert_eq!(questions(&kit, path).len(), before + 1, "{client:?} {model}");
+            let asked = questions(&kit, path);
+            assert_eq!(asked.len(), before + 1, "{client:?} {model}");
+            if model == GEMINI {
+                let question: Value = serde_json::from_slice(asked.last().unwrap()).unwrap();
+                assert_eq!(question["generateContentRequest"]["model"], "models/gemini-3-model", "{client:?}");
+            }
         }
         let got = count(&kit, client, &asked(GPT, "how long is a piece of string?")).await;
         assert!((8..20).contains(&told(client, &got)), "{client:?} {got:?}");
@@ -161,6 +172,7 @@ async fn who_may_not_call_a_model_may_not_count_for_it() {
     for (dialect, body, status) in [
         (Anthropic, asked("nothing", "hi"), 404),
         (OpenAiResponses, asked("nothing", "hi"), 404),
+        (Gemini, asked("nothing", "hi"), 404),
         (Anthropic, json!({"model": CLAUDE, "messages": "hi"}), 400),
         (Anthropic, json!({"model": CLAUDE, "messages": [], "api_base": "http://x"}), 400),
     ] {
@@ -233,6 +245,9 @@ async fn a_refusal_names_what_the_client_sent() {
         (OpenAiChat, CLAUDE, "seed", json!(7), "seed"),
         (OpenAiChat, BEDROCK, "presence_penalty", json!(1), "presence_penalty"),
         (Anthropic, GPT, "top_k", json!(7), "top_k"),
+        (Gemini, GPT, "generationConfig", json!({"topK": 7}), "generationConfig.topK"),
+        (Gemini, CLAUDE, "generationConfig", json!({"seed": 7}), "generationConfig.seed"),
+        (OpenAiChat, GEMINI, "logit_bias", json!({"7": 1}), "logit_bias"),
         (OpenAiChat, CLAUDE, "n", json!(2), "n"),
     ] {
         let mut body = asked(model, "[[say:x]]");

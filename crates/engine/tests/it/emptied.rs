@@ -1,7 +1,7 @@
 //! Requests of which nothing is left to say when an administrator lets be dropped what a provider has no counterpart for.
 
 use serde_json::{Value, json};
-use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{self, Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
 
 use crate::kit::{Kit, group};
 use crate::seen;
@@ -13,11 +13,18 @@ fn lost() -> Vec<(Dialect, Value, Vec<Dialect>, &'static str)> {
     let hidden = json!({"role": "assistant", "content": [{"type": "redacted_thinking", "data": "x"}]});
     let video = user(json!({"video": {"format": "mp4", "source": {"bytes": "AAEC"}}}));
     let shell = json!({"type": "local_shell_call_output", "id": "x", "output": "y"});
+    let code = user(json!({"executableCode": {"language": "PYTHON", "code": "1"}}));
     vec![
-        (Anthropic, upload, vec![OpenAiChat, OpenAiResponses, Bedrock], "messages[0].content[0] (container_upload)"),
+        (
+            Anthropic,
+            upload,
+            vec![OpenAiChat, OpenAiResponses, Bedrock, Gemini],
+            "messages[0].content[0] (container_upload)",
+        ),
         (Anthropic, hidden, vec![OpenAiChat], "messages[0].redacted_thinking"),
         (Bedrock, video, vec![OpenAiResponses], "messages[0].video"),
-        (OpenAiResponses, shell, vec![OpenAiChat, Anthropic, Bedrock], "input[0] (local_shell_call_output)"),
+        (OpenAiResponses, shell, vec![OpenAiChat, Anthropic, Bedrock, Gemini], "input[0] (local_shell_call_output)"),
+        (Gemini, code, vec![OpenAiChat, OpenAiResponses, Anthropic, Bedrock], "contents[0].parts[0].executableCode"),
     ]
 }
 
@@ -34,8 +41,11 @@ async fn nothing_left_to_say_is_refused_by_name() {
             assert!(got.status == 400 && said.contains("Nothing is left") && said.contains(named), "{cell}");
             assert_eq!(kit.upstream.served().len(), before, "{cell}");
             // beside a word it is dropped as everything is
-            let text = if client == Bedrock { json!({"text": "x"}) } else { json!({"type": "text", "text": "x"}) };
-            let text = if client == OpenAiResponses { json!("x") } else { json!([text]) };
+            let text = match client {
+                OpenAiChat | Anthropic => json!([{"type": "text", "text": "x"}]),
+                OpenAiResponses => json!("x"),
+                Bedrock | Gemini => json!([{"text": "x"}]),
+            };
             asked["messages"].as_array_mut().unwrap().push(json!({"role": "user", "content": text}));
             let got = kit.call(client, &asked).await;
             assert_eq!((got.status, got.header("x-turnpike-dropped")), (200, Some(named)), "{cell}: {}", got.text());

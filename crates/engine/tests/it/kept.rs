@@ -5,7 +5,7 @@ use engine::secret::Secret;
 use serde_json::{Value, json};
 use store::ledger::{AttemptStatus, Provenance};
 use testkit::Script;
-use wire::Dialect::{Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
 
 use crate::kit::{BOTH, Kit, MASTER, RESPONSES, group};
 use crate::{responses, seen};
@@ -19,6 +19,7 @@ async fn a_provider_of_two_dialects_is_spoken_to_in_the_clients() {
         (OpenAiResponses, "/responses"),
         (Anthropic, "/chat/completions"),
         (Bedrock, "/chat/completions"),
+        (Gemini, "/chat/completions"),
     ] {
         for stream in [false, true] {
             let asked = json!({"model": BOTH, "max_tokens": 99, "stream": stream,
@@ -175,9 +176,14 @@ async fn a_ceiling_that_the_provider_would_refuse_is_raised() {
     let kit = Kit::start().await;
     let key = kit.key(Some(1_000_000_000)).await;
     for key in [&key, &Secret::new(MASTER)] {
-        for (client, asked, sent) in
-            [(OpenAiChat, 9, 16), (Anthropic, 1, 16), (Bedrock, 15, 16), (OpenAiChat, 16, 16), (OpenAiResponses, 9, 9)]
-        {
+        for (client, asked, sent) in [
+            (OpenAiChat, 9, 16),
+            (Anthropic, 1, 16),
+            (Bedrock, 15, 16),
+            (Gemini, 9, 16),
+            (OpenAiChat, 16, 16),
+            (OpenAiResponses, 9, 9),
+        ] {
             let body = json!({"model": RESPONSES, "max_tokens": asked, "messages": [{"role": "user", "content": "[[say:x]]"}]});
             let got = kit.call_as(key, client, body.to_string()).await;
             assert_eq!(got.status, if sent < 16 { 400 } else { 200 }, "{client:?}: {}", got.text());

@@ -38,7 +38,8 @@ pub(crate) const PROVIDER_KEY: &str = "sk-of-the-gateway-itself";
 pub(crate) const CLAUDE: &str = "anthropic";
 pub(crate) const GPT: &str = "openai";
 pub(crate) const BEDROCK: &str = "bedrock";
-pub(crate) const GEMINI: &str = "gemini";
+/// Of the generation that wants proofs of its calls.
+pub(crate) const GEMINI: &str = "gemini-3";
 /// OpenAI, spoken to in Responses only.
 pub(crate) const RESPONSES: &str = "responses";
 /// OpenAI as its row has it: spoken to in the client's dialect where that is one of its two.
@@ -59,15 +60,6 @@ pub(crate) struct Kit {
     pub(crate) db: Db,
     _ledger: JoinSet<()>,
     _dir: TempDir,
-}
-
-/// The dialects that the tables of tests know.
-pub(crate) const PLAYED: [Dialect; 4] =
-    [Dialect::OpenAiChat, Dialect::OpenAiResponses, Dialect::Anthropic, Dialect::Bedrock];
-
-/// What a table says of a dialect that it does not know.
-pub(crate) fn not_played() -> ! {
-    panic!("this table does not know the dialect");
 }
 
 /// The group that a provider of `dialect` serves alone.
@@ -98,7 +90,11 @@ pub(crate) fn deployment(group: &str, base: &str) -> Deployment {
         GEMINI => &[Dialect::Gemini],
         other => panic!("no provider plays {other}"),
     };
-    let row = if matches!(group, RESPONSES | BOTH) { GPT } else { group };
+    let row = match group {
+        RESPONSES | BOTH => GPT,
+        GEMINI => "gemini",
+        other => other,
+    };
     let provider = Registry::builtin().unwrap().get(row).unwrap().clone();
     let url = |dialect| provider.chat_url(dialect, Some(base)).unwrap().parse::<Uri>().unwrap();
     let endpoints: Vec<_> = dialects.iter().map(|dialect| (*dialect, url(*dialect))).collect();
@@ -235,12 +231,24 @@ impl Kit {
         collect(id, self.engine.serve(principal, call).await).await
     }
 
-    /// A call of a Bedrock client to that model, with the body byte for byte.
-    pub(crate) async fn converse(&self, key: &Secret, model: &str, stream: bool, body: impl Into<Bytes>) -> Got {
+    /// A call to the URL of that model, for dialects whose bodies do not name it, with the body byte for byte.
+    pub(crate) async fn call_at(
+        &self,
+        key: &Secret,
+        dialect: Dialect,
+        model: &str,
+        stream: bool,
+        body: impl Into<Bytes>,
+    ) -> Got {
         let address = Address { model: model.to_owned(), stream };
-        let (principal, call) = self.prepare_raw(key, Dialect::Bedrock, Some(address), body.into()).await;
+        let (principal, call) = self.prepare_raw(key, dialect, Some(address), body.into()).await;
         let id = call.id.clone();
         collect(id, self.engine.serve(principal, call).await).await
+    }
+
+    /// A call of a Bedrock client to that model.
+    pub(crate) async fn converse(&self, key: &Secret, model: &str, stream: bool, body: impl Into<Bytes>) -> Got {
+        self.call_at(key, Dialect::Bedrock, model, stream, body).await
     }
 
     /// Begins a call with the master key and returns its id and its answer, unread.

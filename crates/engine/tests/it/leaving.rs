@@ -5,7 +5,7 @@ use engine::secret::Secret;
 use serde_json::{Value, json};
 use store::ledger::{AttemptStatus, LedgerRow, Provenance};
 use testkit::{Counts, Script};
-use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{self, Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
 
 use crate::kit::{Kit, MASTER, group, plain, price};
 
@@ -27,7 +27,7 @@ async fn leave_when(kit: &Kit, key: &Secret, client: Dialect, body: &Value, seen
 }
 
 fn pairs() -> impl Iterator<Item = (Dialect, Dialect)> {
-    crate::kit::PLAYED.into_iter().flat_map(|client| crate::kit::PLAYED.map(|provider| (client, provider)))
+    Dialect::ALL.into_iter().flat_map(|client| Dialect::ALL.map(|provider| (client, provider)))
 }
 
 /// Hidden reasoning is known from the usage only, which comes behind everything that a client wants to see.
@@ -42,12 +42,12 @@ async fn an_answer_that_is_finished_is_charged_as_the_provider_counts_it() {
     for (client, provider) in pairs() {
         kit.upstream.script(much_hidden());
         let finished = match client {
-            wire::Dialect::Gemini => crate::kit::not_played(),
             OpenAiChat => "\"finish_reason\":\"",
             // its last event tells both
             OpenAiResponses => "response.completed",
             Anthropic => "\"stop_reason\":\"",
             Bedrock => "messageStop",
+            Gemini => "\"finishReason\":\"",
         };
         let row = leave_when(&kit, &Secret::new(MASTER), client, &body(provider, "[[say:hi]]"), finished).await;
         let cell = format!("{client:?} ← {provider:?}: {row:?}");
@@ -70,7 +70,7 @@ async fn against_a_budget_a_stream_is_read_on_until_its_cost_is_known() {
 #[tokio::test]
 async fn against_a_budget_what_never_becomes_known_is_charged_at_its_bound() {
     let kit = Kit::with(|setup| setup.settings.deadlines.between_events = std::time::Duration::from_millis(200)).await;
-    let key = kit.key(Some(9_000_000_000)).await;
+    let key = kit.key(Some(90_000_000_000)).await;
     for (client, provider) in pairs() {
         kit.upstream.script(Script { stall_after_bytes: Some(4000), ..Script::default() });
         let asked = body(provider, "[[long:300]]");

@@ -28,6 +28,7 @@ mod long;
 mod money;
 mod pairs;
 mod panics;
+mod pieces;
 mod refusals;
 mod responses;
 mod same_dialect;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use store::journal::JournalConfig;
 use store::ledger::{LedgerRow, Provenance};
 use testkit::{Script, UsageMode};
-use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{self, Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
 
 use crate::kit::{Got, Kit, MASTER, RESPONSES, group, plain, price};
 use crate::responses;
@@ -38,6 +38,9 @@ async fn two_hundred_calls_at_once_never_pass_the_cap() {
         (OpenAiChat, Bedrock, true),
         (Bedrock, OpenAiChat, false),
         (Bedrock, Bedrock, true),
+        (Gemini, Gemini, true),
+        (OpenAiChat, Gemini, false),
+        (Gemini, OpenAiChat, true),
     ] {
         let kit = Kit::start().await;
         let budget = 2_000_000;
@@ -84,6 +87,7 @@ fn ceilings(body: &Value) -> Vec<(&'static str, u64)> {
         ("max_completion_tokens", "/max_completion_tokens"),
         ("max_output_tokens", "/max_output_tokens"),
         ("maxTokens", "/inferenceConfig/maxTokens"),
+        ("maxOutputTokens", "/generationConfig/maxOutputTokens"),
     ];
     paths.into_iter().filter_map(|(name, path)| Some((name, body.pointer(path)?.as_u64()?))).collect()
 }
@@ -109,17 +113,24 @@ const CEILINGS: &[(Dialect, &str, &[&str])] = &[
     (Bedrock, r#"{"inferenceConfig":{"topP":0.5}}"#, &["maxTokens"]),
     (Bedrock, r#"{"inferenceConfig":{"topP":0.5,"maxTokens":null}}"#, &["maxTokens"]),
     (Bedrock, r#"{"inferenceConfig":{"maxTokens": 100000 ,"topP":0.5},"stream":true}"#, &["maxTokens"]),
+    (Gemini, "{}", &["maxOutputTokens"]),
+    (Gemini, r#"{"generationConfig":null,"stream":true}"#, &["maxOutputTokens"]),
+    (Gemini, r#"{"generationConfig":{ }}"#, &["maxOutputTokens"]),
+    (Gemini, r#"{"generationConfig":{"topP":0.5,"maxOutputTokens":null}}"#, &["maxOutputTokens"]),
+    (Gemini, r#"{"generationConfig":{"maxOutputTokens": 100000 ,"topP":0.5},"stream":true}"#, &["maxOutputTokens"]),
+    (Gemini, r#"{"generationConfig":{"maxOutputTokens":100000,"candidateCount":3}}"#, &["maxOutputTokens"]),
 ];
 
 #[tokio::test]
 async fn a_ceiling_is_lowered_to_what_the_budget_allows_and_sent() {
     for (client, fields, names) in CEILINGS {
-        for provider in crate::kit::PLAYED {
+        for provider in Dialect::ALL {
             let cell = format!("{client:?} → {provider:?} {fields}");
             let fields: Value = serde_json::from_str(fields).unwrap();
-            let answers = fields["n"].as_u64().unwrap_or(1);
-            if *client != provider && answers > 1 {
-                continue; // the other dialect gives one answer a call: refused by name
+            let several = [&fields["n"], &fields["generationConfig"]["candidateCount"]];
+            let answers = several.into_iter().find_map(Value::as_u64).unwrap_or(1);
+            if answers > 1 && !matches!(provider, OpenAiChat | Gemini) {
+                continue; // the other dialects give one answer a call: refused by name
             }
             let kit = Kit::start().await;
             let budget = 700_000;
@@ -131,11 +142,11 @@ async fn a_ceiling_is_lowered_to_what_the_budget_allows_and_sent() {
             let raw = String::from_utf8(served.body.to_vec()).unwrap();
             let sent = ceilings(&served.json());
             let across = [match provider {
-                wire::Dialect::Gemini => crate::kit::not_played(),
                 OpenAiChat => "max_completion_tokens",
                 OpenAiResponses => "max_output_tokens",
                 Anthropic => "max_tokens",
                 Bedrock => "maxTokens",
+                Gemini => "maxOutputTokens",
             }];
             let length = plain::addressed(*client, asked.clone().into()).1.len() as u64;
             let names = if *client == provider { *names } else { &across[..] };
@@ -158,7 +169,7 @@ async fn who_thinks_and_names_no_ceiling_is_sent_one_above_the_thinking() {
     let kit = Kit::start().await;
     let key = kit.key(Some(900_000_000)).await;
     let thinking = json!({"additionalModelRequestFields": {"thinking": {"type": "enabled", "budget_tokens": 8000}}});
-    for provider in crate::kit::PLAYED {
+    for provider in Dialect::ALL {
         let asked = body(provider, "[[say:hi]]", &thinking).to_string();
         let got = kit.call_as(&key, Bedrock, asked).await;
         // what thinking costs there is not known to OpenAI's dialects
@@ -229,7 +240,7 @@ async fn a_model_without_a_price_counts_against_no_budget() {
 /// An estimate is ours: it never charges more than was held, however much was written.
 #[tokio::test]
 async fn an_estimate_stays_within_the_hold() {
-    for provider in crate::kit::PLAYED {
+    for provider in Dialect::ALL {
         for stream in [false, true] {
             let kit = Kit::start().await;
             let budget = 400_000;
@@ -250,7 +261,7 @@ async fn nothing_is_dispatched_without_a_record() {
     let kit = Kit::with(|setup| setup.journal = JournalConfig { max_bytes: 0, ..JournalConfig::default() }).await;
     let key = kit.key(Some(5_000_000)).await;
     for stream in [false, true] {
-        for model in crate::kit::PLAYED.map(group) {
+        for model in Dialect::ALL.map(group) {
             let asked = json!({"model": model, "max_tokens": 9, "stream": stream, "messages": [{"role": "user", "content": "x"}]});
             for key in [&key, &Secret::new(MASTER)] {
                 let got = kit.call_as(key, OpenAiChat, asked.to_string()).await;
@@ -268,7 +279,7 @@ async fn nothing_is_dispatched_without_a_record() {
 #[tokio::test]
 async fn stand_ins_are_held_for() {
     let tools: Vec<_> = (0..600).map(|at| json!({"type": "custom", "name": format!("a{at}")})).collect();
-    for provider in [Anthropic, Bedrock] {
+    for provider in [Anthropic, Bedrock, Gemini] {
         for (budget, status) in [(25_000_000, 422), (400_000_000, 200)] {
             let kit = Kit::start().await;
             let key = kit.key(Some(budget)).await;

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use engine::secret::Secret;
-use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{self, Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
 
 use crate::kit::{Got, Kit, MASTER, group};
 use crate::seen;
@@ -21,6 +21,14 @@ const PAIRS: &[(Dialect, Dialect, bool)] = &[
     (OpenAiChat, OpenAiResponses, true),
     (Bedrock, OpenAiResponses, false),
     (Bedrock, OpenAiResponses, true),
+    (Gemini, Anthropic, false),
+    (Gemini, Anthropic, true),
+    (Gemini, OpenAiResponses, false),
+    (Gemini, OpenAiResponses, true),
+    (Anthropic, Gemini, false),
+    (Anthropic, Gemini, true),
+    (OpenAiResponses, Gemini, false),
+    (OpenAiResponses, Gemini, true),
 ];
 
 #[tokio::test]

@@ -1,9 +1,9 @@
 //! What a call against a budget may not ask, and what it may still get.
 
 use serde_json::{Value, json};
-use wire::Dialect::{Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
 
-use crate::kit::{BEDROCK, CLAUDE, GPT, Kit, RESPONSES, deployment, price};
+use crate::kit::{BEDROCK, CLAUDE, GEMINI, GPT, Kit, RESPONSES, deployment, price};
 
 #[tokio::test]
 async fn what_has_a_price_of_its_own_is_refused_against_a_budget_only() {
@@ -23,6 +23,9 @@ async fn what_has_a_price_of_its_own_is_refused_against_a_budget_only() {
         ),
         (Anthropic, CLAUDE, json!({"speed": "fast"}), "speed"),
         (Anthropic, CLAUDE, json!({"tools": [{"type": "web_search_20260318", "name": "w"}]}), "web_search_20260318"),
+        (Gemini, GEMINI, json!({"serviceTier": "priority"}), "serviceTier"),
+        (Gemini, GEMINI, json!({"tools": [{"googleSearch": {}}]}), "googleSearch"),
+        (Gemini, GEMINI, json!({"tools": [{"code_execution": {}}]}), "code_execution"),
         (OpenAiChat, BEDROCK, guardrail.clone(), "guardrailConfig"),
         (Bedrock, BEDROCK, guardrail, "guardrailConfig"),
     ] {
@@ -73,12 +76,13 @@ async fn a_schema_may_call_its_properties_what_it_likes() {
         (OpenAiResponses, RESPONSES, json!({"type": "function", "name": "t", "parameters": schema})),
         (Anthropic, CLAUDE, json!({"name": "t", "input_schema": schema})),
         (Bedrock, BEDROCK, json!({"toolSpec": {"name": "t", "inputSchema": {"json": schema}}})),
+        (Gemini, GEMINI, json!({"functionDeclarations": [{"name": "t", "parametersJsonSchema": schema}]})),
     ] {
         let mut asked = json!({"model": model, "max_tokens": 99,
             "messages": [{"role": "user", "content": "[[say:a computer]]"}]});
         match dialect {
             Bedrock => asked["toolConfig"] = json!({"tools": [tool]}),
-            _ => asked["tools"] = json!([tool]),
+            OpenAiChat | OpenAiResponses | Anthropic | Gemini => asked["tools"] = json!([tool]),
         }
         let got = kit.call_as(&key, dialect, asked.to_string()).await;
         assert_eq!(got.status, 200, "{got:?}");

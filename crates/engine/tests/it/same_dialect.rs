@@ -80,7 +80,7 @@ async fn only_the_wish_for_usage_is_added_to_a_stream() {
 async fn an_answer_comes_back_byte_for_byte() {
     let kit = Kit::start().await;
     let direct = Client::to(&kit);
-    for dialect in wire::Dialect::ALL {
+    for dialect in Dialect::ALL {
         for stream in [false, true] {
             let script = || Script {
                 extra: serde_json::from_str(r#"{"x_new":{"deep":[1,null]},"note":"\u00e9"}"#).unwrap(),

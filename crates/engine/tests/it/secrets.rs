@@ -7,11 +7,11 @@ use testkit::Script;
 use wire::Dialect;
 
 use crate::kit::{Kit, PROVIDER_KEY, group};
-use crate::{frames, responses, seen};
+use crate::{frames, pieces, responses, seen};
 
 /// The beginning of a stream that a client has seen before the error comes.
 pub(crate) fn begun(provider: Dialect) -> Vec<u8> {
-    match provider {wire::Dialect::Gemini => crate::kit::not_played(),
+    match provider {
         Dialect::OpenAiChat => concat!(
             r#"data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":"#,
             r#"[{"index":0,"delta":{"role":"assistant","content":"hi"},"finish_reason":null}]}"#,
@@ -29,6 +29,7 @@ pub(crate) fn begun(provider: Dialect) -> Vec<u8> {
         ),
         Dialect::OpenAiResponses => return responses_begun(),
         Dialect::Bedrock => return bedrock_begun(),
+        Dialect::Gemini => return pieces::told(&[pieces::piece(&[json!({"text": "hi"})], &json!({}))]),
     }
     .as_bytes()
     .to_vec()
@@ -56,7 +57,6 @@ fn responses_begun() -> Vec<u8> {
 /// An error event behind that many others, and the media type of the stream that it stands in.
 pub(crate) fn event(provider: Dialect, error: &Value, whole: &str, behind: usize) -> (Vec<u8>, &'static str) {
     match provider {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         Dialect::OpenAiResponses => {
             let mut event = error.clone();
             event["code"] = event["type"].take();
@@ -68,6 +68,7 @@ pub(crate) fn event(provider: Dialect, error: &Value, whole: &str, behind: usize
             (format!("event: error\ndata: {whole}\n\n").into_bytes(), "text/event-stream")
         }
         Dialect::Bedrock => (frames::exception("validationException", error), "application/vnd.amazon.eventstream"),
+        Dialect::Gemini => (pieces::one(&whole.parse().unwrap()).into_bytes(), "text/event-stream"),
     }
 }
 
@@ -75,16 +76,15 @@ pub(crate) fn event(provider: Dialect, error: &Value, whole: &str, behind: usize
 async fn the_credential_never_reaches_a_client() {
     let kit = Kit::with(|_| ()).await;
     let quoted = |field: &str| json!({"message": "no", "type": "invalid_request_error", field: PROVIDER_KEY});
-    for provider in crate::kit::PLAYED {
-        for client in crate::kit::PLAYED {
+    for provider in Dialect::ALL {
+        for client in Dialect::ALL {
             for field in ["message", "type", "param", "code", "details"] {
                 let error = match field {
                     "details" => json!({"message": "no", "type": "api_error", "details": {"key": PROVIDER_KEY}}),
                     _ => quoted(field),
                 };
                 let whole = match provider {
-                    wire::Dialect::Gemini => crate::kit::not_played(),
-                    Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Anthropic => {
+                    Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Anthropic | Dialect::Gemini => {
                         json!({"type": "error", "error": error}).to_string()
                     }
                     Dialect::Bedrock => error.to_string(),

@@ -93,7 +93,7 @@ fn the_hmac_is_right() {
 async fn what_arrives_is_what_was_signed() {
     for token in [None, Some(TOKEN)] {
         let kit = Kit::with(signs(auth(Source::Own(keys(token)), None))).await;
-        for client in wire::Dialect::ALL {
+        for client in Dialect::ALL {
             for stream in [false, true] {
                 let asked = json!({"model": BEDROCK, "stream": stream, "max_tokens": 50,
                     "messages": [{"role": "user", "content": "[[unicode]] \u{e9} \u{4f60}"}]});
@@ -171,7 +171,7 @@ async fn without_credentials_each_client_is_told_and_nothing_is_sent() {
         setup.settings.retries = 3;
     })
     .await;
-    for client in wire::Dialect::ALL {
+    for client in Dialect::ALL {
         for stream in [false, true] {
             let asked = json!({"model": BEDROCK, "stream": stream, "max_tokens": 50,
                 "messages": [{"role": "user", "content": "x"}]});
@@ -221,7 +221,7 @@ async fn quotes(kit: &Kit, quoted: &str) {
         frames::exception("validationException", &said),
     ];
     let whole = said.to_string().into_bytes();
-    for client in wire::Dialect::ALL {
+    for client in Dialect::ALL {
         for (status, body) in [(400, whole.clone()), (403, whole.clone()), (500, whole.clone()), (200, late.concat())] {
             kit.upstream.script(Script { status: Some(status), ..frames::raw(status == 200, body) });
             let asked = json!({"model": BEDROCK, "stream": status == 200, "max_tokens": 50,

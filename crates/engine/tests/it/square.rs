@@ -7,6 +7,7 @@ mod cases;
 mod checks;
 mod cited;
 mod conversations;
+mod ends;
 mod errors;
 mod proofs;
 mod turns;
@@ -66,7 +67,7 @@ async fn run(drop_params: bool, check: fn(&Case, &Cell)) {
     for case in TABLES.iter().copied().flatten() {
         let kit = Kit::with(|setup| setup.settings.drop_params = drop_params).await;
         for (client, provider, stream) in
-            cells(&crate::kit::PLAYED).filter(|(client, provider, _)| case.holds_for(*client, *provider))
+            cells(&Dialect::ALL).filter(|(client, provider, _)| case.holds_for(*client, *provider))
         {
             let cell = call(&kit, case, client, provider, stream).await;
             note(&mut failed, case.name, &cell, |cell| check(case, cell));
@@ -153,11 +154,11 @@ impl Cell {
         assert_eq!((self.got.status, self.got.stream), (200, self.stream), "{}", self.got.text());
         assert!(self.seen.complete && self.seen.error.is_null(), "{:?}", self.seen);
         let (header, key) = match self.provider {
-            wire::Dialect::Gemini => crate::kit::not_played(),
             Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Bedrock => {
                 ("authorization", format!("Bearer {PROVIDER_KEY}"))
             }
             Dialect::Anthropic => ("x-api-key", PROVIDER_KEY.to_owned()),
+            Dialect::Gemini => ("x-goog-api-key", PROVIDER_KEY.to_owned()),
         };
         assert_eq!(served.model.as_deref(), Some(format!("{}-model", group(self.provider)).as_str()));
         assert_eq!((served.stream, served.header(header)), (self.stream, Some(key.as_str())));
@@ -173,8 +174,7 @@ impl Cell {
     fn measured(&self) -> (u64, u64) {
         let counts = self.served.as_ref().unwrap().measured;
         let prompt = match self.provider {
-            wire::Dialect::Gemini => crate::kit::not_played(),
-            Dialect::OpenAiChat | Dialect::OpenAiResponses => counts.input,
+            Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Gemini => counts.input,
             Dialect::Anthropic | Dialect::Bedrock => counts.input + counts.cache_read + counts.cache_write,
         };
         (prompt, counts.output)

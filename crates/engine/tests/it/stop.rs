@@ -5,9 +5,9 @@ use std::sync::Arc;
 use serde_json::json;
 use store::ledger::{AttemptStatus, Provenance};
 use testkit::Script;
-use wire::Dialect::{Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
 
-use crate::kit::{BEDROCK, CLAUDE, GPT, Kit, RESPONSES, collect, group};
+use crate::kit::{BEDROCK, CLAUDE, GEMINI, GPT, Kit, RESPONSES, collect, group};
 use crate::seen;
 
 #[tokio::test]
@@ -64,6 +64,9 @@ async fn whatever_a_call_waits_for() {
             (OpenAiResponses, GPT),
             (OpenAiResponses, RESPONSES),
             (Anthropic, RESPONSES),
+            (Gemini, GPT),
+            (Gemini, GEMINI),
+            (OpenAiChat, GEMINI),
         ] {
             let kit = Kit::with(|setup| setup.settings.retries = 3).await;
             kit.upstream.script(script.clone());

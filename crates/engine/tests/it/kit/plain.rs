@@ -64,9 +64,11 @@ fn generate(body: &Bytes) -> (Option<Address>, Bytes) {
     let settings: Fields =
         settings.into_iter().filter_map(|(name, theirs)| Some((theirs.to_owned(), fields.remove(name)?))).collect();
     if !settings.is_empty() {
-        fields.insert("generationConfig".to_owned(), to_raw_value(&settings).unwrap());
+        let config = fields.get("generationConfig").map(|config| serde_json::from_str::<Fields>(config.get()).unwrap());
+        let config: Fields = config.into_iter().flatten().chain(settings).collect();
+        fields.insert("generationConfig".to_owned(), to_raw_value(&config).unwrap());
     }
-    if let Some(messages) = fields.remove("messages") {
+    if let Some(messages) = fields.remove("messages").or_else(|| fields.remove("contents")) {
         let spoken = serde_json::from_str::<Vec<Fields>>(messages.get());
         let contents = spoken.map(|spoken| spoken.into_iter().map(content).collect::<Vec<_>>());
         // what is no conversation is none in any dialect

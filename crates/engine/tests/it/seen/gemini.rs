@@ -1,12 +1,14 @@
 //! Gemini's answers: one object, or pieces of the same form.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::{Called, Seen, parse, text};
 
-/// The arguments of calls as they were written.
+/// The parts as they were written.
 #[derive(Deserialize)]
 struct Piece {
     #[serde(default)]
@@ -15,13 +17,15 @@ struct Piece {
 
 #[derive(Deserialize)]
 struct Candidate {
+    #[serde(default)]
+    index: u32,
     content: Option<Content>,
 }
 
 #[derive(Deserialize)]
 struct Content {
     #[serde(default)]
-    parts: Vec<Part>,
+    parts: Vec<Box<RawValue>>,
 }
 
 #[derive(Deserialize)]
@@ -37,12 +41,11 @@ struct Call {
     args: Option<Box<RawValue>>,
 }
 
-/// Reads a whole answer, or the next piece of a stream. Nothing may follow the reason to stop.
+/// Reads a whole answer, or the next piece of a stream. It is complete when it says why the model stopped, unless an error follows.
 pub(super) fn piece(seen: &mut Seen, data: &str) {
     let piece = parse(data);
-    assert!(!seen.complete, "behind the end: {data}");
     if !piece["error"].is_null() {
-        seen.error = piece["error"].clone();
+        failed(seen, &piece);
         return;
     }
     for name in ["responseId", "modelVersion"] {
@@ -51,34 +54,67 @@ pub(super) fn piece(seen: &mut Seen, data: &str) {
     if let Some(usage) = piece["usageMetadata"].as_object() {
         seen.usage.clone_from(usage);
     }
-    let candidate = &piece["candidates"][0];
-    assert_eq!(candidate["content"]["role"], "model", "{data}");
-    for part in candidate["content"]["parts"].as_array().into_iter().flatten() {
-        spoken(seen, part);
+    let raw: Piece = serde_json::from_str(data).unwrap();
+    for (candidate, raw) in piece["candidates"].as_array().into_iter().flatten().zip(raw.candidates) {
+        assert_eq!(candidate["content"]["role"], "model", "{data}");
+        let parts = candidate["content"]["parts"].as_array().cloned().unwrap_or_default();
+        if raw.index > 0 {
+            seen.second.extend(parts.iter().map(|part| text(&part["text"])));
+            continue;
+        }
+        for part in &parts {
+            spoken(seen, part);
+        }
+        for raw in raw.content.into_iter().flat_map(|content| content.parts) {
+            let part: Part = serde_json::from_str(raw.get()).unwrap();
+            seen.calls.extend(part.function_call.map(called));
+            seen.parts.push(raw.get().to_owned());
+        }
+        beside(seen, candidate);
     }
-    let whole: Piece = serde_json::from_str(data).unwrap();
-    let parts = whole.candidates.into_iter().take(1).filter_map(|candidate| candidate.content).flat_map(|c| c.parts);
-    seen.calls.extend(parts.filter_map(|part| part.function_call).map(called));
-    let tokens = candidate["logprobsResult"]["chosenCandidates"].as_array();
-    seen.logprobs.extend(tokens.into_iter().flatten().cloned());
+}
+
+/// The error has its type in a word of its own.
+pub(super) fn failed(seen: &mut Seen, answer: &Value) {
+    seen.complete = false;
+    seen.error = answer["error"].clone();
+    seen.error["type"] = seen.error["status"].clone();
+}
+
+/// What a candidate says beside its content.
+fn beside(seen: &mut Seen, candidate: &Value) {
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let tokens = &candidate["logprobsResult"];
+    let likely = list(&tokens["chosenCandidates"]).into_iter().zip(list(&tokens["topCandidates"]));
+    seen.logprobs.extend(likely.map(|(mut token, top)| {
+        token["logprob"] = token["logProbability"].take();
+        token["top_logprobs"] = top["candidates"].clone();
+        token
+    }));
     let found = &candidate["groundingMetadata"];
-    let queries = found["webSearchQueries"].as_array().into_iter().flatten();
-    seen.searches.extend(queries.map(|query| text(query).to_owned()));
-    seen.citations.extend(found["groundingSupports"].as_array().into_iter().flatten().cloned());
+    seen.searches.extend(list(&found["webSearchQueries"]).iter().map(|query| text(query).to_owned()));
+    for support in list(&found["groundingSupports"]) {
+        let chunks = list(&support["groundingChunkIndices"]).into_iter().filter_map(|at| at.as_u64());
+        seen.citations.extend(chunks.map(|at| found["groundingChunks"][usize::try_from(at).unwrap()].clone()));
+    }
     if let Some(stop) = candidate["finishReason"].as_str() {
         stop.clone_into(&mut seen.stop);
         seen.complete = true;
     }
 }
 
-/// A proof belongs to the thought before it, or stands at the thought where another provider made it.
+/// A proof belongs to the thought before it, or stands at the thought where another provider made it: as bytes, like every proof
+/// here.
 fn spoken(seen: &mut Seen, part: &Value) {
     if part["thought"] == true {
         seen.thinking.push_str(text(&part["text"]));
     } else {
         seen.text.push_str(text(&part["text"]));
     }
-    seen.signature.push_str(text(&part["thoughtSignature"]));
+    let proof = text(&part["thoughtSignature"]);
+    let plain = STANDARD.decode(proof).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let disguised = plain.filter(|plain| plain.starts_with("turnpike:"));
+    seen.signature.push_str(disguised.as_deref().unwrap_or(proof));
 }
 
 fn called(call: Call) -> Called {

@@ -29,6 +29,10 @@ pub(crate) struct Seen {
     pub(crate) searches: Vec<String>,
     /// The items of an answer (Responses).
     pub(crate) items: Vec<Value>,
+    /// The parts of an answer, as they were written (Gemini).
+    pub(crate) parts: Vec<String>,
+    /// The text of the second answer, where there are several.
+    pub(crate) second: String,
     /// What the text rests on, in the dialect's own form.
     pub(crate) citations: Vec<Value>,
     pub(crate) calls: Vec<Called>,
@@ -64,6 +68,7 @@ pub(crate) fn read(dialect: Dialect, got: &Got) -> Seen {
         (Dialect::Bedrock, true) => bedrock::stream(got, &mut seen),
         (Dialect::Gemini, true) => frames(got).for_each(|data| gemini::piece(&mut seen, &data)),
         (Dialect::Bedrock, false) if got.status != 200 => seen.exception(got),
+        (Dialect::Gemini, false) if got.status != 200 => gemini::failed(&mut seen, &got.json()),
         _ if got.status != 200 => seen.error = got.json()["error"].clone(),
         (Dialect::OpenAiChat, false) => seen.completion(&got.json()),
         (Dialect::OpenAiResponses, false) => responses::whole(got, &mut seen),
@@ -111,6 +116,10 @@ impl Seen {
         self.fail(&chunk);
         self.count(&chunk["usage"]);
         let choice = &chunk["choices"][0];
+        if choice["index"] == 1 {
+            self.second.push_str(text(&choice["delta"]["content"]));
+            return;
+        }
         self.spoken(&choice["delta"]);
         self.logprobs.extend(choice["logprobs"]["content"].as_array().into_iter().flatten().cloned());
         for call in choice["delta"]["tool_calls"].as_array().into_iter().flatten() {
@@ -122,6 +131,7 @@ impl Seen {
 
     fn completion(&mut self, body: &Value) {
         let choice = &body["choices"][0];
+        text(&body["choices"][1]["message"]["content"]).clone_into(&mut self.second);
         self.count(&body["usage"]);
         self.spoken(&choice["message"]);
         self.logprobs.extend(choice["logprobs"]["content"].as_array().into_iter().flatten().cloned());

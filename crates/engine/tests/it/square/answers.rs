@@ -3,9 +3,10 @@
 
 use serde_json::{Value, json};
 use store::ledger::Provenance;
-use wire::Dialect::{Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{self, Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
 
 use super::asks::say;
+use super::ends::End;
 use super::{Cell, addressed, ask, note};
 use crate::frames::{self, block_stop, delta};
 use crate::kit::Kit;
@@ -38,18 +39,17 @@ impl Answer {
     }
 }
 
-/// Bedrock's reason, and what clients of OpenAI's chat, of Responses and of Anthropic's dialect are told.
-const STOPS: &[(&str, &str, &str, &str)] = &[
-    ("end_turn", "stop", "completed", "end_turn"),
-    ("tool_use", "tool_calls", "completed", "tool_use"),
-    ("max_tokens", "length", "max_output_tokens", "max_tokens"),
-    ("stop_sequence", "stop", "completed", "stop_sequence"),
-    ("guardrail_intervened", "content_filter", "content_filter", "refusal"),
-    ("content_filtered", "content_filter", "content_filter", "refusal"),
-    // both say that the model failed, for which nobody else has a word: nobody may take it for a finished turn
-    ("malformed_model_output", "content_filter", "content_filter", "refusal"),
-    ("malformed_tool_use", "content_filter", "content_filter", "refusal"),
-    ("model_context_window_exceeded", "length", "max_output_tokens", "model_context_window_exceeded"),
+/// Bedrock's reason, and what it says.
+const STOPS: &[(&str, End)] = &[
+    ("end_turn", End::Done),
+    ("tool_use", End::Calls),
+    ("max_tokens", End::Length),
+    ("stop_sequence", End::Sequence),
+    ("guardrail_intervened", End::Guarded),
+    ("content_filtered", End::Filtered),
+    ("malformed_model_output", End::MalformedOutput),
+    ("malformed_tool_use", End::MalformedCall),
+    ("model_context_window_exceeded", End::Window),
 ];
 
 fn trace() -> Value {
@@ -74,7 +74,6 @@ fn citation() -> Value {
 fn cited(cell: &Cell) {
     assert_eq!(cell.seen.text, "so it is");
     match cell.client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => {
             assert!(cell.got.text().contains("as they wrote"), "{}", cell.got.text());
         }
@@ -87,10 +86,14 @@ fn cited(cell: &Cell) {
             assert_eq!((&citation["start_page_number"], &citation["end_page_number"]), (&json!(2), &json!(3)));
         }
         Bedrock => assert_eq!(cell.seen.citations, [citation()]),
+        Gemini => {
+            let found = json!({"retrievedContext": {"uri": "notes.pdf", "title": "notes", "text": "as they wrote"}});
+            assert_eq!(cell.seen.citations, [found]);
+        }
     }
 }
 
-/// What proves reasoning, as a client of Responses has it.
+/// What proves reasoning, in disguise.
 pub(super) fn proof(kind: &str, data: &str) -> Vec<String> {
     vec![format!("turnpike:{kind}:{data}")]
 }
@@ -99,7 +102,8 @@ fn redacted(cell: &Cell) {
     assert_eq!(cell.seen.text, "hi");
     match cell.client {
         OpenAiResponses => assert_eq!(cell.seen.sealed, proof("redacted", "AAEC")),
-        _ => assert_eq!(cell.seen.redacted, "AAEC"),
+        Gemini => assert_eq!(cell.seen.signature, proof("redacted", "AAEC").concat()),
+        OpenAiChat | Anthropic | Bedrock => assert_eq!(cell.seen.redacted, "AAEC"),
     }
 }
 
@@ -107,7 +111,8 @@ fn thought(cell: &Cell) {
     assert_eq!(cell.seen.thinking, "hm, so");
     match cell.client {
         OpenAiResponses => assert_eq!(cell.seen.sealed, proof("signed", "c2ln")),
-        _ => assert_eq!(cell.seen.signature, "c2ln"),
+        Gemini => assert_eq!(cell.seen.signature, proof("signed", "c2ln").concat()),
+        OpenAiChat | Anthropic | Bedrock => assert_eq!(cell.seen.signature, "c2ln"),
     }
 }
 
@@ -117,11 +122,11 @@ fn cached(cell: &Cell) {
     assert_eq!((tokens.input, tokens.cache_read, tokens.cache_write_5m, tokens.cache_write_1h), (40, 6, 2, 5));
     let seen = |field| cell.seen.tokens(field);
     match cell.client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => assert_eq!(seen("/prompt_tokens"), 53),
         OpenAiResponses => assert_eq!(seen("/input_tokens_details/cache_write_tokens"), 7),
         Anthropic => assert_eq!(seen("/cache_creation/ephemeral_1h_input_tokens"), 5),
         Bedrock => assert_eq!(cell.seen.usage["cacheDetails"][0], json!({"ttl": "1h", "inputTokens": 5})),
+        Gemini => assert_eq!(seen("/promptTokenCount"), 53),
     }
 }
 
@@ -167,7 +172,7 @@ fn answers() -> Vec<Answer> {
 
 async fn each(kit: &Kit, answer: &Answer, check: impl Fn(&Cell)) -> Vec<String> {
     let mut failed = Vec::new();
-    for client in crate::kit::PLAYED {
+    for client in Dialect::ALL {
         for stream in [false, true] {
             kit.upstream.script(frames::raw(stream, answer.body(stream)));
             let body = addressed(say(client, "x", json!({})), client, Bedrock, stream);
@@ -187,18 +192,11 @@ async fn each(kit: &Kit, answer: &Answer, check: impl Fn(&Cell)) -> Vec<String> 
 async fn every_reason_to_stop() {
     let kit = Kit::start().await;
     let mut failed = Vec::new();
-    for (word, openai, responses, anthropic) in STOPS {
+    for (word, end) in STOPS {
         let answer = said(word, word, |_| {});
         failed.extend(
             each(&kit, &answer, |cell| {
-                let expected = match cell.client {
-                    wire::Dialect::Gemini => crate::kit::not_played(),
-                    OpenAiChat => openai,
-                    OpenAiResponses => responses,
-                    Anthropic => anthropic,
-                    Bedrock => word,
-                };
-                assert_eq!((cell.seen.text.as_str(), cell.seen.stop.as_str()), ("hi", *expected));
+                assert_eq!((cell.seen.text.as_str(), cell.seen.stop.as_str()), ("hi", end.word(cell.client)));
             })
             .await,
         );

@@ -4,13 +4,13 @@
 use serde_json::{Value, json};
 use store::ledger::Provenance;
 use testkit::Script;
-use wire::Dialect::{Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{self, Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
 
 use super::answers::proof;
 use super::asks::say;
 use super::{Cell, addressed, ask, note};
 use crate::kit::Kit;
-use crate::responses;
+use crate::{pieces, responses};
 
 fn page() -> Value {
     json!({"type": "page_location", "cited_text": "as they wrote", "document_index": 0, "document_title": "notes",
@@ -102,6 +102,16 @@ fn of_responses(stream: bool) -> Vec<u8> {
     if stream { responses::stream(&items, &json!({})) } else { responses::whole(&items, &json!({})) }
 }
 
+/// The same of Gemini's.
+fn of_google(stream: bool) -> Vec<u8> {
+    let thought = json!({"text": "hm", "thought": true});
+    let text = json!({"text": "so it is", "thoughtSignature": "Z2Vt"});
+    let found = json!({"groundingMetadata": {"webSearchQueries": ["so?"],
+        "groundingChunks": [{"web": {"uri": "https://example.com/a", "title": "A page"}}],
+        "groundingSupports": [{"segment": {"endIndex": 8, "text": "so it is"}, "groundingChunkIndices": [0]}]}});
+    pieces::answer(stream, &[thought, text], &found)
+}
+
 /// Who knows no searches knows by the citations that there was one. Reasoning that OpenAI sealed is a signature for those who
 /// know signatures.
 fn searched(cell: &Cell) {
@@ -109,13 +119,14 @@ fn searched(cell: &Cell) {
     let seen = &cell.seen;
     let tokens = cell.row.as_ref().unwrap().tokens;
     assert_eq!((tokens.input, tokens.cache_read, tokens.output, seen.thinking.as_str()), (34, 6, 9, "hm"));
+    let (proof, kind) = if cell.provider == Gemini { ("Z2Vt", "bound") } else { ("gAAA:x", "sealed:rs_1") };
+    let proof = if cell.crosses() { format!("turnpike:{kind}:{proof}") } else { proof.to_owned() };
     match cell.client {
-        OpenAiResponses => assert_eq!(seen.sealed, ["gAAA:x"]),
-        _ => assert_eq!(seen.signature, "turnpike:sealed:rs_1:gAAA:x"),
+        OpenAiResponses => assert_eq!(seen.sealed, [proof]),
+        OpenAiChat | Anthropic | Bedrock | Gemini => assert_eq!(seen.signature, proof),
     }
     match cell.client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
-        OpenAiResponses | Anthropic => assert_eq!(seen.searches, ["so?"]),
+        OpenAiResponses | Anthropic | Gemini => assert_eq!(seen.searches, ["so?"]),
         OpenAiChat | Bedrock => assert_eq!(seen.text, "so it is"),
     }
 }
@@ -125,12 +136,14 @@ fn of_anthropic(cell: &Cell) {
     assert_eq!((seen.text.as_str(), seen.thinking.as_str()), ("so it is", "hm"));
     match cell.client {
         OpenAiResponses => assert_eq!(seen.sealed, [proof("signed", "c2ln"), proof("redacted", "AAEC")].concat()),
-        _ => assert_eq!((seen.signature.as_str(), seen.redacted.as_str()), ("c2ln", "AAEC")),
+        Gemini => assert_eq!(seen.signature, [proof("signed", "c2ln"), proof("redacted", "AAEC")].concat().concat()),
+        OpenAiChat | Anthropic | Bedrock => {
+            assert_eq!((seen.signature.as_str(), seen.redacted.as_str()), ("c2ln", "AAEC"));
+        }
     }
     let tokens = cell.row.as_ref().unwrap().tokens;
     assert_eq!((tokens.input, tokens.cache_read, tokens.cache_write_5m, tokens.cache_write_1h), (40, 6, 2, 5));
     match cell.client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         // its own annotations are of web pages only
         OpenAiChat | OpenAiResponses => {
             assert!(cell.got.text().contains("as they wrote"), "{}", cell.got.text());
@@ -142,6 +155,9 @@ fn of_anthropic(cell: &Cell) {
             assert_eq!(seen.citations, [expected]);
             assert_eq!(seen.usage["cacheDetails"][0], json!({"ttl": "1h", "inputTokens": 5}));
         }
+        Gemini => {
+            assert_eq!(seen.citations, [json!({"retrievedContext": {"title": "notes", "text": "as they wrote"}})]);
+        }
     }
 }
 
@@ -149,7 +165,6 @@ fn of_openai(cell: &Cell) {
     let seen = &cell.seen;
     assert_eq!(seen.text, "so it is");
     match cell.client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => assert!(cell.got.text().contains("url_citation")),
         OpenAiResponses => {
             let cited = &seen.citations[0];
@@ -163,6 +178,7 @@ fn of_openai(cell: &Cell) {
             let place = json!({"web": {"url": "https://example.com/a"}});
             assert_eq!((&seen.citations[0]["title"], &seen.citations[0]["location"]), (&json!("A page"), &place));
         }
+        Gemini => assert_eq!(seen.citations[0]["web"]["uri"], "https://example.com/a"),
     }
 }
 
@@ -174,9 +190,10 @@ async fn what_an_answer_rests_on_reaches_every_client() {
         (Anthropic, anthropic as fn(bool) -> Vec<u8>, of_anthropic as fn(&Cell)),
         (OpenAiChat, openai, of_openai),
         (OpenAiResponses, of_responses, searched),
+        (Gemini, of_google, searched),
     ];
     for (provider, answer, check) in providers {
-        for client in crate::kit::PLAYED {
+        for client in Dialect::ALL {
             for stream in [false, true] {
                 let kind = if stream { "text/event-stream" } else { "application/json" };
                 let headers = [("content-type".to_owned(), kind.to_owned())].into();

@@ -2,7 +2,7 @@
 
 use engine::secret::Secret;
 use serde_json::{Value, json};
-use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{self, Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
 
 use super::asks::say;
 use super::asks::tools::{ODD, search, with_tools};
@@ -16,16 +16,15 @@ use crate::seen::{self, Seen};
 async fn calls_thoughts_and_results_go_back_to_the_provider() {
     let kit = Kit::start().await;
     let master = Secret::new(MASTER);
-    for (client, provider, stream) in cells(&crate::kit::PLAYED) {
+    for (client, provider, stream) in cells(&Dialect::ALL) {
         let cell = format!("{client:?} ← {provider:?}, stream {stream}");
         let body = addressed(first_turn(client), client, provider, stream);
         let got = kit.call(client, &body).await;
         let seen = seen::read(client, &got);
-        // an effort alone makes nobody think aloud there, and Responses tell what was thought to who asks to see it
+        // an effort alone makes nobody think aloud there, and Responses and Gemini tell what was thought to who asks to see it
         let silent = match provider {
-            wire::Dialect::Gemini => crate::kit::not_played(),
-            OpenAiResponses => client == OpenAiChat,
-            Bedrock => matches!(client, OpenAiChat | OpenAiResponses),
+            OpenAiResponses | Gemini => client == OpenAiChat,
+            Bedrock => matches!(client, OpenAiChat | OpenAiResponses | Gemini),
             OpenAiChat | Anthropic => false,
         };
         let thought = if silent { "" } else { "mock thinking" };
@@ -37,14 +36,15 @@ async fn calls_thoughts_and_results_go_back_to_the_provider() {
         assert_eq!(seen::read(client, &got).text, "TOOL_RESULT: 7C | noon", "{cell}");
         let served = kit.upstream.served().pop().unwrap();
         match provider {
-            wire::Dialect::Gemini => crate::kit::not_played(),
             OpenAiChat => to_openai(&served.json(), &seen),
             OpenAiResponses => to_responses(&served.json(), &seen),
             Anthropic => to_anthropic(&served.json(), &seen),
             Bedrock => to_bedrock(&served.json(), &seen),
+            Gemini => to_gemini(&served.json(), &seen),
         }
         let raw = String::from_utf8(served.body.to_vec()).unwrap();
-        assert!(raw.contains(&format!("\"input\":{ODD}")) || raw.contains(&json!(ODD).to_string()), "{cell}: {raw}");
+        let sent = [format!("\"input\":{ODD}"), format!("\"args\":{ODD}"), json!(ODD).to_string()];
+        assert!(sent.iter().any(|sent| raw.contains(sent)), "{cell}: {raw}");
     }
     kit.assert_one_row_an_attempt().await;
 }
@@ -53,7 +53,6 @@ fn first_turn(client: Dialect) -> Value {
     let thinking = json!({"thinking": {"type": "enabled", "budget_tokens": 1024}});
     let mut fields = with_tools(client);
     match client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => fields["reasoning_effort"] = "low".into(),
         OpenAiResponses => {
             fields["reasoning"] = json!({"effort": "low", "summary": "auto"});
@@ -61,6 +60,10 @@ fn first_turn(client: Dialect) -> Value {
         }
         Anthropic => fields["thinking"] = thinking["thinking"].clone(),
         Bedrock => fields["additionalModelRequestFields"] = thinking,
+        Gemini => {
+            let told = json!({"thinkingLevel": "LOW", "includeThoughts": true});
+            fields["generationConfig"] = json!({"thinkingConfig": told});
+        }
     }
     say(client, format!("[[tool:weather:{ODD}]] [[tool:clock:{{}}]]"), fields)
 }
@@ -116,6 +119,20 @@ fn to_bedrock(sent: &Value, seen: &Seen) {
     }
 }
 
+/// The proof stands at the first call, which Gemini gave one whether it thought aloud or not.
+fn to_gemini(sent: &Value, seen: &Seen) {
+    let of = |at: usize, kind: &str| -> Vec<_> {
+        let parts = sent["contents"][at]["parts"].as_array().unwrap().iter();
+        parts.filter(|part| part.get(kind).is_some()).cloned().collect()
+    };
+    let (calls, results) = (of(1, "functionCall"), of(2, "functionResponse"));
+    assert_eq!(calls[0]["thoughtSignature"], "Z2VtaW5pLW1vY2s=", "{sent}");
+    for (at, call) in seen.calls.iter().enumerate() {
+        assert_eq!(calls[at]["functionCall"]["id"], json!(call.id), "{sent}");
+        assert_eq!(results[at]["functionResponse"]["id"], json!(call.id), "{sent}");
+    }
+}
+
 /// What stands in for a custom tool, for a group's tool and for a name that does not fit is the client's own in every turn.
 #[tokio::test]
 async fn calls_of_stand_ins_go_back_as_what_they_stand_for() {
@@ -124,9 +141,9 @@ async fn calls_of_stand_ins_go_back_as_what_they_stand_for() {
     for (ask, clients) in [
         (custom as fn(Dialect) -> Value, &[OpenAiChat, OpenAiResponses][..]),
         (namespace, &[OpenAiResponses]),
-        (oddly_named, &crate::kit::PLAYED),
+        (oddly_named, &Dialect::ALL),
     ] {
-        for (client, provider, stream) in cells(&crate::kit::PLAYED).filter(|(client, ..)| clients.contains(client)) {
+        for (client, provider, stream) in cells(&Dialect::ALL).filter(|(client, ..)| clients.contains(client)) {
             let cell = format!("{client:?} ← {provider:?}, stream {stream}");
             // on the same dialect nobody stands in: the provider itself says what it makes of the name
             if client == provider {
@@ -153,12 +170,12 @@ async fn calls_of_stand_ins_go_back_as_what_they_stand_for() {
 fn called(provider: Dialect, sent: &Value) -> Value {
     let tool = &sent["tools"][0];
     match provider {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat if tool["type"] == "custom" => &tool["custom"]["name"],
         OpenAiChat => &tool["function"]["name"],
         OpenAiResponses if tool["type"] == "namespace" => &tool["tools"][0]["name"],
         OpenAiResponses | Anthropic => &tool["name"],
         Bedrock => &sent["toolConfig"]["tools"][0]["toolSpec"]["name"],
+        Gemini => &sent["tools"][0]["functionDeclarations"][0]["name"],
     }
     .clone()
 }
@@ -169,12 +186,12 @@ async fn a_search_is_handed_back_to_every_provider() {
     let kit = Kit::start().await;
     let prompt = json!({"role": "user", "content": "[[say:on]]"});
     for stream in [false, true] {
-        for maker in [OpenAiResponses, Anthropic] {
+        for maker in [OpenAiResponses, Anthropic, Gemini] {
             let asked = addressed(search(OpenAiResponses), OpenAiResponses, maker, stream);
             let got = kit.call(OpenAiResponses, &asked).await;
             let seen = seen::read(OpenAiResponses, &got);
             assert_eq!(seen.searches, ["ferns"], "{maker:?}: {}", got.text());
-            for provider in crate::kit::PLAYED {
+            for provider in Dialect::ALL {
                 let asked = addressed(say(OpenAiResponses, "so?", json!({})), OpenAiResponses, provider, stream);
                 let body = goes_on(OpenAiResponses, asked, &seen, &prompt.to_string());
                 let got = kit.call_as(&Secret::new(MASTER), OpenAiResponses, body).await;

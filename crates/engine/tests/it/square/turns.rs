@@ -1,7 +1,7 @@
 //! What a client got, as it hands it back in the next turn: the assistant's message as an SDK puts it together, and results.
 
 use serde_json::{Value, json};
-use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{self, Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
 
 use super::asks::turns;
 use crate::seen::{Called, Seen};
@@ -17,11 +17,11 @@ pub(super) fn goes_on(client: Dialect, mut asked: Value, seen: &Seen, behind: &s
 
 fn handed_back(client: Dialect, seen: &Seen) -> String {
     match client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => chat(seen).to_string(),
         OpenAiResponses => seen.items.iter().map(Value::to_string).collect::<Vec<_>>().join(","),
         Anthropic => anthropic(seen),
         Bedrock => bedrock(seen),
+        Gemini => format!(r#"{{"role":"model","parts":[{}]}}"#, seen.parts.join(",")),
     }
 }
 
@@ -100,7 +100,6 @@ pub(super) fn results(client: Dialect, calls: &[Called], said: &[&str]) -> Strin
         .iter()
         .zip(said)
         .map(|(call, said)| match client {
-            wire::Dialect::Gemini => crate::kit::not_played(),
             OpenAiChat => json!({"role": "tool", "tool_call_id": call.id, "content": said}).to_string(),
             OpenAiResponses => {
                 let kind = if call.custom { "custom_tool_call_output" } else { "function_call_output" };
@@ -108,11 +107,14 @@ pub(super) fn results(client: Dialect, calls: &[Called], said: &[&str]) -> Strin
             }
             Anthropic => json!({"type": "tool_result", "tool_use_id": call.id, "content": said}).to_string(),
             Bedrock => json!({"toolResult": {"toolUseId": call.id, "content": [{"text": said}]}}).to_string(),
+            Gemini => {
+                let (id, name, response) = (&call.id, &call.name, json!({"output": said}));
+                json!({"functionResponse": {"id": id, "name": name, "response": response}}).to_string()
+            }
         })
         .collect();
     match client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => results.join(","),
-        Anthropic | Bedrock => format!(r#"{{"role":"user","content":[{}]}}"#, results.join(",")),
+        Anthropic | Bedrock | Gemini => format!(r#"{{"role":"user","content":[{}]}}"#, results.join(",")),
     }
 }

@@ -1,7 +1,7 @@
 //! What Bedrock has, and clients of the other dialects can ask of it.
 
 use serde_json::{Value, json};
-use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{self, Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
 
 use super::say;
 
@@ -16,25 +16,33 @@ pub(in crate::square) fn guardrail_config() -> Value {
 
 pub(in crate::square) fn guarded_text(client: Dialect) -> Value {
     let part = match client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | Anthropic => json!({"type": "guarded_text", "text": "[[say:guarded]]"}),
-        OpenAiResponses => panic!("it has no word for it"),
+        OpenAiResponses | Gemini => panic!("it has no word for it"),
         Bedrock => json!({"guardContent": {"text": {"text": "[[say:guarded]]", "qualifiers": ["query"]}}}),
     };
     say(client, json!([part]), json!({}))
 }
 
+/// Where a dialect has the application's notes on a call.
+pub(in crate::square) fn notes(dialect: Dialect) -> &'static str {
+    match dialect {
+        OpenAiChat | OpenAiResponses | Anthropic => "metadata",
+        Bedrock => "requestMetadata",
+        Gemini => "labels",
+    }
+}
+
 pub(in crate::square) fn metadata(client: Dialect) -> Value {
-    let field = if client == Bedrock { "requestMetadata" } else { "metadata" };
+    let field = notes(client);
     say(client, "[[say:noted]]", json!({field: {"team": "a-1"}}))
 }
 
 pub(in crate::square) fn flex_tier(client: Dialect) -> Value {
     let fields = match client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => json!({"service_tier": "flex"}),
         Anthropic => json!({"service_tier": "standard_only"}),
         Bedrock => json!({"serviceTier": {"type": "flex"}}),
+        Gemini => json!({"serviceTier": "flex"}),
     };
     say(client, "[[say:later]]", fields)
 }
@@ -44,7 +52,6 @@ pub(in crate::square) fn systems(client: Dialect) -> Value {
     let mut body = say(client, "[[say:both]]", json!({}));
     let (one, two) = ("be brief", "be kind");
     match client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => {
             let prompt = body["messages"][0].take();
             body["messages"] = json!([{"role": "system", "content": one}, {"role": "system", "content": two}, prompt]);
@@ -55,6 +62,7 @@ pub(in crate::square) fn systems(client: Dialect) -> Value {
         }
         Anthropic => body["system"] = json!([{"type": "text", "text": one}, {"type": "text", "text": two}]),
         Bedrock => body["system"] = json!([{"text": one}, {"text": two}]),
+        Gemini => body["systemInstruction"] = json!({"parts": [{"text": one}, {"text": two}]}),
     }
     body
 }

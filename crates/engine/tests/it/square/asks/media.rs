@@ -1,7 +1,7 @@
 //! Documents, what a search found, and what lies in S3.
 
 use serde_json::{Value, json};
-use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{self, Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
 
 use super::{say, text_part};
 
@@ -13,7 +13,6 @@ fn beside(client: Dialect, part: &Value) -> Value {
 
 pub(in crate::square) fn pdf(client: Dialect) -> Value {
     let part = match client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => json!({"type": "file",
             "file": {"filename": "report.pdf", "file_data": format!("data:application/pdf;base64,{PDF}")}}),
         OpenAiResponses => json!({"type": "input_file", "filename": "report.pdf",
@@ -21,17 +20,17 @@ pub(in crate::square) fn pdf(client: Dialect) -> Value {
         Anthropic => json!({"type": "document", "title": "report",
             "source": {"type": "base64", "media_type": "application/pdf", "data": PDF}}),
         Bedrock => json!({"document": {"name": "report", "format": "pdf", "source": {"bytes": PDF}}}),
+        Gemini => json!({"inlineData": {"mimeType": "application/pdf", "displayName": "report", "data": PDF}}),
     };
     beside(client, &part)
 }
 
-/// OpenAI's dialects have no place for a text beside the prompt; chat takes Anthropic's blocks too.
+/// OpenAI's dialects and Gemini's have no place for a text beside the prompt; chat takes Anthropic's blocks too.
 pub(in crate::square) fn plain_document(client: Dialect) -> Value {
     let part = match client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | Anthropic => json!({"type": "document", "title": "notes",
             "source": {"type": "text", "media_type": "text/plain", "data": "the notes"}}),
-        OpenAiResponses => panic!("it has no place for it"),
+        OpenAiResponses | Gemini => panic!("it has no place for it"),
         Bedrock => json!({"document": {"name": "notes", "format": "txt", "source": {"text": "the notes"}}}),
     };
     beside(client, &part)
@@ -41,8 +40,7 @@ pub(in crate::square) fn plain_document(client: Dialect) -> Value {
 pub(in crate::square) fn cited_document(client: Dialect) -> Value {
     let mut body = plain_document(client);
     let document = match client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
-        OpenAiChat | OpenAiResponses | Anthropic => &mut body["messages"][0]["content"][1],
+        OpenAiChat | OpenAiResponses | Anthropic | Gemini => &mut body["messages"][0]["content"][1],
         Bedrock => &mut body["messages"][0]["content"][1]["document"],
     };
     document["citations"] = json!({"enabled": true});
@@ -53,10 +51,9 @@ pub(in crate::square) fn cited_document(client: Dialect) -> Value {
 pub(in crate::square) fn search_result(client: Dialect) -> Value {
     let (source, title) = ("https://example.com/a", "A page");
     let part = match client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | Anthropic => json!({"type": "search_result", "source": source, "title": title,
             "content": [{"type": "text", "text": "found it"}]}),
-        OpenAiResponses => panic!("it has no place for it"),
+        OpenAiResponses | Gemini => panic!("it has no place for it"),
         Bedrock => {
             json!({"searchResult": {"source": source, "title": title, "content": [{"text": "found it"}]}})
         }

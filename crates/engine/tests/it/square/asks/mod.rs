@@ -1,4 +1,4 @@
-//! What clients ask, in every dialect: the same meaning four times.
+//! What clients ask, in every dialect: the same meaning each time.
 
 pub(super) mod bedrock;
 pub(super) mod media;
@@ -7,14 +7,18 @@ pub(super) mod results;
 pub(super) mod tools;
 
 use serde_json::{Value, json};
-use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{self, Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
 
 pub(super) const PNG: &str = "iVBORw0KGgoAAAANSUhEUg==";
 pub(super) const CAT: &str = "https://example.com/cat.png";
 
 /// Where a dialect has its conversation.
 pub(in crate::square) fn turns(dialect: Dialect) -> &'static str {
-    if dialect == OpenAiResponses { "input" } else { "messages" }
+    match dialect {
+        OpenAiChat | Anthropic | Bedrock => "messages",
+        OpenAiResponses => "input",
+        Gemini => "contents",
+    }
 }
 
 /// A prompt, and further fields. A string as content stands for a text in every dialect.
@@ -27,10 +31,9 @@ pub(in crate::square) fn said(client: Dialect, conversation: Value, fields: Valu
     let mut body = json!({});
     body[turns(client)] = conversation;
     match client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => {}
         OpenAiResponses => body["max_output_tokens"] = 8192.into(),
-        Anthropic | Bedrock => body["max_tokens"] = 8192.into(),
+        Anthropic | Bedrock | Gemini => body["max_tokens"] = 8192.into(),
     }
     let (Value::Object(body), Value::Object(fields)) = (&mut body, fields) else { panic!("objects") };
     body.extend(fields);
@@ -53,7 +56,6 @@ pub(super) fn options(client: Dialect) -> Value {
     let prompt = json!({"role": "user", "content": "[[say:cut]]"});
     let system = json!({"role": "system", "content": "be brief"});
     match client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => {
             json!({"messages": [system, prompt], "temperature": 0.30, "top_p": 0.9, "max_completion_tokens": 77,
             "user": "u-1"})
@@ -66,17 +68,19 @@ pub(super) fn options(client: Dialect) -> Value {
         }
         Bedrock => json!({"system": [{"text": "be brief"}], "messages": [prompt],
             "inferenceConfig": {"temperature": 0.30, "topP": 0.9, "maxTokens": 77}}),
+        Gemini => json!({"systemInstruction": {"parts": [{"text": "be brief"}]}, "contents": [prompt],
+            "generationConfig": {"temperature": 0.30, "topP": 0.9, "maxOutputTokens": 77}}),
     }
 }
 
 pub(super) fn stop_sequence(client: Dialect) -> Value {
     let fields = match client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => json!({"stop": ["END"]}),
         OpenAiResponses => panic!("it has no word for it"),
         Anthropic => json!({"stop_sequences": ["END"]}),
         Bedrock => json!({"inferenceConfig": {"stopSequences": ["END"], "maxTokens": 77},
             "additionalModelResponseFieldPaths": ["/stop_sequence"]}),
+        Gemini => json!({"generationConfig": {"stopSequences": ["END"]}}),
     };
     let mut body = say(client, "[[say:cut]]", fields);
     if client == Bedrock {
@@ -91,53 +95,52 @@ pub(super) fn schema_of_weather() -> Value {
 
 fn with_image(client: Dialect, source: &Value) -> Value {
     let image = match client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => json!({"type": "image_url", "image_url": source}),
         OpenAiResponses => json!({"type": "input_image", "image_url": source["url"], "detail": "auto"}),
         Anthropic => json!({"type": "image", "source": source}),
         Bedrock => json!({"image": {"format": "png", "source": source}}),
+        Gemini => source.clone(),
     };
     say(client, json!([text_part(client, "[[say:a cat]]"), image]), json!({}))
 }
 
 pub(super) fn text_part(client: Dialect, text: &str) -> Value {
     match client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | Anthropic => json!({"type": "text", "text": text}),
         OpenAiResponses => json!({"type": "input_text", "text": text}),
-        Bedrock => json!({"text": text}),
+        Bedrock | Gemini => json!({"text": text}),
     }
 }
 
 pub(super) fn image_data(client: Dialect) -> Value {
     let source = match client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => json!({"url": format!("data:image/png;base64,{PNG}")}),
         Anthropic => json!({"type": "base64", "media_type": "image/png", "data": PNG}),
         Bedrock => json!({"bytes": PNG}),
+        Gemini => json!({"inlineData": {"mimeType": "image/png", "data": PNG}}),
     };
     with_image(client, &source)
 }
 
 pub(super) fn image_url(client: Dialect) -> Value {
     let source = match client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => json!({"url": CAT}),
         Anthropic => json!({"type": "url", "url": CAT}),
         // it has no images elsewhere but those in S3
         Bedrock => json!({"bytes": PNG}),
+        Gemini => json!({"fileData": {"mimeType": "image/png", "fileUri": CAT}}),
     };
     with_image(client, &source)
 }
 
 pub(super) fn thinking(client: Dialect) -> Value {
     let fields = match client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => json!({"reasoning_effort": "high"}),
         OpenAiResponses => json!({"reasoning": {"effort": "high", "summary": "auto"},
             "include": ["reasoning.encrypted_content"]}),
         Anthropic => json!({"thinking": {"type": "enabled", "budget_tokens": 5000}}),
         Bedrock => json!({"additionalModelRequestFields": {"thinking": {"type": "enabled", "budget_tokens": 5000}}}),
+        Gemini => json!({"generationConfig": {"thinkingConfig": {"thinkingLevel": "HIGH", "includeThoughts": true}}}),
     };
     say(client, "[[say:42]]", fields)
 }
@@ -145,11 +148,11 @@ pub(super) fn thinking(client: Dialect) -> Value {
 pub(super) fn no_thinking(client: Dialect) -> Value {
     let disabled = json!({"type": "disabled"});
     let fields = match client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => json!({"reasoning_effort": "none"}),
         OpenAiResponses => json!({"reasoning": {"effort": "none"}}),
         Anthropic => json!({"thinking": disabled}),
         Bedrock => json!({"additionalModelRequestFields": {"thinking": disabled}}),
+        Gemini => json!({"generationConfig": {"thinkingConfig": {"thinkingBudget": 0}}}),
     };
     say(client, "[[say:42]]", fields)
 }
@@ -157,7 +160,6 @@ pub(super) fn no_thinking(client: Dialect) -> Value {
 pub(super) fn schema(client: Dialect) -> Value {
     let schema = schema_of_weather();
     let fields = match client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => {
             json!({"response_format": {"type": "json_schema", "json_schema": {"name": "w", "schema": schema}}})
         }
@@ -165,6 +167,7 @@ pub(super) fn schema(client: Dialect) -> Value {
         Anthropic => json!({"output_config": {"format": {"type": "json_schema", "schema": schema}}}),
         Bedrock => json!({"outputConfig": {"textFormat": {"type": "json_schema",
             "structure": {"jsonSchema": {"schema": schema.to_string(), "name": "w"}}}}}),
+        Gemini => json!({"generationConfig": {"responseMimeType": "application/json", "responseJsonSchema": schema}}),
     };
     say(client, "in 'Oslo'", fields)
 }
@@ -175,7 +178,6 @@ pub(super) fn cache_marks(client: Dialect) -> Value {
     let content = json!([{"type": "text", "text": "[[say:cached]]", "cache_control": mark}]);
     let system = json!([{"type": "text", "text": "s", "cache_control": long}]);
     match client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => {
             json!({"messages": [{"role": "system", "content": system}, {"role": "user", "content": content}]})
         }
@@ -190,17 +192,18 @@ pub(super) fn cache_marks(client: Dialect) -> Value {
         }
         Bedrock => json!({"system": [{"text": "s"}, {"cachePoint": {"type": "default", "ttl": "1h"}}],
             "messages": [{"role": "user", "content": [{"text": "[[say:cached]]"}, {"cachePoint": {"type": "default"}}]}]}),
+        Gemini => panic!("it has none"),
     }
 }
 
 /// A field that another dialect lacks.
 pub(super) fn sampling(client: Dialect) -> Value {
     let fields = match client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => json!({"seed": 7}),
         OpenAiResponses => panic!("it has neither"),
         Anthropic => json!({"top_k": 7}),
         Bedrock => json!({"additionalModelRequestFields": {"top_k": 7}}),
+        Gemini => json!({"generationConfig": {"topK": 7}}),
     };
     say(client, "[[say:dropped]]", fields)
 }

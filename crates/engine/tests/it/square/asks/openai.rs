@@ -1,7 +1,7 @@
-//! What OpenAI's dialects have, one of them or both.
+//! What OpenAI's dialects have, one of them or both, and Gemini's has some of.
 
 use serde_json::{Value, json};
-use wire::Dialect::{self, OpenAiChat};
+use wire::Dialect::{self, Gemini, OpenAiChat};
 
 use super::say;
 
@@ -14,6 +14,7 @@ pub(in crate::square) fn developer(client: Dialect) -> Value {
 pub(in crate::square) fn logprobs(client: Dialect) -> Value {
     let fields = match client {
         OpenAiChat => json!({"logprobs": true, "top_logprobs": 2}),
+        Gemini => json!({"generationConfig": {"responseLogprobs": true, "logprobs": 2}}),
         _ => json!({"top_logprobs": 2, "include": ["message.output_text.logprobs"]}),
     };
     say(client, "[[logprobs]] [[say:likely]]", fields)
@@ -31,13 +32,18 @@ pub(in crate::square) fn cache_key(client: Dialect) -> Value {
     say(client, "[[say:kept]]", json!({"prompt_cache_key": "k-1"}))
 }
 
-/// Only chat gives several answers.
+/// Chat and Gemini give several answers.
 pub(in crate::square) fn two_answers(client: Dialect) -> Value {
     say(client, "[[say:twice]]", json!({"n": 2}))
 }
 
+/// Chat and Gemini have them.
 pub(in crate::square) fn penalties(client: Dialect) -> Value {
-    say(client, "[[say:new]]", json!({"presence_penalty": 0.5, "frequency_penalty": 0.25}))
+    let fields = match client {
+        Gemini => json!({"generationConfig": {"presencePenalty": 0.5, "frequencyPenalty": 0.25}}),
+        _ => json!({"presence_penalty": 0.5, "frequency_penalty": 0.25}),
+    };
+    say(client, "[[say:new]]", fields)
 }
 
 pub(in crate::square) fn bias(client: Dialect) -> Value {
@@ -50,6 +56,9 @@ pub(in crate::square) fn truncation(client: Dialect) -> Value {
 }
 
 pub(in crate::square) fn audio(client: Dialect) -> Value {
-    let heard = json!({"type": "input_audio", "input_audio": {"data": "UklGRg==", "format": "wav"}});
+    let heard = match client {
+        Gemini => json!({"inlineData": {"mimeType": "audio/wav", "data": "UklGRg=="}}),
+        _ => json!({"type": "input_audio", "input_audio": {"data": "UklGRg==", "format": "wav"}}),
+    };
     say(client, json!([super::text_part(client, "[[say:heard]]"), heard]), json!({}))
 }

@@ -1,7 +1,7 @@
 //! Tools in every form: functions, custom tools, namespaces, names that do not fit everywhere, and the choice among them.
 
 use serde_json::{Value, json};
-use wire::Dialect::{self, Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{self, Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
 
 use super::{say, schema_of_weather};
 
@@ -9,7 +9,6 @@ use super::{say, schema_of_weather};
 pub(in crate::square) fn function(client: Dialect, name: &str) -> Value {
     let schema = schema_of_weather();
     match client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => json!({"type": "function",
             "function": {"name": name, "description": "tells", "parameters": schema, "strict": false}}),
         OpenAiResponses => {
@@ -17,15 +16,16 @@ pub(in crate::square) fn function(client: Dialect, name: &str) -> Value {
         }
         Anthropic => json!({"name": name, "description": "tells", "input_schema": schema}),
         Bedrock => json!({"toolSpec": {"name": name, "description": "tells", "inputSchema": {"json": schema}}}),
+        Gemini => json!({"name": name, "description": "tells", "parametersJsonSchema": schema}),
     }
 }
 
 /// The field that holds tools.
 fn declared(client: Dialect, tools: &[Value]) -> Value {
     match client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses | Anthropic => json!({"tools": tools}),
         Bedrock => json!({"toolConfig": {"tools": tools}}),
+        Gemini => json!({"tools": [{"functionDeclarations": tools}]}),
     }
 }
 
@@ -43,9 +43,9 @@ fn chosen(client: Dialect, choice: Value) -> Value {
 
 fn choose(client: Dialect, fields: &mut Value, choice: Value) {
     match client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses | Anthropic => fields["tool_choice"] = choice,
         Bedrock => fields["toolConfig"]["toolChoice"] = choice,
+        Gemini => fields["toolConfig"]["functionCallingConfig"] = choice,
     }
 }
 
@@ -63,11 +63,11 @@ pub(in crate::square) fn tools(client: Dialect) -> Value {
 
 fn named(client: Dialect, name: &str) -> Value {
     match client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => json!({"type": "function", "function": {"name": name}}),
         OpenAiResponses => json!({"type": "function", "name": name}),
         Anthropic => json!({"type": "tool", "name": name}),
         Bedrock => json!({"tool": {"name": name}}),
+        Gemini => json!({"mode": "ANY", "allowedFunctionNames": [name]}),
     }
 }
 
@@ -78,10 +78,10 @@ pub(in crate::square) fn forced(client: Dialect) -> Value {
 /// The word for "call something".
 fn any(client: Dialect) -> Value {
     match client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => json!("required"),
         Anthropic => json!({"type": "any"}),
         Bedrock => json!({"any": {}}),
+        Gemini => json!({"mode": "ANY"}),
     }
 }
 
@@ -89,20 +89,23 @@ pub(in crate::square) fn required(client: Dialect) -> Value {
     say(client, "what now?", chosen(client, any(client)))
 }
 
-/// Converse has no word for it.
 pub(in crate::square) fn no_tool(client: Dialect) -> Value {
-    let none = if client == Anthropic { json!({"type": "none"}) } else { json!("none") };
+    let none = match client {
+        OpenAiChat | OpenAiResponses => json!("none"),
+        Anthropic => json!({"type": "none"}),
+        Bedrock => panic!("it has no word for it"),
+        Gemini => json!({"mode": "NONE"}),
+    };
     say(client, "[[say:none]]", chosen(client, none))
 }
 
-/// Converse has no word for it, unless the model has one.
+/// Converse has no word for it, unless the model has one, and Gemini has none.
 pub(in crate::square) fn one_at_once(client: Dialect) -> Value {
     let mut body = forced(client);
     match client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => body["parallel_tool_calls"] = false.into(),
         Anthropic => body["tool_choice"]["disable_parallel_tool_use"] = true.into(),
-        Bedrock => {}
+        Bedrock | Gemini => {}
     }
     body
 }
@@ -157,25 +160,30 @@ pub(in crate::square) fn oddly_named(client: Dialect) -> Value {
     say(client, "what now?", fields)
 }
 
+/// In Gemini's dialect that is a matter of the choice.
 pub(in crate::square) fn strict(client: Dialect) -> Value {
     let mut tool = function(client, "weather");
     match client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => tool["function"]["strict"] = true.into(),
         OpenAiResponses | Anthropic => tool["strict"] = true.into(),
         Bedrock => tool["toolSpec"]["strict"] = true.into(),
+        Gemini => {}
     }
-    say(client, "[[say:strict]]", declared(client, &[tool]))
+    let mut fields = declared(client, &[tool]);
+    if client == Gemini {
+        choose(client, &mut fields, json!({"mode": "VALIDATED"}));
+    }
+    say(client, "[[say:strict]]", fields)
 }
 
 /// The provider's own search of the web.
 pub(in crate::square) fn search(client: Dialect) -> Value {
     let fields = match client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => json!({"web_search_options": {}}),
         OpenAiResponses => json!({"tools": [{"type": "web_search"}]}),
         Anthropic => json!({"tools": [{"type": "web_search_20250305", "name": "web_search"}]}),
         Bedrock => panic!("it has none"),
+        Gemini => json!({"tools": [{"googleSearch": {}}]}),
     };
     say(client, "[[search:ferns]] [[say:they grow]]", fields)
 }

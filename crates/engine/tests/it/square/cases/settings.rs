@@ -1,6 +1,6 @@
 //! Settings that one dialect has, or some.
 
-use wire::Dialect::{Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
 
 use super::super::{asks, checks};
 use super::Lost::{Named, Nothing, Refused};
@@ -8,14 +8,26 @@ use super::{Case, OPENAI, case, of_openai};
 
 #[rustfmt::skip]
 pub(super) const CASES: &[Case] = &[
-    case("seed, top_k", asks::sampling, checks::sampling).only(&[OpenAiChat, Anthropic, Bedrock]).loses(|client, provider| match (client, provider) {
+    case("seed, top_k", asks::sampling, checks::sampling).only(&[OpenAiChat, Anthropic, Bedrock, Gemini]).loses(|client, provider| match (client, provider) {
+        (_, Gemini) => Nothing,
         (OpenAiChat, _) => Named("seed"),
+        (Gemini, OpenAiChat | OpenAiResponses) => Named("topK"),
         (_, OpenAiChat | OpenAiResponses) => Named("top_k"),
         _ => Nothing,
     }),
-    case("penalties", asks::openai::penalties, checks::extras::as_it_came).only(&[OpenAiChat]).loses(|_, _| Named("presence_penalty")),
+    case("penalties", asks::openai::penalties, checks::openai::penalties).only(&[OpenAiChat, Gemini])
+        .loses(|client, provider| match (client, provider) {
+            (_, OpenAiChat | Gemini) => Nothing,
+            (Gemini, _) => Named("presencePenalty"),
+            _ => Named("presence_penalty"),
+        }),
     case("biased tokens", asks::openai::bias, checks::extras::as_it_came).only(&[OpenAiChat]).loses(|_, _| Named("logit_bias")),
-    case("two answers", asks::openai::two_answers, checks::extras::as_it_came).only(&[OpenAiChat]).loses(|_, _| Refused("n")),
+    case("two answers", asks::openai::two_answers, checks::openai::two_answers).only(&[OpenAiChat, Gemini])
+        .loses(|client, provider| match (client, provider) {
+            (_, OpenAiChat | Gemini) => Nothing,
+            (Gemini, _) => Refused("candidateCount"),
+            _ => Refused("n"),
+        }),
     case("verbosity", asks::openai::verbosity, checks::openai::verbosity).only(OPENAI)
         .loses(|_, provider| if of_openai(provider) { Nothing } else { Named("verbosity") }),
     case("key of the cache", asks::openai::cache_key, checks::openai::cache_key).only(OPENAI)
@@ -23,15 +35,16 @@ pub(super) const CASES: &[Case] = &[
     case("truncation", asks::openai::truncation, checks::extras::as_it_came).only(&[OpenAiResponses]).loses(|_, _| Named("truncation")),
     case("guardrail", asks::bedrock::guardrail, checks::extras::guardrail).only(&[OpenAiChat, Anthropic, Bedrock])
         .loses(|_, provider| if provider == Bedrock { Nothing } else { Named("guardrail") }),
-    case("notes", asks::bedrock::metadata, checks::extras::metadata).only(&[OpenAiChat, OpenAiResponses, Bedrock])
+    case("notes", asks::bedrock::metadata, checks::extras::metadata).only(&[OpenAiChat, OpenAiResponses, Bedrock, Gemini])
         .loses(|client, provider| match (client, provider) {
             (Bedrock, Anthropic) => Named("requestMetadata.team"),
+            (Gemini, Anthropic) => Named("labels.team"),
             (_, Anthropic) => Named("metadata.team"),
             _ => Nothing,
         }),
     case("service tier", asks::bedrock::flex_tier, checks::extras::flex_tier)
         .loses(|client, provider| match (client, provider) {
-            (Bedrock, Anthropic) => Named("serviceTier"),
+            (Bedrock | Gemini, Anthropic) => Named("serviceTier"),
             (_, Anthropic) => Named("service_tier"),
             _ => Nothing,
         }),

@@ -1,11 +1,11 @@
 //! What is said: texts, instructions, how an answer ends, what it is counted at.
 
 use testkit::Stop;
-use wire::Dialect::{Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
 
 use super::super::{asks, checks};
 use super::Lost::{Named, Nothing};
-use super::{CLAUDES, Case, OPENAI, case, counted, of_openai, stop};
+use super::{CLAUDES, Case, OPENAI, case, counted, stop};
 
 #[rustfmt::skip]
 pub(super) const CASES: &[Case] = &[
@@ -14,10 +14,10 @@ pub(super) const CASES: &[Case] = &[
     case("system, sampling, ceiling, user", asks::options, checks::options),
     case("instructions in pieces", asks::bedrock::systems, checks::extras::systems),
     case("instructions of the application", asks::openai::developer, checks::openai::developer).only(OPENAI),
-    case("stop sequences", asks::stop_sequence, checks::stop_sequence).only(&[OpenAiChat, Anthropic, Bedrock])
+    case("stop sequences", asks::stop_sequence, checks::stop_sequence).only(&[OpenAiChat, Anthropic, Bedrock, Gemini])
         .loses(|_, provider| if provider == OpenAiResponses { Named("stop") } else { Nothing }),
     case("stop: length", asks::text, checks::length).answered(|| stop(Stop::Length)),
-    case("stop: sequence", asks::stop_sequence, checks::sequence).answered(|| stop(Stop::Sequence)).only(&[OpenAiChat, Anthropic, Bedrock])
+    case("stop: sequence", asks::stop_sequence, checks::sequence).answered(|| stop(Stop::Sequence)).only(&[OpenAiChat, Anthropic, Bedrock, Gemini])
         .loses(|_, provider| if provider == OpenAiResponses { Named("stop") } else { Nothing }),
     case("stop: filter", asks::text, checks::filter).answered(|| stop(Stop::Filter)),
     case("refusal", asks::refusal, checks::refusal),
@@ -25,10 +25,21 @@ pub(super) const CASES: &[Case] = &[
     case("thinking", asks::thinking, checks::thinking),
     case("no thinking", asks::no_thinking, checks::no_thinking),
     case("structured output", asks::schema, checks::schema),
-    case("cache marks", asks::cache_marks, checks::cache_marks),
+    // Gemini keeps what it sees fit, and what is stored there under a name beforehand
+    case("cache marks", asks::cache_marks, checks::cache_marks).only(&[OpenAiChat, OpenAiResponses, Anthropic, Bedrock])
+        .loses(|client, provider| match (client, provider) {
+            (OpenAiResponses, Gemini) => Named("prompt_cache_breakpoint"),
+            (Bedrock, Gemini) => Named("cachePoint"),
+            (_, Gemini) => Named("cache_control"),
+            _ => Nothing,
+        }),
     case("text for the guardrail", asks::bedrock::guarded_text, checks::extras::guarded_text).only(&[OpenAiChat, Bedrock])
         .loses(|_, provider| if provider == Bedrock { Nothing } else { Named("guarded") }),
     case("search result", asks::media::search_result, checks::media::search_result).only(CLAUDES),
-    case("log probabilities", asks::openai::logprobs, checks::openai::logprobs).only(OPENAI)
-        .loses(|_, provider| if of_openai(provider) { Nothing } else { Named("logprobs") }),
+    case("log probabilities", asks::openai::logprobs, checks::openai::logprobs).only(&[OpenAiChat, OpenAiResponses, Gemini])
+        .loses(|client, provider| match (client, provider) {
+            (_, OpenAiChat | OpenAiResponses | Gemini) => Nothing,
+            (Gemini, _) => Named("responseLogprobs"),
+            _ => Named("logprobs"),
+        }),
 ];

@@ -1,10 +1,10 @@
 //! What must be true of what Bedrock has, and of instructions in pieces.
 
 use serde_json::json;
-use wire::Dialect::{Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
 
 use super::super::Cell;
-use super::super::asks::bedrock::guardrail_config;
+use super::super::asks::bedrock::{guardrail_config, notes};
 
 pub(in crate::square) fn guardrail(cell: &Cell) {
     assert_eq!(cell.seen.text, "guarded");
@@ -20,29 +20,29 @@ pub(in crate::square) fn guarded_text(cell: &Cell) {
 }
 
 pub(in crate::square) fn metadata(cell: &Cell) {
-    let field = if cell.provider == Bedrock { "requestMetadata" } else { "metadata" };
-    assert_eq!(cell.sent()[field], json!({"team": "a-1"}));
+    assert_eq!(cell.sent()[notes(cell.provider)], json!({"team": "a-1"}));
 }
 
 pub(in crate::square) fn flex_tier(cell: &Cell) {
     let sent = cell.sent();
-    let tier = if cell.provider == Bedrock { &sent["serviceTier"]["type"] } else { &sent["service_tier"] };
-    let expected = match (cell.client, cell.provider) {
-        (Anthropic, Anthropic) => "standard_only",
-        // a tier of the same price under its name
-        (Anthropic, _) => "default",
-        _ => "flex",
+    let (tier, standard) = match cell.provider {
+        OpenAiChat | OpenAiResponses => (&sent["service_tier"], "default"),
+        Anthropic => (&sent["service_tier"], "standard_only"),
+        Bedrock => (&sent["serviceTier"]["type"], "default"),
+        Gemini => (&sent["serviceTier"], "standard"),
     };
+    // who has no word for the cheaper one asks for the one of the usual price, under its name
+    let expected = if cell.client == Anthropic { standard } else { "flex" };
     assert_eq!(tier, &json!(expected));
 }
 
 pub(in crate::square) fn systems(cell: &Cell) {
     let sent = cell.sent();
     let texts = match cell.provider {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => sent["messages"].to_string(),
         OpenAiResponses => sent["input"].to_string(),
         Anthropic | Bedrock => sent["system"].to_string(),
+        Gemini => sent["systemInstruction"].to_string(),
     };
     let at = |text: &str| texts.find(text).unwrap_or_else(|| panic!("{text}: {texts}"));
     assert!(at("be brief") < at("be kind"));

@@ -1,7 +1,7 @@
 //! What must be true of images, documents, and what tools answer.
 
 use serde_json::{Value, json};
-use wire::Dialect::{Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
 
 use super::super::Cell;
 use super::super::asks::media::PDF;
@@ -9,37 +9,42 @@ use super::super::asks::{CAT, PNG, turns};
 
 /// The part beside the prompt, as the provider got it.
 fn part(cell: &Cell) -> Value {
-    cell.sent()[turns(cell.provider)][0]["content"][1].clone()
+    part_at(cell, 1)
+}
+
+fn part_at(cell: &Cell, at: usize) -> Value {
+    let parts = if cell.provider == Gemini { "parts" } else { "content" };
+    cell.sent()[turns(cell.provider)][0][parts][at].clone()
 }
 
 fn image(cell: &Cell) -> Value {
     assert_eq!(cell.seen.text, "a cat");
     let part = part(cell);
     match cell.provider {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => part["image_url"]["url"].clone(),
         OpenAiResponses => part["image_url"].clone(),
         Anthropic => part["source"].clone(),
         Bedrock => part["image"].clone(),
+        Gemini => part.clone(),
     }
 }
 
 pub(in crate::square) fn image_data(cell: &Cell) {
     let expected = match cell.provider {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => json!(format!("data:image/png;base64,{PNG}")),
         Anthropic => json!({"type": "base64", "media_type": "image/png", "data": PNG}),
         Bedrock => json!({"format": "png", "source": {"bytes": PNG}}),
+        Gemini => json!({"inlineData": {"mimeType": "image/png", "data": PNG}}),
     };
     assert_eq!(image(cell), expected);
 }
 
 pub(in crate::square) fn image_url(cell: &Cell) {
     let expected = match cell.provider {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => json!(CAT),
         Anthropic => json!({"type": "url", "url": CAT}),
         Bedrock => panic!("it fetches nothing"),
+        Gemini => json!({"fileData": {"mimeType": "image/png", "fileUri": CAT}}),
     };
     assert_eq!(image(cell), expected);
 }
@@ -49,29 +54,31 @@ pub(in crate::square) fn audio(cell: &Cell) {
     assert!(part(cell).to_string().contains("UklGRg=="), "{}", part(cell));
 }
 
+/// Gemini has no place for a document's name: it stands before it.
 pub(in crate::square) fn pdf(cell: &Cell) {
     assert_eq!(cell.seen.text, "read");
-    let sent = part(cell);
+    let (sent, after) = (part(cell), part_at(cell, 2));
     let (data, name) = match cell.provider {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => (&sent["file"]["file_data"], &sent["file"]["filename"]),
         OpenAiResponses => (&sent["file_data"], &sent["filename"]),
         Anthropic => (&sent["source"]["data"], &sent["title"]),
         Bedrock => (&sent["document"]["source"]["bytes"], &sent["document"]["name"]),
+        Gemini if cell.crosses() => (&after["inlineData"]["data"], &sent["text"]),
+        Gemini => (&sent["inlineData"]["data"], &sent["inlineData"]["displayName"]),
     };
     assert!(data.as_str().unwrap().ends_with(PDF) && name.as_str().unwrap().starts_with("report"), "{sent}");
 }
 
-/// For OpenAI the text stands among the others, since there is no other place.
+/// For OpenAI and Gemini the text stands among the others, since there is no other place.
 pub(in crate::square) fn plain_document(cell: &Cell) {
     let sent = part(cell);
     let expected = match cell.provider {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => json!({"type": "text", "text": "notes\n\nthe notes"}),
         OpenAiResponses => json!({"type": "input_text", "text": "notes\n\nthe notes"}),
         Anthropic => json!({"type": "document", "title": "notes",
             "source": {"type": "text", "media_type": "text/plain", "data": "the notes"}}),
         Bedrock => json!({"document": {"name": "notes", "format": "txt", "source": {"text": "the notes"}}}),
+        Gemini => json!({"text": "notes\n\nthe notes"}),
     };
     assert_eq!(sent, expected);
 }
@@ -86,8 +93,7 @@ pub(in crate::square) fn search_result(cell: &Cell) {
     let sent = part(cell);
     let (title, source) = (json!("A page"), json!("https://example.com/a"));
     match cell.provider {
-        wire::Dialect::Gemini => crate::kit::not_played(),
-        OpenAiChat | OpenAiResponses => {
+        OpenAiChat | OpenAiResponses | Gemini => {
             let text = sent["text"].as_str().unwrap();
             assert!(["A page", "https://example.com/a", "found it"].iter().all(|word| text.contains(word)), "{text}");
         }
@@ -111,10 +117,10 @@ pub(in crate::square) fn in_s3(cell: &Cell) {
 fn result(cell: &Cell) -> Value {
     let message = &cell.sent()[turns(cell.provider)][2];
     match cell.provider {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => message.clone(),
         Anthropic => message["content"][0].clone(),
         Bedrock => message["content"][0]["toolResult"].clone(),
+        Gemini => message["parts"][0]["functionResponse"].clone(),
     }
 }
 
@@ -123,10 +129,10 @@ pub(in crate::square) fn failed(cell: &Cell) {
     let sent = result(cell);
     let (knew, words) = (!matches!(cell.client, OpenAiChat | OpenAiResponses), "[The tool failed.]");
     let failed = match cell.provider {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => sent.to_string().contains(words),
         Anthropic => sent["is_error"] == true,
         Bedrock => sent["status"] == "error",
+        Gemini => sent["response"]["error"].is_string(),
     };
     assert_eq!(failed, knew, "{sent}");
     assert!(sent.to_string().contains("no such city"), "{sent}");
@@ -134,18 +140,23 @@ pub(in crate::square) fn failed(cell: &Cell) {
 
 pub(in crate::square) fn as_json(cell: &Cell) {
     assert_eq!(cell.seen.text, r#"TOOL_RESULT: {"degrees":7}"#);
-    let structured = cell.client == Bedrock && cell.provider == Bedrock;
-    assert_eq!(result(cell).to_string().contains(r#""json":{"degrees":7}"#), structured, "{}", result(cell));
+    let knows = matches!(cell.client, Bedrock | Gemini);
+    let structured = match cell.provider {
+        OpenAiChat | OpenAiResponses | Anthropic => false,
+        Bedrock => result(cell)["content"][0]["json"] == json!({"degrees": 7}),
+        Gemini => result(cell)["response"] == json!({"degrees": 7}),
+    };
+    assert_eq!(structured, knows && matches!(cell.provider, Bedrock | Gemini), "{}", result(cell));
 }
 
 /// Chat takes texts only from tools: what else there is stands in the message behind them, which names the call.
 fn beside_the_result(cell: &Cell, kind: &str, data: &str) {
     let sent = result(cell);
     let parts = match cell.provider {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => cell.sent()["messages"][3].clone(),
         OpenAiResponses => sent["output"].clone(),
         Anthropic | Bedrock => sent["content"].clone(),
+        Gemini => sent.clone(),
     };
     if cell.provider == OpenAiChat && cell.crosses() {
         assert_eq!(parts["role"], "user", "{parts}");
@@ -170,7 +181,6 @@ pub(in crate::square) fn two_results(cell: &Cell) {
     let sent = cell.sent();
     let turns = &sent[turns(cell.provider)];
     let pairs = [1, 2].map(|number| match cell.provider {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => (turns[1 + number]["tool_call_id"].clone(), turns[1 + number].clone()),
         OpenAiResponses => (turns[2 + number]["call_id"].clone(), turns[2 + number].clone()),
         Anthropic => {
@@ -180,6 +190,10 @@ pub(in crate::square) fn two_results(cell: &Cell) {
         Bedrock => {
             let result = &turns[2]["content"][number - 1]["toolResult"];
             (result["toolUseId"].clone(), result.clone())
+        }
+        Gemini => {
+            let result = &turns[2]["parts"][number - 1]["functionResponse"];
+            (result["id"].clone(), result.clone())
         }
     });
     for ((id, result), (expected, said)) in pairs.into_iter().zip([("tooluse_1", "first"), ("tooluse_2", "second")]) {

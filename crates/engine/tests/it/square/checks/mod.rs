@@ -6,40 +6,33 @@ pub(super) mod openai;
 pub(super) mod tools;
 
 use serde_json::{Value, json};
-use wire::Dialect::{Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
 
 use super::Cell;
 use super::asks::schema_of_weather;
 use super::cases::{counted, of_openai};
+use super::ends::End;
 
-/// Why the answer ended, in the words of each dialect; Responses say whether it is whole.
-fn stops(cell: &Cell, openai: &str, responses: &str, anthropic: &str, bedrock: &str) {
-    let expected = match cell.client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
-        OpenAiChat => openai,
-        OpenAiResponses => responses,
-        Anthropic => anthropic,
-        Bedrock => bedrock,
-    };
-    assert_eq!(cell.seen.stop, expected);
+fn stops(cell: &Cell, end: End) {
+    assert_eq!(cell.seen.stop, end.word(cell.client));
 }
 
 pub(super) fn text(cell: &Cell) {
     assert_eq!(cell.seen.text, "hello there");
-    stops(cell, "stop", "completed", "end_turn", "end_turn");
+    stops(cell, End::Done);
 }
 
 pub(super) fn unicode(cell: &Cell) {
     assert_eq!(cell.seen.text, "h\u{e9}llo w\u{f6}rld \u{2014} \u{4f60}\u{597d} \u{1F980}");
 }
 
-/// Who the end user is no field of Converse says but its notes, and only if somebody wrote them.
+/// Who the end user is no field of Converse says but its notes, and only if somebody wrote them. Gemini's say it for others, and
+/// its own clients have no word for it.
 pub(super) fn options(cell: &Cell) {
     let sent = cell.sent();
     let raw = std::str::from_utf8(&cell.served.as_ref().unwrap().body).unwrap().to_owned();
     assert!(raw.contains("\"temperature\":0.3"), "{raw}");
     let (numbers, most, user) = match cell.provider {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => (&sent, &sent["max_completion_tokens"], &sent["user"]),
         OpenAiResponses => (&sent, &sent["max_output_tokens"], &sent["user"]),
         Anthropic => (&sent, &sent["max_tokens"], &sent["metadata"]["user_id"]),
@@ -47,29 +40,33 @@ pub(super) fn options(cell: &Cell) {
             let config = &sent["inferenceConfig"];
             (config, &config["maxTokens"], &sent["requestMetadata"]["user"])
         }
+        Gemini => {
+            let config = &sent["generationConfig"];
+            (config, &config["maxOutputTokens"], &sent["labels"]["user"])
+        }
     };
-    let top_p = if cell.provider == Bedrock { &numbers["topP"] } else { &numbers["top_p"] };
+    let top_p = if matches!(cell.provider, Bedrock | Gemini) { &numbers["topP"] } else { &numbers["top_p"] };
     assert_eq!((&numbers["temperature"], top_p, most), (&json!(0.3), &json!(0.9), &json!(77)));
     let system = match cell.provider {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => sent["messages"][0]["content"].clone(),
         OpenAiResponses if cell.client == OpenAiResponses => sent["instructions"].clone(),
         OpenAiResponses => sent["input"][0]["content"].clone(),
         Anthropic => sent["system"].clone(),
         Bedrock => sent["system"][0]["text"].clone(),
+        Gemini => sent["systemInstruction"]["parts"].clone(),
     };
     assert!(system == "be brief" || system[0]["text"] == "be brief", "{system}");
-    assert_eq!(user, &if cell.client == Bedrock { Value::Null } else { json!("u-1") });
+    assert_eq!(user, &if matches!(cell.client, Bedrock | Gemini) { Value::Null } else { json!("u-1") });
 }
 
 pub(super) fn stop_sequence(cell: &Cell) {
     let sent = cell.sent();
     let stop = match cell.provider {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => &sent["stop"],
         OpenAiResponses => panic!("it has no word for it"),
         Anthropic => &sent["stop_sequences"],
         Bedrock => &sent["inferenceConfig"]["stopSequences"],
+        Gemini => &sent["generationConfig"]["stopSequences"],
     };
     assert_eq!(stop, &json!(["END"]));
 }
@@ -85,7 +82,7 @@ pub(super) fn refusal(cell: &Cell) {
 }
 
 pub(super) fn length(cell: &Cell) {
-    stops(cell, "length", "max_output_tokens", "max_tokens", "max_tokens");
+    stops(cell, End::Length);
 }
 
 /// A refusal of Claude's is an answer that is whole; Bedrock's filter is not.
@@ -94,106 +91,110 @@ pub(super) fn filter(cell: &Cell) {
         assert_eq!(cell.seen.stop, "completed");
         return;
     }
-    stops(cell, "content_filter", "content_filter", "refusal", "content_filtered");
+    stops(cell, End::Filtered);
 }
 
-/// OpenAI's chat says `stop` for both endings and never which sequence: behind it nobody can know. Bedrock tells it in a field of the
-/// model's own answer, which only its own clients ask for.
+/// OpenAI's chat and Gemini have one word for both endings and never say which sequence: behind them nobody can know. Bedrock tells
+/// it in a field of the model's own answer, which only its own clients ask for.
 pub(super) fn sequence(cell: &Cell) {
-    let reason = if cell.provider == OpenAiChat { "end_turn" } else { "stop_sequence" };
-    stops(cell, "stop", "completed", reason, reason);
+    stops(cell, if matches!(cell.provider, OpenAiChat | Gemini) { End::Done } else { End::Sequence });
     let knows = match cell.provider {
-        wire::Dialect::Gemini => crate::kit::not_played(),
-        OpenAiChat | OpenAiResponses => false,
-        Anthropic => cell.client != OpenAiChat,
+        OpenAiChat | OpenAiResponses | Gemini => false,
+        Anthropic => !matches!(cell.client, OpenAiChat | Gemini),
         Bedrock => cell.client == Bedrock,
     };
     assert_eq!(cell.seen.sequence.as_deref(), knows.then_some("END"));
 }
 
-/// OpenAI's prompt tokens include the cached ones, Anthropic's do not; the ledger keeps classes apart.
+/// OpenAI's prompt tokens include the cached ones, and so do Gemini's, which has no count of what went into the cache; Anthropic's
+/// do not. The ledger keeps classes apart.
 pub(super) fn usage(cell: &Cell) {
     let told = counted().counts.unwrap();
-    let input = if matches!(cell.provider, OpenAiChat | OpenAiResponses) { 680 } else { 1000 };
+    let (input, written) = match cell.provider {
+        OpenAiChat | OpenAiResponses => (680, told.cache_write),
+        Anthropic | Bedrock => (1000, told.cache_write),
+        Gemini => (700, 0),
+    };
     let tokens = cell.row.as_ref().unwrap().tokens;
     assert_eq!((tokens.input, tokens.output), (input, told.output));
-    assert_eq!(
-        (tokens.cache_read, tokens.cache_write_5m, tokens.cache_write_1h),
-        (told.cache_read, told.cache_write, 0)
-    );
+    assert_eq!((tokens.cache_read, tokens.cache_write_5m, tokens.cache_write_1h), (told.cache_read, written, 0));
     let seen = |field| cell.seen.tokens(field);
     match cell.client {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => {
-            let prompt = input + told.cache_read + told.cache_write;
+            let prompt = input + told.cache_read + written;
             assert_eq!((seen("/prompt_tokens"), seen("/completion_tokens")), (prompt, told.output));
             assert_eq!(seen("/total_tokens"), prompt + told.output);
             assert_eq!(seen("/prompt_tokens_details/cached_tokens"), told.cache_read);
         }
         OpenAiResponses => {
-            let prompt = input + told.cache_read + told.cache_write;
+            let prompt = input + told.cache_read + written;
             assert_eq!((seen("/input_tokens"), seen("/output_tokens")), (prompt, told.output));
             assert_eq!(seen("/total_tokens"), prompt + told.output);
             assert_eq!(seen("/input_tokens_details/cached_tokens"), told.cache_read);
-            assert_eq!(seen("/input_tokens_details/cache_write_tokens"), told.cache_write);
+            assert_eq!(seen("/input_tokens_details/cache_write_tokens"), written);
         }
         Anthropic => {
             assert_eq!((seen("/input_tokens"), seen("/output_tokens")), (input, told.output));
             assert_eq!(seen("/cache_read_input_tokens"), told.cache_read);
-            assert_eq!(seen("/cache_creation_input_tokens"), told.cache_write);
+            assert_eq!(seen("/cache_creation_input_tokens"), written);
         }
         Bedrock => {
             assert_eq!((seen("/inputTokens"), seen("/outputTokens")), (input, told.output));
-            assert_eq!(
-                (seen("/cacheReadInputTokens"), seen("/cacheWriteInputTokens")),
-                (told.cache_read, told.cache_write)
-            );
-            assert_eq!(seen("/totalTokens"), input + told.cache_read + told.cache_write + told.output);
+            assert_eq!((seen("/cacheReadInputTokens"), seen("/cacheWriteInputTokens")), (told.cache_read, written));
+            assert_eq!(seen("/totalTokens"), input + told.cache_read + written + told.output);
+        }
+        Gemini => {
+            let prompt = input + told.cache_read + written;
+            assert_eq!((seen("/promptTokenCount"), seen("/candidatesTokenCount")), (prompt, told.output));
+            assert_eq!(seen("/totalTokenCount"), prompt + told.output);
+            assert_eq!(seen("/cachedContentTokenCount"), told.cache_read);
         }
     }
 }
 
-/// What proves reasoning is a signature at Anthropic and Bedrock, a seal in Responses, and nothing in OpenAI's chat. A client
-/// gets it where its dialect has a place, the other's in disguise. OpenAI's effort is an effort on Bedrock too, whose models
-/// need not think aloud; its Responses do so for who asks to see it.
+/// What proves reasoning is a signature at Anthropic, Bedrock and Gemini, a seal in Responses, and nothing in OpenAI's chat. A client
+/// gets it where its dialect has a place, another's in disguise. An effort is an effort on Bedrock too, whose models need not think
+/// aloud; Responses and Gemini do so for who asks to see it, for which chat has no word.
 pub(super) fn thinking(cell: &Cell) {
-    let thinks = !(of_openai(cell.client) && cell.provider == Bedrock);
-    let aloud = thinks && (cell.client, cell.provider) != (OpenAiChat, OpenAiResponses);
-    assert_eq!(
-        (cell.seen.text.as_str(), cell.seen.thinking.as_str()),
-        ("42", if aloud { "mock thinking" } else { "" })
-    );
-    let proof = match cell.client {
-        OpenAiResponses => cell.seen.sealed.concat(),
-        _ => cell.seen.signature.clone(),
+    let asks_for_effort = matches!(cell.client, OpenAiChat | OpenAiResponses | Gemini);
+    let silent = match cell.provider {
+        OpenAiChat | Anthropic => false,
+        OpenAiResponses | Gemini => cell.client == OpenAiChat,
+        Bedrock => asks_for_effort,
     };
-    let disguised = match cell.client {
-        OpenAiResponses => proof.starts_with("turnpike:signed:"),
-        _ => proof.starts_with("turnpike:sealed:"),
-    };
+    let thought = if silent { "" } else { "mock thinking" };
+    assert_eq!((cell.seen.text.as_str(), cell.seen.thinking.as_str()), ("42", thought));
+    // whether the proof is one of the client's own dialect
     let own = match cell.provider {
-        wire::Dialect::Gemini => crate::kit::not_played(),
-        _ if !thinks => None,
         OpenAiChat => None,
         OpenAiResponses => Some(cell.client == OpenAiResponses),
-        Anthropic | Bedrock => Some(cell.client != OpenAiResponses),
+        Anthropic | Bedrock => Some(!matches!(cell.client, OpenAiResponses | Gemini)).filter(|_| !silent),
+        Gemini => Some(cell.client == Gemini).filter(|_| !silent),
     };
-    assert_eq!((!proof.is_empty(), disguised), (own.is_some(), own == Some(false)), "{proof}");
+    let proof = match cell.client {
+        OpenAiResponses => cell.seen.sealed.concat(),
+        OpenAiChat | Anthropic | Bedrock | Gemini => cell.seen.signature.clone(),
+    };
+    assert_eq!((!proof.is_empty(), proof.starts_with("turnpike:")), (own.is_some(), own == Some(false)), "{proof}");
     let sent = cell.sent();
     let enabled = json!({"type": "enabled", "budget_tokens": 5000});
-    let adaptive = |thinking: &Value, effort: &Value| {
-        assert_eq!((&thinking["type"], effort), (&json!("adaptive"), &json!("high")), "{sent}");
-    };
-    match (cell.provider, cell.client) {
-        (wire::Dialect::Bedrock, wire::Dialect::Gemini) => crate::kit::not_played(),
-        (wire::Dialect::Anthropic, wire::Dialect::Gemini) => crate::kit::not_played(),
-        (wire::Dialect::Gemini, _) => crate::kit::not_played(),
-        (OpenAiChat, _) => assert_eq!(sent["reasoning_effort"], json!("high")),
-        (OpenAiResponses, _) => assert_eq!(sent["reasoning"]["effort"], json!("high")),
-        (Anthropic, Anthropic | Bedrock) => assert_eq!(sent["thinking"], enabled),
-        (Bedrock, Anthropic | Bedrock) => assert_eq!(sent["additionalModelRequestFields"]["thinking"], enabled),
-        (Anthropic, OpenAiChat | OpenAiResponses) => adaptive(&sent["thinking"], &sent["output_config"]["effort"]),
-        (Bedrock, OpenAiChat | OpenAiResponses) => assert_eq!(sent["outputConfig"], json!({"effort": "high"})),
+    match cell.provider {
+        OpenAiChat => assert_eq!(sent["reasoning_effort"], "high"),
+        OpenAiResponses => assert_eq!(sent["reasoning"]["effort"], "high"),
+        Anthropic if asks_for_effort => {
+            let told = (&sent["thinking"]["type"], &sent["output_config"]["effort"]);
+            assert_eq!(told, (&json!("adaptive"), &json!("high")), "{sent}");
+        }
+        Anthropic => assert_eq!(sent["thinking"], enabled),
+        Bedrock if asks_for_effort => assert_eq!(sent["outputConfig"], json!({"effort": "high"})),
+        Bedrock => assert_eq!(sent["additionalModelRequestFields"]["thinking"], enabled),
+        Gemini => {
+            let told = &sent["generationConfig"]["thinkingConfig"];
+            assert_eq!(told["includeThoughts"] == true, cell.client != OpenAiChat, "{sent}");
+            let (name, much) =
+                if asks_for_effort { ("thinkingLevel", json!("HIGH")) } else { ("thinkingBudget", json!(5000)) };
+            assert_eq!(told[name], much, "{sent}");
+        }
     }
 }
 
@@ -203,11 +204,14 @@ pub(super) fn no_thinking(cell: &Cell) {
     let sent = cell.sent();
     let disabled = json!({"type": "disabled"});
     match cell.provider {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => assert_eq!(sent["reasoning_effort"], "none", "{sent}"),
         OpenAiResponses => assert_eq!(sent["reasoning"]["effort"], "none", "{sent}"),
         Anthropic => assert_eq!(sent["thinking"], disabled, "{sent}"),
         Bedrock => assert_eq!(sent["additionalModelRequestFields"]["thinking"], disabled, "{sent}"),
+        Gemini if cell.crosses() => {
+            assert_eq!(sent["generationConfig"]["thinkingConfig"], json!({"thinkingLevel": "MINIMAL"}), "{sent}");
+        }
+        Gemini => assert_eq!(sent["generationConfig"]["thinkingConfig"], json!({"thinkingBudget": 0}), "{sent}"),
     }
 }
 
@@ -215,7 +219,6 @@ pub(super) fn schema(cell: &Cell) {
     assert_eq!(cell.seen.text, r#"{"city":"Oslo"}"#);
     let sent = cell.sent();
     let schema = match cell.provider {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => sent["response_format"]["json_schema"]["schema"].clone(),
         OpenAiResponses => sent["text"]["format"]["schema"].clone(),
         Anthropic => sent["output_config"]["format"]["schema"].clone(),
@@ -223,6 +226,7 @@ pub(super) fn schema(cell: &Cell) {
             let text = &sent["outputConfig"]["textFormat"]["structure"]["jsonSchema"]["schema"];
             serde_json::from_str(text.as_str().unwrap()).unwrap()
         }
+        Gemini => sent["generationConfig"]["responseJsonSchema"].clone(),
     };
     assert_eq!(schema, schema_of_weather());
 }
@@ -239,7 +243,6 @@ pub(super) fn cache_marks(cell: &Cell) {
         assert_eq!((&user["mode"], &user["ttl"]), (&json!("explicit"), &Value::Null), "{sent}");
     };
     match cell.provider {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         _ if !cell.crosses() && cell.provider == OpenAiChat => assert!(sent.to_string().contains("cache_control")),
         _ if !cell.crosses() && cell.provider == OpenAiResponses => {
             assert!(sent.to_string().contains("\"ttl\":\"30m\""));
@@ -254,16 +257,19 @@ pub(super) fn cache_marks(cell: &Cell) {
             assert_eq!(sent["system"][1], json!({"cachePoint": {"type": "default", "ttl": "1h"}}));
             assert_eq!(sent["messages"][0]["content"][1], json!({"cachePoint": {"type": "default"}}));
         }
+        Gemini => assert!(!sent.to_string().contains("cache"), "{sent}"),
     }
 }
 
 pub(super) fn sampling(cell: &Cell) {
     assert_eq!(cell.seen.text, "dropped");
     let sent = cell.sent();
-    let at = match (cell.client, cell.provider) {
-        (OpenAiChat, _) => &sent["seed"],
-        (_, Bedrock) => &sent["additionalModelRequestFields"]["top_k"],
-        _ => &sent["top_k"],
+    let (seed, top_k) = match cell.provider {
+        OpenAiChat => (&sent["seed"], &Value::Null),
+        OpenAiResponses => panic!("it has neither"),
+        Anthropic => (&Value::Null, &sent["top_k"]),
+        Bedrock => (&Value::Null, &sent["additionalModelRequestFields"]["top_k"]),
+        Gemini => (&sent["generationConfig"]["seed"], &sent["generationConfig"]["topK"]),
     };
-    assert_eq!(at, &json!(7));
+    assert_eq!(if cell.client == OpenAiChat { seed } else { top_k }, &json!(7), "{sent}");
 }

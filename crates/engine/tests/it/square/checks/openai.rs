@@ -1,7 +1,7 @@
-//! What must be true of what OpenAI's dialects have.
+//! What must be true of what OpenAI's dialects have, and Gemini's has some of.
 
 use serde_json::json;
-use wire::Dialect::{Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
 
 use super::super::Cell;
 use super::super::asks::turns;
@@ -10,13 +10,13 @@ pub(in crate::square) fn developer(cell: &Cell) {
     assert_eq!(cell.seen.text, "brief");
     let sent = cell.sent();
     match cell.provider {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => {
             let first = &sent[turns(cell.provider)][0];
             assert_eq!(first["role"], "developer", "{sent}");
             assert!(first["content"].to_string().contains("be brief"), "{sent}");
         }
         Anthropic | Bedrock => assert!(sent["system"].to_string().contains("be brief"), "{sent}"),
+        Gemini => assert!(sent["systemInstruction"].to_string().contains("be brief"), "{sent}"),
     }
 }
 
@@ -29,10 +29,17 @@ pub(in crate::square) fn logprobs(cell: &Cell) {
         assert!(token["logprob"].is_number() && token["top_logprobs"].is_array(), "{token}");
     }
     let sent = cell.sent();
-    assert_eq!(sent["top_logprobs"], 2);
     match cell.provider {
-        OpenAiChat => assert_eq!(sent["logprobs"], true),
-        _ => assert!(sent["include"].to_string().contains("message.output_text.logprobs"), "{sent}"),
+        OpenAiChat => assert_eq!((&sent["top_logprobs"], &sent["logprobs"]), (&json!(2), &json!(true))),
+        OpenAiResponses => {
+            assert_eq!(sent["top_logprobs"], 2);
+            assert!(sent["include"].to_string().contains("message.output_text.logprobs"), "{sent}");
+        }
+        Anthropic | Bedrock => panic!("it has none"),
+        Gemini => {
+            let config = &sent["generationConfig"];
+            assert_eq!((&config["logprobs"], &config["responseLogprobs"]), (&json!(2), &json!(true)));
+        }
     }
 }
 
@@ -40,6 +47,29 @@ pub(in crate::square) fn verbosity(cell: &Cell) {
     let sent = cell.sent();
     let said = if cell.provider == OpenAiChat { &sent["verbosity"] } else { &sent["text"]["verbosity"] };
     assert_eq!(said, "low", "{sent}");
+}
+
+pub(in crate::square) fn penalties(cell: &Cell) {
+    assert_eq!(cell.seen.text, "new");
+    let sent = cell.sent();
+    let (presence, frequency) = match cell.provider {
+        OpenAiChat => (&sent["presence_penalty"], &sent["frequency_penalty"]),
+        OpenAiResponses | Anthropic | Bedrock => panic!("it has none"),
+        Gemini => (&sent["generationConfig"]["presencePenalty"], &sent["generationConfig"]["frequencyPenalty"]),
+    };
+    assert_eq!((presence, frequency), (&json!(0.5), &json!(0.25)), "{sent}");
+}
+
+/// Each is whole, also where one ends before the other.
+pub(in crate::square) fn two_answers(cell: &Cell) {
+    assert_eq!((cell.seen.text.as_str(), cell.seen.second.as_str()), ("twice", "twice"));
+    let sent = cell.sent();
+    let number = match cell.provider {
+        OpenAiChat => &sent["n"],
+        OpenAiResponses | Anthropic | Bedrock => panic!("it gives one"),
+        Gemini => &sent["generationConfig"]["candidateCount"],
+    };
+    assert_eq!(number, 2, "{sent}");
 }
 
 pub(in crate::square) fn cache_key(cell: &Cell) {

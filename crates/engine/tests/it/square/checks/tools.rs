@@ -1,19 +1,19 @@
 //! What must be true of tools: their declarations, the choice among them, the calls that come back.
 
 use serde_json::{Value, json};
-use wire::Dialect::{Anthropic, Bedrock, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
 
 use super::super::Cell;
 use super::super::asks::schema_of_weather;
 use super::super::asks::tools::{GRAMMAR, ODD, odd_name};
+use super::super::ends::End;
 use super::stops;
 
-/// A declaration as the provider got it: name, schema, strictness.
-fn declared(cell: &Cell, at: usize) -> (Value, Value, Value) {
+/// A declaration as the provider got it: name and schema.
+fn declared(cell: &Cell, at: usize) -> (Value, Value) {
     let sent = cell.sent();
     let tool = &sent["tools"][at];
     let (tool, schema) = match cell.provider {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => (&tool["function"], &tool["function"]["parameters"]),
         OpenAiResponses => (tool, &tool["parameters"]),
         Anthropic => (tool, &tool["input_schema"]),
@@ -21,8 +21,12 @@ fn declared(cell: &Cell, at: usize) -> (Value, Value, Value) {
             let spec = &sent["toolConfig"]["tools"][at]["toolSpec"];
             (spec, &spec["inputSchema"]["json"])
         }
+        Gemini => {
+            let function = &sent["tools"][0]["functionDeclarations"][at];
+            (function, &function["parametersJsonSchema"])
+        }
     };
-    (tool["name"].clone(), schema.clone(), tool["strict"].clone())
+    (tool["name"].clone(), schema.clone())
 }
 
 fn names(cell: &Cell) -> Vec<String> {
@@ -33,7 +37,12 @@ fn names(cell: &Cell) -> Vec<String> {
 /// The choice as the provider got it.
 fn choice(cell: &Cell) -> Value {
     let sent = cell.sent();
-    if cell.provider == Bedrock { &sent["toolConfig"]["toolChoice"] } else { &sent["tool_choice"] }.clone()
+    match cell.provider {
+        OpenAiChat | OpenAiResponses | Anthropic => &sent["tool_choice"],
+        Bedrock => &sent["toolConfig"]["toolChoice"],
+        Gemini => &sent["toolConfig"]["functionCallingConfig"],
+    }
+    .clone()
 }
 
 fn called(cell: &Cell) -> Vec<&str> {
@@ -41,16 +50,16 @@ fn called(cell: &Cell) -> Vec<&str> {
 }
 
 pub(in crate::square) fn tool(cell: &Cell) {
-    stops(cell, "tool_calls", "completed", "tool_use", "tool_use");
+    stops(cell, End::Calls);
     let [made] = &cell.seen.calls[..] else { panic!("one call: {:?}", cell.seen) };
     assert_eq!((made.name.as_str(), made.arguments.as_str()), ("weather", ODD));
     assert!(!made.id.is_empty());
-    let (name, schema, _) = declared(cell, 0);
+    let (name, schema) = declared(cell, 0);
     assert_eq!((name, schema), (json!("weather"), schema_of_weather()));
 }
 
 pub(in crate::square) fn tools(cell: &Cell) {
-    stops(cell, "tool_calls", "completed", "tool_use", "tool_use");
+    stops(cell, End::Calls);
     let calls: Vec<_> = cell.seen.calls.iter().map(|call| (call.name.as_str(), call.arguments.as_str())).collect();
     assert_eq!(calls, [("weather", r#"{"city":"Oslo"}"#), ("clock", "{}"), ("weather", r#"{"city":"Rome"}"#)]);
     let mut ids: Vec<_> = cell.seen.calls.iter().map(|call| call.id.as_str()).collect();
@@ -66,10 +75,10 @@ pub(in crate::square) fn forced(cell: &Cell) {
 pub(in crate::square) fn required(cell: &Cell) {
     assert_eq!(called(cell), ["weather"]);
     let expected = match cell.provider {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => json!("required"),
         Anthropic => json!({"type": "any"}),
         Bedrock => json!({"any": {}}),
+        Gemini => json!({"mode": "ANY"}),
     };
     assert_eq!(choice(cell), expected);
 }
@@ -78,23 +87,22 @@ pub(in crate::square) fn required(cell: &Cell) {
 pub(in crate::square) fn no_tool(cell: &Cell) {
     assert_eq!((cell.seen.text.as_str(), cell.seen.calls.len()), ("none", 0));
     match cell.provider {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat | OpenAiResponses => assert_eq!(choice(cell), "none"),
         Anthropic => assert_eq!(choice(cell), json!({"type": "none"})),
         Bedrock => assert_eq!(cell.sent()["toolConfig"], Value::Null),
+        Gemini => assert_eq!(choice(cell), json!({"mode": "NONE"})),
     }
 }
 
-/// A client of Converse cannot ask for it.
+/// Clients of Converse and of Gemini cannot ask for it.
 pub(in crate::square) fn one_at_once(cell: &Cell) {
     forced(cell);
-    if cell.client == Bedrock {
+    if matches!(cell.client, Bedrock | Gemini) {
         return;
     }
     let sent = cell.sent();
     match cell.provider {
-        wire::Dialect::Gemini => crate::kit::not_played(),
-        Bedrock => panic!("it has no word for it"),
+        Bedrock | Gemini => panic!("it has no word for it"),
         OpenAiChat | OpenAiResponses => assert_eq!(sent["parallel_tool_calls"], json!(false)),
         Anthropic => assert_eq!(sent["tool_choice"]["disable_parallel_tool_use"], json!(true)),
     }
@@ -103,17 +111,16 @@ pub(in crate::square) fn one_at_once(cell: &Cell) {
 /// Who cannot be told which of the declared ones may be called is told of those only.
 pub(in crate::square) fn allowed(cell: &Cell) {
     let expected: &[&str] = match cell.provider {
-        wire::Dialect::Gemini => crate::kit::not_played(),
-        OpenAiChat | OpenAiResponses => &["weather", "clock"],
+        OpenAiChat | OpenAiResponses | Gemini => &["weather", "clock"],
         Anthropic | Bedrock => &["clock"],
     };
     assert_eq!(names(cell), expected);
-    let mode = match (cell.client, cell.provider) {
-        (_, wire::Dialect::Gemini) => crate::kit::not_played(),
-        (_, OpenAiChat) => choice(cell)["allowed_tools"]["mode"] == "required",
-        (_, OpenAiResponses) => choice(cell)["mode"] == "required",
-        (_, Anthropic) => choice(cell) == json!({"type": "any"}),
-        (_, Bedrock) => choice(cell) == json!({"any": {}}),
+    let mode = match cell.provider {
+        OpenAiChat => choice(cell)["allowed_tools"]["mode"] == "required",
+        OpenAiResponses => choice(cell)["mode"] == "required",
+        Anthropic => choice(cell) == json!({"type": "any"}),
+        Bedrock => choice(cell) == json!({"any": {}}),
+        Gemini => choice(cell) == json!({"mode": "ANY", "allowedFunctionNames": ["clock"]}),
     };
     assert!(mode, "{}", choice(cell));
     // the upstream calls the first that the choice leaves it
@@ -132,7 +139,7 @@ pub(in crate::square) fn custom(cell: &Cell) {
     assert_eq!(sent["tools"][0]["type"] == "custom", native, "{sent}");
     assert!(sent.to_string().contains(GRAMMAR), "{sent}");
     if !native {
-        let (name, schema, _) = declared(cell, 0);
+        let (name, schema) = declared(cell, 0);
         assert_eq!((name, &schema["required"]), (json!("patch"), &json!(["input"])));
     }
 }
@@ -156,22 +163,30 @@ pub(in crate::square) fn oddly_named(cell: &Cell) {
     assert_eq!(name.len() <= longest && name.chars().all(fits), cell.crosses(), "{name}");
 }
 
+/// Gemini is told so of all functions at once, by the choice.
 pub(in crate::square) fn strict(cell: &Cell) {
-    assert_eq!(declared(cell, 0).2, json!(true), "{}", cell.sent());
+    let sent = cell.sent();
+    let strict = match cell.provider {
+        OpenAiChat => sent["tools"][0]["function"]["strict"] == true,
+        OpenAiResponses | Anthropic => sent["tools"][0]["strict"] == true,
+        Bedrock => sent["toolConfig"]["tools"][0]["toolSpec"]["strict"] == true,
+        Gemini => choice(cell)["mode"] == "VALIDATED",
+    };
+    assert!(strict, "{sent}");
 }
 
 /// Clients of chat and of Converse see what was found in the citations only.
 pub(in crate::square) fn search(cell: &Cell) {
     let cited = cell.seen.citations.iter().any(|citation| citation.to_string().contains("https://"));
     assert!(cited, "{:?}", cell.seen);
-    let knows = matches!(cell.client, OpenAiResponses | Anthropic) && cell.provider != OpenAiChat;
+    let knows = matches!(cell.client, OpenAiResponses | Anthropic | Gemini) && cell.provider != OpenAiChat;
     assert_eq!(cell.seen.searches, if knows { vec!["ferns"] } else { vec![] });
     let sent = cell.sent();
     match cell.provider {
-        wire::Dialect::Gemini => crate::kit::not_played(),
         OpenAiChat => assert!(sent["web_search_options"].is_object(), "{sent}"),
         OpenAiResponses => assert_eq!(sent["tools"][0]["type"], "web_search", "{sent}"),
         Anthropic => assert_eq!(sent["tools"][0]["name"], "web_search", "{sent}"),
         Bedrock => panic!("it has none"),
+        Gemini => assert!(sent["tools"][0]["googleSearch"].is_object(), "{sent}"),
     }
 }
