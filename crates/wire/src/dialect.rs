@@ -225,6 +225,11 @@ impl Dialect {
         }
     }
 
+    /// The ceiling of a request that says none, where the API has one of its own: what is written for a budget must not lift it.
+    pub fn usual_ceiling(self) -> Option<u64> {
+        (self == Self::OpenAiCompletions).then_some(16)
+    }
+
     /// Reads a provider's whole answer.
     pub fn read_reply(self, body: &str) -> Result<Reply, Invalid> {
         match self {

@@ -11,6 +11,7 @@ pub mod chat;
 pub mod cohere;
 pub mod dialect;
 pub mod edit;
+pub mod embeddings;
 pub mod envelope;
 pub mod error;
 pub mod foreign;

@@ -54,7 +54,8 @@ pub(super) fn reserve(
     let dialect = ask.dialect_at(target).unwrap_or(ask.dialect);
     let least = dialect.least_ceiling();
     let answers = ask.envelope.n;
-    let known = [ask.envelope.ceiling(), target.max_output_tokens].into_iter().flatten().min();
+    let usual = dialect.usual_ceiling().filter(|_| dialect == ask.dialect);
+    let known = [ask.envelope.ceiling().or(usual), target.max_output_tokens].into_iter().flatten().min();
     // a ceiling that the provider would refuse is raised where the gateway writes it
     let known = known.map(|ceiling| if dialect == ask.dialect { ceiling } else { ceiling.max(least) });
     // a ceiling that leaves nothing beside the thinking would only be refused by the provider

@@ -16,9 +16,9 @@ pub mod reply;
 pub mod request;
 mod schema;
 mod speech;
-mod spelling;
+pub(crate) mod spelling;
 pub mod stream;
-mod usage;
+pub(crate) mod usage;
 
 /// A model's name as a resource of Google's: `models/gemini-3`, where the name does not say another kind itself
 /// (`tunedModels/x`).

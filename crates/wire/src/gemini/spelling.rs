@@ -3,7 +3,7 @@
 use crate::json::{Invalid, Object};
 
 /// Reads an object whose fields may have either spelling. Paths to them are in JSON's.
-pub(super) fn object(text: &str, path: impl Into<String>) -> Result<Object<'_>, Invalid> {
+pub(crate) fn object(text: &str, path: impl Into<String>) -> Result<Object<'_>, Invalid> {
     Object::parse(text, path)?.respell(camel)
 }
 

@@ -32,7 +32,7 @@ struct Told<'a> {
 }
 
 /// Reads `usageMetadata`.
-pub(super) fn read(text: &str) -> Usage {
+pub(crate) fn read(text: &str) -> Usage {
     let mut usage = Usage::default();
     let Some(told) = usage.told::<Told<'_>>(text) else { return usage };
     let prompt = usage.count(told.prompt_token_count);
