@@ -1,5 +1,7 @@
 //! The languages that this upstream speaks.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -21,6 +23,8 @@ pub enum Dialect {
     Anthropic,
     /// Amazon Bedrock Converse and ConverseStream.
     Bedrock,
+    /// Amazon Bedrock InvokeModel and InvokeModelWithResponseStream: Anthropic's bodies for Claude, anything for others.
+    BedrockInvoke,
     /// Gemini's generateContent and streamGenerateContent.
     Gemini,
     /// Cohere's chat, in the second version of its API.
@@ -35,12 +39,15 @@ impl Dialect {
             Self::OpenaiResponses => rules::openai_responses::check(body).err().map(|broken| broken.answer()),
             Self::Anthropic => write::anthropic::refusal(body, request_id),
             Self::Bedrock => rules::bedrock::check(body).err().map(|broken| write::bedrock::error(400, &broken)),
+            Self::BedrockInvoke => {
+                rules::bedrock::check_invoked(body).err().map(|broken| write::bedrock::error(400, &broken))
+            }
             Self::Gemini => rules::gemini::check(body).err().map(|broken| write::gemini::error(400, &broken)),
             Self::Cohere => rules::cohere::check(body).err().map(|broken| broken.answer(request_id)),
         }
     }
 
-    /// The same for a request to count tokens; Cohere's chat has none.
+    /// The same for a request to count tokens; Cohere's chat has none, and InvokeModel's stand in Converse's.
     pub(crate) fn count_refusal(self, body: &Value, request_id: &str) -> Option<Answer> {
         match self {
             Self::OpenaiChat => write::openai_chat::refusal(body),
@@ -48,7 +55,7 @@ impl Dialect {
             Self::Anthropic => write::anthropic::count_refusal(body, request_id),
             Self::Bedrock => rules::bedrock::check_count(body).err().map(|broken| write::bedrock::error(400, &broken)),
             Self::Gemini => rules::gemini::check_count(body).err().map(|broken| write::gemini::error(400, &broken)),
-            Self::Cohere => None,
+            Self::BedrockInvoke | Self::Cohere => None,
         }
     }
 
@@ -60,7 +67,7 @@ impl Dialect {
             Self::OpenaiResponses => {
                 return rules::proofs::openai_responses(body, ids).err().map(|broken| broken.answer());
             }
-            Self::Anthropic => rules::proofs::anthropic(body),
+            Self::Anthropic | Self::BedrockInvoke => rules::proofs::anthropic(body),
             Self::Bedrock => rules::proofs::bedrock(body),
             Self::Gemini => rules::gemini::proofs(body, model),
         };
@@ -71,7 +78,7 @@ impl Dialect {
         match self {
             Self::OpenaiChat => read::openai_chat::turn(body),
             Self::OpenaiResponses => read::openai_responses::turn(body),
-            Self::Anthropic => read::anthropic::turn(body),
+            Self::Anthropic | Self::BedrockInvoke => read::anthropic::turn(body),
             Self::Bedrock => read::bedrock::turn(body),
             Self::Gemini => read::gemini::turn(body),
             Self::Cohere => read::cohere::turn(body),
@@ -84,6 +91,7 @@ impl Dialect {
             Self::OpenaiResponses => write::openai_responses::answer(job),
             Self::Anthropic => write::anthropic::answer(job),
             Self::Bedrock => write::bedrock::answer(job),
+            Self::BedrockInvoke => write::bedrock::invoke::answer(job),
             Self::Gemini => write::gemini::answer(job),
             Self::Cohere => write::cohere::answer(job),
         }
@@ -93,18 +101,21 @@ impl Dialect {
         match self {
             Self::OpenaiChat | Self::OpenaiResponses => write::openai_chat::error(status, message),
             Self::Anthropic => write::anthropic::error(status, message, request_id),
-            Self::Bedrock => write::bedrock::error(status, message),
+            Self::Bedrock | Self::BedrockInvoke => write::bedrock::error(status, message),
             Self::Gemini => write::gemini::error(status, message),
             Self::Cohere => write::cohere::error(status, message, request_id),
         }
     }
 
-    /// What a request to count tokens has in the place of a whole request.
-    pub(crate) fn counted(self, body: &Value) -> &Value {
+    /// What a request to count tokens has in the place of a whole request, and the dialect of that.
+    pub(crate) fn counted(self, body: &Value) -> (Self, Cow<'_, Value>) {
         match self {
-            Self::Bedrock => body.pointer("/input/converse").unwrap_or(&Value::Null),
-            Self::Gemini => body.get("generateContentRequest").unwrap_or(body),
-            _ => body,
+            Self::Bedrock => match body.pointer("/input/invokeModel") {
+                Some(invoked) => (Self::BedrockInvoke, Cow::Owned(read::bedrock::invoked(invoked).unwrap_or_default())),
+                None => (self, Cow::Borrowed(body.pointer("/input/converse").unwrap_or(&Value::Null))),
+            },
+            Self::Gemini => (self, Cow::Borrowed(body.get("generateContentRequest").unwrap_or(body))),
+            _ => (self, Cow::Borrowed(body)),
         }
     }
 
@@ -114,7 +125,7 @@ impl Dialect {
                 Object::new().with("object", "response.input_tokens").with("input_tokens", tokens)
             }
             Self::Anthropic | Self::Cohere => Object::new().with("input_tokens", tokens),
-            Self::Bedrock => Object::new().with("inputTokens", tokens),
+            Self::Bedrock | Self::BedrockInvoke => Object::new().with("inputTokens", tokens),
             Self::Gemini => Object::new().with("totalTokens", tokens),
         };
         Answer::reply(&count, None)

@@ -14,7 +14,7 @@ use crate::route::Route;
 use crate::script::Script;
 use crate::shared::Shared;
 use crate::turn::Turn;
-use crate::write::{Answer, Job};
+use crate::write::{Answer, Job, bedrock};
 
 pub(crate) struct Plan {
     pub(crate) answer: Answer,
@@ -62,6 +62,10 @@ pub(crate) fn plan(shared: &Shared, head: &Parts, route: Route<'_>, body: &[u8],
         request_id: &request_id,
     };
     let planned = match (route, dialect) {
+        (Route::Invoke { .. }, Some(dialect)) => {
+            let planned = scene(dialect).invoke(json, script);
+            Plan { answer: bedrock::invoke::headed(planned.answer, &planned.script, planned.measured, head), ..planned }
+        }
         (_, Some(dialect)) => scene(dialect).plan(json, script),
         (Route::Count { dialect, .. }, _) => scene(dialect).count(json, script.unwrap_or_default()),
         _ => fixed(route, head, script.unwrap_or_default(), &request_id),
@@ -115,16 +119,33 @@ impl Scene<'_> {
         }
     }
 
+    /// A body for Claude is a turn. Of one for another model nothing is known: it is answered with its digest, and a pushed
+    /// script harms only what is around that.
+    fn invoke(&self, json: Option<&Value>, pushed: Option<Script>) -> Plan {
+        let Some(json) = json.filter(|json| json.is_object()) else {
+            return self.refuse("Malformed input request, please reformat your input and try again.");
+        };
+        if json.get("anthropic_version").is_some() || self.model.contains("anthropic.") {
+            return self.plan(Some(json), pushed);
+        }
+        let script = pushed.unwrap_or_default();
+        if let Some(status) = script.status.filter(|status| *status >= 400) {
+            return Plan { script, ..Plan::plain(self.dialect.error(status, "mock error", self.request_id)) };
+        }
+        let (answer, measured) = bedrock::invoke::digest(self.text, self.stream, &script);
+        Plan { script, measured, ..Plan::plain(answer) }
+    }
+
     /// A count of tokens generates nothing. It waits and fails as its prompt says, but flakiness is left to the turn.
     fn count(&self, json: Option<&Value>, script: Script) -> Plan {
         let Some(json) = json else { return self.refuse("could not parse the JSON body") };
-        let asked = self.dialect.counted(json);
+        let (dialect, asked) = self.dialect.counted(json);
         let forgery =
-            || self.dialect.forgery(asked, self.model, &self.shared.ids, self.request_id).filter(|_| !script.any_proof);
+            || dialect.forgery(&asked, self.model, &self.shared.ids, self.request_id).filter(|_| !script.any_proof);
         if let Some(refusal) = self.dialect.count_refusal(json, self.request_id).or_else(forgery) {
             return Plan::plain(refusal);
         }
-        let turn = self.dialect.read(asked);
+        let turn = dialect.read(&asked);
         let prompt = if turn.is_prompt() { turn.user.as_str() } else { "" };
         let sleep = Duration::from_millis(markers::number(prompt, "sleep").unwrap_or(0));
         let failure = script.status.filter(|status| *status >= 400);

@@ -20,6 +20,11 @@ pub(crate) enum Route<'a> {
         model: &'a str,
         stream: bool,
     },
+    /// The model is as the path has it.
+    Invoke {
+        model: &'a str,
+        stream: bool,
+    },
     /// Gemini's; the model is as the path has it.
     Generate {
         model: &'a str,
@@ -77,6 +82,8 @@ fn operation(rest: &str) -> Route<'_> {
     match rest.rsplit_once('/') {
         Some((model, "converse")) if !model.is_empty() => Route::Converse { model, stream: false },
         Some((model, "converse-stream")) if !model.is_empty() => Route::Converse { model, stream: true },
+        Some((model, "invoke")) if !model.is_empty() => Route::Invoke { model, stream: false },
+        Some((model, "invoke-with-response-stream")) if !model.is_empty() => Route::Invoke { model, stream: true },
         Some((model, "count-tokens")) if !model.is_empty() => {
             Route::Count { dialect: Dialect::Bedrock, model: Some(model) }
         }
@@ -107,6 +114,7 @@ impl Route<'_> {
         match self {
             Self::Turn(dialect) => Some(dialect),
             Self::Converse { .. } => Some(Dialect::Bedrock),
+            Self::Invoke { .. } => Some(Dialect::BedrockInvoke),
             Self::Generate { .. } => Some(Dialect::Gemini),
             _ => None,
         }
@@ -120,9 +128,10 @@ impl Route<'_> {
     /// The model asked for: a field of the body, or a part of the path.
     pub(crate) fn model<'b>(&'b self, body: &'b Value) -> Option<Cow<'b, str>> {
         match self {
-            Self::Converse { model, .. } | Self::Generate { model, .. } | Self::Count { model: Some(model), .. } => {
-                Some(decoded(model))
-            }
+            Self::Converse { model, .. }
+            | Self::Invoke { model, .. }
+            | Self::Generate { model, .. }
+            | Self::Count { model: Some(model), .. } => Some(decoded(model)),
             _ => body.get("model").and_then(Value::as_str).map(Cow::from),
         }
     }
@@ -130,7 +139,7 @@ impl Route<'_> {
     /// Whether a stream is asked for.
     pub(crate) fn stream(self, body: &Value) -> bool {
         match self {
-            Self::Converse { stream, .. } | Self::Generate { stream, .. } => stream,
+            Self::Converse { stream, .. } | Self::Invoke { stream, .. } | Self::Generate { stream, .. } => stream,
             _ => flag(body, "stream"),
         }
     }
@@ -163,9 +172,12 @@ impl Route<'_> {
             }
             Self::Health => Answer::reply(&Object::new(), None),
             Self::OtherOperation => bedrock::no_such_operation(),
-            Self::Turn(_) | Self::Converse { .. } | Self::Generate { .. } | Self::Count { .. } | Self::Unknown => {
-                openai_chat::no_such_route(head.method.as_str(), head.uri.path())
-            }
+            Self::Turn(_)
+            | Self::Converse { .. }
+            | Self::Invoke { .. }
+            | Self::Generate { .. }
+            | Self::Count { .. }
+            | Self::Unknown => openai_chat::no_such_route(head.method.as_str(), head.uri.path()),
         }
     }
 }
@@ -255,7 +267,13 @@ mod tests {
             (Method::POST, "/v1beta/models/m:predict", Route::Unknown),
             (Method::POST, "/models/m:generateContent", Route::Unknown),
             (Method::POST, "/model//converse", Route::OtherOperation),
-            (Method::POST, "/model/m/invoke", Route::OtherOperation),
+            (Method::POST, "/model/m/invoke", Route::Invoke { model: "m", stream: false }),
+            (
+                Method::POST,
+                "/bedrock/model/a:b/invoke-with-response-stream",
+                Route::Invoke { model: "a:b", stream: true },
+            ),
+            (Method::POST, "/model/m/invoke-with-bidirectional-stream", Route::OtherOperation),
             (Method::GET, "/model/m/converse", Route::Unknown),
             (Method::POST, "/v1/model/m/converse", Route::Unknown),
         ] {

@@ -43,7 +43,7 @@ pub struct Script {
     pub malformed_after: Option<usize>,
     /// End the stream in good order without `[DONE]`, `message_stop`, `messageStop`, or the event that a response or message is over.
     pub omit_terminal: bool,
-    /// End an event stream (Bedrock) in good order without `metadata`.
+    /// End an event stream (Bedrock) in good order without `metadata`, or without the metrics in its last chunk (InvokeModel).
     pub omit_metadata: bool,
     /// Break one frame of an event stream (Bedrock), or let an error or a stranger come in: `{"at":2,"kind":"truncated"}`.
     pub frame_fault: Option<FrameFault>,

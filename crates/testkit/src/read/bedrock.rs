@@ -1,5 +1,7 @@
 //! A Bedrock Converse request as a turn.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use super::{list, marks, role, string, text, tool};
@@ -29,6 +31,11 @@ pub(crate) fn turn(body: &Value) -> Turn {
         then,
         ..Turn::default()
     }
+}
+
+/// The body that stands in a request to count its tokens; nothing if it is no JSON.
+pub(crate) fn invoked(question: &Value) -> Option<Value> {
+    serde_json::from_slice(&STANDARD.decode(string(question, "body")?).ok()?).ok()
 }
 
 /// The text of the last user message, and its tool results if the conversation ends there (a system message may

@@ -44,7 +44,7 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) form: Form,
     /// Headers that only this answer has.
-    pub(crate) headers: Vec<(&'static str, &'static str)>,
+    pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) frames: Vec<Frame>,
     pub(crate) ending: Ending,
 }
@@ -57,6 +57,8 @@ pub(crate) enum Form {
     /// A line of JSON for each event.
     Lines,
     EventStream,
+    /// AWS messages around the model's own events.
+    Chunks,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,8 +144,13 @@ impl Answer {
         Self::new(Form::EventStream, frames, ending)
     }
 
-    pub(crate) fn with_header(mut self, name: &'static str, value: &'static str) -> Self {
-        self.headers.push((name, value));
+    /// The same, around the model's own events.
+    pub(crate) fn chunks(frames: Vec<Frame>, ending: Ending) -> Self {
+        Self::new(Form::Chunks, frames, ending)
+    }
+
+    pub(crate) fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
         self
     }
 
@@ -174,6 +181,7 @@ impl Frame {
         let content = "{\"broken\": ";
         match form {
             Form::EventStream => Self::silent(Message::raw_event("contentBlockDelta", content.to_owned()).bytes()),
+            Form::Chunks => Self::silent(Message::raw_event("chunk", content.to_owned()).bytes()),
             Form::Lines => Self::line(content),
             Form::Json | Form::Sse => Self::sse(None, content),
         }
@@ -205,7 +213,7 @@ impl Form {
             Self::Json => "application/json",
             Self::Sse => "text/event-stream; charset=utf-8",
             Self::Lines => "application/stream+json",
-            Self::EventStream => "application/vnd.amazon.eventstream",
+            Self::EventStream | Self::Chunks => "application/vnd.amazon.eventstream",
         }
     }
 }
@@ -231,13 +239,17 @@ impl Job<'_> {
 
     /// A usage object as the script wants it in the answer, and what it tells; nothing if it is left out.
     pub(crate) fn usage(&self, counts: Counts, object: Object) -> Option<(Json, Reported)> {
-        match self.mode() {
-            UsageMode::Absent => None,
-            UsageMode::Null => Some((Json::Value(Value::Null), Reported { counts: None, json: Value::Null })),
-            mode => {
-                let reported = Reported { counts: mode.reported(counts), json: object.value() };
-                Some((object.into(), reported))
-            }
+        usage(self.mode(), counts, object)
+    }
+}
+
+fn usage(mode: UsageMode, counts: Counts, object: Object) -> Option<(Json, Reported)> {
+    match mode {
+        UsageMode::Absent => None,
+        UsageMode::Null => Some((Json::Value(Value::Null), Reported { counts: None, json: Value::Null })),
+        mode => {
+            let reported = Reported { counts: mode.reported(counts), json: object.value() };
+            Some((object.into(), reported))
         }
     }
 }

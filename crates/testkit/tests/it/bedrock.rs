@@ -194,7 +194,7 @@ async fn errors_by_status() {
     for (path, body, status, name) in [
         (CONVERSE, "{", 400, "ValidationException"),
         (CONVERSE, "{}", 400, "ValidationException"),
-        ("/bedrock/model/m/invoke", "{}", 404, "UnknownOperationException"),
+        ("/bedrock/model/m/invoke-elsewhere", "{}", 404, "UnknownOperationException"),
     ] {
         let response = request(&upstream, "POST", path, body.to_owned()).await.unwrap();
         assert_eq!(

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod bedrock;
 #[cfg(test)]
+mod bedrock_invoke;
+#[cfg(test)]
 mod binary;
 #[cfg(test)]
 mod client;

@@ -8,6 +8,10 @@ mod messages;
 mod tools;
 
 use super::node::{Broken, Node};
+use crate::{read, write};
+
+/// What Claude Code sends, and what the SDKs do.
+const VERSIONS: &[&str] = &["bedrock-2023-05-31", "2026-10-21"];
 
 /// The first rule that a request breaks, with its place.
 pub(crate) fn check(body: &Value) -> Result<(), Broken> {
@@ -33,8 +37,30 @@ pub(crate) fn check_count(body: &Value) -> Result<(), Broken> {
             stranger.map_or(Ok(()), |name| Err(converse.broken(&format!("has no member {name}"))))?;
             conversation(&converse)
         }
-        (_, invoke) => block::base64(&invoke.need("body")?),
+        (_, invoke) => {
+            let body = invoke.need("body")?;
+            block::base64(&body)?;
+            let invoked = read::bedrock::invoked(invoke.value());
+            check_invoked(&invoked.ok_or_else(|| body.broken("must be JSON"))?)
+        }
     }
+}
+
+/// The first rule that a body for Claude breaks, in the model's own words.
+pub(crate) fn check_invoked(body: &Value) -> Result<(), Broken> {
+    let said = |name: &str| body.get(name).is_some();
+    let why = match body.get("anthropic_version").map(Value::as_str) {
+        None => Some("anthropic_version: Field required"),
+        Some(Some(version)) if VERSIONS.contains(&version) => None,
+        Some(_) => Some("anthropic_version: Input should be a known version"),
+    };
+    let why = why.or_else(|| said("model").then_some("model: Extra inputs are not permitted"));
+    let why = why.or_else(|| said("stream").then_some("stream: Extra inputs are not permitted"));
+    let betas = body
+        .get("anthropic_beta")
+        .is_none_or(|betas| betas.as_array().is_some_and(|betas| betas.iter().all(Value::is_string)));
+    let why = why.or_else(|| (!betas).then_some("anthropic_beta: Input should be a list of strings"));
+    why.or_else(|| write::anthropic::missing(body)).map_or(Ok(()), |why| Err(why.to_owned()))
 }
 
 fn conversation(body: &Node<'_>) -> Result<(), Broken> {

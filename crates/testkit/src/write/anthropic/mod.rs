@@ -13,10 +13,14 @@ use crate::turn::Call;
 mod block;
 
 pub(crate) fn refusal(body: &Value, request_id: &str) -> Option<Answer> {
+    no_thread(body, request_id).or_else(|| Some(error(400, missing(body)?, request_id)))
+}
+
+/// What every request must have.
+pub(crate) fn missing(body: &Value) -> Option<&'static str> {
     // the most common loss when a gateway translates into this dialect
     let limited = body.get("max_tokens").is_some_and(Value::is_u64);
-    let unlimited = || (!limited).then(|| error(400, "max_tokens: Field required", request_id));
-    no_thread(body, request_id).or_else(|| no_messages(body, request_id)).or_else(unlimited)
+    no_messages(body).or_else(|| (!limited).then_some("max_tokens: Field required"))
 }
 
 /// A count is refused what only generating needs.
@@ -25,12 +29,12 @@ pub(crate) fn count_refusal(body: &Value, request_id: &str) -> Option<Answer> {
     if let Some(name) = extra.iter().find(|name| body.get(**name).is_some()) {
         return Some(error(400, &format!("{name}: Extra inputs are not permitted"), request_id));
     }
-    no_thread(body, request_id).or_else(|| no_messages(body, request_id))
+    no_thread(body, request_id).or_else(|| Some(error(400, no_messages(body)?, request_id)))
 }
 
-fn no_messages(body: &Value, request_id: &str) -> Option<Answer> {
+fn no_messages(body: &Value) -> Option<&'static str> {
     let asked = body.get("messages").and_then(Value::as_array).is_some_and(|messages| !messages.is_empty());
-    (!asked).then(|| error(400, "messages: Field required", request_id))
+    (!asked).then_some("messages: Field required")
 }
 
 /// This upstream keeps no state. Clients that get this refusal send the whole conversation again.

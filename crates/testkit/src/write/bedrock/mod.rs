@@ -9,6 +9,7 @@ use crate::json::{Json, Object, verbatim};
 use crate::script::{HUGE, Stop, UsageMode};
 use crate::turn::Call;
 
+pub(crate) mod invoke;
 mod stream;
 mod strike;
 

@@ -110,11 +110,14 @@ impl Talk<'_> {
         }
     }
 
-    /// Every event is padded, so that its length says little about its text.
     fn push(&mut self, name: &str, fields: Object) -> &mut Sent {
-        let padding = PADDING.get(..1 + self.events.len() * 7 % PADDING.len()).unwrap_or_default();
-        let payload = fields.with("p", padding).with_all(&self.writer.job.script.extra);
+        let payload = fields.with("p", padding(self.events.len())).with_all(&self.writer.job.script.extra);
         let event = Event { message: Message::event(name, &payload), told: Sent::default() };
         &mut self.events.push_mut(event).told
     }
+}
+
+/// What the event at `at` is padded with, so that its length says little about its text.
+pub(super) fn padding(at: usize) -> &'static str {
+    PADDING.get(..1 + at * 7 % PADDING.len()).unwrap_or_default()
 }
