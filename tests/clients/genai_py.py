@@ -110,6 +110,14 @@ def count_tokens():
     check("of a text", c.models.count_tokens(model=MODEL, contents="how long is a piece of string?").total_tokens > 0)
 
 @case
+def embeddings():
+    if MODEL in ("via-openai", "via-gemini"):
+        r = c.models.embed_content(model=MODEL, contents=["a", "b"], config=types.EmbedContentConfig(output_dimensionality=4))
+        check("two vectors", [len(e.values) for e in r.embeddings] == [4, 4], r)
+    else:
+        e = raises("no vectors there", errors.ClientError, lambda: c.models.embed_content(model=MODEL, contents="x")); check("which is said", e and e.code == 400 and "embeddings" in e.message, e)
+
+@case
 def models():
     names = [model.name for model in c.models.list()]
     check("list", "models/" + MODEL in names, names); check("one", c.models.get(model=MODEL).name == "models/" + MODEL)
@@ -125,7 +133,6 @@ def error_answers():
     check("unknown model is refused", e and (e.code, e.status) in ((404, "NOT_FOUND"), (403, "PERMISSION_DENIED")), e)
     wrong = genai.Client(api_key="sk-wrong", http_options=types.HttpOptions(base_url=BASE))
     e = raises("wrong key", errors.ClientError, lambda: wrong.models.generate_content(model=MODEL, contents="x")); check("wrong key is UNAUTHENTICATED", e and e.code == 401, e)
-    raises("no embeddings yet", errors.APIError, lambda: c.models.embed_content(model=MODEL, contents="x"))
 
 @case
 def broken_streams():

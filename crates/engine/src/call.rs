@@ -6,11 +6,24 @@ use tokio::sync::mpsc;
 use wire::Dialect;
 use wire::envelope::Address;
 
+/// What is asked of a model.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Task {
+    /// An answer to a conversation.
+    #[default]
+    Answer,
+    /// How many tokens a conversation is.
+    Count,
+    /// Vectors of texts.
+    Embed,
+}
+
 /// What a client asks, as the surface understood it.
 #[derive(Debug)]
 pub struct Call {
     /// The language that the client speaks.
     pub dialect: Dialect,
+    pub task: Task,
     /// What the URL says, in dialects that put the model there.
     pub address: Option<Address>,
     /// The body as it came.

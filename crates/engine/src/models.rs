@@ -94,6 +94,14 @@ impl Deployment {
         counters.find(|dialect| *dialect == client).or(first)
     }
 
+    /// The dialect that it is asked for embeddings in when the client speaks `client`: that one, if it can be. `None` where it has
+    /// none.
+    pub fn embedder_for(&self, client: Dialect) -> Option<Dialect> {
+        let mut embedders = self.endpoints.iter().map(|(dialect, _)| *dialect).filter(|dialect| dialect.embeds());
+        let first = embedders.clone().next();
+        embedders.find(|dialect| *dialect == client).or(first)
+    }
+
     /// Where it is spoken to in `dialect`.
     pub fn url(&self, dialect: Dialect) -> Option<&Uri> {
         self.endpoints.iter().find(|(spoken, _)| *spoken == dialect).map(|(_, url)| url)

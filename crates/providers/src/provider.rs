@@ -6,7 +6,7 @@ use http::Uri;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use wire::chat::{Reply, Request};
 use wire::dialect::CeilingField;
-use wire::{Dialect, gemini};
+use wire::{Dialect, embeddings, gemini};
 
 /// What is not left as it is in a path's segment (RFC 3986, section 2.3).
 const NOT_UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -16,6 +16,7 @@ const NOT_RESERVED_OR_SLASH: &AsciiSet = &NOT_UNRESERVED.remove(b'/');
 
 /// The ends of OpenAI's endpoints.
 const CHAT: &str = "/chat/completions";
+const EMBEDDINGS: &str = "/embeddings";
 const COMPLETIONS: &str = "/completions";
 const RESPONSES: &str = "/responses";
 
@@ -57,7 +58,7 @@ pub enum Transport {
     /// It speaks these, the first where the client speaks none of them.
     Http(Vec<Dialect>),
     /// Answered in this process; it speaks no dialect, so it speaks all of them.
-    Local(fn(&Request) -> Reply),
+    Local { answer: fn(&Request) -> Reply, embed: fn(&embeddings::Request) -> embeddings::Reply },
 }
 
 /// What is asked of a provider.
@@ -69,6 +70,8 @@ pub enum Operation {
     Stream,
     /// How many tokens the request is.
     CountTokens,
+    /// Vectors of texts; `single` where one alone is asked for (Gemini).
+    Embed { single: bool },
 }
 
 /// How a key is presented.
@@ -99,13 +102,13 @@ impl Provider {
     pub fn dialects(&self) -> &[Dialect] {
         match &self.transport {
             Transport::Http(dialects) => dialects,
-            Transport::Local(_) => &[],
+            Transport::Local { .. } => &[],
         }
     }
 
     /// Whether it answers in this process.
     pub fn is_local(&self) -> bool {
-        matches!(self.transport, Transport::Local(_))
+        matches!(self.transport, Transport::Local { .. })
     }
 
     /// The URL of its endpoint for conversations in `dialect`, up to what is different from call to call. `base` is the
@@ -143,51 +146,54 @@ impl Provider {
     /// or the dialect has no such operation.
     pub fn call_url(dialect: Dialect, url: &Uri, model: &str, operation: Operation) -> Option<Uri> {
         match (dialect, operation) {
-            (
-                Dialect::OpenAiChat | Dialect::OpenAiCompletions | Dialect::Cohere | Dialect::CohereV1,
-                Operation::CountTokens,
-            ) => None,
+            (Dialect::Gemini, operation) => of_gemini(url, model, operation),
+            (Dialect::OpenAiChat, Operation::Embed { .. }) => beside(url, CHAT, EMBEDDINGS),
+            (_, Operation::Embed { .. }) => None,
+            (Dialect::Bedrock | Dialect::BedrockInvoke, Operation::CountTokens) => {
+                of_bedrock(url, model, "count-tokens")
+            }
+            (Dialect::Bedrock, Operation::Reply) => of_bedrock(url, model, "converse"),
+            (Dialect::Bedrock, Operation::Stream) => of_bedrock(url, model, "converse-stream"),
+            (Dialect::BedrockInvoke, Operation::Reply) => of_bedrock(url, model, "invoke"),
+            (Dialect::BedrockInvoke, Operation::Stream) => of_bedrock(url, model, "invoke-with-response-stream"),
             (Dialect::OpenAiResponses, Operation::CountTokens) => below(url, "/input_tokens"),
             (Dialect::Anthropic, Operation::CountTokens) => below(url, "/count_tokens"),
-            (
-                Dialect::OpenAiChat
-                | Dialect::OpenAiCompletions
-                | Dialect::OpenAiResponses
-                | Dialect::Anthropic
-                | Dialect::Cohere
-                | Dialect::CohereV1,
-                _,
-            ) => Some(url.clone()),
-            (Dialect::Gemini, operation) => {
-                let name = gemini::resource(model);
-                if name.split('/').any(|part| matches!(part, "" | "." | "..")) {
-                    return None;
-                }
-                let operation = match operation {
-                    Operation::Reply => ":generateContent",
-                    Operation::Stream => ":streamGenerateContent?alt=sse",
-                    Operation::CountTokens => ":countTokens",
-                };
-                below(url, &format!("/{}{operation}", utf8_percent_encode(&name, NOT_RESERVED_OR_SLASH)))
-            }
-            (Dialect::Bedrock | Dialect::BedrockInvoke, operation) => {
-                // servers take these two for ways, encoded or not
-                if matches!(model, "." | "..") {
-                    return None;
-                }
-                let operation = match (dialect, operation) {
-                    (_, Operation::CountTokens) => "count-tokens",
-                    (Dialect::BedrockInvoke, Operation::Reply) => "invoke",
-                    (Dialect::BedrockInvoke, Operation::Stream) => "invoke-with-response-stream",
-                    (_, Operation::Reply) => "converse",
-                    (_, Operation::Stream) => "converse-stream",
-                };
-                let base = url.to_string();
-                let model = utf8_percent_encode(model, NOT_UNRESERVED);
-                format!("{}/model/{model}/{operation}", base.trim_end_matches('/')).parse().ok()
-            }
+            (_, Operation::CountTokens) => None,
+            (_, Operation::Reply | Operation::Stream) => Some(url.clone()),
         }
     }
+}
+
+fn of_gemini(url: &Uri, model: &str, operation: Operation) -> Option<Uri> {
+    let name = gemini::resource(model);
+    if name.split('/').any(|part| matches!(part, "" | "." | "..")) {
+        return None;
+    }
+    let operation = match operation {
+        Operation::Reply => ":generateContent",
+        Operation::Stream => ":streamGenerateContent?alt=sse",
+        Operation::CountTokens => ":countTokens",
+        Operation::Embed { single: true } => ":embedContent",
+        Operation::Embed { single: false } => ":batchEmbedContents",
+    };
+    below(url, &format!("/{}{operation}", utf8_percent_encode(&name, NOT_RESERVED_OR_SLASH)))
+}
+
+fn of_bedrock(url: &Uri, model: &str, operation: &str) -> Option<Uri> {
+    // servers take these two for ways, encoded or not
+    if matches!(model, "." | "..") {
+        return None;
+    }
+    let base = url.to_string();
+    let model = utf8_percent_encode(model, NOT_UNRESERVED);
+    format!("{}/model/{model}/{operation}", base.trim_end_matches('/')).parse().ok()
+}
+
+/// `url` with the endpoint `other` in the place of `endpoint`, which its path ends with.
+fn beside(url: &Uri, endpoint: &str, other: &str) -> Option<Uri> {
+    let url = url.to_string();
+    let (path, query) = url.split_at(url.find('?').unwrap_or(url.len()));
+    format!("{}{other}{query}", path.strip_suffix(endpoint)?).parse().ok()
 }
 
 /// `url` with `end` behind its path.

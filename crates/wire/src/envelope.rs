@@ -62,6 +62,8 @@ pub struct Envelope {
     pub has_references: bool,
     /// The body brings tools or an output format, which a provider may explain to the model in words of its own.
     pub brings_tools: bool,
+    /// One vector alone is asked for, not a list (Gemini's embedContent).
+    pub single: bool,
     /// It is not read: only the model that it is for knows how.
     pub sealed: bool,
     /// Behind the opening brace: where a field may be inserted.
@@ -172,6 +174,16 @@ pub fn read(dialect: Dialect, address: Option<&Address>, body: &[u8]) -> Result<
     envelope.has_references |= marks.has_references;
     envelope.brings_tools |= marks.brings_tools;
     envelope.priced_apart.extend(marks.priced_apart);
+    Ok(envelope)
+}
+
+/// The same for a request for vectors.
+pub fn read_embedding(dialect: Dialect, address: Option<&Address>, body: &[u8]) -> Result<Envelope, EnvelopeError> {
+    let text = std::str::from_utf8(body).map_err(|_| EnvelopeError::NotUtf8)?;
+    let marks = marks::read(dialect, body)?;
+    let mut envelope = scan::read_embedding(dialect, address, text)?;
+    envelope.start = memchr::memchr(b'{', body).map_or(0, |at| at + 1);
+    envelope.has_references = marks.has_references;
     Ok(envelope)
 }
 

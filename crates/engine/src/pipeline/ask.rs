@@ -7,9 +7,9 @@ use wire::chat::Request;
 use wire::dialect::Echo;
 use wire::edit::{self, FieldPath};
 use wire::envelope::{self, Address, Envelope, EnvelopeError};
-use wire::{Dialect, ErrorKind, ErrorReply, Invalid};
+use wire::{Dialect, ErrorKind, ErrorReply, Invalid, embeddings};
 
-use crate::call::Call;
+use crate::call::{Call, Task};
 use crate::models::{Target, Targets};
 use crate::settings::Settings;
 
@@ -21,8 +21,7 @@ pub(super) struct Ask {
     address: Option<Address>,
     /// Headers that say what a body says elsewhere: another dialect has no place for them.
     in_headers: Vec<&'static str>,
-    /// Only its tokens are asked for.
-    pub(super) counts: bool,
+    pub(super) task: Task,
     pub(super) envelope: Envelope,
     /// The model group, aliases resolved.
     pub(super) group: String,
@@ -36,12 +35,12 @@ pub(super) struct Ask {
 pub(super) fn read(call: &Call, settings: &Settings) -> Result<Ask, ErrorReply> {
     let settings_in_headers = call.dialect.settings_in_headers().iter().copied();
     let in_headers: Vec<_> = settings_in_headers.filter(|name| call.headers.contains_key(*name)).collect();
-    let envelope = enveloped(call.dialect, call.address.as_ref(), &in_headers, &call.body)?;
+    let envelope = enveloped(call.dialect, call.task, call.address.as_ref(), &in_headers, &call.body)?;
     let group = settings.models.resolve_alias(&envelope.model).to_owned();
     let targets = settings.models.targets(&group);
     let (body, address) = (call.body.clone(), call.address.clone());
-    let (dialect, conversation) = (call.dialect, OnceLock::new());
-    Ok(Ask { dialect, body, address, in_headers, counts: false, envelope, group, targets, conversation })
+    let (dialect, task, conversation) = (call.dialect, call.task, OnceLock::new());
+    Ok(Ask { dialect, body, address, in_headers, task, envelope, group, targets, conversation })
 }
 
 impl Ask {
@@ -49,6 +48,9 @@ impl Ask {
     pub(super) fn dialect_at(&self, target: &Target) -> Option<Dialect> {
         let deployment = &target.deployment;
         let spoken = deployment.dialect_for(self.dialect)?;
+        if self.task == Task::Embed {
+            return deployment.embedder_for(self.dialect).or(Some(spoken));
+        }
         if spoken != self.dialect || spoken.suits(&target.model, &self.envelope) {
             return Some(spoken);
         }
@@ -61,7 +63,7 @@ impl Ask {
         if let Some(conversation) = self.conversation.get() {
             return Ok(conversation);
         }
-        let read = if self.counts { Dialect::read_counted } else { Dialect::read_request };
+        let read = if self.task == Task::Count { Dialect::read_counted } else { Dialect::read_request };
         let mut request = read(self.dialect, self.text()).map_err(invalid)?;
         if self.address.is_some() {
             request.model.clone_from(&self.envelope.model);
@@ -71,6 +73,13 @@ impl Ask {
         Ok(self.conversation.get_or_init(|| request))
     }
 
+    /// What vectors are asked of.
+    pub(super) fn embedding(&self) -> Result<embeddings::Request, ErrorReply> {
+        let mut request = self.dialect.read_embedding_request(self.text()).map_err(invalid)?;
+        request.model.clone_from(&self.envelope.model);
+        Ok(request)
+    }
+
     /// The same without the fields at `paths`, and those that were there. `None` if none was.
     pub(super) fn without(&self, paths: &[FieldPath]) -> Result<Option<(Self, Vec<String>)>, ErrorReply> {
         if paths.is_empty() {
@@ -78,7 +87,7 @@ impl Ask {
         }
         let Some((body, cut)) = edit::cut(&self.body, paths) else { return Ok(None) };
         // every place in the body has moved
-        let envelope = enveloped(self.dialect, self.address.as_ref(), &self.in_headers, &body)?;
+        let envelope = enveloped(self.dialect, self.task, self.address.as_ref(), &self.in_headers, &body)?;
         let less = Self {
             body,
             envelope,
@@ -106,11 +115,13 @@ impl Ask {
 /// The envelope of `body` and of the headers that are settings too.
 fn enveloped(
     dialect: Dialect,
+    task: Task,
     address: Option<&Address>,
     in_headers: &[&str],
     body: &[u8],
 ) -> Result<Envelope, ErrorReply> {
-    let mut envelope = envelope::read(dialect, address, body).map_err(|error| refused(&error))?;
+    let read = if task == Task::Embed { envelope::read_embedding } else { envelope::read };
+    let mut envelope = read(dialect, address, body).map_err(|error| refused(&error))?;
     for name in in_headers {
         envelope.priced_apart.field(name);
     }

@@ -1,12 +1,13 @@
 //! What an attempt needs before it goes on record: its hold, and its body in the provider's dialect.
 
 use providers::UpstreamError;
-use wire::{ErrorKind, ErrorReply};
+use wire::{Dialect, ErrorKind, ErrorReply};
 
 use super::ask::{Ask, invalid};
 use super::dispatch::Failed;
 use super::reserve::{self, Allowance};
 use super::{Exchange, answer};
+use crate::call::Task;
 use crate::engine::Engine;
 use crate::models::Target;
 use crate::upstream::{self, Prepared};
@@ -63,6 +64,7 @@ fn body(ask: &Ask, target: &Target, ceiling: Option<u64>) -> Result<Prepared, Fa
     let less = ask.without(&deployment.drop_fields).map_err(UpstreamError::unsuited)?;
     let (ask, cut) = less.as_ref().map_or((ask, [].as_slice()), |(less, cut)| (less, cut));
     let mut prepared = match ask.dialect_at(target) {
+        dialect if ask.task == Task::Embed => embedding(ask, target, dialect)?,
         Some(dialect) if dialect == ask.dialect => upstream::same(&ask.body, &ask.envelope, target, dialect, ceiling),
         Some(dialect) => {
             // what this dialect's reader refuses, a deployment that needs no reading may still take
@@ -79,6 +81,27 @@ fn body(ask: &Ask, target: &Target, ceiling: Option<u64>) -> Result<Prepared, Fa
     };
     prepared.changed.extend_from_slice(cut);
     Ok(prepared)
+}
+
+/// The body of a request for vectors.
+fn embedding(ask: &Ask, target: &Target, dialect: Option<Dialect>) -> Result<Prepared, Failed> {
+    let Some(dialect) = dialect else {
+        let request = ask.embedding()?;
+        let dropped = request.unmapped.clone();
+        return Ok(Prepared { dropped, embedding: Some(Box::new(request)), ..Prepared::default() });
+    };
+    if !dialect.embeds() {
+        let message =
+            format!("The model '{}' has no embeddings: its provider answers conversations.", ask.envelope.model);
+        let reply = ErrorReply::new(ErrorKind::InvalidRequest, message).with_param("model");
+        return Err(UpstreamError::unsuited(reply).into());
+    }
+    if dialect == ask.dialect {
+        return Ok(upstream::same_embedding(&ask.body, &ask.envelope, target, dialect));
+    }
+    let request = ask.embedding().map_err(UpstreamError::unsuited)?;
+    let written = upstream::embedding_across(&request, target, dialect);
+    written.map_err(|error| UpstreamError::unsuited(invalid(error)).into())
 }
 
 /// What cannot be carried is refused by name, unless an administrator said that it may be dropped and named.

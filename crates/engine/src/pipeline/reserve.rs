@@ -15,7 +15,7 @@ use wire::{ErrorKind, ErrorReply};
 use super::Exchange;
 use super::ask::Ask;
 use super::attempt::Attempt;
-use crate::call::Call;
+use crate::call::{Call, Task};
 use crate::engine::Engine;
 use crate::models::Target;
 use crate::principal::Principal;
@@ -56,8 +56,11 @@ pub(super) fn reserve(
     let answers = ask.envelope.n;
     let usual = dialect.usual_ceiling().filter(|_| dialect == ask.dialect);
     let known = [ask.envelope.ceiling().or(usual), target.max_output_tokens].into_iter().flatten().min();
+    // vectors are no tokens
+    let known = if ask.task == Task::Embed { Some(0) } else { known };
     // a ceiling that the provider would refuse is raised where the gateway writes it
-    let known = known.map(|ceiling| if dialect == ask.dialect { ceiling } else { ceiling.max(least) });
+    let raised = dialect != ask.dialect && ask.task != Task::Embed;
+    let known = known.map(|ceiling| if raised { ceiling.max(least) } else { ceiling });
     // a ceiling that leaves nothing beside the thinking would only be refused by the provider
     let thinking = ask.envelope.thinking_budget.unwrap_or_default();
     let mut ceiling = known.unwrap_or(settings.default_output_tokens.saturating_add(thinking));

@@ -3,11 +3,13 @@
 mod body;
 mod client;
 mod connect;
+mod embedding;
 mod left;
 mod request;
 
 pub use client::Upstream;
 
 pub(crate) use body::Inbound;
+pub(crate) use embedding::{embedding_across, same_embedding};
 pub(crate) use left::nothing_was_read;
 pub(crate) use request::{Outbound, Prepared, across, same};

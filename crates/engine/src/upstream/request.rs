@@ -12,7 +12,7 @@ use wire::dialect::CeilingField;
 use wire::edit::Edits;
 use wire::envelope::Envelope;
 use wire::stand_in::StandIns;
-use wire::{Dialect, ErrorKind, ErrorReply, Invalid};
+use wire::{Dialect, ErrorKind, ErrorReply, Invalid, embeddings};
 
 use super::left;
 use crate::call::Call;
@@ -40,6 +40,8 @@ pub(crate) struct Prepared {
     pub(crate) stand_ins: StandIns,
     /// What is asked, for a provider that answers here and has no use for a body.
     pub(crate) conversation: Option<Box<chat::Request>>,
+    /// Likewise, of what vectors are asked.
+    pub(crate) embedding: Option<Box<embeddings::Request>>,
 }
 
 /// The client's own bytes with only the named edits: the model, the ceiling, the wish for usage, and no reasoning that is
@@ -111,7 +113,8 @@ pub(crate) fn across(
     let mut dropped = conversation.unmapped.clone();
     dropped.extend(written.dropped.iter().map(in_clients_words));
     dropped.dedup();
-    Ok(Prepared { body: written.body.into(), dropped, changed, says_nothing, stand_ins, conversation: None })
+    let body = written.body.into();
+    Ok(Prepared { body, dropped, changed, says_nothing, stand_ins, ..Prepared::default() })
 }
 
 /// Puts the ceiling where the client wrote none.
@@ -156,7 +159,7 @@ fn ask_for_usage(edits: &mut Edits, body: &Bytes, envelope: &Envelope) {
     edits.replace(span, serde_json::Value::Object(options).to_string());
 }
 
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 

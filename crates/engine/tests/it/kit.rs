@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use ::money::{Nanos, Price, Rate};
 use bytes::Bytes;
-use engine::call::{Answer, Call};
+use engine::call::{Answer, Call, Task};
 use engine::clock::Clock;
 use engine::ids::Ids;
 use engine::models::{Deployment, Models};
@@ -210,6 +210,7 @@ impl Kit {
         let principal = self.engine.identify(Some(key)).await.unwrap();
         let call = Call {
             dialect,
+            task: Task::default(),
             address,
             body,
             headers: http::HeaderMap::new(),

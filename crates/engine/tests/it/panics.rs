@@ -16,7 +16,8 @@ async fn a_panic_ends_one_call_only() {
     let kit = Kit::with(|setup| {
         let mut broken = setup.deployments[0].clone();
         broken.group = "broken".to_owned();
-        Arc::make_mut(&mut broken.provider).transport = Transport::Local(|_| panic!("on purpose"));
+        Arc::make_mut(&mut broken.provider).transport =
+            Transport::Local { answer: |_| panic!("on purpose"), embed: |_| panic!("on purpose") };
         setup.deployments.push(broken);
     })
     .await;

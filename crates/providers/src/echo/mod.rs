@@ -1,7 +1,9 @@
 //! The built-in model: it answers with what it was told, so that a first request works on a fresh machine.
 
+use wire::Raw;
 use wire::chat::{Choice, Part, Reply, Request, Role, StopReason, Usage};
 use wire::dialect::CeilingField;
+use wire::embeddings::{self, Vector};
 
 use crate::provider::{Auth, OnDisconnect, Provider, Transport};
 
@@ -10,7 +12,7 @@ pub(crate) fn provider() -> Provider {
         id: "echo".to_owned(),
         aliases: Vec::new(),
         title: "Echo (built in)".to_owned(),
-        transport: Transport::Local(answer),
+        transport: Transport::Local { answer, embed },
         extras: true,
         base_url: None,
         key_env: Vec::new(),
@@ -46,6 +48,44 @@ fn answer(request: &Request) -> Reply {
         service_tier: None,
         trace: None,
     }
+}
+
+/// As many numbers as are asked for, else this many.
+const DIMENSIONS: usize = 8;
+const MOST_DIMENSIONS: usize = 4096;
+
+/// Vectors of length 1 that count bytes, so that texts with the same letters are near each other. A word counts as a token.
+fn embed(request: &embeddings::Request) -> embeddings::Reply {
+    let dimensions = request.dimensions.and_then(|count| usize::try_from(count).ok()).unwrap_or(DIMENSIONS);
+    let dimensions = dimensions.clamp(1, MOST_DIMENSIONS);
+    let (mut vectors, mut input) = (Vec::new(), 0);
+    for one in &request.inputs {
+        let (bytes, tokens): (Vec<usize>, u64) = match one {
+            embeddings::Input::Text(text) => (text.bytes().map(usize::from).collect(), words(text)),
+            embeddings::Input::Tokens(tokens) => {
+                (tokens.iter().map(|token| usize::try_from(*token).unwrap_or_default()).collect(), tokens.len() as u64)
+            }
+        };
+        input += tokens.max(1);
+        vectors.extend(direction(&bytes, dimensions));
+    }
+    let usage = Usage { input: Some(input), output: Some(0), ..Usage::default() };
+    embeddings::Reply { model: request.model.clone(), vectors, usage }
+}
+
+/// The vector of length 1 whose numbers say how many of `bytes` fall to each.
+fn direction(bytes: &[usize], dimensions: usize) -> Option<Vector> {
+    let mut counts = vec![0_u16; dimensions];
+    for byte in bytes {
+        if let Some(count) = counts.get_mut(byte % dimensions) {
+            *count = count.saturating_add(1);
+        }
+    }
+    if let (true, Some(first)) = (bytes.is_empty(), counts.first_mut()) {
+        *first = 1;
+    }
+    let length = counts.iter().map(|count| f32::from(*count).powi(2)).sum::<f32>().sqrt();
+    Raw::of(&counts.into_iter().map(|count| f32::from(count) / length).collect::<Vec<_>>()).ok().map(Vector::List)
 }
 
 fn text(parts: &[Part]) -> String {

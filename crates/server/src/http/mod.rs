@@ -38,6 +38,8 @@ fn inference() -> Router<App> {
         .route("/chat/completions", post(surfaces::openai_chat::create_chat_completion))
         .route("/v1/completions", post(surfaces::openai_completions::create_completion))
         .route("/completions", post(surfaces::openai_completions::create_completion))
+        .route("/v1/embeddings", post(surfaces::openai_embeddings::create_embedding))
+        .route("/embeddings", post(surfaces::openai_embeddings::create_embedding))
         .merge(responses("/v1/responses"))
         .merge(responses("/responses"))
         .merge(responses("/openai/v1/responses"))

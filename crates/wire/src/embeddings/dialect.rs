@@ -4,6 +4,7 @@ use super::{Reply, Request, Style, gemini, openai};
 use crate::Dialect;
 use crate::chat::Usage;
 use crate::dialect::Written;
+use crate::envelope::Span;
 use crate::json::Invalid;
 
 impl Dialect {
@@ -18,6 +19,15 @@ impl Dialect {
             Self::OpenAiChat => openai::read(body),
             Self::Gemini => gemini::read(body),
             _ => Err(none()),
+        }
+    }
+
+    /// Where a client's request names its model.
+    pub fn models_in_embedding(self, body: &str) -> Vec<Span> {
+        match self {
+            Self::OpenAiChat => openai::models(body),
+            Self::Gemini => gemini::models(body),
+            _ => Vec::new(),
         }
     }
 

@@ -7,9 +7,10 @@ use super::vector::List;
 use super::{Input, Reply, Request, Style, Vector};
 use crate::chat::Usage;
 use crate::dialect::Written;
+use crate::envelope::Span;
 use crate::gemini::spelling::object as spelt;
 use crate::gemini::{resource, usage as usage_metadata};
-use crate::json::{Invalid, Object};
+use crate::json::{Invalid, Object, span_of};
 
 /// Reads a client's request; the model stands in the URL.
 pub(super) fn read(body: &str) -> Result<Request, Invalid> {
@@ -63,6 +64,14 @@ fn text(content: &RawValue, path: String) -> Result<String, Invalid> {
         })?);
     }
     Ok(texts.join("\n"))
+}
+
+/// Where the model stands: beside the content, in each of several requests.
+pub(super) fn models(body: &str) -> Vec<Span> {
+    let Ok(mut all) = Object::parse(body, "") else { return Vec::new() };
+    let several = all.take_list("requests").ok().flatten().unwrap_or_default();
+    let inner = several.into_iter().filter_map(|(path, one)| Object::parse(one.get(), path).ok()?.take("model"));
+    all.take("model").into_iter().chain(inner).map(|model| span_of(body, model)).collect()
 }
 
 /// Writes a request for a provider, always as one of several.

@@ -7,7 +7,8 @@ use super::vector::List;
 use super::{Input, Reply, Request, Style, Vector};
 use crate::chat::Usage;
 use crate::dialect::Written;
-use crate::json::{self, Invalid, Object};
+use crate::envelope::Span;
+use crate::json::{self, Invalid, Object, span_of};
 use crate::openai_chat;
 
 /// Reads a client's request.
@@ -52,6 +53,12 @@ fn inputs(input: &RawValue) -> Result<Vec<Input>, Invalid> {
         serde_json::from_str(value.get()).map(Input::Tokens).map_err(|_| problem())
     };
     list.into_iter().map(one).collect()
+}
+
+/// Where the model stands.
+pub(super) fn models(body: &str) -> Vec<Span> {
+    let model = Object::parse(body, "").ok().and_then(|mut body| body.take("model"));
+    model.map(|model| span_of(body, model)).into_iter().collect()
 }
 
 /// Writes a request for a provider, which answers in lists.

@@ -12,12 +12,11 @@ use self::fields::{MOST_ANSWERS, NOT_YET, ORDINARY_TIERS, RESERVED};
 use super::{Address, Envelope, EnvelopeError, MAX_MODEL, MAX_MODEL_ID, bedrock, gemini};
 use crate::Dialect;
 use crate::dialect::CeilingField;
-use crate::json::{Key, span_of};
+use crate::json::{Key, Object, span_of};
 
 /// Reads the fields of `text`, which must be one object.
 pub(super) fn read(dialect: Dialect, address: Option<&Address>, text: &str) -> Result<Envelope, EnvelopeError> {
-    let mut envelope = Envelope { n: 1, ..Envelope::default() };
-    let mut required = match dialect {
+    let required = match dialect {
         Dialect::OpenAiCompletions => vec!["model", "prompt"],
         Dialect::OpenAiResponses => vec!["model", "input"],
         Dialect::OpenAiChat | Dialect::Anthropic | Dialect::Bedrock | Dialect::BedrockInvoke | Dialect::Cohere => {
@@ -26,22 +25,41 @@ pub(super) fn read(dialect: Dialect, address: Option<&Address>, text: &str) -> R
         Dialect::Gemini => vec!["model", "contents"],
         Dialect::CohereV1 => vec!["model", "message"],
     };
+    walk(dialect, address, text, fields::of(dialect), required)
+}
+
+/// The same for a request for vectors.
+pub(super) fn read_embedding(
+    dialect: Dialect,
+    address: Option<&Address>,
+    text: &str,
+) -> Result<Envelope, EnvelopeError> {
+    let (fields, required): (&[_], _) = match dialect {
+        Dialect::Gemini => (&["model", "requests"], vec!["model"]),
+        _ => (&["model", "input"], vec!["model", "input"]),
+    };
+    let mut envelope = walk(dialect, address, text, fields, required)?;
+    envelope.single =
+        dialect == Dialect::Gemini && Object::parse(text, "").is_ok_and(|body| body.peek("requests").is_none());
+    Ok(envelope)
+}
+
+fn walk(
+    dialect: Dialect,
+    address: Option<&Address>,
+    text: &str,
+    fields: &'static [&'static str],
+    mut required: Vec<&'static str>,
+) -> Result<Envelope, EnvelopeError> {
+    let mut envelope = Envelope { n: 1, ..Envelope::default() };
     if let Some(address) = address {
         model_name(&address.model, MAX_MODEL_ID)?;
         bedrock::addressed(address, &mut envelope);
         // the conversation may stand in a prompt that the model's name points at
         required.clear();
     }
-    let mut scan = Scan {
-        dialect,
-        text,
-        fields: fields::of(dialect),
-        seen: Vec::with_capacity(8),
-        envelope,
-        prompts: 1,
-        best_of: 1,
-        refused: None,
-    };
+    let mut scan =
+        Scan { dialect, text, fields, seen: Vec::with_capacity(8), envelope, prompts: 1, best_of: 1, refused: None };
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let walked = (&mut scan).deserialize(&mut deserializer).and_then(|()| deserializer.end());
     if let Some(refused) = scan.refused {

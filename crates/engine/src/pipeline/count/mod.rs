@@ -62,8 +62,7 @@ async fn counted(engine: &Engine, principal: &Principal, mut call: Call) -> Resu
         Counted::At(span) => call.body = call.body.slice(span),
         Counted::Invoked(body) => (call.dialect, call.body) = (Dialect::BedrockInvoke, body.into()),
     }
-    let mut ask = ask::read(&call, &settings)?;
-    ask.counts = true;
+    let ask = ask::read(&call, &settings)?;
     permit::permit(principal, &ask)?;
     let count = match of_provider(engine, &settings, &call, &ask).await {
         Ok(Some(count)) => count,
@@ -96,7 +95,7 @@ async fn of_provider(engine: &Engine, settings: &Settings, call: &Call, ask: &As
     {
         // only what was not tried yet comes next
         before = Some(Retry::OtherTarget);
-        if let Transport::Local(answer) = target.deployment.provider.transport {
+        if let Transport::Local { answer, .. } = target.deployment.provider.transport {
             let conversation = ask.conversation()?;
             complete(ask, &conversation.unmapped)?;
             let tokens = answer(conversation).usage.input.unwrap_or_default();

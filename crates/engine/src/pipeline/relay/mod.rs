@@ -20,9 +20,11 @@ use super::client::Client;
 use super::dispatch::Failed;
 use super::settle::Conclusion;
 use super::translate::Names;
+use crate::call::Task;
 use crate::engine::Engine;
 use crate::upstream::{Inbound, Outbound, Prepared};
 
+mod embedded;
 mod local;
 mod stream;
 mod whole;
@@ -71,11 +73,18 @@ pub(super) async fn relay(
         stand_ins: prepared.stand_ins,
     };
     match passage.attempt.target.deployment.provider.transport {
-        Transport::Local(answer) => passage.local(prepared.conversation.unwrap_or_default(), answer).await,
+        Transport::Local { embed, .. } if ask.task == Task::Embed => {
+            Ok(passage.embedded_here(&prepared.embedding.unwrap_or_default(), embed))
+        }
+        Transport::Local { answer, .. } => passage.local(prepared.conversation.unwrap_or_default(), answer).await,
         Transport::Http(_) => {
             let dialect = passage.provider;
             let trace = format!("{}-{}", call.id, passage.attempt.number);
-            let operation = if ask.envelope.stream { Operation::Stream } else { Operation::Reply };
+            let operation = match ask.task {
+                Task::Embed => Operation::Embed { single: dialect == ask.dialect && ask.envelope.single },
+                _ if ask.envelope.stream => Operation::Stream,
+                _ => Operation::Reply,
+            };
             let outbound = Outbound::new(call, &passage.attempt.target, dialect, operation, &trace, prepared.body)?;
             let own = passage.own_timeout().map(|own| Instant::now() + own);
             let head_by = passage.deadline.min(own.unwrap_or_else(|| Instant::now() + settings.deadlines.first_byte));
@@ -166,7 +175,10 @@ impl Passage<'_> {
                 body = inbound.whole(by, self.between) => body?,
                 () = self.engine.stopped() => return Err(stopping().into()),
             };
-            return self.whole(dialect, &inbound, &body);
+            return match self.ask.task {
+                Task::Embed => self.embedded(dialect, &inbound, &body),
+                _ => self.whole(dialect, &inbound, &body),
+            };
         }
         if !inbound.is_stream(dialect.framing()) {
             let words = inbound.error_words(self.deadline).await;

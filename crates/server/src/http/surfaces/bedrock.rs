@@ -3,6 +3,7 @@
 
 use axum::extract::{Request, State};
 use axum::response::Response;
+use engine::call::Task;
 use engine::secret::Secret;
 use http::{HeaderMap, header};
 use percent_encoding::percent_decode_str;
@@ -30,16 +31,16 @@ pub(in crate::http) async fn invoke_operation(State(app): State<App>, request: R
 fn operation(path: &str) -> Option<Route> {
     let (_, named) = path.split_once("/model/")?;
     let (id, operation) = named.rsplit_once('/')?;
-    let (dialect, call_type, stream, counts) = match operation {
-        "converse" => (Dialect::Bedrock, "converse", false, false),
-        "converse-stream" => (Dialect::Bedrock, "converse_stream", true, false),
-        "invoke" => (Dialect::BedrockInvoke, "invoke_model", false, false),
-        "invoke-with-response-stream" => (Dialect::BedrockInvoke, "invoke_model_stream", true, false),
-        "count-tokens" => (Dialect::Bedrock, "count_tokens", false, true),
+    let (dialect, call_type, stream, task) = match operation {
+        "converse" => (Dialect::Bedrock, "converse", false, Task::Answer),
+        "converse-stream" => (Dialect::Bedrock, "converse_stream", true, Task::Answer),
+        "invoke" => (Dialect::BedrockInvoke, "invoke_model", false, Task::Answer),
+        "invoke-with-response-stream" => (Dialect::BedrockInvoke, "invoke_model_stream", true, Task::Answer),
+        "count-tokens" => (Dialect::Bedrock, "count_tokens", false, Task::Count),
         _ => return None,
     };
     let model = percent_decode_str(id).decode_utf8().ok()?.into_owned();
-    (!model.is_empty()).then_some(Route { dialect, call_type, address: Some(Address { model, stream }), counts })
+    (!model.is_empty()).then_some(Route { dialect, call_type, address: Some(Address { model, stream }), task })
 }
 
 /// The credential of a request: a key as everywhere, or, where that is switched on, the access key id of a signature.
@@ -94,7 +95,7 @@ mod tests {
 
     #[test]
     fn one_operation_only_counts() {
-        let counts = |path: &str| operation(path).map(|route| route.counts);
+        let counts = |path: &str| operation(path).map(|route| route.task == Task::Count);
         assert_eq!(counts("/model/a/count-tokens"), Some(true));
         assert_eq!(counts("/model/count-tokens/converse"), Some(false));
     }

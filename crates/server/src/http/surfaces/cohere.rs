@@ -2,6 +2,7 @@
 
 use axum::extract::{Request, State};
 use axum::response::Response;
+use engine::call::Task;
 use wire::Dialect;
 
 use super::Route;
@@ -17,5 +18,5 @@ pub(in crate::http) async fn chat_v1(State(app): State<App>, request: Request) -
 }
 
 fn route(dialect: Dialect) -> Route {
-    Route { dialect, call_type: "acompletion", address: None, counts: false }
+    Route { dialect, call_type: "acompletion", address: None, task: Task::Answer }
 }

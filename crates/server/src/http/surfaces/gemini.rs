@@ -5,8 +5,9 @@ mod list;
 
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
+use engine::call::Task;
 use engine::secret::Secret;
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, Method};
 use percent_encoding::percent_decode_str;
 use wire::envelope::Address;
 use wire::{Dialect, ErrorKind, ErrorReply};
@@ -18,13 +19,6 @@ use crate::http::extract;
 
 /// The header in which its SDKs send the key.
 const KEY_HEADER: &str = "x-goog-api-key";
-
-/// What a path asks for.
-enum Operation {
-    Served(Route),
-    /// Known to Gemini's clients, and not built here.
-    NotHere,
-}
 
 pub(in crate::http) async fn invoke_operation(State(app): State<App>, request: Request) -> Response {
     // whoever asks for a stream and not for events gets a list, errors too
@@ -38,14 +32,7 @@ async fn invoke(app: App, request: Request) -> Result<Response, ApiError> {
     let path = request.uri().path();
     let refuse = |reply| ApiError::in_dialect(reply, Dialect::Gemini, app.new_id());
     match operation(path) {
-        Some(Operation::Served(route)) => super::serve(app, request, route).await,
-        Some(Operation::NotHere) => {
-            let message = "This gateway has no embeddings yet: ask the provider itself.";
-            let mut reply = ErrorReply::new(ErrorKind::InvalidRequest, message);
-            reply.status = StatusCode::NOT_IMPLEMENTED.as_u16();
-            reply.code = Some("UNIMPLEMENTED".to_owned());
-            Err(refuse(reply))
-        }
+        Some(route) => super::serve(app, request, route).await,
         None => {
             let message = format!("There is no {} {path} here.", request.method());
             Err(refuse(ErrorReply::new(ErrorKind::NotFound, message)))
@@ -54,19 +41,19 @@ async fn invoke(app: App, request: Request) -> Result<Response, ApiError> {
 }
 
 /// The operation that a path names. Names of models may hold slashes and colons.
-fn operation(path: &str) -> Option<Operation> {
+fn operation(path: &str) -> Option<Route> {
     let (_, named) = path.split_once("/models/")?;
     let (name, operation) = named.rsplit_once(':')?;
-    let (call_type, stream, counts) = match operation {
-        "generateContent" => ("agenerate_content", false, false),
-        "streamGenerateContent" => ("agenerate_content_stream", true, false),
-        "countTokens" => ("count_tokens", false, true),
-        "embedContent" | "batchEmbedContents" => return Some(Operation::NotHere),
+    let (call_type, stream, task) = match operation {
+        "generateContent" => ("agenerate_content", false, Task::Answer),
+        "streamGenerateContent" => ("agenerate_content_stream", true, Task::Answer),
+        "countTokens" => ("count_tokens", false, Task::Count),
+        "embedContent" | "batchEmbedContents" => ("aembedding", false, Task::Embed),
         _ => return None,
     };
     let model = percent_decode_str(name).decode_utf8().ok()?.into_owned();
     let address = Some(Address { model: model.clone(), stream });
-    (!model.is_empty()).then_some(Operation::Served(Route { dialect: Dialect::Gemini, call_type, address, counts }))
+    (!model.is_empty()).then_some(Route { dialect: Dialect::Gemini, call_type, address, task })
 }
 
 /// Whether a request is one of Gemini's, as far as its head tells.
@@ -98,18 +85,17 @@ mod tests {
 
     #[test]
     fn the_model_stands_before_the_last_colon() {
-        for (path, model, stream, counts) in [
-            ("/v1beta/models/gemini-3:generateContent", "gemini-3", false, false),
-            ("/v1/models/openai/gpt-4o:streamGenerateContent", "openai/gpt-4o", true, false),
-            ("/models/anthropic.claude-v2:1:countTokens", "anthropic.claude-v2:1", false, true),
-            ("/v1beta/models/a%2Fb%3Ac:generateContent", "a/b:c", false, false),
+        for (path, model, stream, task) in [
+            ("/v1beta/models/gemini-3:generateContent", "gemini-3", false, Task::Answer),
+            ("/v1/models/openai/gpt-4o:streamGenerateContent", "openai/gpt-4o", true, Task::Answer),
+            ("/models/anthropic.claude-v2:1:countTokens", "anthropic.claude-v2:1", false, Task::Count),
+            ("/v1beta/models/a%2Fb%3Ac:generateContent", "a/b:c", false, Task::Answer),
+            ("/v1beta/models/m:embedContent", "m", false, Task::Embed),
+            ("/v1beta/models/m:batchEmbedContents", "m", false, Task::Embed),
         ] {
-            let Some(Operation::Served(route)) = operation(path) else { panic!("{path}") };
+            let route = operation(path).unwrap();
             assert_eq!(route.address, Some(Address { model: model.to_owned(), stream }), "{path}");
-            assert_eq!(route.counts, counts, "{path}");
-        }
-        for path in ["/v1beta/models/m:embedContent", "/v1beta/models/m:batchEmbedContents"] {
-            assert!(matches!(operation(path), Some(Operation::NotHere)), "{path}");
+            assert_eq!(route.task, task, "{path}");
         }
         for path in [
             "/v1beta/models/m",

@@ -7,6 +7,7 @@ pub(super) mod gemini;
 pub(super) mod models;
 pub(super) mod openai_chat;
 pub(super) mod openai_completions;
+pub(super) mod openai_embeddings;
 pub(super) mod openai_responses;
 
 use std::pin::Pin;
@@ -16,7 +17,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use bytes::Bytes;
-use engine::call::{Answer, AnswerBody, Call};
+use engine::call::{Answer, AnswerBody, Call, Task};
 use http::{HeaderName, HeaderValue};
 use http_body::Frame;
 use tokio::sync::mpsc;
@@ -34,13 +35,12 @@ struct Route {
     call_type: &'static str,
     /// What the URL says, in dialects that put the model there.
     address: Option<Address>,
-    /// What is asked is how many tokens the request is.
-    counts: bool,
+    task: Task,
 }
 
 /// Runs a request through the engine.
 async fn serve(app: App, request: Request, route: Route) -> Result<Response, ApiError> {
-    let Route { dialect, call_type, address, counts } = route;
+    let Route { dialect, call_type, address, task } = route;
     let engine = app.engine();
     let id = app.new_id();
     let (head, body) = request.into_parts();
@@ -57,8 +57,11 @@ async fn serve(app: App, request: Request, route: Route) -> Result<Response, Api
         // a key may stand there, which is for nobody else
         if dialect == Dialect::Gemini { gemini::without_key(query) } else { query.to_owned() }
     });
-    let call = Call { dialect, address, body, headers: head.headers, query, call_type, id };
-    let answer = if counts { engine.count(principal, call).await } else { engine.serve(principal, call).await };
+    let call = Call { dialect, task, address, body, headers: head.headers, query, call_type, id };
+    let answer = match task {
+        Task::Count => engine.count(principal, call).await,
+        Task::Answer | Task::Embed => engine.serve(principal, call).await,
+    };
     Ok(respond(answer))
 }
 

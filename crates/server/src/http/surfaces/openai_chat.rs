@@ -2,6 +2,7 @@
 
 use axum::extract::{Request, State};
 use axum::response::Response;
+use engine::call::Task;
 use wire::Dialect;
 
 use super::Route;
@@ -12,6 +13,6 @@ pub(in crate::http) async fn create_chat_completion(
     State(app): State<App>,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let route = Route { dialect: Dialect::OpenAiChat, call_type: "acompletion", address: None, counts: false };
+    let route = Route { dialect: Dialect::OpenAiChat, call_type: "acompletion", address: None, task: Task::Answer };
     super::serve(app, request, route).await
 }

@@ -2,6 +2,7 @@
 
 use axum::extract::{Request, State};
 use axum::response::Response;
+use engine::call::Task;
 use wire::Dialect;
 
 use super::Route;
@@ -10,6 +11,6 @@ use crate::http::error::ApiError;
 
 pub(in crate::http) async fn create_completion(State(app): State<App>, request: Request) -> Result<Response, ApiError> {
     let route =
-        Route { dialect: Dialect::OpenAiCompletions, call_type: "atext_completion", address: None, counts: false };
+        Route { dialect: Dialect::OpenAiCompletions, call_type: "atext_completion", address: None, task: Task::Answer };
     super::serve(app, request, route).await
 }

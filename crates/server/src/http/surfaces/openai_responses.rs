@@ -2,6 +2,7 @@
 
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
+use engine::call::Task;
 use http::{HeaderValue, StatusCode, Version, header};
 use wire::{Dialect, ErrorKind, ErrorReply};
 
@@ -10,7 +11,7 @@ use crate::app::App;
 use crate::http::error::ApiError;
 
 pub(in crate::http) async fn create_response(State(app): State<App>, request: Request) -> Result<Response, ApiError> {
-    let route = Route { dialect: Dialect::OpenAiResponses, call_type: "aresponses", address: None, counts: false };
+    let route = Route { dialect: Dialect::OpenAiResponses, call_type: "aresponses", address: None, task: Task::Answer };
     super::serve(app, request, route).await
 }
 
@@ -18,7 +19,8 @@ pub(in crate::http) async fn count_input_tokens(
     State(app): State<App>,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let route = Route { dialect: Dialect::OpenAiResponses, call_type: "count_tokens", address: None, counts: true };
+    let route =
+        Route { dialect: Dialect::OpenAiResponses, call_type: "count_tokens", address: None, task: Task::Count };
     super::serve(app, request, route).await
 }
 

@@ -2,6 +2,7 @@
 
 mod cohere;
 mod counting;
+mod embeddings;
 mod gemini;
 mod invoke;
 mod refusals;
