@@ -27,12 +27,13 @@ const CACHE_MARKS: [&str; 4] = ["cache_control", "cachePoint", "prompt_cache_key
 /// Four characters make a token; a request that speaks of caching gets fixed cache numbers, of which OpenAI's chat
 /// reports only what was read. Responses includes them in the input, which is never less.
 pub(crate) fn measure(dialect: Dialect, body: &str, turn: &Turn, decision: &Decision) -> Counts {
-    let spoken = decision.text.chars().count();
+    let spoken: usize = [&decision.text].into_iter().chain(&decision.others).map(|text| text.chars().count()).sum();
     let called: usize = decision.calls.iter().map(|call| call.arguments.chars().count()).sum();
     let thought = if turn.think { THOUGHT.len() } else { 0 };
     let cached = CACHE_MARKS.iter().any(|mark| body.contains(mark));
     let cache_read = if cached { 11 } else { 0 };
-    let tells_writes = !matches!(dialect, Dialect::OpenaiChat | Dialect::Gemini | Dialect::Cohere);
+    let tells_writes =
+        !matches!(dialect, Dialect::OpenaiChat | Dialect::OpenaiCompletions | Dialect::Gemini | Dialect::Cohere);
     let cache_write = if cached && tells_writes { 7 } else { 0 };
     let includes = matches!(dialect, Dialect::OpenaiResponses | Dialect::Gemini | Dialect::Cohere);
     let least = if includes { cache_read + cache_write } else { 0 };

@@ -14,6 +14,8 @@ use crate::turn::{Call, Choice, Kind, Tool, Turn};
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Decision {
     pub(crate) text: String,
+    /// The same for the other prompts of a request, which have their own text and nothing else.
+    pub(crate) others: Vec<String>,
     pub(crate) calls: Vec<Call>,
     /// An HTTP status to fail with.
     pub(crate) error: Option<u16>,
@@ -81,13 +83,14 @@ pub(crate) fn decide(turn: &Turn, flaky: &Flaky) -> Decision {
     if decision.pauses {
         return decision;
     }
+    decision.others = turn.prompts.iter().skip(1).map(|prompt| say(prompt, None)).collect();
     decision.calls = calls(turn);
     if let Some(refusal) = markers::text(prompt, "refuse") {
         decision.refuses = true;
         decision.calls.clear();
         refusal.clone_into(&mut decision.text);
     } else if decision.calls.is_empty() {
-        decision.text = say(turn);
+        decision.text = say(prompt, turn.schema.as_ref());
     } else if let Some(text) = markers::text(prompt, "before") {
         text.clone_into(&mut decision.text);
     }
@@ -206,12 +209,11 @@ fn call(tool: &Tool, arguments: String) -> Call {
     Call { name: tool.name.clone(), arguments, kind: tool.kind, namespace: tool.namespace.clone() }
 }
 
-fn say(turn: &Turn) -> String {
-    let prompt = turn.user.as_str();
+fn say(prompt: &str, schema: Option<&Value>) -> String {
     if let Some(text) = markers::text(prompt, "say") {
         return text.to_owned();
     }
-    if let Some(schema) = &turn.schema {
+    if let Some(schema) = schema {
         return instance(schema, prompt).to_string();
     }
     if prompt.contains("[[unicode]]") {

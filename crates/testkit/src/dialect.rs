@@ -17,6 +17,8 @@ use crate::write::{self, Answer, Ids, Job};
 pub enum Dialect {
     /// OpenAI chat completions.
     OpenaiChat,
+    /// OpenAI's text completions.
+    OpenaiCompletions,
     /// OpenAI Responses.
     OpenaiResponses,
     /// Anthropic Messages.
@@ -36,6 +38,7 @@ impl Dialect {
     pub(crate) fn refusal(self, body: &Value, request_id: &str) -> Option<Answer> {
         match self {
             Self::OpenaiChat => write::openai_chat::refusal(body),
+            Self::OpenaiCompletions => rules::openai_completions::check(body).err().map(|broken| broken.answer()),
             Self::OpenaiResponses => rules::openai_responses::check(body).err().map(|broken| broken.answer()),
             Self::Anthropic => write::anthropic::refusal(body, request_id),
             Self::Bedrock => rules::bedrock::check(body).err().map(|broken| write::bedrock::error(400, &broken)),
@@ -47,7 +50,7 @@ impl Dialect {
         }
     }
 
-    /// The same for a request to count tokens; Cohere's chat has none, and InvokeModel's stand in Converse's.
+    /// The same for a request to count tokens; Cohere and text completions have none, and InvokeModel's stand in Converse's.
     pub(crate) fn count_refusal(self, body: &Value, request_id: &str) -> Option<Answer> {
         match self {
             Self::OpenaiChat => write::openai_chat::refusal(body),
@@ -55,7 +58,7 @@ impl Dialect {
             Self::Anthropic => write::anthropic::count_refusal(body, request_id),
             Self::Bedrock => rules::bedrock::check_count(body).err().map(|broken| write::bedrock::error(400, &broken)),
             Self::Gemini => rules::gemini::check_count(body).err().map(|broken| write::gemini::error(400, &broken)),
-            Self::BedrockInvoke | Self::Cohere => None,
+            Self::OpenaiCompletions | Self::BedrockInvoke | Self::Cohere => None,
         }
     }
 
@@ -63,7 +66,7 @@ impl Dialect {
     /// missing.
     pub(crate) fn forgery(self, body: &Value, model: &str, ids: &Ids, request_id: &str) -> Option<Answer> {
         let broken = match self {
-            Self::OpenaiChat | Self::Cohere => return None,
+            Self::OpenaiChat | Self::OpenaiCompletions | Self::Cohere => return None,
             Self::OpenaiResponses => {
                 return rules::proofs::openai_responses(body, ids).err().map(|broken| broken.answer());
             }
@@ -77,6 +80,7 @@ impl Dialect {
     pub(crate) fn read(self, body: &Value) -> Turn {
         match self {
             Self::OpenaiChat => read::openai_chat::turn(body),
+            Self::OpenaiCompletions => read::openai_completions::turn(body),
             Self::OpenaiResponses => read::openai_responses::turn(body),
             Self::Anthropic | Self::BedrockInvoke => read::anthropic::turn(body),
             Self::Bedrock => read::bedrock::turn(body),
@@ -88,6 +92,7 @@ impl Dialect {
     pub(crate) fn write(self, job: &Job<'_>) -> Answer {
         match self {
             Self::OpenaiChat => write::openai_chat::answer(job),
+            Self::OpenaiCompletions => write::openai_completions::answer(job),
             Self::OpenaiResponses => write::openai_responses::answer(job),
             Self::Anthropic => write::anthropic::answer(job),
             Self::Bedrock => write::bedrock::answer(job),
@@ -99,7 +104,9 @@ impl Dialect {
 
     pub(crate) fn error(self, status: u16, message: &str, request_id: &str) -> Answer {
         match self {
-            Self::OpenaiChat | Self::OpenaiResponses => write::openai_chat::error(status, message),
+            Self::OpenaiChat | Self::OpenaiCompletions | Self::OpenaiResponses => {
+                write::openai_chat::error(status, message)
+            }
             Self::Anthropic => write::anthropic::error(status, message, request_id),
             Self::Bedrock | Self::BedrockInvoke => write::bedrock::error(status, message),
             Self::Gemini => write::gemini::error(status, message),
@@ -121,7 +128,7 @@ impl Dialect {
 
     pub(crate) fn write_count(self, tokens: u64) -> Answer {
         let count = match self {
-            Self::OpenaiChat | Self::OpenaiResponses => {
+            Self::OpenaiChat | Self::OpenaiCompletions | Self::OpenaiResponses => {
                 Object::new().with("object", "response.input_tokens").with("input_tokens", tokens)
             }
             Self::Anthropic | Self::Cohere => Object::new().with("input_tokens", tokens),

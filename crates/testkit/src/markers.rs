@@ -12,7 +12,7 @@
 //! | `[[redacted]]` | what it thinks can be read by nobody (Anthropic, Bedrock) |
 //! | `[[search:QUERY]]` | searches the web first, if the request lets it; the text quotes what it found |
 //! | `[[pause]]` | stops in the middle of that search, and goes on when it is handed back what it said (Anthropic) |
-//! | `[[refuse:TEXT]]` | declines in these words: as a refusal (OpenAI), or as text with a reason to stop (Anthropic, Bedrock, Gemini, Cohere) |
+//! | `[[refuse:TEXT]]` | declines in these words: as a refusal (OpenAI's chat and Responses), or as text with a reason to stop (the others) |
 //! | `[[image]]` | a picture behind the text (Bedrock) |
 //! | `[[error:STATUS]]`, `[[flaky:KEY:N:STATUS]]` | fails; fails the first N times that KEY is seen |
 //! | `[[sleep:MS]]`, `[[slow:MS]]` | waits before the head; waits before every frame of a stream |

@@ -161,6 +161,7 @@ impl Scene<'_> {
         let mut decision = decide(turn, &self.shared.flaky);
         if let Some(text) = &script.text {
             decision.text.clone_from(text);
+            decision.others.fill(text.clone());
             decision.calls.clear();
         }
         let (sleep, slow) = (decision.sleep, decision.slow);

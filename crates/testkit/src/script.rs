@@ -66,7 +66,8 @@ pub struct Script {
     pub stop: Option<Stop>,
     /// Unknown fields at the top of the reply, and of each chunk or event.
     pub extra: Map<String, Value>,
-    /// Unknown fields inside: in the message or delta (OpenAI chat, Cohere), in each item and part (OpenAI Responses), in each
+    /// Unknown fields inside: in the message or delta (OpenAI chat, Cohere), in each choice (text
+    /// completions), in each item and part (OpenAI Responses), in each
     /// block, delta and block start (Anthropic), in the message and in each tool use, its start and its delta (Bedrock, whose blocks are unions).
     pub extra_inner: Map<String, Value>,
 }

@@ -6,6 +6,10 @@ use serde_json::{Map, Value};
 pub(crate) struct Turn {
     /// The text of the last user message.
     pub(crate) user: String,
+    /// The texts to go on with, each by itself; the first is what the user says, all of it (OpenAI's text completions only).
+    pub(crate) prompts: Vec<String>,
+    /// The prompt is said again before the answer (OpenAI's text completions only).
+    pub(crate) echo: bool,
     /// Tool results, when the conversation ends with them.
     pub(crate) results: Option<Vec<String>>,
     pub(crate) tools: Vec<Tool>,
@@ -35,7 +39,7 @@ pub(crate) struct Turn {
     pub(crate) citable: Vec<Value>,
     /// Log probabilities are wanted, with this many alternatives for each token (OpenAI, Gemini and Cohere, which has none).
     pub(crate) logprobs: Option<u64>,
-    /// The stream must report its usage (OpenAI chat only; others always do).
+    /// The stream must report its usage (OpenAI's chat and text completions only; others always do).
     pub(crate) include_usage: bool,
     /// How many alternatives are asked for.
     pub(crate) alternatives: u64,

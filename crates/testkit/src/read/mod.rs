@@ -10,6 +10,7 @@ pub(crate) mod bedrock;
 pub(crate) mod cohere;
 pub(crate) mod gemini;
 pub(crate) mod openai_chat;
+pub(crate) mod openai_completions;
 pub(crate) mod openai_responses;
 
 /// The text of a content: a string, a part, or a list of parts.

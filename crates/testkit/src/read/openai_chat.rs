@@ -6,7 +6,7 @@ use super::{flag, list, marks, role, string, text, tool};
 use crate::turn::{Choice, Kind, Tool, Turn};
 
 /// OpenAI's own limit. More answers than this would be made, and only then be too many to send.
-const MOST_ALTERNATIVES: u64 = 128;
+pub(super) const MOST_ALTERNATIVES: u64 = 128;
 
 pub(crate) fn turn(body: &Value) -> Turn {
     let messages = list(body, "messages");

@@ -4,5 +4,6 @@ pub(crate) mod bedrock;
 pub(crate) mod cohere;
 pub(crate) mod gemini;
 mod node;
+pub(crate) mod openai_completions;
 pub(crate) mod openai_responses;
 pub(crate) mod proofs;

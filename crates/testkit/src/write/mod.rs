@@ -19,6 +19,7 @@ pub(crate) mod bedrock;
 pub(crate) mod cohere;
 pub(crate) mod gemini;
 pub(crate) mod openai_chat;
+pub(crate) mod openai_completions;
 pub(crate) mod openai_responses;
 pub(crate) mod web;
 

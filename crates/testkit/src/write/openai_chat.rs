@@ -38,7 +38,7 @@ fn failure(status: u16, message: &str, kind: &str, code: Option<&str>) -> Answer
     Answer::failure(status, &error_body(message, kind, None, code))
 }
 
-fn error_body(message: &str, kind: &str, param: Option<&str>, code: Option<&str>) -> Object {
+pub(super) fn error_body(message: &str, kind: &str, param: Option<&str>, code: Option<&str>) -> Object {
     let error = Object::new().with("message", message).with("type", kind).with("param", param).with("code", code);
     Object::new().with("error", error)
 }
@@ -77,7 +77,7 @@ impl Writer<'_> {
                 .with("logprobs", self.logprobs(&pieces(text.unwrap_or_default(), 9)))
                 .with("finish_reason", self.finish_reason())
         };
-        let (usage, reported) = self.usage(self.job.counts).unzip();
+        let (usage, reported) = usage(self.job, self.job.counts).unzip();
         let body = self
             .base("chat.completion")
             .with("choices", (0..turn.alternatives).map(choice).collect::<Json>())
@@ -179,7 +179,8 @@ impl Writer<'_> {
             .with("logprobs", logprobs)
             .with("finish_reason", finish_reason);
         // a chunk that is not the last says `null`, except where a provider reports as it goes
-        let early = (self.job.mode() == UsageMode::Decreasing).then(|| self.usage(self.job.early_counts())).flatten();
+        let early =
+            (self.job.mode() == UsageMode::Decreasing).then(|| usage(self.job, self.job.early_counts())).flatten();
         let (early, reported) = early.unzip();
         let usage = early.unwrap_or(Json::Value(Value::Null));
         let chunk = self
@@ -191,7 +192,7 @@ impl Writer<'_> {
     }
 
     fn usage_chunk(&self) -> Option<Frame> {
-        let (usage, reported) = self.usage(self.job.counts)?;
+        let (usage, reported) = usage(self.job, self.job.counts)?;
         let chunk = self
             .base("chat.completion.chunk")
             .with("choices", Json::List(Vec::new()))
@@ -219,36 +220,37 @@ impl Writer<'_> {
             None => "tool_calls",
         }
     }
+}
 
-    fn usage(&self, counts: Counts) -> Option<(Json, Reported)> {
-        let mode = self.job.mode();
-        let cache = |count| if mode == UsageMode::Huge { Value::from(0) } else { mode.number(count) };
-        let classes = &self.job.script.classes;
-        let some = |count: u64| (count > 0).then_some(count);
-        let write = (counts.cache_write > 0).then(|| cache(counts.cache_write));
-        let total = match mode {
-            UsageMode::Huge => Value::from(2 * crate::script::HUGE),
-            _ => mode.number(counts.input.saturating_add(counts.output)),
-        };
-        let prompt = Object::new()
-            .with("cached_tokens", cache(counts.cache_read))
-            .with_some("cache_write_tokens", write)
-            .with("audio_tokens", classes.input_audio)
-            .with_some("image_tokens", some(classes.input_image));
-        let completion = Object::new()
-            .with("reasoning_tokens", classes.reasoning)
-            .with("audio_tokens", classes.output_audio)
-            .with_some("image_tokens", some(classes.output_image))
-            .with("accepted_prediction_tokens", 0)
-            .with("rejected_prediction_tokens", 0);
-        let object = Object::new()
-            .with("prompt_tokens", mode.number(counts.input))
-            .with("completion_tokens", mode.number(counts.output))
-            .with("total_tokens", total)
-            .with("prompt_tokens_details", prompt)
-            .with("completion_tokens_details", completion);
-        self.job.usage(counts, object)
-    }
+/// Usage as OpenAI's chat and text completions tell it.
+pub(super) fn usage(job: &Job<'_>, counts: Counts) -> Option<(Json, Reported)> {
+    let mode = job.mode();
+    let cache = |count| if mode == UsageMode::Huge { Value::from(0) } else { mode.number(count) };
+    let classes = &job.script.classes;
+    let some = |count: u64| (count > 0).then_some(count);
+    let write = (counts.cache_write > 0).then(|| cache(counts.cache_write));
+    let total = match mode {
+        UsageMode::Huge => Value::from(2 * crate::script::HUGE),
+        _ => mode.number(counts.input.saturating_add(counts.output)),
+    };
+    let prompt = Object::new()
+        .with("cached_tokens", cache(counts.cache_read))
+        .with_some("cache_write_tokens", write)
+        .with("audio_tokens", classes.input_audio)
+        .with_some("image_tokens", some(classes.input_image));
+    let completion = Object::new()
+        .with("reasoning_tokens", classes.reasoning)
+        .with("audio_tokens", classes.output_audio)
+        .with_some("image_tokens", some(classes.output_image))
+        .with("accepted_prediction_tokens", 0)
+        .with("rejected_prediction_tokens", 0);
+    let object = Object::new()
+        .with("prompt_tokens", mode.number(counts.input))
+        .with("completion_tokens", mode.number(counts.output))
+        .with("total_tokens", total)
+        .with("prompt_tokens_details", prompt)
+        .with("completion_tokens_details", completion);
+    job.usage(counts, object)
 }
 
 fn call(id: &str, call: &Call, said: &str) -> Object {

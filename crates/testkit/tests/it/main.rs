@@ -11,6 +11,8 @@ mod client;
 #[cfg(test)]
 mod cohere;
 #[cfg(test)]
+mod completions;
+#[cfg(test)]
 mod counting;
 #[cfg(test)]
 mod dialects;
