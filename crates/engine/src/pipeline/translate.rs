@@ -29,23 +29,32 @@ pub(super) enum Ended {
 }
 
 pub(super) enum Translator {
-    Same {
-        dialect: Dialect,
-        /// The client did not ask for the usage chunk that the gateway asked for.
-        hide_usage: bool,
-        /// The model has said why it stopped.
-        stopped: bool,
-    },
-    Across {
-        reader: StreamReader,
-        /// What the answer is called where its provider gave it no name.
-        names: Names,
-        stand_ins: StandIns,
-        /// The stream has begun.
-        started: bool,
-        events: Vec<Event>,
-        bytes: Vec<u8>,
-    },
+    Same(Same),
+    Across(Box<Across>),
+}
+
+/// What is said again in the client's dialect.
+pub(super) struct Across {
+    reader: StreamReader,
+    /// What the answer is called where its provider gave it no name.
+    names: Names,
+    stand_ins: StandIns,
+    /// The stream has begun.
+    started: bool,
+    events: Vec<Event>,
+    bytes: Vec<u8>,
+}
+
+/// What passes as it comes.
+#[derive(Debug)]
+pub(super) struct Same {
+    dialect: Dialect,
+    /// The client did not ask for the usage chunk that the gateway asked for.
+    hide_usage: bool,
+    /// The model has said why it stopped.
+    stopped: bool,
+    /// The stream is whole if it is over now.
+    may_be_over: bool,
 }
 
 /// An answer's id and model, for providers whose dialect says neither.
@@ -76,16 +85,21 @@ impl Translator {
         stand_ins: StandIns,
     ) -> Self {
         if provider == client {
-            return Self::Same { dialect: client, hide_usage: !include_usage, stopped: false };
+            return Self::Same(Same {
+                dialect: client,
+                hide_usage: !include_usage,
+                stopped: false,
+                may_be_over: false,
+            });
         }
-        Self::Across {
+        Self::Across(Box::new(Across {
             reader: provider.stream_reader(),
             names,
             stand_ins,
             started: false,
             events: Vec::new(),
             bytes: Vec::new(),
-        }
+        }))
     }
 
     /// Appends to `out` what the client gets for `frame`, through `writer`. An error frame adds nothing: who holds the client
@@ -99,28 +113,55 @@ impl Translator {
         out: &mut BytesMut,
     ) -> Result<Step, Invalid> {
         match self {
-            Self::Same { dialect, hide_usage, stopped } => Ok(same(*dialect, *hide_usage, stopped, frame, writer, out)),
-            Self::Across { reader, names, stand_ins, started, events, bytes } => {
-                events.clear();
-                bytes.clear();
-                reader.read(frame, events)?;
-                stand_ins.restore(events);
-                begin(started, events);
-                let mut step = Step::default();
-                for event in events.iter_mut() {
-                    if let Event::Start { id, model, .. } = event {
-                        names.fill(id, model);
-                    }
-                    take(event, &mut step);
-                    if !matches!(event, Event::Error(_)) {
-                        let latency_ms = if matches!(event, Event::End) { latency_ms() } else { 0 };
-                        writer.write(event, latency_ms, bytes);
-                    }
-                }
-                out.extend_from_slice(bytes);
-                Ok(step)
+            Self::Same(same) => Ok(same.feed(frame, writer, out)),
+            Self::Across(across) => {
+                across.events.clear();
+                across.reader.read(frame, &mut across.events)?;
+                Ok(across.say(writer, latency_ms, out))
             }
         }
+    }
+
+    /// The provider says no more: what ends an answer is appended to `out` where nothing is missing but an ending that its dialect
+    /// does not have.
+    pub(super) fn close(
+        &mut self,
+        writer: &mut StreamWriter,
+        latency_ms: impl Fn() -> u64,
+        out: &mut BytesMut,
+    ) -> Step {
+        match self {
+            Self::Same(same) if same.may_be_over => Step { ended: Ended::Complete, ..Step::default() },
+            Self::Same(_) => Step::default(),
+            Self::Across(across) => {
+                across.events.clear();
+                across.reader.close(&mut across.events);
+                across.say(writer, latency_ms, out)
+            }
+        }
+    }
+}
+
+impl Across {
+    /// What the client gets for the events that are there.
+    fn say(&mut self, writer: &mut StreamWriter, latency_ms: impl Fn() -> u64, out: &mut BytesMut) -> Step {
+        let Self { names, stand_ins, started, events, bytes, .. } = self;
+        bytes.clear();
+        stand_ins.restore(events);
+        begin(started, events);
+        let mut step = Step::default();
+        for event in events.iter_mut() {
+            if let Event::Start { id, model, .. } = event {
+                names.fill(id, model);
+            }
+            take(event, &mut step);
+            if !matches!(event, Event::Error(_)) {
+                let latency_ms = if matches!(event, Event::End) { latency_ms() } else { 0 };
+                writer.write(event, latency_ms, bytes);
+            }
+        }
+        out.extend_from_slice(bytes);
+        step
     }
 }
 
@@ -133,29 +174,29 @@ fn begin(started: &mut bool, events: &mut Vec<Event>) {
     }
 }
 
-fn same(
-    dialect: Dialect,
-    hide_usage: bool,
-    stopped: &mut bool,
-    frame: &Frame,
-    writer: &mut StreamWriter,
-    out: &mut BytesMut,
-) -> Step {
-    let note = dialect.note(frame);
-    *stopped |= note.stopped;
-    let ended = match note.ending {
-        Ending::No => Ended::No,
-        // half an answer must not look like one: the frame is kept back, and the missing end tells the client
-        Ending::CompleteIfStopped if !*stopped => {
-            return Step { usage: note.usage, text_bytes: note.text_bytes, ..Step::default() };
+impl Same {
+    fn feed(&mut self, frame: &Frame, writer: &mut StreamWriter, out: &mut BytesMut) -> Step {
+        let note = self.dialect.note(frame);
+        self.stopped |= note.stopped;
+        match note.ending {
+            Ending::CompleteIfOver => self.may_be_over = true,
+            Ending::No if note.text_bytes > 0 => self.may_be_over = false,
+            _ => {}
         }
-        Ending::Complete | Ending::CompleteIfStopped => Ended::Complete,
-        Ending::Error => Ended::Error(dialect.read_stream_error(frame)),
-    };
-    if !(note.usage_only && hide_usage) && note.ending != Ending::Error {
-        pass(frame, writer, out);
+        let ended = match note.ending {
+            Ending::No | Ending::CompleteIfOver => Ended::No,
+            // half an answer must not look like one: the frame is kept back, and the missing end tells the client
+            Ending::CompleteIfStopped if !self.stopped => {
+                return Step { usage: note.usage, text_bytes: note.text_bytes, ..Step::default() };
+            }
+            Ending::Complete | Ending::CompleteIfStopped => Ended::Complete,
+            Ending::Error => Ended::Error(self.dialect.read_stream_error(frame)),
+        };
+        if !(note.usage_only && self.hide_usage) && note.ending != Ending::Error {
+            pass(frame, writer, out);
+        }
+        Step { usage: note.usage, text_bytes: note.text_bytes, stopped: note.stopped, ended }
     }
-    Step { usage: note.usage, text_bytes: note.text_bytes, stopped: note.stopped, ended }
 }
 
 /// Passes a provider's frame on as it came.

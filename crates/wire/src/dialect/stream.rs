@@ -33,6 +33,14 @@ impl StreamReader {
             Self::Cohere(reader) => reader.read(frame.sse()?, out),
         }
     }
+
+    /// The provider says no more: appends the end to `out` where its dialect has no ending of its own and nothing is missing.
+    pub fn close(&mut self, out: &mut Vec<Event>) {
+        match self {
+            Self::Gemini(reader) => reader.close(out),
+            Self::OpenAiChat(_) | Self::OpenAiResponses(_) | Self::Anthropic(_) | Self::Bedrock(_) => {}
+        }
+    }
 }
 
 /// Events in, bytes of a client's stream out. Whatever ends a stream is written here, as only who wrote or watched it knows

@@ -39,8 +39,12 @@ impl Passage<'_> {
         tokio::pin!(stopped);
         loop {
             let by = self.deadline.min(Instant::now() + self.between);
-            let piece = tokio::select! {
-                piece = inbound.next(by) => piece?,
+            let (piece, broke) = tokio::select! {
+                piece = inbound.next(by) => match piece {
+                    Ok(piece) => (piece, None),
+                    // behind the last word a connection may break as well as close
+                    Err(error) => (None, Some(error)),
+                },
                 () = self.client.left(), if self.listening => {
                     match self.client_left() {
                         Some(conclusion) => return Ok(conclusion),
@@ -89,7 +93,8 @@ impl Passage<'_> {
                     return Err(broke_off(reply).into());
                 }
                 Ended::No if piece.is_none() => {
-                    return Err(UpstreamError::unreachable("the provider's stream ended in the middle", true).into());
+                    let over = || UpstreamError::unreachable("the provider's stream ended in the middle", true);
+                    return Err(broke.unwrap_or_else(over).into());
                 }
                 Ended::No => {}
             }
@@ -143,9 +148,18 @@ impl Passage<'_> {
             if self.ask.dialect.framing() == Framing::Sse && !out.is_empty() && !out.ends_with(b"\n\n") {
                 out.extend_from_slice(b"\n\n");
             }
-            return Ok(ended);
+            if ended != Ended::No {
+                return Ok(ended);
+            }
         }
-        Ok(Ended::No)
+        if piece.is_some() {
+            return Ok(Ended::No);
+        }
+        let (engine, began_at) = (self.engine, self.attempt.began_at);
+        let latency_ms = || super::latency_ms(engine, began_at);
+        let step = translator.close(&mut self.client.writer, latency_ms, out);
+        self.count(step.usage.as_ref(), step.text_bytes);
+        Ok(step.ended)
     }
 
     fn feed(&mut self, translator: &mut Translator, frame: &Frame, out: &mut BytesMut) -> Result<Ended, Failed> {

@@ -1,5 +1,5 @@
-//! Streams: server-sent events, each a piece in the shape of a whole answer, both directions. Nothing marks the end but the
-//! piece that says why the model stopped.
+//! Streams: server-sent events, each a piece in the shape of a whole answer, both directions. Nothing marks the end: it is there
+//! when the connection closes and every answer has said why it stopped. Some models say that in every piece.
 
 mod note;
 mod read;

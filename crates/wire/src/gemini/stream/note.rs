@@ -11,7 +11,7 @@ use crate::gemini::usage;
 use crate::json::is_truthy;
 use crate::note::{Ending, Note};
 
-/// Notes usage, the bytes of generated text and the end: the reason to stop, or that the prompt was blocked.
+/// Notes usage, the bytes of generated text and what may be the end: the reason to stop, or that the prompt was blocked.
 pub fn note(frame: &Frame) -> Note {
     let Some(data) = frame.data() else { return Note::default() };
     // an estimate of what was generated may be too high, not too low
@@ -31,7 +31,7 @@ pub fn note(frame: &Frame) -> Note {
         stopped: stopped || blocked,
         ending: match (is_error, stopped || blocked) {
             (true, _) => Ending::Error,
-            (false, true) => Ending::Complete,
+            (false, true) => Ending::CompleteIfOver,
             (false, false) => Ending::No,
         },
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::chat::{CallKind, Delta, Event, Part, PartStart, Thinking, uncarried};
+use crate::chat::{CallKind, Delta, Event, Part, PartStart, StopReason, Thinking, uncarried};
 use crate::frame::sse::Frame;
 use crate::gemini::reply::{Candidate, Chunk, Kind, Piece, made_id, part_of};
 use crate::gemini::{error, finish, proof};
@@ -12,7 +12,7 @@ use crate::json::{Invalid, is_truthy};
 #[derive(Debug, Default)]
 pub struct Reader {
     started: bool,
-    /// Nothing follows the end or an error.
+    /// Nothing follows an error, or the end.
     over: bool,
     id: String,
     answers: BTreeMap<u32, Answer>,
@@ -25,7 +25,8 @@ struct Answer {
     parts: u32,
     open: Option<Open>,
     calls: usize,
-    stopped: bool,
+    /// Why it stopped, unless more was said since.
+    stopped: Option<StopReason>,
 }
 
 /// What the open part is made of.
@@ -64,15 +65,24 @@ impl Reader {
                     answer.refuse(text, out);
                 }
             }
-            answer.stopped = true;
-            out.push(Event::Stop { choice: 0, reason: blocked.stop, sequence: None });
+            answer.stopped = Some(blocked.stop);
         }
         out.extend(chunk.usage().map(Event::Usage));
-        if !self.answers.is_empty() && self.answers.values().all(|answer| answer.stopped) {
-            self.over = true;
-            out.push(Event::End);
-        }
         Ok(())
+    }
+
+    /// The provider says no more. Appends the end to `out`, if every answer has said why it stopped.
+    pub fn close(&mut self, out: &mut Vec<Event>) {
+        let is_whole = !self.answers.is_empty() && self.answers.values().all(|answer| answer.stopped.is_some());
+        if !is_whole || std::mem::replace(&mut self.over, true) {
+            return;
+        }
+        for answer in self.answers.values_mut() {
+            answer.close(out);
+            let stop = |reason| Event::Stop { choice: answer.index, reason, sequence: None };
+            out.extend(answer.stopped.take().map(stop));
+        }
+        out.push(Event::End);
     }
 
     /// Tells the start once; every piece names the answer.
@@ -86,16 +96,14 @@ impl Reader {
     }
 
     fn answer(&mut self, index: u32) -> &mut Answer {
-        let fresh = || Answer { index, parts: 0, open: None, calls: 0, stopped: false };
+        let fresh = || Answer { index, parts: 0, open: None, calls: 0, stopped: None };
         self.answers.entry(index).or_insert_with(fresh)
     }
 
     fn candidate(&mut self, mut candidate: Candidate<'_>, out: &mut Vec<Event>) -> Result<(), Invalid> {
         let id = self.id.clone();
         let answer = self.answer(candidate.index.unwrap_or(0));
-        if answer.stopped {
-            return Ok(());
-        }
+        let before = out.len();
         let mut tokens = candidate.logprobs();
         for raw in candidate.parts() {
             let Piece { kind, proof } = part_of(raw)?;
@@ -121,16 +129,15 @@ impl Reader {
         for search in grounding.searches {
             answer.whole(PartStart::Whole(Box::new(Part::WebSearch(search))), out);
         }
-        if let Some(word) = candidate.finish_reason.take() {
-            if answer.parts == 0
-                && let Some(words) = candidate.last_words()
-            {
-                answer.refuse(words, out);
-            }
-            answer.close(out);
-            answer.stopped = true;
-            let reason = finish::read(&word, answer.calls > 0);
-            out.push(Event::Stop { choice: answer.index, reason, sequence: None });
+        let stopped = candidate.finish_reason.take();
+        if stopped.is_some()
+            && answer.parts == 0
+            && let Some(words) = candidate.last_words()
+        {
+            answer.refuse(words, out);
+        }
+        if stopped.is_some() || out.len() > before {
+            answer.stopped = stopped.map(|word| finish::read(&word, answer.calls > 0));
         }
         Ok(())
     }

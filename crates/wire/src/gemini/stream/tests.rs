@@ -22,6 +22,7 @@ fn read_all(bytes: &[u8]) -> Result<Vec<Event>, Invalid> {
     for frame in frames(bytes) {
         reader.read(&frame, &mut out)?;
     }
+    reader.close(&mut out);
     Ok(out)
 }
 

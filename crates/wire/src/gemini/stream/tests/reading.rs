@@ -115,6 +115,39 @@ fn a_stream_ends_in_a_word_a_block_or_an_error() {
     assert_eq!(silent[1..4], part(0, PartStart::Refusal, vec![text("f(")]));
 }
 
+/// Models of 2024 say it in every piece.
+#[test]
+fn what_is_said_behind_a_reason_to_stop_belongs_to_the_answer() {
+    let told = events(&[piece(r#"{"text":"a"}"#, STOP), piece(r#"{"text":"b"}"#, STOP)]);
+    let over = vec![stop(StopReason::End), Event::End];
+    assert_eq!(told, [vec![start()], part(0, PartStart::Text, vec![text("a"), text("b")]), over].concat());
+
+    let last = |reason: &str| events(&[piece(r#"{"text":"a"}"#, STOP), piece(r#"{"text":"b"}"#, reason)]);
+    assert_eq!(last(r#","finishReason":"MAX_TOKENS""#)[5], stop(StopReason::Length));
+    assert!(!last("").contains(&Event::End), "it broke off");
+}
+
+#[test]
+fn a_stream_is_whole_when_each_of_its_answers_is() {
+    let of = |index: u32, said: &str, more: &str| {
+        piece(&format!(r#"{{"text":"{said}"}}"#), &format!(r#","index":{index}{more}"#))
+    };
+    let mut pieces = vec![of(0, "a", STOP), of(1, "b", ""), of(1, "c", STOP)];
+    let told = events(&pieces);
+    let stops = [0, 1].map(|choice| Event::Stop { choice, reason: StopReason::End, sequence: None });
+    assert!(stops.iter().all(|stop| told.contains(stop)) && told.ends_with(&[Event::End]), "{told:?}");
+    let said: String = told
+        .iter()
+        .filter_map(|event| match event {
+            Event::Delta { delta, .. } => Some(delta.text()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(said, "abc");
+    pieces.pop();
+    assert!(!events(&pieces).contains(&Event::End));
+}
+
 #[test]
 fn what_nobody_knows_is_said_and_what_is_broken_is_refused() {
     let told = events(&[piece(r#"{"text":"a"},{"executableCode":{"code":"1"}},{"text":"b"}"#, STOP)]);
@@ -135,12 +168,12 @@ fn a_frame_is_noted_without_being_read() {
     let told = usage(10, 5);
     for (data, expected) in [
         (piece(r#"{"text":"h\u00e9"},{"functionCall":{"name":"f","args":{"a":1}}}"#, ""), Note { text_bytes: 10, ..Note::default() }),
-        (piece("", STOP), Note { stopped: true, ending: Ending::Complete, ..Note::default() }),
+        (piece("", STOP), Note { stopped: true, ending: Ending::CompleteIfOver, ..Note::default() }),
         (
             r#"{"candidates":[{"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":10,"candidatesTokenCount":5,"totalTokenCount":15}}"#.into(),
-            Note { usage: Some(told), stopped: true, ending: Ending::Complete, ..Note::default() },
+            Note { usage: Some(told), stopped: true, ending: Ending::CompleteIfOver, ..Note::default() },
         ),
-        (r#"{"promptFeedback":{"blockReason":"OTHER"}}"#.into(), Note { stopped: true, ending: Ending::Complete, ..Note::default() }),
+        (r#"{"promptFeedback":{"blockReason":"OTHER"}}"#.into(), Note { stopped: true, ending: Ending::CompleteIfOver, ..Note::default() }),
         (r#"{"promptFeedback":{}}"#.into(), Note::default()),
         (r#"{"error":{"code":500}}"#.into(), Note { ending: Ending::Error, ..Note::default() }),
         ("{broken".into(), Note { text_bytes: 7, ..Note::default() }),
