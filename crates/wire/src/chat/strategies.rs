@@ -31,6 +31,11 @@ pub(crate) fn number() -> impl Strategy<Value = Raw> {
     raw(&["0", "1.0", "0.70", "-2e-3", "123456789012345678901234567890"])
 }
 
+/// A number that ends at 1, as temperatures do elsewhere than at OpenAI and Google.
+pub(crate) fn number_to_one() -> impl Strategy<Value = Raw> {
+    raw(&["0", "1.0", "0.70", "1e-3"])
+}
+
 /// The texts of [`object`].
 pub(crate) const OBJECTS: &[&str] = &[
     "{}",

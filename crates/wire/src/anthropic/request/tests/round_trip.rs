@@ -7,8 +7,8 @@ use proptest::sample::{Index, select};
 use crate::anthropic::request::{read, write};
 use crate::anthropic::{error, reply};
 use crate::chat::strategies::{
-    self, OBJECTS, cache, function_with_schema, number, object, prose, reasoning, search_result, search_tool,
-    text_part, word,
+    self, OBJECTS, cache, function_with_schema, number, number_to_one, object, prose, reasoning, search_result,
+    search_tool, text_part, word,
 };
 use crate::chat::*;
 use crate::dialect::{CeilingField, Target};
@@ -115,7 +115,7 @@ prop_compose! {
         serial in any::<bool>(),
         reasoning in option::of(reasoning(word())),
         schema in option::of(object()),
-        sampling in (option::of(number()), option::of(number()), option::of(number())),
+        sampling in (option::of(number_to_one()), option::of(number()), option::of(number())),
         stop in prop::collection::vec(any::<String>(), 0..3),
         stream in any::<bool>(),
         user in option::of(any::<String>()),

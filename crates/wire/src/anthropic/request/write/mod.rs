@@ -9,7 +9,7 @@ mod tools;
 mod unsayable;
 
 pub(crate) use options::{Reasoning, Thinking, reasoning};
-pub(crate) use unsayable::name_settings;
+pub(crate) use unsayable::{name_settings, temperature};
 
 use serde::Serialize;
 
@@ -95,7 +95,7 @@ fn write_as(
         tool_choice: tools::Choice::of(request),
         thinking: reasoning.thinking,
         output_config: options::OutputConfig::of(reasoning.effort, format(&request.output, &mut dropped)),
-        temperature: request.sampling.temperature.as_ref(),
+        temperature: temperature(&request.sampling, &mut dropped),
         top_p: request.sampling.top_p.as_ref(),
         top_k: request.sampling.top_k.as_ref(),
         stop_sequences: &request.stop,

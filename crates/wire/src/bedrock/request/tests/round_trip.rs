@@ -6,18 +6,12 @@ use proptest::sample::{Index, select};
 
 use crate::bedrock::request::{read, write};
 use crate::chat::strategies::{
-    self, OBJECTS, cache, function_with_schema, object, prose, raw, reasoning, search_result, text_part, word,
+    self, OBJECTS, cache, function_with_schema, number_to_one, object, prose, reasoning, search_result, text_part, word,
 };
 use crate::chat::*;
 use crate::dialect::{CeilingField, Target};
-use crate::json::Raw;
 
 const TTLS: &[&str] = &["5m", "1h"];
-
-/// A temperature ends at 1.
-fn number() -> impl Strategy<Value = Raw> {
-    raw(&["0", "1.0", "0.70", "1e-3"])
-}
 
 /// Bytes, or an object in S3, of one of `types`.
 fn source(types: &'static [&'static str]) -> impl Strategy<Value = MediaSource> {
@@ -134,7 +128,7 @@ prop_compose! {
         choice in option::of(select(vec![ToolChoice::Auto, ToolChoice::Required, ToolChoice::Tool("f".to_owned())])),
         (serial, reasoning) in (any::<bool>(), option::of(reasoning("low|xhigh"))),
         format in option::of((option::of(word()), option::of(any::<String>()), object())),
-        sampling in (option::of(number()), option::of(number()), option::of(number())),
+        sampling in (option::of(number_to_one()), option::of(number_to_one()), option::of(number_to_one())),
         (stop, ceiling) in (prop::collection::vec(any::<String>(), 0..3), option::of(5000_u64..9000)),
         metadata in prop::collection::btree_map(word(), "[a-zA-Z0-9 :_@$#=/+,.-]{0,9}", 0..3),
         guardrail in option::of(object()),

@@ -6,8 +6,8 @@ use serde::{Serialize, Serializer};
 
 use super::legal;
 use super::tools::Serial;
-use crate::anthropic::request::{Thinking, name_settings};
-use crate::chat::{OutputFormat, Request, Sampling};
+use crate::anthropic::request::{Thinking, name_settings, temperature};
+use crate::chat::{OutputFormat, Request};
 use crate::json::{Invalid, Raw};
 
 /// The most entries of a request's metadata.
@@ -46,17 +46,6 @@ impl<'a> Inference<'a> {
             || !inference.stop_sequences.is_empty();
         Ok(says.then_some(inference))
     }
-}
-
-/// Bedrock's temperature ends at 1 where OpenAI's ends at 2. One above is not the same as 1, so it is named, and refused unless
-/// an administrator lets fields be dropped.
-fn temperature<'a>(sampling: &'a Sampling, dropped: &mut Vec<String>) -> Option<&'a Raw> {
-    let temperature = sampling.temperature.as_ref()?;
-    if temperature.get().parse::<f64>().is_ok_and(|number| number > 1.0) {
-        dropped.push("sampling.temperature (above 1)".to_owned());
-        return None;
-    }
-    Some(temperature)
 }
 
 #[derive(Serialize)]
