@@ -265,6 +265,13 @@ impl Message {
     }
 }
 
+impl MediaSource {
+    /// Whether it is a file in one of Google's stores, whose ids are addresses: nobody else can read there.
+    pub fn is_kept_by_google(&self) -> bool {
+        matches!(self, Self::FileId(id) if id.contains("://"))
+    }
+}
+
 impl Part {
     pub fn text(text: impl Into<String>) -> Self {
         Self::Text { text: text.into(), citations: Vec::new(), cache: None }

@@ -94,7 +94,7 @@ pub(super) fn content(media: &Media) -> Option<Content<'_>> {
     match &media.source {
         MediaSource::Base64 { media_type, data } => Some(Content::InlineData(Blob { mime_type: media_type, data })),
         MediaSource::Url(uri) => Some(file(uri)),
-        MediaSource::FileId(uri) if uri.contains("://") => Some(file(uri)),
+        MediaSource::FileId(uri) if media.source.is_kept_by_google() => Some(file(uri)),
         MediaSource::FileId(_) | MediaSource::Text(_) | MediaSource::Texts(_) | MediaSource::S3 { .. } => None,
     }
 }

@@ -32,9 +32,7 @@ fn user_part() -> impl Strategy<Value = Part> {
     let file = (media(base64("application/pdf")), word(), cache(TTLS))
         .prop_map(|(media, name, cache)| Part::document(Media { name: Some(name), ..media }, cache));
     let audio = media(base64("audio/mpeg")).prop_map(|media| Part::Audio { media });
-    let url = word().prop_map(|word| MediaSource::Url(format!("https://{word}")));
-    let video = media(prop_oneof![base64("video/mp4"), url]).prop_map(|media| Part::Video { media });
-    prop_oneof![text(), image, file, audio, video]
+    prop_oneof![text(), image, file, audio]
 }
 
 fn assistant() -> impl Strategy<Value = Vec<Part>> {

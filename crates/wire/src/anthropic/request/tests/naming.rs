@@ -22,6 +22,10 @@ fn what_anthropic_cannot_say_is_named() {
     let cases = vec![
         (Request { sampling: Sampling { seed: zero(), ..Sampling::default() }, ..base() }, "sampling.seed"),
         (
+            Request { sampling: Sampling { temperature: Raw::parse("1.01").ok(), ..Sampling::default() }, ..base() },
+            "sampling.temperature (above 1)",
+        ),
+        (
             Request { sampling: Sampling { presence_penalty: zero(), ..Sampling::default() }, ..base() },
             "sampling.presence_penalty",
         ),
@@ -114,6 +118,7 @@ fn what_would_change_the_meaning_is_refused() {
         (of(Part::Image { media: stored, cache: None }), "messages[0].parts[0]"),
         (of(Part::Image { media: texts(&["x"]), cache: None }), "messages[0].parts[0]"),
         (of(image(MediaSource::Text("x".to_owned()), "auto")), "messages[0].parts[0]"),
+        (of(image(MediaSource::FileId("gs://b/k".to_owned()), "auto")), "messages[0].parts[0]"),
         (of(call("a", "{\"n\":")), "messages[0].parts[0].arguments"),
         (of(call("a", "[1]")), "messages[0].parts[0].arguments"),
         (of(Part::ToolResult(nested)), "messages[0].parts[0].parts[0]"),

@@ -54,6 +54,10 @@ fn source(place: Place, media: &Media) -> Result<Source<'_>, Invalid> {
     Ok(match &media.source {
         MediaSource::Base64 { media_type, data } => Source::Base64 { media_type, data },
         MediaSource::Url(url) => Source::Url { url },
+        MediaSource::FileId(_) if media.source.is_kept_by_google() => {
+            let problem = "is in a store of Google's, where this provider does not look: send the bytes";
+            return Err(Invalid::new(place.to_string(), problem));
+        }
         MediaSource::FileId(file_id) => Source::File { file_id },
         MediaSource::Text(data) => Source::Text { media_type: "text/plain", data },
         MediaSource::Texts(texts) => Source::Content { content: texts.iter().map(|text| Block::text(text)).collect() },

@@ -11,14 +11,18 @@ pub(crate) struct Dropped {
     paths: Vec<String>,
     /// The same paths: a conversation of any length may be nothing but what cannot be said.
     named: HashSet<String>,
-    /// The provider takes OpenAI's cache breakpoints.
-    breakpoints: bool,
+    /// The provider is OpenAI itself.
+    openai: bool,
 }
 
 impl Dropped {
-    /// `breakpoints` says whether the provider takes OpenAI's cache breakpoints.
-    pub(crate) fn new(breakpoints: bool) -> Self {
-        Self { breakpoints, ..Self::default() }
+    /// `openai` says whether the provider is OpenAI itself: it takes its cache breakpoints, and not what only others take.
+    pub(crate) fn new(openai: bool) -> Self {
+        Self { openai, ..Self::default() }
+    }
+
+    pub(crate) fn is_for_openai(&self) -> bool {
+        self.openai
     }
 
     pub(crate) fn name(&mut self, path: impl AsRef<str> + Into<String>) {
@@ -38,7 +42,7 @@ impl Dropped {
 
     /// The breakpoint of a mark at a part of a message, the only place where OpenAI takes them. Names it for other servers.
     pub(crate) fn breakpoint(&mut self, mark: Option<&CacheMark>) -> Option<Breakpoint> {
-        if self.breakpoints {
+        if self.openai {
             return mark.map(|mark| Breakpoint::of(mark, self));
         }
         self.cache(mark);

@@ -129,7 +129,8 @@ pub(super) fn of_user<'a>(part: &'a Part, place: Place, dropped: &mut Dropped) -
             (image(media, place, dropped), None)
         }
         Part::Audio { media } => (audio(media), None),
-        Part::Video { media } => (video(media), None),
+        // OpenAI's own models see no films; vLLM's and others' do
+        Part::Video { media } => (video(media).filter(|_| !dropped.is_for_openai()), None),
         other => return text(other, place, dropped),
     };
     match written.as_mut().map(WirePart::breakpoint_mut) {
@@ -162,8 +163,14 @@ fn document(media: &Media) -> Option<WirePart<'_>> {
             file_id: None,
             filename: name.or_else(|| Some(data_url::file_name(media_type))),
         },
-        MediaSource::FileId(id) => Attachment { file_data: None, file_id: Some(id), filename: name },
-        MediaSource::Url(_) | MediaSource::Text(_) | MediaSource::Texts(_) | MediaSource::S3 { .. } => return None,
+        MediaSource::FileId(id) if !media.source.is_kept_by_google() => {
+            Attachment { file_data: None, file_id: Some(id), filename: name }
+        }
+        MediaSource::FileId(_)
+        | MediaSource::Url(_)
+        | MediaSource::Text(_)
+        | MediaSource::Texts(_)
+        | MediaSource::S3 { .. } => return None,
     };
     Some(WirePart::File { file, prompt_cache_breakpoint: None })
 }

@@ -191,26 +191,31 @@ fn what_has_no_form_of_its_own_arrives_as_text() {
 }
 
 #[test]
-fn films_go_where_servers_take_them_and_what_is_in_s3_is_named() {
+fn films_go_where_servers_take_them_and_what_is_in_others_stores_is_named() {
     let s3 = |media_type: &str| {
         media(MediaSource::S3 { media_type: media_type.into(), uri: "s3://b/k".into(), owner: None })
     };
+    let kept = || media(MediaSource::FileId("gs://b/k".into()));
+    let asked = of(vec![Message::new(
+        Role::User,
+        vec![
+            Part::Video { media: media(base64("video/mp4")) },
+            Part::Video { media: media(MediaSource::Url("https://a/b.mp4".into())) },
+            Part::Video { media: s3("video/mp4") },
+            Part::Image { media: s3("image/png"), cache: None },
+            Part::document(s3("application/pdf"), None),
+            Part::document(kept(), None),
+        ],
+    )]);
     insta::assert_snapshot!(
-        written(&of(vec![Message::new(
-            Role::User,
-            vec![
-                Part::Video { media: media(base64("video/mp4")) },
-                Part::Video { media: media(MediaSource::Url("https://a/b.mp4".into())) },
-                Part::Video { media: s3("video/mp4") },
-                Part::Image { media: s3("image/png"), cache: None },
-                Part::document(s3("application/pdf"), None),
-            ],
-        )])),
+        written_for(&asked, OTHER),
         @r#"
         {"model":"up","messages":[{"role":"user","content":[{"type":"video_url","video_url":{"url":"data:video/mp4;base64,AA=="}},{"type":"video_url","video_url":{"url":"https://a/b.mp4"}}]}]}
-        dropped: messages[0].parts[2].video messages[0].parts[3].image messages[0].parts[4].document
+        dropped: messages[0].parts[2].video messages[0].parts[3].image messages[0].parts[4].document messages[0].parts[5].document
         "#
     );
+    let videos = ["messages[0].parts[0].video", "messages[0].parts[1].video"];
+    assert_eq!(write(&asked, &TARGET).unwrap().dropped[..2], videos);
 }
 
 #[test]

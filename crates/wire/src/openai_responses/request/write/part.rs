@@ -137,8 +137,8 @@ fn image<'a>(media: &'a Media, cache: Option<&CacheMark>, place: Place, dropped:
     let (image_url, file_id) = match &media.source {
         MediaSource::Base64 { media_type, data } => (Some(Cow::Owned(data_url::join(media_type, data))), None),
         MediaSource::Url(url) => (Some(Cow::Borrowed(url.as_str())), None),
-        MediaSource::FileId(id) => (None, Some(id.as_str())),
-        MediaSource::Text(_) | MediaSource::Texts(_) | MediaSource::S3 { .. } => return None,
+        MediaSource::FileId(id) if !media.source.is_kept_by_google() => (None, Some(id.as_str())),
+        MediaSource::FileId(_) | MediaSource::Text(_) | MediaSource::Texts(_) | MediaSource::S3 { .. } => return None,
     };
     if media.name.is_some() {
         dropped.name(place.path("name"));
@@ -158,8 +158,8 @@ fn document<'a>(media: &'a Media, cache: Option<&CacheMark>, dropped: &mut Dropp
             filename = filename.or_else(|| Some(Cow::Owned(data_url::file_name(media_type))));
         }
         MediaSource::Url(url) => file_url = Some(url.as_str()),
-        MediaSource::FileId(id) => file_id = Some(id.as_str()),
-        MediaSource::Text(_) | MediaSource::Texts(_) | MediaSource::S3 { .. } => return None,
+        MediaSource::FileId(id) if !media.source.is_kept_by_google() => file_id = Some(id.as_str()),
+        MediaSource::FileId(_) | MediaSource::Text(_) | MediaSource::Texts(_) | MediaSource::S3 { .. } => return None,
     }
     let prompt_cache_breakpoint = dropped.breakpoint(cache);
     Some(WirePart::InputFile { file_data, file_url, file_id, filename, prompt_cache_breakpoint })

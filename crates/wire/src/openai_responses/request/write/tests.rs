@@ -178,6 +178,15 @@ fn media_of_a_user() {
 }
 
 #[test]
+fn files_in_googles_stores_are_named() {
+    let kept = || media(MediaSource::FileId("gs://b/k".into()));
+    let parts = vec![Part::Image { media: kept(), cache: None }, Part::document(kept(), None)];
+    let asked = Request { messages: vec![Message::new(Role::User, parts)], ..Request::default() };
+    let dropped = write(&asked, &TARGET).unwrap().dropped;
+    assert_eq!(dropped, ["messages[0].parts[0].image", "messages[0].parts[1].document"]);
+}
+
+#[test]
 fn what_has_no_form_of_its_own_arrives_as_text() {
     let found = SearchResult {
         source: "https://s".into(),
