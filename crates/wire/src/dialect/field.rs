@@ -22,6 +22,7 @@ const OPENAI_CHAT: &[Field] = &[
     ("web_search.context_size", "web_search_options.search_context_size"),
     ("web_search.place", "web_search_options.user_location"),
     ("web_search", "web_search_options"),
+    ("guarded", "guarded_text"),
 ];
 
 const OPENAI_COMPLETIONS: &[Field] = &[
@@ -45,6 +46,8 @@ const OPENAI_RESPONSES: &[Field] = &[
     ("sampling.n", "n"),
     ("thinking.budget_tokens", "reasoning.budget_tokens"),
     ("thinking.display", "reasoning.summary"),
+    // of reasoning in the input
+    ("thinking.signature", "reasoning.encrypted_content"),
     ("parallel_tools", "parallel_tool_calls"),
     ("cache_control", "prompt_cache_breakpoint"),
     ("response_format", "text.format"),
@@ -91,6 +94,9 @@ const BEDROCK: &[Field] = &[
     ("metadata", "requestMetadata"),
     ("service_tier", "serviceTier"),
     ("cache_control", "cachePoint"),
+    ("guarded", "guardContent"),
+    ("text.citations", "citationsContent.citations"),
+    ("search_result.citations", "searchResult.citations"),
     ("guardrail", "guardrailConfig"),
 ];
 
@@ -113,7 +119,8 @@ const GEMINI: &[Field] = &[
     ("thinking.display", "generationConfig.thinkingConfig.includeThoughts"),
     ("thinking", "generationConfig.thinkingConfig"),
     ("tool_choice", "toolConfig.functionCallingConfig"),
-    ("response_format", "generationConfig.responseJsonSchema"),
+    // without a schema, which all can say
+    ("response_format", "generationConfig.responseMimeType"),
     ("max_output_tokens", "generationConfig.maxOutputTokens"),
     ("stop", "generationConfig.stopSequences"),
     ("logprobs", "generationConfig.responseLogprobs"),
@@ -185,6 +192,7 @@ mod tests {
             (OpenAiResponses, "reasoning.effort", "reasoning.effort"),
             (OpenAiResponses, "response_format.description", "text.format.description"),
             (OpenAiResponses, "thinking.budget_tokens", "reasoning.budget_tokens"),
+            (OpenAiResponses, "thinking.signature", "reasoning.encrypted_content"),
             (Anthropic, "sampling.top_k", "top_k"),
             (Anthropic, "reasoning.budget_tokens", "thinking.budget_tokens"),
             (Anthropic, "reasoning.effort", "output_config.effort"),
@@ -199,6 +207,8 @@ mod tests {
             (Bedrock, "tool_choice", "toolConfig.toolChoice"),
             (Bedrock, "metadata.team", "requestMetadata.team"),
             (Bedrock, "guardrail", "guardrailConfig"),
+            (Bedrock, "guarded", "guardContent"),
+            (Bedrock, "text.citations", "citationsContent.citations"),
             (BedrockInvoke, "reasoning.effort", "output_config.effort"),
             (Cohere, "sampling.top_k", "k"),
             (Cohere, "document.citations", "citation_options"),
@@ -208,6 +218,7 @@ mod tests {
             (Gemini, "reasoning.effort", "generationConfig.thinkingConfig.thinkingLevel"),
             (Gemini, "thinking.signature", "thoughtSignature"),
             (Gemini, "metadata.team", "labels.team"),
+            (Gemini, "response_format", "generationConfig.responseMimeType"),
             (Gemini, "web_search.blocked_domains", "tools (googleSearch).excludeDomains"),
         ] {
             assert_eq!(dialect.field(path), field, "{dialect:?} {path}");

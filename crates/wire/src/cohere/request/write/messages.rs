@@ -197,7 +197,7 @@ impl<'a> Out<'a, '_> {
                 Some(text.as_str()).filter(|text| !text.is_empty())
             }
             Thinking::Redacted { .. } => {
-                self.dropped.name("redacted_thinking");
+                self.dropped.name(format!("messages[{index}].redacted_thinking"));
                 None
             }
             Thinking::Sealed { .. } | Thinking::Bound { .. } => {

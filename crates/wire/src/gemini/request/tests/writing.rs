@@ -175,6 +175,9 @@ fn what_gemini_cannot_say_is_named() {
     };
     let (body, dropped) = written_for(NEW, &asked).unwrap();
     insta::assert_snapshot!(format!("{body}\n{}", dropped.join("\n")));
+    let usual = SearchTool { context_size: Some("medium".into()), ..SearchTool::default() };
+    let asked = Request { messages: vec![says(Role::User, "x")], web_search: Some(usual), ..Request::default() };
+    assert_eq!(written_for(NEW, &asked).unwrap().1, [""; 0]);
 }
 
 #[test]

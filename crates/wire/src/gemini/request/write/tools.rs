@@ -70,7 +70,8 @@ fn name_wishes(search: &SearchTool, dropped: &mut Dropped) {
         // Google's cloud takes them, its API for developers does not
         ("web_search.blocked_domains", !search.blocked_domains.is_empty()),
         ("web_search.place", search.place.is_some()),
-        ("web_search.context_size", search.context_size.is_some()),
+        // as much as OpenAI shows without being asked
+        ("web_search.context_size", search.context_size.as_deref().is_some_and(|size| size != "medium")),
     ] {
         if said {
             dropped.name(name);
