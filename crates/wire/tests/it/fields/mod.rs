@@ -17,6 +17,8 @@ use serde_json::Value;
 use wire::Dialect;
 use wire::chat::Request;
 use wire::dialect::{CeilingField, Target};
+use wire::envelope::{self, Address};
+use wire::foreign::{self, Cut};
 use wire::stand_in::StandIns;
 
 /// One field of a client's language.
@@ -45,6 +47,11 @@ impl Row {
 
     const fn needless(self, why: &'static str) -> Self {
         Self { needless: why, ..self }
+    }
+
+    /// Whether the mark stands also where the field does not.
+    fn proves_nothing(&self, without: &str) -> bool {
+        !self.mark.is_empty() && without.contains(self.mark)
     }
 }
 
@@ -76,7 +83,7 @@ const fn provider(title: &'static str, dialect: Dialect, model: &'static str, ex
 
 const PROVIDERS: [Provider; 7] = [
     provider("OpenAI chat", Dialect::OpenAiChat, "gpt", true),
-    provider("compatible with it", Dialect::OpenAiChat, "m", false),
+    provider("compatible servers", Dialect::OpenAiChat, "m", false),
     provider("OpenAI Responses", Dialect::OpenAiResponses, "gpt", true),
     provider("Anthropic", Dialect::Anthropic, "claude", false),
     provider("Bedrock (Claude)", Dialect::Bedrock, "anthropic.claude", false),
@@ -100,6 +107,16 @@ enum Fate {
     Lost,
     /// Something arrives, but not what should.
     Unseen(String),
+}
+
+impl Fate {
+    /// By which names something is refused, or dropped.
+    fn names(&self) -> Option<&str> {
+        match self {
+            Self::InPart(names) | Self::Named(names) => Some(names),
+            Self::AsItCame | Self::Carried | Self::Refused | Self::Lost | Self::Unseen(_) => None,
+        }
+    }
 }
 
 /// A request as it goes to a provider.
@@ -126,8 +143,17 @@ fn patched(plain: &str, patch: &str) -> String {
     value.to_string()
 }
 
+/// What the engine looks at before it knows who is asked.
+fn look(client: Dialect, body: &str) -> Result<(), String> {
+    let address = Address { model: "m".to_owned(), stream: false };
+    let addressed = matches!(client, Dialect::Bedrock | Dialect::BedrockInvoke | Dialect::Gemini);
+    let read = envelope::read(client, addressed.then_some(&address), body.as_bytes());
+    read.map(drop).map_err(|error| error.to_string())
+}
+
 /// What the engine does with a request across dialects.
 fn send(client: Dialect, body: &str, provider: &Provider) -> Result<Sent, String> {
+    look(client, body)?;
     let mut request: Request = client.read_request(body).map_err(|error| error.to_string())?;
     request.max_output_tokens = request.max_output_tokens.or(Some(4096));
     StandIns::put(&mut request, provider.dialect, &provider.target);
@@ -140,17 +166,31 @@ fn send(client: Dialect, body: &str, provider: &Provider) -> Result<Sent, String
     }
 }
 
+/// On the same dialect: the client's own bytes, without what another provider made.
+fn pass(client: &Client, row: &Row) -> Fate {
+    let body = patched(client.plain, row.with);
+    if look(client.dialect, &body).is_err() {
+        return Fate::Refused;
+    }
+    match foreign::find(client.dialect, &body) {
+        Cut { names, .. } if !names.is_empty() => Fate::Named(names.join(", ")),
+        Cut { lists, .. } if !lists.is_empty() => Fate::Lost,
+        _ => Fate::AsItCame,
+    }
+}
+
 fn fate(client: &Client, row: &Row, provider: &Provider) -> Fate {
     if client.dialect == provider.dialect {
-        return Fate::AsItCame;
+        return pass(client, row);
     }
     let sent = |patch| send(client.dialect, &patched(client.plain, patch), provider);
-    let (Ok(without), Ok(with)) = (sent(row.without), sent(row.with)) else { return Fate::Refused };
+    let without = sent(row.without);
+    let (Ok(without), Ok(with)) = (without, sent(row.with)) else { return Fate::Refused };
     let named: Vec<_> = with.named.into_iter().filter(|name| !without.named.contains(name)).collect();
     let all = named.join(", ");
     let changed = with.body != without.body;
     match (named.is_empty(), changed) {
-        (true, true) if with.body.contains(row.mark) => Fate::Carried,
+        (true, true) if with.body.contains(row.mark) && !row.proves_nothing(&without.body) => Fate::Carried,
         (true, true) => Fate::Unseen(with.body),
         // it belongs to what is named anyway
         (true, false) if !without.named.is_empty() => Fate::Named(without.named.join(", ")),
