@@ -1,6 +1,6 @@
 # Each target is one visible command or two; what is more than that lives in crates/xtask or tests/.
 
-.PHONY: run test check unit clients bench clean-tools
+.PHONY: run test check unit clients bench fuzz clean-tools
 .DEFAULT_GOAL := run
 
 CLIENTS := .tools/clients
@@ -30,6 +30,11 @@ bench: ARGS :=
 bench:
 	cargo build --release --package server --package testkit --package bench --bins
 	$(or $(CARGO_TARGET_DIR),target)/release/bench run $(ARGS)
+
+# Each reader of crates/wire for FUZZ_SECONDS (300), on nightly Rust; where there is none, one line says so. make fuzz ARGS=stream
+fuzz: ARGS :=
+fuzz:
+	fuzz/run.sh $(ARGS)
 
 check:
 	cargo fmt --all --check

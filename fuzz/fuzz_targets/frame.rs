@@ -1,0 +1,4 @@
+//! The target `frame`: `fuzz/src/frame.rs` says what is looked at.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| wire_fuzz::frame(input));

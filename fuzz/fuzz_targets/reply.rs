@@ -1,0 +1,4 @@
+//! The target `reply`: `fuzz/src/reply.rs` says what is looked at.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| wire_fuzz::reply(input));

@@ -1,0 +1,4 @@
+//! The target `stream`: `fuzz/src/stream.rs` says what is looked at.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| wire_fuzz::stream(input));

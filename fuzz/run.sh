@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# Fuzzes the targets that are named, or all, each for FUZZ_SECONDS (300). What is new goes to fuzz/found/, what fails to
+# fuzz/artifacts/. `run.sh --keep` takes from fuzz/found/ into fuzz/corpus/ what reaches code that nothing kept there reaches.
+# Where the toolchain cannot fuzz, one line says so.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+version=0.13.2 # of cargo-fuzz
+tools="$PWD/../.tools/cargo-fuzz"
+# no target may hold more, or think longer about one input: MiB, bytes, seconds
+bounds=(-rss_limit_mb=512 -malloc_limit_mb=256 -max_len=65536 -timeout=5)
+
+skip() {
+    echo "fuzz: skipped: $*"
+    exit 0
+}
+
+cargo +nightly --version >/dev/null 2>&1 || skip "no nightly toolchain; rustup toolchain install nightly brings one"
+command -v "${CXX:-c++}" >/dev/null || skip "no C++ compiler, which libFuzzer is built with"
+[ "$("$tools/bin/cargo-fuzz" --version 2>/dev/null)" = "cargo-fuzz $version" ] ||
+    cargo install --quiet --locked --root "$tools" --version "$version" cargo-fuzz
+
+export RUSTUP_TOOLCHAIN=nightly
+# freed memory that the sanitizer keeps back would count as held
+export ASAN_OPTIONS="quarantine_size_mb=16${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
+
+# The words of the languages, so that they need not be guessed.
+words() {
+    grep -rhoE --include='*.rs' --exclude='*tests*' --exclude-dir=tests '"[A-Za-z_.:-]{2,40}"' ../crates/wire/src |
+        sort -u | sed 's/"/\\"/g; s/.*/"&"/'
+}
+
+fuzz() {
+    "$tools/bin/cargo-fuzz" run --fuzz-dir . "$@"
+}
+
+run() {
+    mkdir -p "found/$1" "corpus/$1"
+    echo "fuzz: $1 for ${FUZZ_SECONDS:-300} s"
+    fuzz "$1" "found/$1" "corpus/$1" "seeds/$1" -- \
+        "${bounds[@]}" -dict=found/words -max_total_time="${FUZZ_SECONDS:-300}" -verbosity=0 -print_final_stats=1
+}
+
+# Inputs that nobody can read are not kept.
+keep() {
+    mkdir -p "found/$1" "corpus/$1"
+    fuzz "$1" "corpus/$1" "found/$1" -- "${bounds[@]}" -merge=1 -set_cover_merge=1 -max_len=4096 -verbosity=0
+}
+
+do=run
+if [ "${1:-}" = --keep ]; then
+    do=keep
+    shift
+fi
+[ $# -gt 0 ] || set -- $(ls seeds)
+mkdir -p found
+words >found/words
+failed=()
+for target; do
+    $do "$target" || failed+=("$target")
+done
+[ ${#failed[@]} -eq 0 ] || {
+    echo "fuzz: failed: ${failed[*]}; fuzz/artifacts/ has the inputs" >&2
+    exit 1
+}
