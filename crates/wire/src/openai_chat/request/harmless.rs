@@ -21,7 +21,6 @@ impl harmless::Place for Place {
         Harmless(
             "asks for nothing: the same as leaving it out",
             &[
-                (Place::Top, "store", Only("false")),
                 (Place::Top, "top_logprobs", Only("0")),
                 (Place::Top, "logit_bias", Only("{}")),
                 (Place::Top, "modalities", Only(r#"["text"]"#)),

@@ -10,7 +10,7 @@ mod tests;
 mod write;
 
 pub use read::read;
-pub(crate) use read::{include_usage, json_schema, metadata, sampling, stop, user};
+pub(crate) use read::{include_usage, json_schema, metadata, openai_fields, sampling, stop, user};
 pub use write::write;
 pub(crate) use write::{
     Breakpoint, Dropped, FAILED, JsonSchema, StreamOptions, effort_word, name_wishes, openai, pairs, said, service_tier,

@@ -5,7 +5,7 @@ mod part;
 mod setting;
 mod tool;
 
-pub(crate) use self::setting::{json_schema, metadata, user};
+pub(crate) use self::setting::{json_schema, metadata, openai_fields, user};
 use super::harmless::{Place, name_unread};
 use crate::chat::{Effort, OutputFormat, Reasoning, Request, Sampling};
 use crate::json::{self, Invalid, Object, Raw};
@@ -39,7 +39,7 @@ pub fn read(body: &str) -> Result<Request, Invalid> {
         user: setting::user(&mut body)?,
         service_tier: body.take_string("service_tier")?,
         metadata: setting::metadata(&mut body, &mut unmapped)?,
-        openai: setting::openai(&mut body),
+        openai: openai_fields(&mut body)?,
         guardrail: guardrail(&mut body)?,
         unmapped: Vec::new(),
     };

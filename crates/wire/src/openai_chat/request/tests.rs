@@ -199,6 +199,11 @@ fn mistakes_are_refused_with_their_place() {
             with(r#""response_format":{"type":"json_schema","json_schema":{"name":"a"}}"#),
             "response_format.json_schema.schema",
         ),
+        (
+            with(r#""response_format":{"type":"json_schema","json_schema":{"name":"a","schema":[]}}"#),
+            "response_format.json_schema.schema",
+        ),
+        (with(r#""store":"yes""#), "store"),
     ] {
         assert_eq!(read(&body).unwrap_err().path, path, "{body}");
     }

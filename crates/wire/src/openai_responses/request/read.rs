@@ -9,7 +9,7 @@ use self::tool::Declared;
 use super::harmless::{Place, name_unread};
 use crate::chat::{Message, Part, Request, Role, Sampling};
 use crate::json::{self, Invalid, Object};
-use crate::openai_chat::request::{metadata, user};
+use crate::openai_chat::request::{metadata, openai_fields, user};
 
 /// Reads a client's request.
 pub fn read(body: &str) -> Result<Request, Invalid> {
@@ -45,7 +45,7 @@ pub fn read(body: &str) -> Result<Request, Invalid> {
         user: user(&mut body)?,
         service_tier: body.take_string("service_tier")?,
         metadata: metadata(&mut body, unmapped)?,
-        openai: settings::openai(&mut body)?,
+        openai: openai_fields(&mut body)?,
         ..Request::default()
     };
     if let Some(options) = body.take_object("stream_options")? {

@@ -3,7 +3,7 @@
 use crate::chat::{Effort, OutputFormat, Reasoning, ReasoningMode, Request, Sampling};
 use crate::gemini::request::harmless::{Place, name_unread};
 use crate::gemini::{schema, spelling};
-use crate::json::{Invalid, Object, Raw};
+use crate::json::{self, Invalid, Object, Raw};
 
 pub(super) fn read(object: &mut Object<'_>, request: &mut Request, unmapped: &mut Vec<String>) -> Result<(), Invalid> {
     let Some(mut config) = spelling::take(object, "generationConfig")? else { return Ok(()) };
@@ -48,8 +48,11 @@ fn output(config: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<OutputF
 }
 
 fn schema(config: &mut Object<'_>) -> Result<Option<Raw>, Invalid> {
-    let given = config.take_raw("responseJsonSchema");
-    let Some(openapi) = config.take("responseSchema") else { return Ok(given) };
+    let given = config.take("responseJsonSchema");
+    if given.is_some_and(|schema| !json::is_object(schema)) {
+        return Err(config.invalid("responseJsonSchema", "must be an object"));
+    }
+    let Some(openapi) = config.take("responseSchema") else { return Ok(given.map(Raw::from)) };
     if given.is_some() {
         return Err(config.invalid("responseSchema", "stands beside responseJsonSchema: send one of them"));
     }

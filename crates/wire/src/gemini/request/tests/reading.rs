@@ -209,6 +209,7 @@ fn mistakes_are_named_where_they_stand() {
         (with(r#""toolConfig":{"functionCallingConfig":{"mode":"SOME"}}"#), "toolConfig.functionCallingConfig.mode"),
         (with(r#""generationConfig":{"topP":1,"top_p":1}"#), "generationConfig.topP"),
         (with(r#""generationConfig":{"maxOutputTokens":-1}"#), "generationConfig.maxOutputTokens"),
+        (with(r#""generationConfig":{"responseJsonSchema":[]}"#), "generationConfig.responseJsonSchema"),
         (
             with(r#""generationConfig":{"thinkingConfig":{"thinkingBudget":1.5}}"#),
             "generationConfig.thinkingConfig.thinkingBudget",

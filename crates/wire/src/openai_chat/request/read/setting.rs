@@ -7,17 +7,17 @@ use crate::json::{self, Invalid, Object, Raw};
 use crate::user_location;
 
 /// Fields that OpenAI's two dialects share and nobody else has.
-const OPENAI: &[&str] = &["prompt_cache_key", "prompt_cache_options", "prompt_cache_retention", "moderation", "store"];
+const OPENAI: &[&str] = &["moderation", "prompt_cache_key", "prompt_cache_options", "prompt_cache_retention"];
 
-/// Takes them as they came. `store: false` asks for nothing and is left to the harmless ones.
-pub(super) fn openai(body: &mut Object<'_>) -> Vec<(&'static str, Raw)> {
-    let mut taken = Vec::new();
-    for name in OPENAI {
-        if *name != "store" || body.peek(name).is_some_and(|store| store.get() != "false") {
-            taken.extend(body.take_raw(name).map(|value| (*name, value)));
-        }
+/// Takes them as they came. Across dialects nothing is kept unless that is asked for in so many words.
+pub(crate) fn openai_fields(body: &mut Object<'_>) -> Result<Vec<(&'static str, Raw)>, Invalid> {
+    let mut fields: Vec<_> = OPENAI.iter().filter_map(|name| Some((*name, body.take_raw(name)?))).collect();
+    if let Some(store) = body.peek("store").map(Raw::from)
+        && body.take_bool("store")? == Some(true)
+    {
+        fields.push(("store", store));
     }
-    taken
+    Ok(fields)
 }
 
 /// Log probabilities. The count of alternatives means nothing without the switch, and then stays unread.
@@ -55,10 +55,14 @@ fn place(options: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<Option<
 
 /// The form of an answer that a schema gives, from the object that the schema and its name stand in.
 pub(crate) fn json_schema(format: &mut Object<'_>) -> Result<OutputFormat, Invalid> {
+    let schema = format.take("schema").ok_or_else(|| format.invalid("schema", "is required"))?;
+    if !json::is_object(schema) {
+        return Err(format.invalid("schema", "must be a JSON object"));
+    }
     Ok(OutputFormat::JsonSchema {
         name: format.take_string("name")?,
         description: format.take_string("description")?,
-        schema: format.take_raw("schema").ok_or_else(|| format.invalid("schema", "is required"))?,
+        schema: Raw::from(schema),
         strict: format.take_bool("strict")?,
     })
 }

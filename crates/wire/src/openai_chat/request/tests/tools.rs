@@ -104,10 +104,10 @@ fn settings_that_are_openais() {
     assert_eq!((request.verbosity.as_deref(), request.logprobs), (Some("low"), Some(0)));
     let openai: Vec<_> = request.openai.iter().map(|(name, value)| format!("{name}={}", value.get())).collect();
     let expected = [
+        r#"moderation={"model":"m"}"#,
         r#"prompt_cache_key="k""#,
         r#"prompt_cache_options={"mode": "explicit"}"#,
         r#"prompt_cache_retention="24h""#,
-        r#"moderation={"model":"m"}"#,
         "store=true",
     ];
     assert_eq!(openai, expected);

@@ -2,15 +2,12 @@
 
 use super::super::harmless::{Place, name_unread};
 use crate::chat::{Effort, OutputFormat, Reasoning};
-use crate::json::{self, Invalid, Object, Raw};
+use crate::json::{self, Invalid, Object};
 use crate::openai_chat::request::json_schema;
 
 /// What is asked for by `include`, and what it brings.
 const LOGPROBS: &str = "message.output_text.logprobs";
 const ENCRYPTED: &str = "reasoning.encrypted_content";
-
-/// The fields that only OpenAI's dialects have.
-const OPENAI: &[&str] = &["moderation", "prompt_cache_key", "prompt_cache_options", "prompt_cache_retention"];
 
 /// The form of the answer and how much to say, both of which stand in `text`.
 pub(super) fn text(
@@ -66,15 +63,4 @@ pub(super) fn logprobs(body: &mut Object<'_>, unmapped: &mut Vec<String>) -> Res
         }
     }
     Ok(wanted.then_some(alternatives.unwrap_or(0)))
-}
-
-/// Across dialects nothing is kept unless that is asked for in so many words.
-pub(super) fn openai(body: &mut Object<'_>) -> Result<Vec<(&'static str, Raw)>, Invalid> {
-    let mut fields: Vec<_> = OPENAI.iter().filter_map(|name| Some((*name, body.take_raw(name)?))).collect();
-    if let Some(store) = body.peek("store").map(Raw::from)
-        && body.take_bool("store")? == Some(true)
-    {
-        fields.push(("store", store));
-    }
-    Ok(fields)
 }

@@ -227,6 +227,10 @@ fn what_is_wrong_is_said_with_its_place() {
             "text.format.type: must be text, json_object or json_schema, not 'xml'",
         ),
         (r#""text":{"format":{"type":"json_schema","name":"n"}}"#, "text.format.schema: is required"),
+        (
+            r#""text":{"format":{"type":"json_schema","name":"n","schema":[]}}"#,
+            "text.format.schema: must be a JSON object",
+        ),
         (r#""reasoning":"high""#, "reasoning: must be a JSON object"),
         (r#""include":[7]"#, "include[0]: must be a string"),
         (r#""store":"yes""#, "store: must be true or false"),
