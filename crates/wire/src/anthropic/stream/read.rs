@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::piece::{Piece, first_deltas, is_empty_object, part_start};
 use crate::anthropic::{citation, error, search, stop, usage};
-use crate::chat::{Delta, Event, Part, PartStart, WebSearch, uncarried};
+use crate::chat::{Delta, Event, Part, PartStart, StopReason, WebSearch, uncarried};
 use crate::frame::sse::Frame;
 use crate::json::{Invalid, Object};
 
@@ -17,6 +17,8 @@ pub struct Reader {
     next_part: u32,
     /// Searches that were called for and not answered yet.
     searches: Vec<WebSearch>,
+    /// The reason to stop was told.
+    stopped: bool,
     /// Nothing follows the end or an error.
     ended: bool,
 }
@@ -183,6 +185,8 @@ impl Reader {
         }
         self.ended = true;
         self.unanswered(out);
+        // as a whole answer that gives no reason
+        self.stop(StopReason::Other("null".to_owned()), None, out);
         out.push(Event::End);
         Ok(())
     }
@@ -199,10 +203,17 @@ impl Reader {
         {
             self.unanswered(out);
             let sequence = delta.take_string("stop_sequence")?;
-            out.push(Event::Stop { choice: 0, reason: stop::read(&word), sequence });
+            self.stop(stop::read(&word), sequence, out);
         }
         push_usage(&mut event, out);
         Ok(())
+    }
+
+    /// Tells the reason once, whoever repeats it.
+    fn stop(&mut self, reason: StopReason, sequence: Option<String>, out: &mut Vec<Event>) {
+        if !std::mem::replace(&mut self.stopped, true) {
+            out.push(Event::Stop { choice: 0, reason, sequence });
+        }
     }
 
     /// The open block, which must be the one at `index`.

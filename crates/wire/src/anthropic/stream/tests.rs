@@ -228,6 +228,21 @@ fn a_block_that_is_whole_at_its_start_is_read() {
 }
 
 #[test]
+fn why_it_stopped_is_told_once_in_any_case() {
+    let reason = |word: &str| format!(r#"{{"type":"message_delta","delta":{{"stop_reason":{word}}}}}"#);
+    for (words, told) in [
+        (&[][..], StopReason::Other("null".into())),
+        (&["null"], StopReason::Other("null".into())),
+        (&["null", r#""max_tokens""#, r#""end_turn""#], StopReason::Length),
+    ] {
+        let mut datas: Vec<_> = words.iter().map(|word| reason(word)).collect();
+        datas.push(r#"{"type":"message_stop"}"#.to_owned());
+        let events = read_all(&stream(&datas.iter().map(String::as_str).collect::<Vec<_>>())).unwrap();
+        assert_eq!(events, [stop(told), Event::End], "{words:?}");
+    }
+}
+
+#[test]
 fn mistakes_are_named() {
     let block = r#"{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}"#;
     let cases: [(&[&str], &str); 7] = [
