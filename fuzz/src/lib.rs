@@ -29,6 +29,11 @@ fn dialect(input: &[u8]) -> Option<(Dialect, &[u8])> {
     Some((*dialect, rest))
 }
 
+/// Whether what is written in a dialect is read in the same one: towards providers Cohere's first API is its second.
+fn is_read(dialect: Dialect) -> bool {
+    dialect != Dialect::CohereV1
+}
+
 /// The text of what was written, which must be one JSON value.
 fn json<'a>(written: &'a [u8], what: &str) -> &'a str {
     match serde_json::from_slice::<&RawValue>(written) {

@@ -38,7 +38,9 @@ fn write(reply: &Reply, to: Dialect) {
     let style = Style { include_usage: true, created: 7, request_id: "call".to_owned(), ..Style::default() };
     let whole = to.write_reply(reply, &style, 7);
     let text = super::json(&whole, "a written answer");
-    if let Err(error) = to.read_reply(text) {
+    if super::is_read(to)
+        && let Err(error) = to.read_reply(text)
+    {
         panic!("{to:?} does not read what it wrote ({error}): {text}");
     }
     let (mut writer, mut out) = (to.stream_writer(style), Vec::new());

@@ -46,6 +46,7 @@ fn read(from: Dialect, stream: &[u8], seed: u8) -> Vec<Event> {
         stand_ins.restore(&mut more);
         events.append(&mut more);
     }
+    reader.close(&mut events);
     events
 }
 

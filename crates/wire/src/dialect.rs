@@ -108,14 +108,14 @@ impl Dialect {
     /// Those of clients.
     pub const ALL: [Self; 9] = [
         Self::OpenAiChat,
-        Self::OpenAiCompletions,
         Self::OpenAiResponses,
         Self::Anthropic,
         Self::Bedrock,
-        Self::BedrockInvoke,
         Self::Gemini,
         Self::Cohere,
         Self::CohereV1,
+        Self::BedrockInvoke,
+        Self::OpenAiCompletions,
     ];
 
     /// The name in configuration, the catalogue, logs and metrics.

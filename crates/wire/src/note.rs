@@ -25,8 +25,8 @@ pub enum Ending {
     Complete,
     /// The same in a dialect that ends in two steps: a stream in which the model has not said why it stopped is not complete.
     CompleteIfStopped,
-    /// It says why the model stopped, in a dialect that has no other ending: the stream is complete if it is over now, unless more was
-    /// said since.
+    /// It says why the model stopped, in a dialect that needs no other ending: the stream is complete if it is over now, unless
+    /// more was said since.
     CompleteIfOver,
     /// The provider's error event.
     Error,

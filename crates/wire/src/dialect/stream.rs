@@ -38,7 +38,7 @@ impl StreamReader {
     pub fn close(&mut self, out: &mut Vec<Event>) {
         match self {
             Self::Gemini(reader) => reader.close(out),
-            Self::OpenAiChat(_) | Self::OpenAiResponses(_) | Self::Anthropic(_) | Self::Bedrock(_) => {}
+            _ => {}
         }
     }
 }

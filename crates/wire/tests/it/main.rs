@@ -9,4 +9,4 @@
 )]
 
 mod fields;
-mod kept;
+pub mod kept;

@@ -10,6 +10,9 @@ use crate::cohere::{stop, usage};
 use crate::frame::sse::Frame;
 use crate::note::{Ending, Note};
 
+/// What may follow the last event.
+const DONE: &str = "[DONE]";
+
 const EVENTS: [&[u8]; 12] = [
     b"content-delta",
     b"tool-call-delta",
@@ -36,6 +39,7 @@ pub fn note(frame: &Frame) -> Note {
         }
         b"message-end" => ended(frame),
         b"error" => Note { ending: Ending::Error, ..Note::default() },
+        _ if frame.data().as_deref() == Some(DONE) => Note { ending: Ending::Complete, ..Note::default() },
         _ => Note::default(),
     }
 }
@@ -65,13 +69,14 @@ fn ended(frame: &Frame) -> Note {
     let data = frame.data().unwrap_or_default();
     let told = serde_json::from_str::<Told<'_>>(&data).map(|told| told.delta);
     let Ok(Delta { finish_reason, error, usage }) = told else {
-        return Note { ending: Ending::Complete, ..Note::default() };
+        return Note { ending: Ending::CompleteIfOver, ..Note::default() };
     };
     let failed = is_failure(finish_reason.as_deref(), error);
     Note {
         usage: usage.map(|raw| usage::read(raw.get())),
         stopped: !failed,
-        ending: if failed { Ending::Error } else { Ending::Complete },
+        // a mark for readers of events may follow
+        ending: if failed { Ending::Error } else { Ending::CompleteIfOver },
         ..Note::default()
     }
 }

@@ -135,17 +135,17 @@ fn notes_tell_usage_text_and_the_end() {
         assert_eq!(notes.iter().map(|note| note.text_bytes).sum::<usize>(), said);
         let told: Vec<_> = notes.iter().filter_map(|note| note.usage).collect();
         assert_eq!(told, [Usage { cache_read: Some(8), ..usage(42, 20) }]);
-        assert_eq!(notes.iter().filter(|note| note.ending == Ending::Complete).count(), 1);
+        assert_eq!(notes.iter().filter(|note| note.ending == Ending::CompleteIfOver).count(), 1);
         assert!(notes.iter().any(|note| note.stopped));
     }
     for (data, ending) in [
         (r#"{"type":"message-end","delta":{"finish_reason":"ERROR","error":"x"}}"#, Ending::Error),
         (r#"{"type":"message-end","delta":{"finish_reason":"TIMEOUT"}}"#, Ending::Error),
         (r#"{"type":"message-end","delta":{"error":"x"}}"#, Ending::Error),
-        (r#"{"type":"message-end","delta":{"finish_reason":"ERROR_TOXIC","error":null}}"#, Ending::Complete),
-        (r#"{"type":"message-end"}"#, Ending::Complete),
+        (r#"{"type":"message-end","delta":{"finish_reason":"ERROR_TOXIC","error":null}}"#, Ending::CompleteIfOver),
+        (r#"{"type":"message-end"}"#, Ending::CompleteIfOver),
         (r#"{"type":"error","message":"x"}"#, Ending::Error),
-        ("[DONE]", Ending::No),
+        ("[DONE]", Ending::Complete),
         ("", Ending::No),
     ] {
         assert_eq!(note(&Frame::new(format!("data: {data}\n\n"))).ending, ending, "{data}");

@@ -82,7 +82,7 @@ proptest! {
         let notes: Vec<_> = frames(write_all(&events).as_bytes()).iter().map(note).collect();
         prop_assert_eq!(notes.iter().map(|note| note.text_bytes).sum::<usize>(), said);
         prop_assert_eq!(notes.iter().filter_map(|note| note.usage).collect::<Vec<_>>(), vec![usage]);
-        prop_assert_eq!(notes.iter().filter(|note| note.ending == Ending::Complete).count(), 1);
+        prop_assert_eq!(notes.iter().filter(|note| note.ending == Ending::CompleteIfOver).count(), 1);
     }
 
     #[test]
