@@ -14,7 +14,7 @@ use crate::route::Route;
 use crate::script::Script;
 use crate::shared::Shared;
 use crate::turn::Turn;
-use crate::write::{Answer, Job, bedrock};
+use crate::write::{Answer, Job, bedrock, gemini};
 
 pub(crate) struct Plan {
     pub(crate) answer: Answer,
@@ -65,6 +65,11 @@ pub(crate) fn plan(shared: &Shared, head: &Parts, route: Route<'_>, body: &[u8],
         (Route::Invoke { .. }, Some(dialect)) => {
             let planned = scene(dialect).invoke(json, script);
             Plan { answer: bedrock::invoke::headed(planned.answer, &planned.script, planned.measured, head), ..planned }
+        }
+        (Route::Generate { .. }, Some(dialect)) if plain => {
+            let planned = scene(dialect).plan(json, script);
+            let fails = planned.answer.status >= 400;
+            Plan { answer: if fails { gemini::listed(planned.answer) } else { planned.answer }, ..planned }
         }
         (_, Some(dialect)) => scene(dialect).plan(json, script),
         (Route::Count { dialect, .. }, _) => scene(dialect).count(json, script.unwrap_or_default()),

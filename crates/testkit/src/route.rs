@@ -145,10 +145,15 @@ impl Route<'_> {
         }
     }
 
-    /// Whether a stream comes as plain JSON, because the head of the request does not ask for server-sent events.
+    /// Whether a stream comes as plain JSON, because the head of the request does not ask for server-sent events: in lines from
+    /// Cohere, as a list from Gemini.
     pub(crate) fn plain(self, head: &Parts) -> bool {
         match self {
             Self::Turn(Dialect::Cohere) => !accepts_events(head),
+            Self::Generate { stream, .. } => {
+                let query = head.uri.query().unwrap_or_default();
+                stream && !query.split('&').any(|parameter| parameter == "alt=sse")
+            }
             _ => false,
         }
     }

@@ -52,7 +52,7 @@ pub struct Served {
     /// The last usage object that left in full, as written.
     pub usage_json: Option<Value>,
     /// Whether the dialect's own ending left: the whole reply, `[DONE]`, `message_stop`, `messageStop`,
-    /// `message-end`, `response.completed` or `response.incomplete`.
+    /// `message-end`, `response.completed` or `response.incomplete`, a `finishReason`.
     pub terminal_sent: bool,
     /// Bytes of the body given to the connection.
     pub bytes_sent: u64,

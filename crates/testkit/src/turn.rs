@@ -18,7 +18,8 @@ pub(crate) struct Turn {
     pub(crate) schema: Option<Value>,
     /// Said by the route.
     pub(crate) stream: bool,
-    /// A stream comes as plain JSON, not as server-sent events. Said by the head of the request (Cohere only).
+    /// A stream comes as plain JSON, not as server-sent events. Said by the head of the request (Cohere and
+    /// Gemini only).
     pub(crate) plain: bool,
     pub(crate) think: bool,
     /// The reasoning may be read, not only be known to have been there (OpenAI Responses only; others always show it).

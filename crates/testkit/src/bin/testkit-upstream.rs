@@ -9,8 +9,8 @@ use testkit::{Options, Upstream, canned};
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 
-/// A scripted upstream that speaks OpenAI chat completions and Responses, Anthropic Messages, Bedrock Converse, Gemini and
-/// Cohere's chat, and counts tokens.
+/// A scripted upstream that speaks OpenAI chat and text completions and Responses, Anthropic Messages, Bedrock Converse and
+/// InvokeModel, Gemini and Cohere's chat, and counts tokens.
 ///
 /// GET /testkit/log returns what it served; POST /testkit/script pushes a behaviour for the next request.
 #[derive(Parser)]

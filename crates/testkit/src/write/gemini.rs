@@ -33,7 +33,24 @@ fn error_body(status: u16, word: &str, message: &str) -> Object {
 
 pub(crate) fn answer(job: &Job<'_>) -> Answer {
     let writer = Writer { job, id: job.ids.next("gen-") };
-    if job.turn.stream { writer.stream() } else { writer.reply() }
+    if !job.turn.stream {
+        return writer.reply();
+    }
+    let (frames, ending) = writer.stream();
+    if job.turn.plain {
+        return Answer::list(frames, ending);
+    }
+    let event = |frame: Frame| Frame { bytes: [b"data: ", frame.bytes.as_ref(), b"\n\n"].concat().into(), ..frame };
+    Answer::stream(frames.into_iter().map(event).collect(), ending)
+}
+
+/// Errors of a stream that would be a list stand in one.
+pub(crate) fn listed(answer: Answer) -> Answer {
+    let frames = answer.frames.into_iter().map(|frame| {
+        let bytes = [b"[", frame.bytes.as_ref(), b"]"].concat().into();
+        Frame { bytes, ..frame }
+    });
+    Answer { frames: frames.collect(), ..answer }
 }
 
 struct Writer<'a> {
@@ -55,7 +72,8 @@ impl Writer<'_> {
         Answer::reply(&body, reported)
     }
 
-    fn stream(&self) -> Answer {
+    /// The pieces, in JSON.
+    fn stream(&self) -> (Vec<Frame>, Ending) {
         let decision = self.job.decision;
         let mut frames: Vec<_> = self.thought().into_iter().map(|part| self.piece(0, part, None, 0)).collect();
         let mut said = 0;
@@ -66,11 +84,11 @@ impl Writer<'_> {
                 frames.push(self.piece(index, self.text(&piece, false), tokens, said));
                 if decision.midstream {
                     let error = error_body(503, "UNAVAILABLE", "mock midstream");
-                    frames.push(Frame::sse(None, &error.text()));
-                    return Answer::stream(frames, Ending::Error);
+                    frames.push(Frame::silent(error.text()));
+                    return (frames, Ending::Error);
                 }
                 if decision.cut {
-                    return Answer::stream(frames, Ending::Cut);
+                    return (frames, Ending::Cut);
                 }
             }
         }
@@ -80,8 +98,8 @@ impl Writer<'_> {
         let last = |index| self.last(self.candidate(index, parts.clone()));
         let candidates = (0..self.job.turn.alternatives).map(last).collect();
         let (body, reported) = self.body(candidates, self.job.counts);
-        frames.push(Frame::sse(None, &body.text()).telling(reported).last());
-        Answer::stream(frames, Ending::Complete)
+        frames.push(Frame::silent(body.text()).telling(reported).last());
+        (frames, Ending::Complete)
     }
 
     /// A piece before the last, when so many characters have been said. What it tells of the output grows.
@@ -93,7 +111,7 @@ impl Writer<'_> {
             _ => Counts { output: early.output.min(quarter(said)), ..early },
         };
         let (body, reported) = self.body(vec![candidate], counts);
-        Frame::sse(None, &body.text()).telling(reported)
+        Frame::silent(body.text()).telling(reported)
     }
 
     fn body(&self, candidates: Vec<Object>, counts: Counts) -> (Object, Option<Reported>) {

@@ -30,6 +30,9 @@ pub(crate) const REDACTED: &str = "cmVkYWN0ZWQtbW9jaw==";
 /// What every model thinks.
 pub(crate) const THOUGHT: &str = "mock thinking";
 
+/// Between two members of a list, as Google writes it.
+const BETWEEN: &str = "\r\n,\r\n";
+
 /// All that a writer needs to know.
 pub(crate) struct Job<'a> {
     pub(crate) turn: &'a Turn,
@@ -57,6 +60,8 @@ pub(crate) enum Form {
     Sse,
     /// A line of JSON for each event.
     Lines,
+    /// A list in JSON, with a member for each event.
+    List,
     EventStream,
     /// AWS messages around the model's own events.
     Chunks,
@@ -140,6 +145,19 @@ impl Answer {
         Self::new(Form::Lines, frames, ending)
     }
 
+    /// A stream that is one list, of frames that are its members. One that ends in good order is closed.
+    pub(crate) fn list(mut frames: Vec<Frame>, ending: Ending) -> Self {
+        for (at, frame) in frames.iter_mut().enumerate() {
+            let before = if at == 0 { "[" } else { BETWEEN };
+            frame.bytes = [before.as_bytes(), &frame.bytes].concat().into();
+        }
+        if ending != Ending::Cut {
+            let end = Frame::silent("\r\n]");
+            frames.push(if ending == Ending::Complete { end.last() } else { end });
+        }
+        Self::new(Form::List, frames, ending)
+    }
+
     /// A stream of AWS messages.
     pub(crate) fn events(frames: Vec<Frame>, ending: Ending) -> Self {
         Self::new(Form::EventStream, frames, ending)
@@ -184,6 +202,7 @@ impl Frame {
             Form::EventStream => Self::silent(Message::raw_event("contentBlockDelta", content.to_owned()).bytes()),
             Form::Chunks => Self::silent(Message::raw_event("chunk", content.to_owned()).bytes()),
             Form::Lines => Self::line(content),
+            Form::List => Self::silent(format!("{BETWEEN}{content}")),
             Form::Json | Form::Sse => Self::sse(None, content),
         }
     }
@@ -211,7 +230,7 @@ impl Form {
 
     pub(crate) fn content_type(self) -> &'static str {
         match self {
-            Self::Json => "application/json",
+            Self::Json | Self::List => "application/json",
             Self::Sse => "text/event-stream; charset=utf-8",
             Self::Lines => "application/stream+json",
             Self::EventStream | Self::Chunks => "application/vnd.amazon.eventstream",

@@ -27,6 +27,8 @@ mod fold;
 #[cfg(test)]
 mod frame_faults;
 #[cfg(test)]
+mod gemini;
+#[cfg(test)]
 mod log;
 #[cfg(test)]
 mod proofs;
