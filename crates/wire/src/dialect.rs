@@ -195,7 +195,7 @@ impl Dialect {
     /// be another one, and the client knows how to ask differently.
     pub fn cannot_lose(self, lost: &[String]) -> Option<ErrorReply> {
         match self {
-            Self::OpenAiChat | Self::Bedrock | Self::BedrockInvoke | Self::Gemini | Self::Cohere => None,
+            Self::OpenAiChat | Self::Bedrock | Self::Gemini | Self::Cohere => None,
             Self::OpenAiCompletions => {
                 lost.iter().any(|field| field == "suffix").then(openai_completions::request::no_suffix)
             }
@@ -204,7 +204,9 @@ impl Dialect {
                 .iter()
                 .any(|field| field.ends_with("(compaction_trigger)"))
                 .then(openai_responses::error::no_compaction),
-            Self::Anthropic => lost.iter().any(|field| field == "thread").then(anthropic::error::thread_refusal),
+            Self::Anthropic | Self::BedrockInvoke => {
+                lost.iter().any(|field| field == "thread").then(anthropic::error::thread_refusal)
+            }
         }
     }
 

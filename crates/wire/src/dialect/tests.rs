@@ -60,3 +60,17 @@ fn names_are_found_again_but_for_one_that_no_provider_speaks() {
     }
     assert!(Dialect::SQUARE.iter().all(|dialect| Dialect::ALL.contains(dialect)));
 }
+
+#[test]
+fn what_makes_it_another_call_is_refused_in_every_language_that_has_it() {
+    for (dialect, lost) in [
+        (Dialect::Anthropic, "thread"),
+        (Dialect::BedrockInvoke, "thread"),
+        (Dialect::OpenAiResponses, "input[1] (compaction_trigger)"),
+        (Dialect::OpenAiCompletions, "suffix"),
+        (Dialect::CohereV1, "conversation_id"),
+    ] {
+        assert!(dialect.cannot_lose(&["x".to_owned(), lost.to_owned()]).is_some(), "{dialect:?}");
+        assert_eq!(dialect.cannot_lose(&["x".to_owned()]), None);
+    }
+}
