@@ -8,5 +8,6 @@
     reason = "a test that fails may panic, in its helpers too"
 )]
 
+mod answers;
 mod fields;
 pub mod kept;

@@ -19,7 +19,8 @@ Made by a test, which sends each field to each provider: read as the client's la
 | = | Client and provider speak one language: the client's own bytes go on. |
 
 A name in a cell is another one than the last column's. `messages[1]` and the like say where it stood in the request that was tried.
-How to read this, and what a table cannot say: [translation.md](../translation.md).
+A Claude at Bedrock's InvokeModel takes what Anthropic takes. How to read this, and what a table cannot say:
+[translation.md](../translation.md).
 ";
 
 pub(super) fn page() -> String {
@@ -27,11 +28,15 @@ pub(super) fn page() -> String {
     for client in &CLIENTS {
         section(client, &mut page);
     }
+    crate::answers::section(&mut page);
     page
 }
 
 fn section(client: &Client, page: &mut String) {
     write!(page, "\n## Clients of {}\n", client.title).unwrap();
+    if !client.like.is_empty() {
+        writeln!(page, "\n{}", client.like).unwrap();
+    }
     for (heading, rows) in client.groups {
         let titles: Vec<_> = PROVIDERS.iter().map(|provider| provider.title).collect();
         let lines = "---|".repeat(titles.len() + 1);

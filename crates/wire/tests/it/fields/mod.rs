@@ -5,8 +5,10 @@
 
 mod anthropic;
 mod bedrock;
+mod bedrock_invoke;
 mod book;
 mod cohere;
+mod cohere_v1;
 mod gemini;
 mod openai_chat;
 mod openai_responses;
@@ -64,10 +66,20 @@ struct Client {
     dialect: Dialect,
     plain: &'static str,
     groups: &'static [Group],
+    /// What the tables leave unsaid, as another client's say it.
+    like: &'static str,
 }
 
-const CLIENTS: [Client; 6] =
-    [openai_chat::CLIENT, openai_responses::CLIENT, anthropic::CLIENT, bedrock::CLIENT, gemini::CLIENT, cohere::CLIENT];
+const CLIENTS: [Client; 8] = [
+    openai_chat::CLIENT,
+    openai_responses::CLIENT,
+    anthropic::CLIENT,
+    bedrock::CLIENT,
+    bedrock_invoke::CLIENT,
+    gemini::CLIENT,
+    cohere::CLIENT,
+    cohere_v1::CLIENT,
+];
 
 /// Who is asked.
 struct Provider {

@@ -81,6 +81,7 @@ pub(super) const ROWS: &[Row] = &[
     Row::new("`fallbacks`", r#"{"fallbacks":["claude-b"]}"#, ""),
     Row::new("`fallback_credit_token`", r#"{"fallback_credit_token":"t"}"#, ""),
     Row::new("`billing_policy`", r#"{"billing_policy":{"type":"t"}}"#, ""),
+    Row::new("`output_format` (old)", r#"{"output_format":{"type":"json_schema","schema":{"type":"object"}}}"#, ""),
     Row::new("`betas`", r#"{"betas":["context-1m-2025-08-07"]}"#, ""),
     Row::new(
         "`guardrailConfig` (LiteLLM's)",

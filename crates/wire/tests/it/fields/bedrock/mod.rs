@@ -19,4 +19,5 @@ pub(super) const CLIENT: Client = Client {
         ("what was done before", results::ROWS),
         ("tools", tools::ROWS),
     ],
+    like: "",
 };

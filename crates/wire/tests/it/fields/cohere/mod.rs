@@ -12,4 +12,5 @@ pub(super) const CLIENT: Client = Client {
     dialect: Dialect::Cohere,
     plain: r#"{"model":"m","messages":[{"role":"user","content":"hi"}]}"#,
     groups: &[("settings", settings::ROWS), ("messages", messages::ROWS), ("tools", settings::TOOLS)],
+    like: "",
 };

@@ -46,7 +46,7 @@ pub(super) const ROWS: &[Row] = &[
     Row::new("`citation_options.mode` other than `OFF`", CITED, "").without(UNCITED),
     Row::new("`FAST` or `ACCURATE` there", r#"{"documents":["akte"],"citation_options":{"mode":"ACCURATE"}}"#, "")
         .without(CITED)
-        .needless("how carefully to cite is a choice that only Cohere has"),
+        .needless("whether to cite is kept; how carefully is a choice that only Cohere has"),
     Row::new("`safety_mode` `STRICT`, `OFF`", r#"{"safety_mode":"STRICT"}"#, ""),
     Row::new("`safety_mode` `CONTEXTUAL`", r#"{"safety_mode":"CONTEXTUAL"}"#, "").needless("Cohere's default"),
     Row::new("`priority`", r#"{"priority":7}"#, ""),

@@ -69,6 +69,8 @@ pub(super) const SAID: &[Row] = &[
     Row::new("`mediaResolution` medium, of an image", part!(r#"{"inlineData":{"mimeType":"image/png","data":"UE5HIQ=="},"mediaResolution":{"level":"MEDIA_RESOLUTION_MEDIUM"}}"#), "").without(IMAGE),
     Row::new("`mediaResolution` of a video", part!(r#"{"inlineData":{"mimeType":"video/mp4","data":"TVA0IQ=="},"mediaResolution":{"level":"MEDIA_RESOLUTION_LOW"}}"#), "").without(FILM),
     Row::new("`videoMetadata`", part!(r#"{"inlineData":{"mimeType":"video/mp4","data":"TVA0IQ=="},"videoMetadata":{"fps":2}}"#), "").without(FILM),
+    Row::new("`documentMetadata`", part!(r#"{"inlineData":{"mimeType":"application/pdf","data":"UERGIQ=="},"documentMetadata":{"marke":1}}"#), "marke")
+        .without(part!(r#"{"inlineData":{"mimeType":"application/pdf","data":"UERGIQ=="}}"#)),
     Row::new("`partMetadata`", part!(r#"{"text":"ho","partMetadata":{"marke":1}}"#), "marke").without(part!(r#"{"text":"ho"}"#)),
 ];
 

@@ -18,4 +18,5 @@ pub(super) const CLIENT: Client = Client {
         ("what was done before", contents::DONE),
         ("tools", tools::ROWS),
     ],
+    like: "",
 };

@@ -77,6 +77,14 @@ pub(super) const ROWS: &[Row] = &[
     Row::new("`mediaResolution`", config!(r#""mediaResolution":"MEDIA_RESOLUTION_LOW""#), ""),
     Row::new("`enableEnhancedCivicAnswers`", config!(r#""enableEnhancedCivicAnswers":true"#), ""),
     Row::new("`audioTimestamp`", config!(r#""audioTimestamp":true"#), ""),
+    Row::new("`enableAffectiveDialog`", config!(r#""enableAffectiveDialog":true"#), ""),
+    Row::new("`translationConfig`", config!(r#""translationConfig":{"targetLanguageCode":"de"}"#), ""),
+    Row::new("`audioTranscriptionConfig`", config!(r#""audioTranscriptionConfig":{}"#), ""),
+    Row::new(
+        "`modelSelectionConfig`",
+        config!(r#""modelSelectionConfig":{"featureSelectionPreference":"BALANCED"}"#),
+        "",
+    ),
     Row::new("`routingConfig`", config!(r#""routingConfig":{"manualMode":{"modelName":"marke"}}"#), "marke"),
     Row::new(
         "`safetySettings` that switch filters off",
@@ -89,6 +97,8 @@ pub(super) const ROWS: &[Row] = &[
         r#"{"safetySettings":[{"category":"HARM_CATEGORY_HARASSMENT","threshold":"BLOCK_LOW_AND_ABOVE"}]}"#,
         "",
     ),
+    Row::new("`modelArmorConfig`", r#"{"modelArmorConfig":{"promptTemplateName":"marke"}}"#, "marke"),
+    Row::new("`continuationToken`", r#"{"continuationToken":"marke"}"#, "marke"),
     Row::new("`cachedContent`", r#"{"cachedContent":"cachedContents/37"}"#, "cachedContents/37"),
     Row::new("`labels`", r#"{"labels":{"team":"blau"}}"#, "blau"),
     Row::new("`serviceTier` `flex`", r#"{"serviceTier":"flex"}"#, ""),

@@ -69,6 +69,8 @@ pub(super) const ROWS: &[Row] = &[
     of_search("`searchTypes`", tools!(r#"{"googleSearch":{"searchTypes":{"imageSearch":{}}}}"#), ""),
     Row::new("`googleSearchRetrieval`", tools!(r#"{"googleSearchRetrieval":{}}"#), ""),
     Row::new("`googleMaps`", tools!(r#"{"googleMaps":{}}"#), ""),
+    Row::new("`exaAiSearch`", tools!(r#"{"exaAiSearch":{}}"#), ""),
+    Row::new("`parallelAiSearch`", tools!(r#"{"parallelAiSearch":{}}"#), ""),
     Row::new("`enterpriseWebSearch`", tools!(r#"{"enterpriseWebSearch":{}}"#), ""),
     Row::new("`urlContext`", tools!(r#"{"urlContext":{}}"#), ""),
     Row::new("`codeExecution`", tools!(r#"{"codeExecution":{}}"#), ""),

@@ -18,4 +18,5 @@ pub(super) const CLIENT: Client = Client {
         ("what was done before", messages::DONE),
         ("tools", tools::ROWS),
     ],
+    like: "",
 };

@@ -13,4 +13,5 @@ pub(super) const CLIENT: Client = Client {
     dialect: Dialect::OpenAiResponses,
     plain: r#"{"model":"m","input":[{"role":"user","content":"hi"}]}"#,
     groups: &[("settings", settings::ROWS), ("input", input::SAID), ("items", input::ITEMS), ("tools", tools::ROWS)],
+    like: "",
 };
