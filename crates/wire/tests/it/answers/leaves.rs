@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 /// How all sentences end that stand in the place of what cannot be carried.
-const SENTENCE: &str = "which this API cannot carry";
+const SENTENCE: &str = "this API cannot carry";
 
 /// Texts, numbers and words by their paths.
 #[derive(Clone, Debug, Default)]

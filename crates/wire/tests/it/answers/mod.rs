@@ -43,7 +43,7 @@ impl Row {
 
 type Group = (&'static str, &'static [Row]);
 
-const CLIENTS: [(&str, Dialect); 8] = [
+const CLIENTS: [(&str, Dialect); 9] = [
     ("OpenAI chat", Dialect::OpenAiChat),
     ("OpenAI Responses", Dialect::OpenAiResponses),
     ("Anthropic", Dialect::Anthropic),
@@ -52,6 +52,7 @@ const CLIENTS: [(&str, Dialect); 8] = [
     ("Gemini", Dialect::Gemini),
     ("Cohere", Dialect::Cohere),
     ("Cohere's first version", Dialect::CohereV1),
+    ("OpenAI completions (old)", Dialect::OpenAiCompletions),
 ];
 
 /// Where something stands for a client.

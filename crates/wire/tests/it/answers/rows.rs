@@ -102,32 +102,38 @@ const CITED: &[Row] = &[
         let (id, query) = ("ws_37".into(), Some("wo regnet es".into()));
         say(reply, Part::WebSearch(WebSearch { id, query, outcome: Some(SearchOutcome::Found(vec![])) }));
     })
-    .left_out("what it found stands in the text and its citations"),
+    .left_out("what it found stands in the text, and in citations where there are any"),
     Row::new("pages that it found", "netz.example", |reply| {
         let page = Page { url: "https://netz.example".into(), title: Some("Netz".into()), ..Page::default() };
         let outcome = Some(SearchOutcome::Found(vec![page]));
         say(reply, Part::WebSearch(WebSearch { id: "ws_37".into(), query: Some("q".into()), outcome }));
     })
-    .left_out("what it found stands in the text and its citations"),
+    .left_out("what it found stands in the text, and in citations where there are any"),
     Row::new("citation of a page of the web", "netz.example", |reply| {
         cite(reply, cited(Location::Web { url: "https://netz.example".into() }));
-    }),
+    })
+    .left_out("the language has text alone"),
     Row::new("citation of letters of a document", "wort für wort", |reply| {
         cite(reply, cited(Location::Characters { document: 0, start: 1, end: 9 }));
-    }),
+    })
+    .left_out("the language has text alone"),
     Row::new("citation of pages of a document", "wort für wort", |reply| {
         cite(reply, cited(Location::Pages { document: 0, start: 1, end: 2 }));
-    }),
+    })
+    .left_out("the language has text alone"),
     Row::new("citation of pieces of a document", "wort für wort", |reply| {
         cite(reply, cited(Location::Blocks { document: 0, start: 0, end: 1 }));
-    }),
+    })
+    .left_out("the language has text alone"),
     Row::new("citation of a search result of the request", "quelle.example", |reply| {
         let location = Location::SearchResult { result: 0, start: 0, end: 1 };
         cite(reply, Citation { source: Some("https://quelle.example".into()), ..cited(location) });
-    }),
+    })
+    .left_out("the language has text alone"),
     Row::new("citation of a file in OpenAI's store", "file-37", |reply| {
         cite(reply, Citation { title: Some("bericht".into()), source: Some("file-37".into()), ..Citation::default() });
-    }),
+    })
+    .left_out("the language has text alone"),
 ];
 
 const MADE: &[Row] = &[

@@ -11,6 +11,7 @@ mod cohere;
 mod cohere_v1;
 mod gemini;
 mod openai_chat;
+mod openai_completions;
 mod openai_responses;
 
 use std::path::Path;
@@ -70,7 +71,7 @@ struct Client {
     like: &'static str,
 }
 
-const CLIENTS: [Client; 8] = [
+const CLIENTS: [Client; 9] = [
     openai_chat::CLIENT,
     openai_responses::CLIENT,
     anthropic::CLIENT,
@@ -79,6 +80,7 @@ const CLIENTS: [Client; 8] = [
     gemini::CLIENT,
     cohere::CLIENT,
     cohere_v1::CLIENT,
+    openai_completions::CLIENT,
 ];
 
 /// Who is asked.
