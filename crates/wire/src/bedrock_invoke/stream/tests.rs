@@ -97,6 +97,18 @@ fn an_error_is_an_exception_and_the_end() {
 }
 
 #[test]
+fn nothing_follows_the_end() {
+    let mut out = written(&answer());
+    event_stream::write_exception("modelStreamErrorException", &json!({"message": "late"}), &mut out);
+    let (mut reader, mut last) = (Reader::default(), Vec::new());
+    for frame in frames(&out) {
+        last.clear();
+        reader.read(&frame, &mut last).unwrap();
+    }
+    assert_eq!(last, []);
+}
+
+#[test]
 fn what_is_no_chunk_is_passed_over() {
     let mut out = Vec::new();
     event_stream::write_event("initial-response", &json!({}), &mut out);
