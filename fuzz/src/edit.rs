@@ -16,12 +16,15 @@ pub fn edit(input: &[u8]) {
         drop(edit::cut(&body, std::slice::from_ref(path)));
     }
     let address = Address { model: "m".to_owned(), stream: true };
-    let address = Some(&address).filter(|_| matches!(dialect, Dialect::Bedrock | Dialect::Gemini));
+    let address =
+        Some(&address).filter(|_| matches!(dialect, Dialect::Bedrock | Dialect::BedrockInvoke | Dialect::Gemini));
     let Ok(envelope) = envelope::read(dialect, address, &body) else { return };
     if let Some(path) = path {
         cut(&body, path);
     }
-    replace(dialect, address, &envelope, &body);
+    if !envelope.sealed {
+        replace(dialect, address, &envelope, &body);
+    }
     without_foreign(dialect, &body);
 }
 

@@ -1,7 +1,7 @@
 //! Whole answers of providers, and their errors: what is read is written for every client, whole and as a stream.
 
-use wire::chat::Reply;
-use wire::dialect::Style;
+use wire::chat::{Part, Reply};
+use wire::embeddings::Style;
 use wire::{Dialect, ErrorReply};
 
 use super::written;
@@ -14,9 +14,10 @@ pub fn reply(input: &[u8]) {
     }
     let Ok(body) = std::str::from_utf8(body) else { return };
     error(&from.read_late_error(body));
-    from.is_error_reply(body);
+    let _told = from.is_error_reply(body);
     from.read_count(body);
     let scanned = from.scan_usage(body);
+    embeddings(from, body);
     let Ok(mut reply) = from.read_reply(body) else { return };
     assert_eq!(scanned, reply.usage, "the scan and the reader");
     assert!(!reply.choices.is_empty());
@@ -35,17 +36,36 @@ fn error(reply: &ErrorReply) {
 }
 
 fn write(reply: &Reply, to: Dialect) {
-    let style = Style { include_usage: true, created: 7, request_id: "call".to_owned(), ..Style::default() };
-    let whole = to.write_reply(reply, &style, 7);
+    written::check(to, &reply.events());
+    let whole = to.write_reply(reply, &written::style(to), 7);
     let text = super::json(&whole, "a written answer");
-    if super::is_read(to)
-        && let Err(error) = to.read_reply(text)
-    {
-        panic!("{to:?} does not read what it wrote ({error}): {text}");
+    if !super::is_read(to) {
+        return;
     }
-    let (mut writer, mut out) = (to.stream_writer(style), Vec::new());
-    for event in reply.events() {
-        writer.write(&event, 7, &mut out);
+    let back = to.read_reply(text);
+    let back = back.unwrap_or_else(|error| panic!("{to:?} does not read what it wrote ({error}): {text}"));
+    written::check_texts(texts(reply), &texts(&back).collect::<String>(), text);
+    // of figures that contradict each other no dialect must make sense
+    if reply.usage.output >= reply.usage.reasoning {
+        assert_eq!(back.usage.output.unwrap_or_default(), reply.usage.output.unwrap_or_default(), "{to:?}: {text}");
     }
-    written::check(to, &out);
+}
+
+fn embeddings(from: Dialect, body: &str) {
+    let scanned = from.scan_embedding_usage(body);
+    let Ok(reply) = from.read_embeddings(body) else { return };
+    assert_eq!(scanned, reply.usage, "the scan and the reader");
+    for to in Dialect::ALL.into_iter().filter(|to| to.embeds()) {
+        for (base64, single) in [(false, false), (true, false), (false, true)] {
+            super::json(&to.write_embeddings(&reply, Style { base64, single }), "written vectors");
+        }
+    }
+}
+
+/// What the first answer says.
+fn texts(reply: &Reply) -> impl Iterator<Item = &str> {
+    reply.choices.iter().take(1).flat_map(|choice| &choice.parts).filter_map(|part| match part {
+        Part::Text { text, .. } => Some(text.as_str()),
+        _ => None,
+    })
 }

@@ -14,8 +14,9 @@ pub fn request(input: &[u8]) {
     if let Ok(Counted::At(span)) = from.counted(body.as_bytes()) {
         assert!(body.get(span.clone()).is_some(), "{span:?}");
     }
+    embeddings(from, body);
     let Ok(request) = from.read_request(body) else { return };
-    for to in Dialect::ALL {
+    for to in Dialect::ALL.into_iter().filter(|to| super::is_read(*to)) {
         write(&request, to, false);
         write(&request, to, true);
     }
@@ -33,9 +34,6 @@ fn write(request: &Request, to: Dialect, generous: bool) {
     StandIns::put(&mut request, to, &target);
     let Ok(written) = to.write_request(&request, &target) else { return };
     let text = super::json(&written.body, "a written request");
-    if !super::is_read(to) {
-        return;
-    }
     // the gateway sends none of which nothing is left
     if let Err(error) = to.read_request(text)
         && error.path != to.messages_field()
@@ -44,5 +42,20 @@ fn write(request: &Request, to: Dialect, generous: bool) {
     }
     if let Ok(question) = to.countable(text) {
         super::json(to.count_question("m", &question).as_bytes(), "a question for tokens");
+    }
+}
+
+fn embeddings(from: Dialect, body: &str) {
+    for span in from.models_in_embedding(body) {
+        assert!(body.get(span.clone()).is_some(), "{span:?}");
+    }
+    let Ok(request) = from.read_embedding_request(body) else { return };
+    for to in Dialect::ALL.into_iter().filter(|to| to.embeds()) {
+        let Ok(written) = to.write_embedding_request(&request, "m") else { continue };
+        let text = super::json(&written.body, "a written request for vectors");
+        match to.read_embedding_request(text) {
+            Ok(back) => assert_eq!(back.inputs, request.inputs, "{to:?}: {text}"),
+            Err(error) => panic!("{to:?} does not read what it wrote ({error}): {text}"),
+        }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use wire::Dialect;
 use wire::chat::Event;
 use wire::dialect::Style;
@@ -16,12 +18,12 @@ pub fn stream(input: &[u8]) {
     let Some((seed, bytes)) = rest.split_first() else { return };
     let stream = match from.framing() {
         Framing::Sse => bytes.to_vec(),
-        Framing::EventStream => messages(bytes),
+        Framing::EventStream => messages(bytes, from == Dialect::BedrockInvoke),
     };
     let events = read(from, &stream, *seed);
     check_order(&events);
     for to in Dialect::ALL {
-        write(&events, to);
+        written::check(to, &events);
     }
 }
 
@@ -41,12 +43,24 @@ fn read(from: Dialect, stream: &[u8], seed: u8) -> Vec<Event> {
         let mut more = Vec::new();
         // what came before the mistake in the same frame goes nowhere
         if reader.read(frame, &mut more).is_err() {
-            break;
+            return begun(events);
         }
         stand_ins.restore(&mut more);
         events.append(&mut more);
     }
-    reader.close(&mut events);
+    let mut last = Vec::new();
+    reader.close(&mut last);
+    stand_ins.restore(&mut last);
+    events.append(&mut last);
+    begun(events)
+}
+
+/// The gateway puts a beginning where a stream has none.
+fn begun(mut events: Vec<Event>) -> Vec<Event> {
+    let first = events.iter().find(|event| !matches!(event, Event::Ping));
+    if first.is_some_and(|first| !matches!(first, Event::Start { .. } | Event::Error(_))) {
+        events.insert(0, Event::Start { id: String::new(), model: String::new(), created: None });
+    }
     events
 }
 
@@ -60,20 +74,24 @@ fn look(dialect: Dialect, frame: &Frame) {
     writer.write(&Event::Error(error), 7, &mut out);
 }
 
-fn messages(text: &[u8]) -> Vec<u8> {
+/// Where the events are `wrapped`, as all of InvokeModel's are, their data goes there in base64.
+fn messages(text: &[u8], wrapped: bool) -> Vec<u8> {
     let (mut frames, mut out) = (sse::FrameReader::new(1 << 16), Vec::new());
     frames.push(text);
     while let Ok(Some(frame)) = frames.next_frame() {
-        message(&frame, &mut out);
+        message(&frame, wrapped, &mut out);
     }
     if let Some(frame) = frames.rest() {
-        message(&frame, &mut out);
+        message(&frame, wrapped, &mut out);
     }
     out
 }
 
-fn message(frame: &sse::Frame, out: &mut Vec<u8>) {
-    let (name, data) = (frame.event().unwrap_or_default(), frame.data().unwrap_or_default());
+fn message(frame: &sse::Frame, wrapped: bool, out: &mut Vec<u8>) {
+    let (name, mut data) = (frame.event().unwrap_or_default(), frame.data().unwrap_or_default());
+    if wrapped && !name.starts_with('!') {
+        data = format!(r#"{{"bytes":"{}"}}"#, STANDARD.encode(data.as_bytes())).into();
+    }
     let headers = match name.strip_prefix('!') {
         Some(name) => [(":message-type", "exception"), (":exception-type", name)],
         None => [(":message-type", "event"), (":event-type", name)],
@@ -115,13 +133,4 @@ fn check_order(events: &[Event]) {
             Event::Start { .. } | Event::Usage(_) | Event::Trace(_) | Event::Ping => {}
         }
     }
-}
-
-fn write(events: &[Event], to: Dialect) {
-    let style = Style { include_usage: true, created: 7, request_id: "call".to_owned(), ..Style::default() };
-    let (mut writer, mut out) = (to.stream_writer(style), Vec::new());
-    for event in events {
-        writer.write(event, 7, &mut out);
-    }
-    written::check(to, &out);
 }

@@ -2,61 +2,123 @@
 
 use wire::Dialect;
 use wire::chat::{Delta, Event};
-use wire::dialect::Target;
+use wire::dialect::{CeilingField, Style, Target};
+use wire::frame::Frame;
 use wire::note::Ending;
 use wire::stand_in::StandIns;
 
-/// Its own dialect reads it, and the cheap look at its frames tells what the reader tells.
-pub(crate) fn check(dialect: Dialect, stream: &[u8]) {
-    if !super::is_read(dialect) {
-        return;
-    }
-    let mut frames = dialect.framing().reader(1 << 24);
-    frames.push(stream);
-    let (mut reader, mut stopped, mut over, mut may_be_over) = (dialect.stream_reader(), false, false, false);
-    let (mut count, mut noted, mut said) = (0, 0, 0);
-    while let Some(frame) = frames.next_frame().unwrap() {
-        count += frame.raw().len();
-        if over {
-            // an error is said in more than one way
-            continue;
-        }
-        let mut events = Vec::new();
-        if let Err(error) = reader.read(&frame, &mut events) {
-            panic!("{dialect:?} does not read what it wrote ({error}): {}", String::from_utf8_lossy(stream));
-        }
-        let note = dialect.note(&frame);
-        stopped |= note.stopped;
-        let told = match note.ending {
-            Ending::CompleteIfStopped if !stopped => Ending::No,
-            Ending::CompleteIfStopped => Ending::Complete,
-            // whether anything follows, the reader may know at once or at the end
-            Ending::CompleteIfOver => {
-                may_be_over = true;
-                ending(&events)
-            }
-            ending => ending,
-        };
-        over = told != Ending::No;
-        assert_eq!(told, ending(&events), "{dialect:?}: {}", String::from_utf8_lossy(frame.raw()));
-        noted += note.text_bytes;
-        said += text_bytes(&events);
-    }
-    if may_be_over && !over {
-        let mut events = Vec::new();
-        reader.close(&mut events);
-        assert_eq!(ending(&events), Ending::Complete, "{dialect:?}: {}", String::from_utf8_lossy(stream));
-    }
-    assert!(noted >= said, "{dialect:?}: {noted} of {said}: {}", String::from_utf8_lossy(stream));
-    assert_eq!(count, stream.len(), "bytes behind the last frame");
+/// How the answers are written.
+pub(crate) fn style(dialect: Dialect) -> Style {
+    let asked =
+        r#"{"model":"m","message":"x","messages":[{"role":"user","content":"x"}],"tools":[],"documents":[{"id":"d"}]}"#;
+    Style { include_usage: true, created: 7, request_id: "call".to_owned(), echo: dialect.echo(asked) }
 }
 
-fn ending(events: &[Event]) -> Ending {
-    match events.last() {
-        Some(Event::End) => Ending::Complete,
-        Some(Event::Error(_)) => Ending::Error,
-        _ => Ending::No,
+/// `events` as a stream for a client. Its own dialect reads it, the cheap look at its frames tells what the reader tells, and the
+/// texts stand in it.
+pub(crate) fn check(dialect: Dialect, events: &[Event]) {
+    let (mut writer, mut stream) = (dialect.stream_writer(style(dialect)), Vec::new());
+    for event in events {
+        writer.write(event, 7, &mut stream);
     }
+    if !super::is_read(dialect) {
+        // lines of JSON
+        return stream.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).for_each(|line| {
+            super::json(line, "a line of a stream");
+        });
+    }
+    let shown = String::from_utf8_lossy(&stream);
+    let (read, noted) = (Read::of(dialect, &stream), Noted::of(dialect, &stream));
+    assert_eq!(noted.bytes, stream.len(), "{dialect:?}: bytes behind the last frame: {shown}");
+    assert_eq!(noted.ending, read.ending, "{dialect:?}: {shown}");
+    assert!(noted.text_bytes >= read.text_bytes, "{dialect:?}: {noted:?} {shown}");
+    // before the end, readers may hold back what came behind a call
+    if events.last() == Some(&Event::End) {
+        check_texts(texts(events), &read.text, &shown);
+    }
+}
+
+/// What a stream tells its reader, up to its end.
+#[derive(Debug)]
+struct Read {
+    ending: Ending,
+    text_bytes: usize,
+    /// Of the first answer.
+    text: String,
+}
+
+impl Read {
+    fn of(dialect: Dialect, stream: &[u8]) -> Self {
+        let (mut reader, mut events) = (dialect.stream_reader(), Vec::new());
+        for frame in frames(dialect, stream) {
+            if let Err(error) = reader.read(&frame, &mut events) {
+                panic!("{dialect:?} does not read what it wrote ({error}): {}", String::from_utf8_lossy(stream));
+            }
+        }
+        reader.close(&mut events);
+        let ending = match events.last() {
+            Some(Event::End) => Ending::Complete,
+            Some(Event::Error(_)) => Ending::Error,
+            _ => Ending::No,
+        };
+        Self { ending, text_bytes: text_bytes(&events), text: texts(&events).collect() }
+    }
+}
+
+/// The same by looking at the frames alone, as is done where provider and client speak the same.
+#[derive(Debug)]
+struct Noted {
+    ending: Ending,
+    text_bytes: usize,
+    bytes: usize,
+}
+
+impl Noted {
+    fn of(dialect: Dialect, stream: &[u8]) -> Self {
+        let mut noted = Self { ending: Ending::No, text_bytes: 0, bytes: 0 };
+        let (mut stopped, mut may_be_over) = (false, false);
+        for frame in frames(dialect, stream) {
+            let note = dialect.note(&frame);
+            noted.bytes += frame.raw().len();
+            noted.text_bytes += note.text_bytes;
+            stopped |= note.stopped;
+            // an error is said in more than one way
+            if noted.ending == Ending::No {
+                match note.ending {
+                    Ending::No => may_be_over &= note.text_bytes == 0,
+                    Ending::CompleteIfOver => may_be_over = true,
+                    Ending::CompleteIfStopped if !stopped => {}
+                    Ending::CompleteIfStopped | Ending::Complete => noted.ending = Ending::Complete,
+                    Ending::Error => noted.ending = Ending::Error,
+                }
+            }
+        }
+        if noted.ending == Ending::No && may_be_over {
+            noted.ending = Ending::Complete;
+        }
+        noted
+    }
+}
+
+fn frames(dialect: Dialect, stream: &[u8]) -> impl Iterator<Item = Frame> {
+    let mut frames = dialect.framing().reader(1 << 24);
+    frames.push(stream);
+    std::iter::from_fn(move || frames.next_frame().unwrap())
+}
+
+/// All of `told` stands in `said`; in Cohere's answers what was said before a call has a place of its own.
+pub(crate) fn check_texts<'a>(told: impl Iterator<Item = &'a str>, said: &str, written: &str) {
+    for piece in told {
+        assert!(said.contains(piece), "lost {piece:?}: {written}");
+    }
+}
+
+/// What the first answer says.
+fn texts(events: &[Event]) -> impl Iterator<Item = &str> {
+    events.iter().filter_map(|event| match event {
+        Event::Delta { choice: 0, delta: Delta::Text(text), .. } => Some(text.as_str()),
+        _ => None,
+    })
 }
 
 fn text_bytes(events: &[Event]) -> usize {
@@ -72,6 +134,6 @@ pub(crate) fn stand_ins() -> StandIns {
     let asked = r#"{"model":"m","input":"x","tools":[{"type":"custom","name":"run"},
         {"type":"namespace","name":"files","description":"d","tools":[{"type":"function","name":"look"}]}]}"#;
     let mut request = Dialect::OpenAiResponses.read_request(asked).unwrap();
-    let target = Target { model: "m", ceiling: wire::dialect::CeilingField::default(), extras: false };
+    let target = Target { model: "m", ceiling: CeilingField::default(), extras: false };
     StandIns::put(&mut request, Dialect::Anthropic, &target)
 }
