@@ -56,7 +56,7 @@ fn every_setting_has_its_field() {
         parallel_tools: Some(true),
         ..Request::default()
     };
-    insta::assert_snapshot!(fields(request), @r#""tools":[{"type":"function","function":{"name":"f","description":"d","parameters":{"type":"object","properties":{}}}}],"strict_tools":true,"tool_choice":"REQUIRED","response_format":{"type":"json_object"},"max_tokens":9,"stop_sequences":["a"],"temperature":1.0,"seed":7,"frequency_penalty":0.1,"presence_penalty":0.2,"k":5,"p":0.90,"logprobs":true,"stream":true"#);
+    insta::assert_snapshot!(fields(request), @r#""tools":[{"type":"function","function":{"name":"f","description":"d","parameters":{"type":"object","properties":{}}}}],"strict_tools":true,"tool_choice":"REQUIRED","response_format":{"type":"json_object"},"max_tokens":9,"stop_sequences":["a"],"temperature":1.0,"frequency_penalty":0.1,"presence_penalty":0.2,"p":0.90,"seed":7,"k":5,"logprobs":true,"stream":true"#);
 }
 
 #[test]
@@ -178,6 +178,17 @@ fn what_cohere_cannot_say_is_named() {
             Request { sampling: Sampling { temperature: number("1.5"), ..Sampling::default() }, ..empty() },
             vec!["sampling.temperature (above 1)"],
         ),
+        (
+            Request {
+                sampling: Sampling {
+                    presence_penalty: number("-0.5"),
+                    frequency_penalty: number("1.5"),
+                    ..Sampling::default()
+                },
+                ..empty()
+            },
+            vec!["sampling.frequency_penalty (above 1)", "sampling.presence_penalty (below 0)"],
+        ),
         (Request { output: schema, ..empty() }, vec!["response_format.description"]),
         (Request { tools: vec![tool("f", Some(false)), tool("g", Some(true))], ..empty() }, vec!["tools[1].strict"]),
         (Request { tools: vec![Tool { cache: mark(), ..tool("f", None) }], ..empty() }, vec!["cache_control"]),
@@ -215,5 +226,13 @@ fn what_messages_cannot_hold_is_named() {
         (assistant(Part::Thinking(sealed)), "messages[0].thinking (sealed by another provider)"),
     ] {
         assert_eq!(dropped(&request(vec![message.clone()])), [named], "{message:?}");
+    }
+}
+
+#[test]
+fn no_cut_is_the_widest_that_it_takes() {
+    for (top_p, written) in [("1", "0.99"), ("1.0", "0.99"), ("0.995", "0.99"), ("0.990", "0.990"), ("0.5", "0.5")] {
+        let sampling = Sampling { top_p: Some(raw(top_p)), ..Sampling::default() };
+        assert!(fields(Request { sampling, ..Request::default() }).contains(&format!(r#""p":{written}"#)), "{top_p}");
     }
 }

@@ -36,18 +36,12 @@ struct Body<'a> {
     max_tokens: Option<u64>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     stop_sequences: &'a [String],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    temperature: Option<&'a Raw>,
+    #[serde(flatten)]
+    ranged: options::Ranged<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     seed: Option<&'a Raw>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    frequency_penalty: Option<&'a Raw>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    presence_penalty: Option<&'a Raw>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     k: Option<&'a Raw>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    p: Option<&'a Raw>,
     #[serde(skip_serializing_if = "Option::is_none")]
     logprobs: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -78,12 +72,9 @@ pub fn write(request: &Request, target: &Target<'_>) -> Result<Written, Invalid>
         response_format: ResponseFormat::of(&request.output, &mut dropped),
         max_tokens: request.max_output_tokens,
         stop_sequences: &request.stop,
-        temperature: options::temperature(sampling, &mut dropped),
+        ranged: options::Ranged::of(sampling, &mut dropped),
         seed: sampling.seed.as_ref(),
-        frequency_penalty: sampling.frequency_penalty.as_ref(),
-        presence_penalty: sampling.presence_penalty.as_ref(),
         k: sampling.top_k.as_ref(),
-        p: sampling.top_p.as_ref(),
         logprobs: request.logprobs.map(|_| true),
         thinking: request.reasoning.as_ref().and_then(|reasoning| Thinking::of(reasoning, &mut dropped)),
         stream: request.stream.then_some(true),

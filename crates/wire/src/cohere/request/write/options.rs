@@ -67,15 +67,55 @@ impl Thinking {
     }
 }
 
-/// Cohere's temperature ends at 1 where OpenAI's ends at 2. One above is not the same as 1, so it is named, and refused unless an
-/// administrator lets fields be dropped.
-pub(super) fn temperature<'a>(sampling: &'a Sampling, dropped: &mut Dropped) -> Option<&'a Raw> {
-    let temperature = sampling.temperature.as_ref()?;
-    if temperature.get().parse::<f64>().is_ok_and(|number| number > 1.0) {
-        dropped.name("sampling.temperature (above 1)");
-        return None;
+/// The settings whose ranges are narrower than OpenAI's (the API reference of `/v2/chat`).
+#[derive(Serialize)]
+pub(super) struct Ranged<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    temperature: Option<&'a Raw>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    frequency_penalty: Option<&'a Raw>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    presence_penalty: Option<&'a Raw>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    p: Option<Nucleus<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Nucleus<'a> {
+    Said(&'a Raw),
+    Most(f64),
+}
+
+/// The most that `p` may be; 1, which asks for no cut elsewhere, is refused.
+const MOST_NUCLEUS: f64 = 0.99;
+
+impl<'a> Ranged<'a> {
+    /// What is outside a range is not the same as its end, so it is named, and refused unless an administrator lets fields be
+    /// dropped. Between the most that `p` may be and 1 there is no difference to tell.
+    pub(super) fn of(sampling: &'a Sampling, dropped: &mut Dropped) -> Self {
+        let mut within = |number: &'a Option<Raw>, path: &str| {
+            let number = number.as_ref()?;
+            let value = number.get().parse::<f64>().unwrap_or_default();
+            let outside = if value > 1.0 {
+                "above 1"
+            } else if value < 0.0 {
+                "below 0"
+            } else {
+                return Some(number);
+            };
+            dropped.name(&format!("sampling.{path} ({outside})"));
+            None
+        };
+        let nucleus = within(&sampling.top_p, "top_p");
+        let is_open = |number: &&Raw| number.get().parse::<f64>().is_ok_and(|value| value > MOST_NUCLEUS);
+        Self {
+            temperature: within(&sampling.temperature, "temperature"),
+            frequency_penalty: within(&sampling.frequency_penalty, "frequency_penalty"),
+            presence_penalty: within(&sampling.presence_penalty, "presence_penalty"),
+            p: nucleus.map(|said| if is_open(&said) { Nucleus::Most(MOST_NUCLEUS) } else { Nucleus::Said(said) }),
+        }
     }
-    Some(temperature)
 }
 
 /// Names the settings for which Cohere has no field.
