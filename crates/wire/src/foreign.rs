@@ -13,7 +13,7 @@ use crate::Dialect;
 use crate::chat::seal;
 use crate::edit::{self, FieldPath};
 use crate::envelope::Span;
-use crate::gemini::proof;
+use crate::gemini::{self, proof};
 use crate::json::{self, Object, span_of};
 use crate::openai_responses::ids;
 
@@ -42,13 +42,9 @@ const CITATIONS_OF_A_BLOCK: &str = "citations";
 /// Stands in the names of our items and in the proofs in disguise.
 const OURS: &str = "turnpike";
 
-/// Where messages stand, and in each its pieces: in Anthropic's dialect and Bedrock's, and in Gemini's.
-const BLOCKS: (&str, &str) = ("messages", "content");
-const PARTS: (&str, &str) = ("contents", "parts");
-
-/// Finds the reasoning in `body` that the provider who is asked in `dialect` cannot have made. Bodies without any pay for a
-/// search; one that cannot be read goes on as it is.
-pub fn find(dialect: Dialect, body: &str) -> Cut {
+/// Finds the reasoning in `body` that the provider who is asked for `model` in `dialect` cannot have made. Bodies without any pay
+/// for a search; one that cannot be read goes on as it is.
+pub fn find(dialect: Dialect, model: &str, body: &str) -> Cut {
     let has = |word: &&str| memchr::memmem::find(body.as_bytes(), word.as_bytes()).is_some();
     let in_anthropic =
         || has_empty(body, SIGNATURE) || has_empty(body, INDEX) || has(&SEARCH) && has(&SEARCH_OF_OPENAI);
@@ -73,23 +69,24 @@ pub fn find(dialect: Dialect, body: &str) -> Cut {
             }
             Dialect::Anthropic | Dialect::BedrockInvoke => {
                 finder.cut_from_kept = Citations::at(CITATIONS_OF_A_BLOCK, |block| has_empty(block, INDEX));
-                finder.blocks(body, BLOCKS, foreign_block, r#"{"type":"text","text":"..."}"#);
+                finder.blocks(body, foreign_block, r#"{"type":"text","text":"..."}"#);
             }
-            Dialect::Bedrock => finder.blocks(body, BLOCKS, foreign_reasoning, r#"{"text":"..."}"#),
-            Dialect::Gemini => finder.blocks(body, PARTS, foreign_thought, r#"{"text":"..."}"#),
-            Dialect::Cohere => finder.blocks(body, BLOCKS, foreign_proof, r#"{"type":"text","text":"..."}"#),
+            Dialect::Bedrock => finder.blocks(body, foreign_reasoning, r#"{"text":"..."}"#),
+            Dialect::Gemini => finder.contents(body, gemini::request::wants_proofs(model)),
+            Dialect::Cohere => finder.blocks(body, foreign_proof, r#"{"type":"text","text":"..."}"#),
         }
     }
     finder.cut
 }
 
 /// What another provider made.
-#[derive(Clone, Copy, PartialEq, Eq)]
 enum Foreign {
     /// Named when it is cut out.
     Reasoning,
     /// What it found stands in the text behind it, so nothing is lost that had to be named.
     Search,
+    /// A call whose proof stood at the reasoning before it, and what is to stand in its place.
+    Call(String),
 }
 
 struct Finder<'a> {
@@ -106,17 +103,11 @@ impl<'a> Finder<'a> {
         }
     }
 
-    fn blocks(
-        &mut self,
-        mut body: Object<'a>,
-        (messages, content): (&str, &str),
-        foreign: fn(&RawValue) -> Option<Foreign>,
-        filler: &'static str,
-    ) {
-        for (path, message) in body.take_list(messages).ok().flatten().unwrap_or_default() {
+    fn blocks(&mut self, mut body: Object<'a>, foreign: fn(&RawValue) -> Option<Foreign>, filler: &'static str) {
+        for (path, message) in body.take_list("messages").ok().flatten().unwrap_or_default() {
             let content = Object::parse(message.get(), path).ok().and_then(|mut message| {
-                let path = message.path_of(content);
-                message.take(content).map(|content| (path, content))
+                let path = message.path_of("content");
+                message.take("content").map(|content| (path, content))
             });
             if let Some((path, content)) = content {
                 self.list(content, &path, foreign, filler);
@@ -124,13 +115,41 @@ impl<'a> Finder<'a> {
         }
     }
 
+    /// Gemini's messages. What its models say in a row is one, as clients hand back each piece of a stream by itself.
+    fn contents(&mut self, mut body: Object<'a>, wants_proofs: bool) {
+        // of what was thought right before, with nothing called since
+        let mut is_cut = false;
+        for (path, content) in body.take_list("contents").ok().flatten().unwrap_or_default() {
+            let Ok(mut content) = Object::parse(content.get(), path) else { continue };
+            is_cut &= content.peek("role").is_some_and(|role| role.get() == r#""model""#);
+            let path = content.path_of("parts");
+            let Some(parts) = content.take("parts") else { continue };
+            let foreign = |part: &RawValue| {
+                if let Some(has_proof) = call_has_proof(part) {
+                    return (std::mem::take(&mut is_cut) && !has_proof).then(|| unproven(part)).flatten();
+                }
+                let foreign = foreign_thought(part);
+                is_cut |= foreign.is_some() && wants_proofs;
+                foreign
+            };
+            self.list(parts, &path, foreign, r#"{"text":"..."}"#);
+        }
+    }
+
     /// Cuts the foreign elements out of a list. `filler` stands where nothing would be left: no message may be empty.
-    fn list(&mut self, list: &RawValue, path: &str, foreign: fn(&RawValue) -> Option<Foreign>, filler: &'static str) {
+    fn list(
+        &mut self,
+        list: &RawValue,
+        path: &str,
+        mut foreign: impl FnMut(&RawValue) -> Option<Foreign>,
+        filler: &'static str,
+    ) {
         let (mut kept, mut changed) = (Vec::new(), false);
         for (path, element) in json::list(list, path).unwrap_or_default() {
             match foreign(element) {
                 Some(Foreign::Reasoning) => self.cut.names.push(format!("{path} (another provider's)")),
                 Some(Foreign::Search) => {}
+                Some(Foreign::Call(instead)) => kept.push(Cow::Owned(instead)),
                 None => {
                     let bare = self.cut_from_kept.as_ref().and_then(|citations| citations.cut(element.get()));
                     changed |= bare.is_some();
@@ -212,6 +231,19 @@ fn foreign_thought(part: &RawValue) -> Option<Foreign> {
     (part.thought && part.thought_signature.starts_with(proof::DISGUISED)).then_some(Foreign::Reasoning)
 }
 
+/// Whether a call of a function has a proof. `None` where it is none.
+fn call_has_proof(part: &RawValue) -> Option<bool> {
+    let object = Object::parse(part.get(), "").ok()?;
+    let has = |names: [&str; 2]| names.iter().any(|name| object.peek(name).is_some());
+    has(["functionCall", "function_call"]).then(|| has(["thoughtSignature", "thought_signature"]))
+}
+
+/// A call that another model made: Google's newer ones take it with a word for that.
+fn unproven(part: &RawValue) -> Option<Foreign> {
+    let rest = part.get().strip_prefix('{')?;
+    Some(Foreign::Call(format!(r#"{{"thoughtSignature":"{}",{rest}"#, proof::UNCHECKED)))
+}
+
 /// Reasoning with another's proof, or reasoning and searches that have their name from here: OpenAI would look for those among
 /// what it keeps.
 fn foreign_item(item: &RawValue) -> Option<Foreign> {
@@ -262,131 +294,4 @@ fn has_empty(body: &str, key: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use bytes::Bytes;
-
-    use super::*;
-    use crate::edit::Edits;
-
-    fn without(dialect: Dialect, body: &str) -> (String, Vec<String>) {
-        let Cut { lists, names } = find(dialect, body);
-        let mut edits = Edits::default();
-        for (span, json) in lists {
-            edits.replace(span, json);
-        }
-        (String::from_utf8(edits.apply(&Bytes::copy_from_slice(body.as_bytes())).to_vec()).unwrap(), names)
-    }
-
-    #[test]
-    fn what_another_provider_thought_is_cut_out_and_named() {
-        let cases = [
-            (
-                Dialect::Anthropic,
-                r#"{"messages": [{"role":"user","content":"turnpike:sealed:"},{"role":"assistant","content":[{"type":"thinking","thinking":"t","signature":"turnpike:sealed:rs_1:x"}, {"type":"text", "text":"a"}]}], "x": 1.0}"#,
-                r#"{"messages": [{"role":"user","content":"turnpike:sealed:"},{"role":"assistant","content":[{"type":"text", "text":"a"}]}], "x": 1.0}"#,
-                "messages[1].content[0] (another provider's)",
-            ),
-            (
-                Dialect::Anthropic,
-                r#"{"messages":[{"content":[{"type":"thinking","thinking":"t","signature" : ""}]}]}"#,
-                r#"{"messages":[{"content":[{"type":"text","text":"..."}]}]}"#,
-                "messages[0].content[0] (another provider's)",
-            ),
-            (
-                Dialect::Anthropic,
-                r#"{"messages":[{"content":[{"type":"server_tool_use","id":"ws_1","name":"web_search","input":{}},{"type":"server_tool_use","id":"srvtoolu_1"}]}]}"#,
-                r#"{"messages":[{"content":[{"type":"server_tool_use","id":"srvtoolu_1"}]}]}"#,
-                "",
-            ),
-            (
-                Dialect::Anthropic,
-                r#"{"messages":[{"content":[{"type":"text","citations":[{"type":"web_search_result_location","encrypted_index": ""}],"text":"a"},{"type":"text","text":"b","citations":[{"encrypted_index":"Eo8"}]}]}]}"#,
-                r#"{"messages":[{"content":[{"type":"text","text":"a"},{"type":"text","text":"b","citations":[{"encrypted_index":"Eo8"}]}]}]}"#,
-                "",
-            ),
-            (
-                Dialect::Bedrock,
-                r#"{"messages":[{"content":[{"text":"a"},{"reasoningContent":{"reasoningText":{"text":"t","signature":"turnpike:sealed::x"}}}]}]}"#,
-                r#"{"messages":[{"content":[{"text":"a"}]}]}"#,
-                "messages[0].content[1] (another provider's)",
-            ),
-            (
-                Dialect::Gemini,
-                r#"{"contents":[{"role":"model","parts":[{"text":"t","thought":true,"thought_signature":"dHVybnBpa2U6c2lnbmVkOkU="},{"text":"a","thoughtSignature":"Ci"}]}]}"#,
-                r#"{"contents":[{"role":"model","parts":[{"text":"a","thoughtSignature":"Ci"}]}]}"#,
-                "contents[0].parts[0] (another provider's)",
-            ),
-            (
-                Dialect::Gemini,
-                r#"{"contents":[{"parts":[{"thought":true,"thoughtSignature":"dHVybnBpa2U6cmVkYWN0ZWQ6RQ=="}]}]}"#,
-                r#"{"contents":[{"parts":[{"text":"..."}]}]}"#,
-                "contents[0].parts[0] (another provider's)",
-            ),
-            (
-                Dialect::Cohere,
-                r#"{"messages":[{"role":"assistant","content":[{"type":"thinking","thinking":"t","signature":""}, {"type":"text","text":"a"}]},{"role":"user","content":"b"}]}"#,
-                r#"{"messages":[{"role":"assistant","content":[{"type":"text","text":"a"}]},{"role":"user","content":"b"}]}"#,
-                "messages[0].content[0] (another provider's)",
-            ),
-            (
-                Dialect::OpenAiResponses,
-                r#"{"input":[{"type":"reasoning","encrypted_content":"turnpike:signed:E"},{"role":"user","content":"a"}]}"#,
-                r#"{"input":[{"role":"user","content":"a"}]}"#,
-                "input[0] (another provider's)",
-            ),
-            (
-                Dialect::OpenAiResponses,
-                r#"{"input":[{"role":"user","content":"a"},{"type":"reasoning","encrypted_content":"turnpike:sealed:rs_1:x"}]}"#,
-                r#"{"input":[{"role":"user","content":"a"}]}"#,
-                "input[1] (another provider's)",
-            ),
-            (
-                Dialect::OpenAiResponses,
-                r#"{"input":[{"type":"reasoning","id":"rs_turnpike_a_0","summary":[],"encrypted_content":null}]}"#,
-                r#"{"input":[{"role":"assistant","content":"..."}]}"#,
-                "input[0] (another provider's)",
-            ),
-            (
-                Dialect::OpenAiResponses,
-                r#"{"input":[{"type":"web_search_call","id":"ws_turnpike_a_0"},{"type":"reasoning","encrypted_content":"turnpike:redacted:E"}]}"#,
-                r#"{"input":[{"role":"assistant","content":"..."}]}"#,
-                "input[1] (another provider's)",
-            ),
-        ];
-        for (dialect, body, expected, name) in cases {
-            let name = Some(name).filter(|name| !name.is_empty()).map(str::to_owned).into_iter().collect();
-            assert_eq!(without(dialect, body), (expected.to_owned(), name), "{dialect:?}");
-        }
-    }
-
-    #[test]
-    fn citations_beside_a_text_do_not_go_back_to_openai() {
-        let body = r#"{"input":[{"content":[{"type":"output_text","text":"a","provider_specific_fields":{"citations":[]}}], "role":"assistant"},
-            {"content":[{"text":"provider_specific_fields"} ],"role":"user"},{"role":"user","content":"provider_specific_fields"}]}"#;
-        let expected = r#"{"input":[{"content":[{"type":"output_text","text":"a"}], "role":"assistant"},{"content":[{"text":"provider_specific_fields"} ],"role":"user"},{"role":"user","content":"provider_specific_fields"}]}"#;
-        assert_eq!(without(Dialect::OpenAiResponses, body), (expected.to_owned(), vec![]));
-    }
-
-    #[test]
-    fn what_is_the_providers_own_stays() {
-        for (dialect, body) in [
-            (Dialect::Anthropic, r#"{"messages":[{"content":[{"type":"thinking","thinking":"t","signature":"Eq"}]}]}"#),
-            (Dialect::Anthropic, r#"{"messages":[{"content":"say turnpike:sealed: and \"signature\":\"\""}]}"#),
-            (Dialect::OpenAiResponses, r#"{"input":"turnpike:signed:x"}"#),
-            (Dialect::OpenAiResponses, r#"{"input":[{"type":"reasoning","encrypted_content":"gAAA"}]}"#),
-            (
-                Dialect::OpenAiResponses,
-                r#"{"input":[{"type":"reasoning","id":"rs_turnpike_1","encrypted_content":"gAAA"}]}"#,
-            ),
-            (
-                Dialect::OpenAiResponses,
-                r#"{"input":[{"type":"function_call","id":"fc_turnpike_1"},{"type":"reasoning","id":"rs_1"}]}"#,
-            ),
-            (Dialect::OpenAiChat, r#"{"messages":[{"content":"turnpike:sealed:"}]}"#),
-            (Dialect::Bedrock, "turnpike:sealed: is no JSON"),
-            (Dialect::Gemini, r#"{"contents":[{"parts":[{"text":"dHVybnBpa2U6","thought":true}]}]}"#),
-        ] {
-            assert_eq!(find(dialect, body), Cut::default(), "{body}");
-        }
-    }
-}
+mod tests;

@@ -75,7 +75,7 @@ pub(crate) fn same(
         ask_for_usage(&mut edits, body, envelope);
     }
     // the envelope was read from these bytes, so they are text
-    let foreign = wire::foreign::find(dialect, std::str::from_utf8(body).unwrap_or_default());
+    let foreign = wire::foreign::find(dialect, &target.model, std::str::from_utf8(body).unwrap_or_default());
     for (span, json) in foreign.lists {
         edits.replace(span, json);
     }

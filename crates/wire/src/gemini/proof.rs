@@ -8,7 +8,7 @@ use crate::chat::{Thinking, seal};
 
 /// Google's word for "do not look for a proof", for calls that another model made or whose proof was lost (its page "Thought
 /// signatures").
-pub(super) const UNCHECKED: &str = "skip_thought_signature_validator";
+pub(crate) const UNCHECKED: &str = "skip_thought_signature_validator";
 /// The same in other words.
 const UNCHECKED_TOO: &str = "context_engineering_is_the_way_to_go";
 

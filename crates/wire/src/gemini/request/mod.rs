@@ -9,4 +9,5 @@ mod tests;
 mod write;
 
 pub use read::read;
+pub(crate) use write::wants_proofs;
 pub use write::write;

@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use self::labels::Labels;
 use self::model::Model;
+pub(crate) use self::model::wants_proofs;
 use crate::chat::Request;
 use crate::dialect::{Target, Written};
 use crate::json::Invalid;

@@ -21,6 +21,11 @@ impl Model {
     }
 }
 
+/// Whether a model refuses calls of the current turn that have no proof.
+pub(crate) fn wants_proofs(model: &str) -> bool {
+    Model::of(model).third
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
