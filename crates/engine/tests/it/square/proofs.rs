@@ -7,7 +7,8 @@ use wire::Dialect::{self, Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponse
 
 use super::addressed;
 use super::asks::say;
-use super::turns::goes_on;
+use super::asks::tools::with_tools;
+use super::turns::{goes_on, results};
 use crate::kit::{Kit, MASTER, group};
 use crate::seen::{self, Seen};
 
@@ -47,6 +48,33 @@ async fn a_proof_goes_back_to_who_made_it_and_to_nobody_else() {
         }
     }
     assert!(failed.is_empty(), "{failed:#?}");
+}
+
+/// A client of Gemini's that changes to it in the middle of a turn: what another model thought is cut out, and what stood for the proof
+/// of its calls goes with it. Gemini's newer models want to be told.
+#[tokio::test]
+async fn calls_of_another_model_go_to_gemini_without_their_proof() {
+    let kit = Kit::with(|setup| setup.settings.drop_params = true).await;
+    for maker in [OpenAiResponses, Anthropic, Bedrock] {
+        for stream in [false, true] {
+            let cell = format!("made by {maker:?}, stream {stream}");
+            let prompt = "[[think]] [[tool:weather:{}]] [[tool:clock:{}]]";
+            let mut asked = addressed(say(Gemini, prompt, with_tools(Gemini)), Gemini, maker, stream);
+            let got = kit.call(Gemini, &asked).await;
+            let seen = seen::read(Gemini, &got);
+            assert_eq!((seen.calls.len(), seen.signature.is_empty()), (2, false), "{cell}: {}", got.text());
+            asked["model"] = group(Gemini).into();
+            let behind = results(Gemini, &seen.calls, &["7C", "noon"]);
+            let got = kit.call_as(&Secret::new(MASTER), Gemini, goes_on(Gemini, asked, &seen, &behind)).await;
+            assert_eq!(seen::read(Gemini, &got).text, "TOOL_RESULT: 7C | noon", "{cell}: {}", got.text());
+            assert!(
+                got.header("x-turnpike-dropped").is_some_and(|named| named.contains("another provider's")),
+                "{cell}"
+            );
+            let sent = kit.upstream.served().pop().unwrap().json().to_string();
+            assert_eq!(sent.matches("skip_thought_signature_validator").count(), 1, "{cell}: {sent}");
+        }
+    }
 }
 
 /// The proof that the client was given, as the provider that made it knows it.
