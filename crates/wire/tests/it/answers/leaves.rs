@@ -34,10 +34,14 @@ impl Leaves {
     fn add(&mut self, value: &Value, path: &mut Vec<Step>) {
         match value {
             Value::Object(fields) => {
-                fields.iter().for_each(|(key, value)| self.go(Step::Key(key.clone()), value, path))
+                for (key, value) in fields {
+                    self.go(Step::Key(key.clone()), value, path);
+                }
             }
             Value::Array(items) => {
-                items.iter().enumerate().for_each(|(at, value)| self.go(Step::Index(at), value, path));
+                for (at, value) in items.iter().enumerate() {
+                    self.go(Step::Index(at), value, path);
+                }
             }
             Value::Null => {}
             Value::String(text) => drop(self.0.insert(path.clone(), text.clone())),
