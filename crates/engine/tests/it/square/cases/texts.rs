@@ -34,7 +34,7 @@ pub(super) const CASES: &[Case] = &[
             _ => Nothing,
         }),
     case("text for the guardrail", asks::bedrock::guarded_text, checks::extras::guarded_text).only(&[OpenAiChat, Bedrock])
-        .loses(|_, provider| if provider == Bedrock { Nothing } else { Named("guarded") }),
+        .loses(|_, provider| if provider == Bedrock { Nothing } else { Named("guard") }),
     case("search result", asks::media::search_result, checks::media::search_result).only(CLAUDES),
     case("log probabilities", asks::openai::logprobs, checks::openai::logprobs).only(&[OpenAiChat, OpenAiResponses, Gemini])
         .loses(|client, provider| match (client, provider) {
