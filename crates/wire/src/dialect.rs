@@ -11,6 +11,7 @@ mod http;
 mod stream;
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 pub use self::count::Counted;
 pub use self::echo::Echo;
@@ -368,6 +369,11 @@ impl Dialect {
             Self::Gemini => gemini::error::read(status, body),
             Self::Cohere | Self::CohereV1 => cohere::error::read(status, body),
         }
+    }
+
+    /// How long a provider's error answer asks to wait, in dialects that say it in the body.
+    pub fn pause_in_error(self, body: &[u8]) -> Option<Duration> {
+        if self == Self::Gemini { gemini::error::pause(body) } else { None }
     }
 
     /// Reads an error that came behind the status of a success: a whole answer, or the data of an event. Either way its words

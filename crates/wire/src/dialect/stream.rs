@@ -36,9 +36,8 @@ impl StreamReader {
 
     /// The provider says no more: appends the end to `out` where its dialect has no ending of its own and nothing is missing.
     pub fn close(&mut self, out: &mut Vec<Event>) {
-        match self {
-            Self::Gemini(reader) => reader.close(out),
-            _ => {}
+        if let Self::Gemini(reader) = self {
+            reader.close(out);
         }
     }
 }

@@ -123,12 +123,12 @@ pub(super) fn write_reply(reply: &Reply, style: Style) -> Vec<u8> {
     #[derive(Serialize)]
     struct Body<'a> {
         object: &'static str,
-        data: Vec<Embedding<'a>>,
+        data: Vec<Element<'a>>,
         model: &'a str,
         usage: Tokens,
     }
     #[derive(Serialize)]
-    struct Embedding<'a> {
+    struct Element<'a> {
         object: &'static str,
         index: usize,
         embedding: Numbers<'a>,
@@ -146,7 +146,7 @@ pub(super) fn write_reply(reply: &Reply, style: Style) -> Vec<u8> {
     }
     let data = reply.vectors.iter().enumerate().map(|(index, vector)| {
         let embedding = if style.base64 { Numbers::Base64(vector.base64()) } else { Numbers::List(vector.list()) };
-        Embedding { object: "embedding", index, embedding }
+        Element { object: "embedding", index, embedding }
     });
     let prompt = reply.usage.input.unwrap_or_default();
     let usage = Tokens { prompt_tokens: prompt, total_tokens: prompt };

@@ -1,7 +1,8 @@
 //! What clients hear of a provider's errors: in their own words, and nothing that the gateway keeps secret.
 
 use bytes::Bytes;
-use http::StatusCode;
+use http::header::RETRY_AFTER;
+use http::{HeaderValue, StatusCode};
 use providers::UpstreamError;
 use wire::{Dialect, ErrorKind, ErrorReply};
 
@@ -20,13 +21,19 @@ const SHORTEST_SECRET: usize = 8;
 pub(in super::super) fn refusal(
     deployment: &Deployment,
     (client, provider): (Dialect, Dialect),
-    inbound: Inbound,
+    mut inbound: Inbound,
     body: Bytes,
 ) -> Failed {
     let status = inbound.status;
     let reply = provider.read_error(status.as_u16(), inbound.error_word(provider), &body);
     let mut reply = in_clients_words(deployment, (client, provider), reply, &body);
-    let after = super::whole::retry_after(&inbound.headers);
+    let after = super::whole::retry_after(&inbound.headers).or_else(|| {
+        let pause = provider.pause_in_error(&body)?;
+        // clients look for it where others say it
+        let seconds = pause.as_secs() + u64::from(pause.subsec_nanos() > 0);
+        inbound.headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        Some(pause)
+    });
     let is_error = status.is_client_error() || status.is_server_error();
     let ours = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) || !is_error;
     if ours {

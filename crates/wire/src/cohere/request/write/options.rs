@@ -104,7 +104,7 @@ impl<'a> Ranged<'a> {
             } else {
                 return Some(number);
             };
-            dropped.name(&format!("sampling.{path} ({outside})"));
+            dropped.name(format!("sampling.{path} ({outside})"));
             None
         };
         let nucleus = within(&sampling.top_p, "top_p");
