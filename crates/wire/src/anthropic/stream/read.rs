@@ -180,9 +180,7 @@ impl Reader {
     }
 
     fn message_stop(&mut self, out: &mut Vec<Event>) -> Result<(), Invalid> {
-        if self.open.is_some() {
-            return Err(Invalid::new("message_stop", "a block is still open"));
-        }
+        self.closed("message_stop")?;
         self.ended = true;
         self.unanswered(out);
         // as a whole answer that gives no reason
@@ -201,6 +199,7 @@ impl Reader {
         if let Some(mut delta) = event.take_object("delta")?
             && let Some(word) = delta.take_string("stop_reason")?
         {
+            self.closed("message_delta")?;
             self.unanswered(out);
             let sequence = delta.take_string("stop_sequence")?;
             self.stop(stop::read(&word), sequence, out);
@@ -214,6 +213,11 @@ impl Reader {
         if !std::mem::replace(&mut self.stopped, true) {
             out.push(Event::Stop { choice: 0, reason, sequence });
         }
+    }
+
+    /// Refuses an event that no block may be open at.
+    fn closed(&self, event: &str) -> Result<(), Invalid> {
+        if self.open.is_some() { Err(Invalid::new(event, "a block is still open")) } else { Ok(()) }
     }
 
     /// The open block, which must be the one at `index`.

@@ -245,13 +245,14 @@ fn why_it_stopped_is_told_once_in_any_case() {
 #[test]
 fn mistakes_are_named() {
     let block = r#"{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}"#;
-    let cases: [(&[&str], &str); 7] = [
+    let cases: [(&[&str], &str); 8] = [
         (&["[1"], "data"),
         (&[r#"{"type":"message_start"}"#], "message_start.message"),
         (&[r#"{"type":"content_block_stop","index":0}"#], "content_block_stop.index"),
         (&[block, block], "content_block_start"),
         (&[block, r#"{"type":"content_block_delta","index":0}"#], "content_block_delta"),
         (&[block, r#"{"type":"content_block_delta","index":1,"delta":{"type":"x"}}"#], "content_block_delta.index"),
+        (&[block, r#"{"type":"message_delta","delta":{"stop_reason":"end_turn"}}"#], "message_delta"),
         (&[block, r#"{"type":"message_stop"}"#], "message_stop"),
     ];
     for (datas, path) in cases {
