@@ -11,6 +11,7 @@ use crate::cohere::citation::{self, Of};
 use crate::cohere::{error, logprobs, stop, usage};
 use crate::frame::sse::Frame;
 use crate::json::{Invalid, Object};
+use crate::openai_chat::stream::without_data;
 
 /// Reads one stream.
 #[derive(Debug, Default)]
@@ -62,8 +63,11 @@ struct Content<'a> {
 impl Reader {
     /// Reads one frame and appends what it says to `out`. Events of types that are not known say nothing.
     pub fn read(&mut self, frame: &Frame, out: &mut Vec<Event>) -> Result<(), Invalid> {
-        let Some(data) = frame.data() else { return Ok(()) };
-        if self.ended || data.is_empty() || data == "[DONE]" {
+        if self.ended {
+            return Ok(());
+        }
+        let Some(data) = frame.data() else { return without_data(frame, out) };
+        if data.is_empty() || data == "[DONE]" {
             return Ok(());
         }
         let told: Data<'_> = match serde_json::from_str(&data) {

@@ -117,4 +117,5 @@ fn mistakes_are_named() {
     ] {
         assert_eq!(read_all(&stream(&[data])).unwrap_err().path, path, "{data}");
     }
+    assert_eq!(read_all(b"event: content-delta\ndata: \xff\n\n").unwrap_err().path, "data");
 }
