@@ -222,8 +222,8 @@ fn what_messages_cannot_hold_is_named() {
             assistant(Part::Thinking(Thinking::Plain { text: "t".into(), signature: Some("s".into()) })),
             "thinking.signature",
         ),
-        (assistant(Part::Thinking(Thinking::Redacted { data: "d".into() })), "messages[0].redacted_thinking"),
-        (assistant(Part::Thinking(sealed)), "messages[0].thinking (sealed by another provider)"),
+        (assistant(Part::Thinking(Thinking::Redacted { data: "d".into() })), "messages[0].parts[0].redacted_thinking"),
+        (assistant(Part::Thinking(sealed)), "messages[0].parts[0].thinking (sealed by another provider)"),
     ] {
         assert_eq!(dropped(&request(vec![message.clone()])), [named], "{message:?}");
     }

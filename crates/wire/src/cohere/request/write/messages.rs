@@ -173,7 +173,8 @@ impl<'a> Out<'a, '_> {
                     written.tool_calls.push(Call::of(call));
                 }
                 Part::Thinking(thinking) => {
-                    items.extend(self.thought(thinking, index).map(|thinking| Item::Thinking { thinking }));
+                    let place = Place::Content { message: index, part };
+                    items.extend(self.thought(thinking, place).map(|thinking| Item::Thinking { thinking }));
                 }
                 // what it found stands in the text that follows
                 Part::WebSearch(_) => {}
@@ -188,7 +189,7 @@ impl<'a> Out<'a, '_> {
     }
 
     /// The text of the reasoning. What proves it to its provider has no place here.
-    fn thought(&mut self, thinking: &'a Thinking, index: usize) -> Option<&'a str> {
+    fn thought(&mut self, thinking: &'a Thinking, place: Place) -> Option<&'a str> {
         match thinking {
             Thinking::Plain { text, signature } => {
                 if signature.is_some() {
@@ -197,11 +198,11 @@ impl<'a> Out<'a, '_> {
                 Some(text.as_str()).filter(|text| !text.is_empty())
             }
             Thinking::Redacted { .. } => {
-                self.dropped.name(format!("messages[{index}].redacted_thinking"));
+                self.dropped.name(place.path("redacted_thinking"));
                 None
             }
             Thinking::Sealed { .. } | Thinking::Bound { .. } => {
-                self.dropped.name(format!("messages[{index}].thinking (sealed by another provider)"));
+                self.dropped.name(place.path("thinking (sealed by another provider)"));
                 None
             }
         }

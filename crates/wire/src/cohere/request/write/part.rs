@@ -34,7 +34,7 @@ pub(super) enum Place {
 }
 
 impl Place {
-    fn path(self, field: &str) -> String {
+    pub(super) fn path(self, field: &str) -> String {
         match self {
             Self::Content { message, part } => format!("messages[{message}].parts[{part}].{field}"),
             Self::Result { message } => format!("messages[{message}].tool_result.{field}"),
