@@ -164,7 +164,8 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 impl Outbound {
-    /// The request of one attempt. The client's headers go on only where the provider's row says that they mean something to it.
+    /// The request of one attempt. The client's headers go on only where the provider's row or the dialect says that they mean something
+    /// to it.
     pub(crate) fn new(
         call: &Call,
         target: &Target,
@@ -190,7 +191,8 @@ impl Outbound {
             .and_then(|url| Provider::call_url(dialect, url, &target.model, operation))
             .ok_or_else(|| misconfigured("its URL, or the model's name in it,"))?;
         if dialect == call.dialect {
-            for name in &provider.forward_headers {
+            let means = provider.forward_headers.iter().map(String::as_str);
+            for name in means.chain(dialect.settings_in_headers().iter().copied()) {
                 if let Some((name, value)) = HeaderName::try_from(name).ok().zip(call.headers.get(name)) {
                     headers.insert(name, value.clone());
                 }
