@@ -20,7 +20,7 @@ fn failed(stream: &str) -> Value {
 #[tokio::test]
 async fn the_end_has_what_was_said_until_then() {
     let kit = Kit::start().await;
-    for provider in Dialect::ALL {
+    for provider in Dialect::SQUARE {
         for script in [
             Script { cut_after_bytes: Some(6000), ..Script::default() },
             Script { end_after_bytes: Some(6000), ..Script::default() },

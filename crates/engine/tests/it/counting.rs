@@ -1,19 +1,25 @@
 //! How many tokens a request is: asked of the provider that would answer it, in its own dialect, or estimated. It costs nothing.
 
 use bytes::Bytes;
+use engine::call::Task;
 use engine::secret::Secret;
 use serde_json::{Value, json};
 use testkit::{Script, When};
 use wire::Dialect;
-use wire::Dialect::{Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{Anthropic, Bedrock, Cohere, Gemini, OpenAiChat, OpenAiResponses};
 use wire::edit::FieldPath;
 
-use crate::kit::{BEDROCK, BOTH, CLAUDE, GEMINI, GPT, Got, Kit, MASTER, RESPONSES, collect, deployment};
+use crate::kit::{
+    BEDROCK, BOTH, CLAUDE, COHERE, GEMINI, GPT, Got, Kit, MASTER, RESPONSES, collect, deployment, not_of_the_square,
+    outside,
+};
+use crate::seen;
 
 const SOURCE: &str = "x-turnpike-token-count";
 
 async fn count_as(kit: &Kit, key: &Secret, dialect: Dialect, body: &Value) -> Got {
     let (principal, mut call) = kit.prepare(key, dialect, body.to_string()).await;
+    call.task = Task::Count;
     if dialect == Bedrock {
         call.body = [&br#"{"input":{"converse":"#[..], &call.body, b"}}"].concat().into();
     }
@@ -32,11 +38,12 @@ fn asked(model: &str, text: &str) -> Value {
 fn told(dialect: Dialect, got: &Got) -> u64 {
     let body = got.json();
     let (name, extra) = match dialect {
-        OpenAiChat => panic!("nobody asks so"),
+        OpenAiChat | Cohere => panic!("nobody asks so"),
         OpenAiResponses => ("input_tokens", 2),
         Anthropic => ("input_tokens", 1),
         Bedrock => ("inputTokens", 1),
         Gemini => ("totalTokens", 1),
+        outside!() => not_of_the_square(),
     };
     assert_eq!((got.status, body.as_object().map(serde_json::Map::len)), (200, Some(extra)), "{got:?}");
     body[name].as_u64().unwrap()
@@ -70,9 +77,11 @@ async fn every_client_is_told_by_every_provider_that_counts() {
                 assert_eq!(question["generateContentRequest"]["model"], "models/gemini-3-model", "{client:?}");
             }
         }
-        let got = count(&kit, client, &asked(GPT, "how long is a piece of string?")).await;
-        assert!((8..20).contains(&told(client, &got)), "{client:?} {got:?}");
-        assert_eq!(got.header(SOURCE), Some("estimated"), "{client:?}");
+        for model in [GPT, COHERE] {
+            let got = count(&kit, client, &asked(model, "how long is a piece of string?")).await;
+            assert!((8..20).contains(&told(client, &got)), "{client:?} {model} {got:?}");
+            assert_eq!(got.header(SOURCE), Some("estimated"), "{client:?} {model}");
+        }
     }
     assert!(kit.rows().await.is_empty(), "counting is not on record");
 }
@@ -82,6 +91,7 @@ async fn the_clients_own_bytes_go_to_its_own_dialect() {
     let kit = Kit::start().await;
     let body = json!({"model": CLAUDE, "messages": [{"role": "user", "content": "hi"}], "speed": "standard"});
     let (principal, mut call) = kit.prepare(&Secret::new(MASTER), Anthropic, body.to_string()).await;
+    call.task = Task::Count;
     call.headers.insert("anthropic-beta", "token-counting-2024-11-01".parse().unwrap());
     call.query = Some("beta=true".to_owned());
     let got = collect(call.id.clone(), kit.engine.count(principal, call).await).await;
@@ -249,12 +259,17 @@ async fn a_refusal_names_what_the_client_sent() {
         (Gemini, CLAUDE, "generationConfig", json!({"seed": 7}), "generationConfig.seed"),
         (OpenAiChat, GEMINI, "logit_bias", json!({"7": 1}), "logit_bias"),
         (OpenAiChat, CLAUDE, "n", json!(2), "n"),
+        (OpenAiChat, COHERE, "n", json!(2), "n"),
+        (OpenAiChat, COHERE, "temperature", json!(1.5), "temperature (above 1)"),
+        (Cohere, GPT, "k", json!(7), "k"),
+        (Cohere, CLAUDE, "seed", json!(7), "seed"),
+        (Cohere, GEMINI, "safety_mode", json!("OFF"), "safety_mode"),
     ] {
         let mut body = asked(model, "[[say:x]]");
         body["max_tokens"] = json!(9);
         body[field] = value;
         let got = kit.call(client, &body).await;
-        let error = &got.json()["error"];
+        let error = seen::read(client, &got).error;
         let message = error["message"].as_str().unwrap_or_default();
         let said = message.contains(&format!("for: {named}.")) || message.contains(&format!("'{named}'"));
         assert!(got.status == 400 && said, "{got:?}");

@@ -1,9 +1,9 @@
 //! Requests of which nothing is left to say when an administrator lets be dropped what a provider has no counterpart for.
 
 use serde_json::{Value, json};
-use wire::Dialect::{self, Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{self, Anthropic, Bedrock, Cohere, Gemini, OpenAiChat, OpenAiResponses};
 
-use crate::kit::{Kit, group};
+use crate::kit::{Kit, group, not_of_the_square, outside};
 use crate::seen;
 
 /// A client, its one message, the providers that have no counterpart for it, and how it is named.
@@ -18,13 +18,23 @@ fn lost() -> Vec<(Dialect, Value, Vec<Dialect>, &'static str)> {
         (
             Anthropic,
             upload,
-            vec![OpenAiChat, OpenAiResponses, Bedrock, Gemini],
+            vec![OpenAiChat, OpenAiResponses, Bedrock, Gemini, Cohere],
             "messages[0].content[0] (container_upload)",
         ),
-        (Anthropic, hidden, vec![OpenAiChat], "messages[0].redacted_thinking"),
-        (Bedrock, video, vec![OpenAiResponses], "messages[0].video"),
-        (OpenAiResponses, shell, vec![OpenAiChat, Anthropic, Bedrock, Gemini], "input[0] (local_shell_call_output)"),
-        (Gemini, code, vec![OpenAiChat, OpenAiResponses, Anthropic, Bedrock], "contents[0].parts[0].executableCode"),
+        (Anthropic, hidden, vec![OpenAiChat, Cohere], "messages[0].redacted_thinking"),
+        (Bedrock, video, vec![OpenAiResponses, Cohere], "messages[0].video"),
+        (
+            OpenAiResponses,
+            shell,
+            vec![OpenAiChat, Anthropic, Bedrock, Gemini, Cohere],
+            "input[0] (local_shell_call_output)",
+        ),
+        (
+            Gemini,
+            code,
+            vec![OpenAiChat, OpenAiResponses, Anthropic, Bedrock, Cohere],
+            "contents[0].parts[0].executableCode",
+        ),
     ]
 }
 
@@ -42,9 +52,10 @@ async fn nothing_left_to_say_is_refused_by_name() {
             assert_eq!(kit.upstream.served().len(), before, "{cell}");
             // beside a word it is dropped as everything is
             let text = match client {
-                OpenAiChat | Anthropic => json!([{"type": "text", "text": "x"}]),
+                OpenAiChat | Anthropic | Cohere => json!([{"type": "text", "text": "x"}]),
                 OpenAiResponses => json!("x"),
                 Bedrock | Gemini => json!([{"text": "x"}]),
+                outside!() => not_of_the_square(),
             };
             asked["messages"].as_array_mut().unwrap().push(json!({"role": "user", "content": text}));
             let got = kit.call(client, &asked).await;

@@ -109,7 +109,7 @@ impl Cell {
 /// Runs `check` in every cell, some at a time: most of them wait for a deadline.
 async fn each(check: impl AsyncFn(&Cell)) {
     let mut cells = Vec::new();
-    for (client, provider, stream) in crate::square::cells(&Dialect::ALL) {
+    for (client, provider, stream) in crate::square::cells(&Dialect::SQUARE) {
         let spoilt = |fault: &Fault| {
             fault.of != if stream { Of::Wholes } else { Of::Streams } && fault.only.is_none_or(|only| only == provider)
         };
@@ -163,7 +163,7 @@ async fn another_deployment_is_tried_only_before_the_first_byte() {
         impatient(setup);
         setup.settings.retries = 1;
         let base = setup.base.clone();
-        for provider in Dialect::ALL.map(group) {
+        for provider in Dialect::SQUARE.map(group) {
             for (at, weight) in [(1, 1), (2, 0)] {
                 let mut member = deployment(provider, &base);
                 member.id = format!("{provider}-{at}");
@@ -200,8 +200,8 @@ async fn another_deployment_is_tried_only_before_the_first_byte() {
 #[tokio::test]
 async fn a_broken_frame() {
     let kit = Kit::start().await;
-    for client in Dialect::ALL {
-        for provider in Dialect::ALL {
+    for client in Dialect::SQUARE {
+        for provider in Dialect::SQUARE {
             kit.upstream.script(Script { malformed_after: Some(4), ..Script::default() });
             let body = json!({"model": group(provider), "max_tokens": 2000, "stream": true,
                 "messages": [{"role": "user", "content": "[[long:40]]"}]});

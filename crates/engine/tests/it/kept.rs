@@ -5,7 +5,7 @@ use engine::secret::Secret;
 use serde_json::{Value, json};
 use store::ledger::{AttemptStatus, Provenance};
 use testkit::Script;
-use wire::Dialect::{Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{Anthropic, Bedrock, Cohere, Gemini, OpenAiChat, OpenAiResponses};
 
 use crate::kit::{BOTH, Kit, MASTER, RESPONSES, group};
 use crate::{responses, seen};
@@ -20,6 +20,7 @@ async fn a_provider_of_two_dialects_is_spoken_to_in_the_clients() {
         (Anthropic, "/chat/completions"),
         (Bedrock, "/chat/completions"),
         (Gemini, "/chat/completions"),
+        (Cohere, "/chat/completions"),
     ] {
         for stream in [false, true] {
             let asked = json!({"model": BOTH, "max_tokens": 99, "stream": stream,
@@ -48,7 +49,7 @@ async fn what_refers_to_kept_state_is_refused_by_name() {
         ("prompt", json!({"id": "pmpt_1"})),
         ("input", reference),
     ] {
-        for group in wire::Dialect::ALL.map(group).into_iter().chain([BOTH]) {
+        for group in wire::Dialect::SQUARE.map(group).into_iter().chain([BOTH]) {
             let mut asked = json!({"model": group, "input": "x"});
             asked[field] = value.clone();
             let got = kit.call(OpenAiResponses, &asked).await;
@@ -80,7 +81,7 @@ async fn usage_is_charged_from_whatever_event_is_the_last() {
         (cut, AttemptStatus::Success, Provenance::Final),
         (failed, AttemptStatus::Failure, Provenance::Partial),
     ] {
-        for client in wire::Dialect::ALL {
+        for client in wire::Dialect::SQUARE {
             // what is said reaches the client before the end does
             let script = responses::raw(true, responses::stream(&item, &beside));
             kit.upstream.script(Script { chunk_bytes: Some(200), between_ms: 2, ..script });
@@ -104,7 +105,7 @@ async fn usage_is_charged_from_whatever_event_is_the_last() {
 async fn a_failed_answer_is_an_error() {
     let kit = Kit::start().await;
     let failed = json!({"status": "failed", "error": {"code": "rate_limit_exceeded", "message": "mock failure"}});
-    for client in wire::Dialect::ALL {
+    for client in wire::Dialect::SQUARE {
         kit.upstream.script(responses::raw(false, responses::whole(&[], &failed)));
         let asked = json!({"model": RESPONSES, "max_tokens": 99, "messages": [{"role": "user", "content": "x"}]});
         let got = kit.call(client, &asked).await;
@@ -181,6 +182,7 @@ async fn a_ceiling_that_the_provider_would_refuse_is_raised() {
             (Anthropic, 1, 16),
             (Bedrock, 15, 16),
             (Gemini, 9, 16),
+            (Cohere, 9, 16),
             (OpenAiChat, 16, 16),
             (OpenAiResponses, 9, 9),
         ] {

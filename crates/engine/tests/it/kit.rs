@@ -38,6 +38,11 @@ pub(crate) const PROVIDER_KEY: &str = "sk-of-the-gateway-itself";
 pub(crate) const CLAUDE: &str = "anthropic";
 pub(crate) const GPT: &str = "openai";
 pub(crate) const BEDROCK: &str = "bedrock";
+pub(crate) const COHERE: &str = "cohere";
+/// A Claude on Bedrock, which clients of InvokeModel reach with their own bodies.
+pub(crate) const INVOKE: &str = "invoke";
+/// OpenAI by text completions only.
+pub(crate) const COMPLETIONS: &str = "completions";
 /// Of the generation that wants proofs of its calls.
 pub(crate) const GEMINI: &str = "gemini-3";
 /// OpenAI, spoken to in Responses only.
@@ -62,7 +67,21 @@ pub(crate) struct Kit {
     _dir: TempDir,
 }
 
-/// The group that a provider of `dialect` serves alone.
+/// The dialects outside the square, as a pattern: a table of the square has one arm for them, and the compiler asks every table for
+/// the next one that joins it.
+macro_rules! outside {
+    () => {
+        wire::Dialect::OpenAiCompletions | wire::Dialect::BedrockInvoke | wire::Dialect::CohereV1
+    };
+}
+pub(crate) use outside;
+
+/// What a table says of them.
+pub(crate) fn not_of_the_square() -> ! {
+    panic!("this table is of the dialects of the square; the others have files of their own");
+}
+
+/// The group that a provider of `dialect` serves, for clients of the square in no other dialect.
 pub(crate) fn group(dialect: Dialect) -> &'static str {
     match dialect {
         Dialect::OpenAiChat => GPT,
@@ -70,6 +89,10 @@ pub(crate) fn group(dialect: Dialect) -> &'static str {
         Dialect::Anthropic => CLAUDE,
         Dialect::Bedrock => BEDROCK,
         Dialect::Gemini => GEMINI,
+        Dialect::Cohere => COHERE,
+        Dialect::BedrockInvoke => INVOKE,
+        Dialect::OpenAiCompletions => COMPLETIONS,
+        Dialect::CohereV1 => panic!("only clients speak it"),
     }
 }
 
@@ -88,17 +111,24 @@ pub(crate) fn deployment(group: &str, base: &str) -> Deployment {
         CLAUDE => &[Dialect::Anthropic],
         BEDROCK => &[Dialect::Bedrock],
         GEMINI => &[Dialect::Gemini],
+        COHERE => &[Dialect::Cohere],
+        INVOKE => &[Dialect::Bedrock, Dialect::BedrockInvoke],
+        COMPLETIONS => &[Dialect::OpenAiCompletions],
         other => panic!("no provider plays {other}"),
     };
     let row = match group {
         RESPONSES | BOTH => GPT,
         GEMINI => "gemini",
+        INVOKE => BEDROCK,
+        COMPLETIONS => "text-completion-openai",
         other => other,
     };
+    // what a body for Claude goes to
+    let maker = if group == INVOKE { "anthropic.claude-" } else { "" };
     let provider = Registry::builtin().unwrap().get(row).unwrap().clone();
     let url = |dialect| provider.chat_url(dialect, Some(base)).unwrap().parse::<Uri>().unwrap();
     let endpoints: Vec<_> = dialects.iter().map(|dialect| (*dialect, url(*dialect))).collect();
-    let (id, model, first) = (format!("{group}-1"), format!("{group}-model"), endpoints[0].1.clone());
+    let (id, model, first) = (format!("{group}-1"), format!("{maker}{group}-model"), endpoints[0].1.clone());
     Deployment {
         endpoints,
         key: Some(Secret::new(PROVIDER_KEY)),
@@ -131,13 +161,12 @@ impl Kit {
         Self::with(|_| {}).await
     }
 
-    /// An engine after `change`: to begin with it has one deployment of each dialect, one of two dialects, and tries nothing
-    /// twice.
+    /// An engine after `change`: to begin with it has one deployment of each group, and tries nothing twice.
     pub(crate) async fn with(change: impl FnOnce(&mut Setup)) -> Self {
         let upstream = Upstream::start().await;
         let base = upstream.base_url();
-        let deployments =
-            [GPT, CLAUDE, BEDROCK, GEMINI, RESPONSES, BOTH].map(|provider| deployment(provider, &base)).into();
+        let groups = [GPT, CLAUDE, BEDROCK, GEMINI, COHERE, RESPONSES, BOTH, INVOKE, COMPLETIONS];
+        let deployments = groups.map(|group| deployment(group, &base)).into();
         let mut setup = Setup { base, deployments, settings: settings(), journal: JournalConfig::default() };
         change(&mut setup);
         let Setup { deployments, mut settings, journal, .. } = setup;

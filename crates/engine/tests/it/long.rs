@@ -31,8 +31,8 @@ async fn a_refusal_is_short_whatever_it_repeats() {
     let kit = Kit::start().await;
     let word = "w".repeat(1 << 20);
     let mut refused = 0;
-    for client in Dialect::ALL {
-        for provider in Dialect::ALL.into_iter().filter(|provider| *provider != client) {
+    for client in Dialect::SQUARE {
+        for provider in Dialect::SQUARE.into_iter().filter(|provider| *provider != client) {
             for mut asked in wrong(&word) {
                 // a model's name of that length would be one in the URL
                 if asked.get("model").is_none() {

@@ -12,6 +12,7 @@ mod aws;
 mod broken;
 mod classified;
 mod client;
+mod contents;
 mod converse;
 mod corpus;
 mod counting;

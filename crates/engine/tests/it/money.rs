@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use store::journal::JournalConfig;
 use store::ledger::{LedgerRow, Provenance};
 use testkit::{Script, UsageMode};
-use wire::Dialect::{self, Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{self, Anthropic, Bedrock, Cohere, Gemini, OpenAiChat, OpenAiResponses};
 
-use crate::kit::{Got, Kit, MASTER, RESPONSES, group, plain, price};
+use crate::kit::{Got, Kit, MASTER, RESPONSES, group, not_of_the_square, outside, plain, price};
 use crate::responses;
 
 fn body(provider: Dialect, prompt: &str, fields: &Value) -> Value {
@@ -41,6 +41,9 @@ async fn two_hundred_calls_at_once_never_pass_the_cap() {
         (Gemini, Gemini, true),
         (OpenAiChat, Gemini, false),
         (Gemini, OpenAiChat, true),
+        (Cohere, Cohere, true),
+        (OpenAiChat, Cohere, false),
+        (Cohere, OpenAiChat, true),
     ] {
         let kit = Kit::start().await;
         let budget = 2_000_000;
@@ -119,12 +122,15 @@ const CEILINGS: &[(Dialect, &str, &[&str])] = &[
     (Gemini, r#"{"generationConfig":{"topP":0.5,"maxOutputTokens":null}}"#, &["maxOutputTokens"]),
     (Gemini, r#"{"generationConfig":{"maxOutputTokens": 100000 ,"topP":0.5},"stream":true}"#, &["maxOutputTokens"]),
     (Gemini, r#"{"generationConfig":{"maxOutputTokens":100000,"candidateCount":3}}"#, &["maxOutputTokens"]),
+    (Cohere, "{}", &["max_tokens"]),
+    (Cohere, r#"{"max_tokens":null,"stream":true}"#, &["max_tokens"]),
+    (Cohere, r#"{"max_tokens": 100000 }"#, &["max_tokens"]),
 ];
 
 #[tokio::test]
 async fn a_ceiling_is_lowered_to_what_the_budget_allows_and_sent() {
     for (client, fields, names) in CEILINGS {
-        for provider in Dialect::ALL {
+        for provider in Dialect::SQUARE {
             let cell = format!("{client:?} → {provider:?} {fields}");
             let fields: Value = serde_json::from_str(fields).unwrap();
             let several = [&fields["n"], &fields["generationConfig"]["candidateCount"]];
@@ -144,9 +150,10 @@ async fn a_ceiling_is_lowered_to_what_the_budget_allows_and_sent() {
             let across = [match provider {
                 OpenAiChat => "max_completion_tokens",
                 OpenAiResponses => "max_output_tokens",
-                Anthropic => "max_tokens",
+                Anthropic | Cohere => "max_tokens",
                 Bedrock => "maxTokens",
                 Gemini => "maxOutputTokens",
+                outside!() => not_of_the_square(),
             }];
             let length = plain::addressed(*client, asked.clone().into()).1.len() as u64;
             let names = if *client == provider { *names } else { &across[..] };
@@ -169,7 +176,7 @@ async fn who_thinks_and_names_no_ceiling_is_sent_one_above_the_thinking() {
     let kit = Kit::start().await;
     let key = kit.key(Some(900_000_000)).await;
     let thinking = json!({"additionalModelRequestFields": {"thinking": {"type": "enabled", "budget_tokens": 8000}}});
-    for provider in Dialect::ALL {
+    for provider in Dialect::SQUARE {
         let asked = body(provider, "[[say:hi]]", &thinking).to_string();
         let got = kit.call_as(&key, Bedrock, asked).await;
         // what thinking costs there is not known to OpenAI's dialects
@@ -240,7 +247,7 @@ async fn a_model_without_a_price_counts_against_no_budget() {
 /// An estimate is ours: it never charges more than was held, however much was written.
 #[tokio::test]
 async fn an_estimate_stays_within_the_hold() {
-    for provider in Dialect::ALL {
+    for provider in Dialect::SQUARE {
         for stream in [false, true] {
             let kit = Kit::start().await;
             let budget = 400_000;
@@ -261,7 +268,7 @@ async fn nothing_is_dispatched_without_a_record() {
     let kit = Kit::with(|setup| setup.journal = JournalConfig { max_bytes: 0, ..JournalConfig::default() }).await;
     let key = kit.key(Some(5_000_000)).await;
     for stream in [false, true] {
-        for model in Dialect::ALL.map(group) {
+        for model in Dialect::SQUARE.map(group) {
             let asked = json!({"model": model, "max_tokens": 9, "stream": stream, "messages": [{"role": "user", "content": "x"}]});
             for key in [&key, &Secret::new(MASTER)] {
                 let got = kit.call_as(key, OpenAiChat, asked.to_string()).await;
@@ -279,7 +286,7 @@ async fn nothing_is_dispatched_without_a_record() {
 #[tokio::test]
 async fn stand_ins_are_held_for() {
     let tools: Vec<_> = (0..600).map(|at| json!({"type": "custom", "name": format!("a{at}")})).collect();
-    for provider in [Anthropic, Bedrock, Gemini] {
+    for provider in [Anthropic, Bedrock, Gemini, Cohere] {
         for (budget, status) in [(25_000_000, 422), (400_000_000, 200)] {
             let kit = Kit::start().await;
             let key = kit.key(Some(budget)).await;

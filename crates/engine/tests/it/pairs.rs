@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use engine::secret::Secret;
-use wire::Dialect::{self, Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{self, Anthropic, Bedrock, Cohere, Gemini, OpenAiChat, OpenAiResponses};
 
 use crate::kit::{Got, Kit, MASTER, group};
 use crate::seen;
@@ -29,6 +29,14 @@ const PAIRS: &[(Dialect, Dialect, bool)] = &[
     (Anthropic, Gemini, true),
     (OpenAiResponses, Gemini, false),
     (OpenAiResponses, Gemini, true),
+    (Cohere, Anthropic, false),
+    (Cohere, Anthropic, true),
+    (Cohere, OpenAiResponses, false),
+    (Cohere, OpenAiResponses, true),
+    (Anthropic, Cohere, false),
+    (Anthropic, Cohere, true),
+    (OpenAiResponses, Cohere, false),
+    (OpenAiResponses, Cohere, true),
 ];
 
 #[tokio::test]

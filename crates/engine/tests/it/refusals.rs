@@ -1,9 +1,9 @@
 //! What a call against a budget may not ask, and what it may still get.
 
 use serde_json::{Value, json};
-use wire::Dialect::{Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{Anthropic, Bedrock, Cohere, Gemini, OpenAiChat, OpenAiResponses};
 
-use crate::kit::{BEDROCK, CLAUDE, GEMINI, GPT, Kit, RESPONSES, deployment, price};
+use crate::kit::{BEDROCK, CLAUDE, COHERE, GEMINI, GPT, Kit, RESPONSES, deployment, not_of_the_square, outside, price};
 
 #[tokio::test]
 async fn what_has_a_price_of_its_own_is_refused_against_a_budget_only() {
@@ -77,12 +77,14 @@ async fn a_schema_may_call_its_properties_what_it_likes() {
         (Anthropic, CLAUDE, json!({"name": "t", "input_schema": schema})),
         (Bedrock, BEDROCK, json!({"toolSpec": {"name": "t", "inputSchema": {"json": schema}}})),
         (Gemini, GEMINI, json!({"functionDeclarations": [{"name": "t", "parametersJsonSchema": schema}]})),
+        (Cohere, COHERE, json!({"type": "function", "function": {"name": "t", "parameters": schema}})),
     ] {
         let mut asked = json!({"model": model, "max_tokens": 99,
             "messages": [{"role": "user", "content": "[[say:a computer]]"}]});
         match dialect {
             Bedrock => asked["toolConfig"] = json!({"tools": [tool]}),
-            OpenAiChat | OpenAiResponses | Anthropic | Gemini => asked["tools"] = json!([tool]),
+            OpenAiChat | OpenAiResponses | Anthropic | Gemini | Cohere => asked["tools"] = json!([tool]),
+            outside!() => not_of_the_square(),
         }
         let got = kit.call_as(&key, dialect, asked.to_string()).await;
         assert_eq!(got.status, 200, "{got:?}");

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use testkit::Script;
 use wire::Dialect;
 
-use crate::kit::{Kit, PROVIDER_KEY, group};
-use crate::{frames, pieces, responses, seen};
+use crate::kit::{Kit, PROVIDER_KEY, group, not_of_the_square, outside};
+use crate::{contents, frames, pieces, responses, seen};
 
 /// The beginning of a stream that a client has seen before the error comes.
 pub(crate) fn begun(provider: Dialect) -> Vec<u8> {
@@ -30,6 +30,8 @@ pub(crate) fn begun(provider: Dialect) -> Vec<u8> {
         Dialect::OpenAiResponses => return responses_begun(),
         Dialect::Bedrock => return bedrock_begun(),
         Dialect::Gemini => return pieces::told(&[pieces::piece(&[json!({"text": "hi"})], &json!({}))]),
+        Dialect::Cohere => return cohere_begun(),
+        outside!() => not_of_the_square(),
     }
     .as_bytes()
     .to_vec()
@@ -38,6 +40,15 @@ pub(crate) fn begun(provider: Dialect) -> Vec<u8> {
 fn bedrock_begun() -> Vec<u8> {
     let (name, payload) = frames::delta(0, &json!({"text": "hi"}));
     [frames::event("messageStart", &json!({"role": "assistant"})), frames::event(name, &payload)].concat()
+}
+
+fn cohere_begun() -> Vec<u8> {
+    let mut events = contents::begun();
+    let said =
+        |kind: &str, content: Value| json!({"type": kind, "index": 0, "delta": {"message": {"content": content}}});
+    events.push(said("content-start", json!({"type": "text", "text": ""})));
+    events.push(said("content-delta", json!({"text": "hi"})));
+    contents::told(&events)
 }
 
 fn responses_begun() -> Vec<u8> {
@@ -69,6 +80,13 @@ pub(crate) fn event(provider: Dialect, error: &Value, whole: &str, behind: usize
         }
         Dialect::Bedrock => (frames::exception("validationException", error), "application/vnd.amazon.eventstream"),
         Dialect::Gemini => (pieces::one(&whole.parse().unwrap()).into_bytes(), "text/event-stream"),
+        Dialect::Cohere => {
+            let mut delta = error.clone();
+            delta["error"] = delta["message"].take();
+            delta["finish_reason"] = "ERROR".into();
+            (contents::one(&json!({"type": "message-end", "delta": delta})).into_bytes(), "text/event-stream")
+        }
+        outside!() => not_of_the_square(),
     }
 }
 
@@ -76,8 +94,8 @@ pub(crate) fn event(provider: Dialect, error: &Value, whole: &str, behind: usize
 async fn the_credential_never_reaches_a_client() {
     let kit = Kit::with(|_| ()).await;
     let quoted = |field: &str| json!({"message": "no", "type": "invalid_request_error", field: PROVIDER_KEY});
-    for provider in Dialect::ALL {
-        for client in Dialect::ALL {
+    for provider in Dialect::SQUARE {
+        for client in Dialect::SQUARE {
             for field in ["message", "type", "param", "code", "details"] {
                 let error = match field {
                     "details" => json!({"message": "no", "type": "api_error", "details": {"key": PROVIDER_KEY}}),
@@ -87,7 +105,8 @@ async fn the_credential_never_reaches_a_client() {
                     Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Anthropic | Dialect::Gemini => {
                         json!({"type": "error", "error": error}).to_string()
                     }
-                    Dialect::Bedrock => error.to_string(),
+                    Dialect::Bedrock | Dialect::Cohere => error.to_string(),
+                    outside!() => not_of_the_square(),
                 };
                 let (late, events) = event(provider, &error, &whole, 5);
                 let late = [begun(provider), late].concat();

@@ -5,17 +5,17 @@ use std::sync::Arc;
 use serde_json::json;
 use store::ledger::{AttemptStatus, Provenance};
 use testkit::Script;
-use wire::Dialect::{Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{Anthropic, Bedrock, Cohere, Gemini, OpenAiChat, OpenAiResponses};
 
-use crate::kit::{BEDROCK, CLAUDE, GEMINI, GPT, Kit, RESPONSES, collect, group};
+use crate::kit::{BEDROCK, CLAUDE, COHERE, GEMINI, GPT, Kit, RESPONSES, collect, group};
 use crate::seen;
 
 #[tokio::test]
 async fn every_stream_gets_an_error_event_and_a_row() {
     let kit = Kit::start().await;
     let mut open = Vec::new();
-    for client in wire::Dialect::ALL {
-        for provider in wire::Dialect::ALL {
+    for client in wire::Dialect::SQUARE {
+        for provider in wire::Dialect::SQUARE {
             kit.upstream.script(Script { stall_after_bytes: Some(4000), ..Script::default() });
             let body = json!({"model": group(provider), "stream": true, "max_tokens": 500,
                 "messages": [{"role": "user", "content": "[[long:300]]"}]});
@@ -67,6 +67,9 @@ async fn whatever_a_call_waits_for() {
             (Gemini, GPT),
             (Gemini, GEMINI),
             (OpenAiChat, GEMINI),
+            (Cohere, GPT),
+            (Cohere, COHERE),
+            (OpenAiChat, COHERE),
         ] {
             let kit = Kit::with(|setup| setup.settings.retries = 3).await;
             kit.upstream.script(script.clone());

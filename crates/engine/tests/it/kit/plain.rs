@@ -11,13 +11,17 @@ type Fields = BTreeMap<String, Box<RawValue>>;
 
 /// What a client of `dialect` sends for `body`. In Converse model and stream stand in the URL, content is a list of blocks and
 /// the ceiling an inner field, in Gemini's dialect contents are lists of parts and settings stand in an object; Responses call
-/// messages and ceiling otherwise. Every value keeps its bytes.
+/// messages and ceiling otherwise. InvokeModel's bodies are Anthropic's without model and stream. Text completions have one prompt;
+/// Cohere's first API has what is said last apart from what was said before. Every value keeps its bytes.
 pub(crate) fn addressed(dialect: Dialect, body: Bytes) -> (Option<Address>, Bytes) {
     match dialect {
-        Dialect::OpenAiChat | Dialect::Anthropic => (None, body),
+        Dialect::OpenAiChat | Dialect::Anthropic | Dialect::Cohere => (None, body),
         Dialect::OpenAiResponses => (None, renamed(body)),
         Dialect::Bedrock => converse(&body),
         Dialect::Gemini => generate(&body),
+        Dialect::BedrockInvoke => invoke(&body),
+        Dialect::OpenAiCompletions => (None, prompted(&body)),
+        Dialect::CohereV1 => (None, last_said(&body)),
     }
 }
 
@@ -26,7 +30,7 @@ fn renamed(body: Bytes) -> Bytes {
     if !names.iter().any(|(name, _)| memchr::memmem::find(&body, format!("\"{name}\"").as_bytes()).is_some()) {
         return body;
     }
-    let mut fields: Fields = serde_json::from_slice(&body).expect("an object whose fields stand once");
+    let mut fields = object(&body);
     for (name, theirs) in names {
         if let Some(value) = fields.remove(name) {
             fields.insert(theirs.to_owned(), value);
@@ -36,10 +40,8 @@ fn renamed(body: Bytes) -> Bytes {
 }
 
 fn converse(body: &Bytes) -> (Option<Address>, Bytes) {
-    let mut fields: Fields = serde_json::from_slice(body).expect("an object whose fields stand once");
-    let model = fields.remove("model").expect("a model");
-    let stream = fields.remove("stream").is_some_and(|stream| stream.get() == "true");
-    let address = Address { model: serde_json::from_str(model.get()).unwrap(), stream };
+    let mut fields = object(body);
+    let address = address(&mut fields);
     if let Some(most) = fields.remove("max_tokens") {
         fields.insert("inferenceConfig".to_owned(), raw(format!(r#"{{"maxTokens":{most}}}"#)));
     }
@@ -56,10 +58,8 @@ fn converse(body: &Bytes) -> (Option<Address>, Bytes) {
 }
 
 fn generate(body: &Bytes) -> (Option<Address>, Bytes) {
-    let mut fields: Fields = serde_json::from_slice(body).expect("an object whose fields stand once");
-    let model = fields.remove("model").expect("a model");
-    let stream = fields.remove("stream").is_some_and(|stream| stream.get() == "true");
-    let address = Address { model: serde_json::from_str(model.get()).unwrap(), stream };
+    let mut fields = object(body);
+    let address = address(&mut fields);
     let settings = [("max_tokens", "maxOutputTokens"), ("n", "candidateCount"), ("temperature", "temperature")];
     let settings: Fields =
         settings.into_iter().filter_map(|(name, theirs)| Some((theirs.to_owned(), fields.remove(name)?))).collect();
@@ -88,6 +88,59 @@ fn content(mut message: Fields) -> Fields {
         message.insert("parts".to_owned(), raw(parts));
     }
     message
+}
+
+fn invoke(body: &Bytes) -> (Option<Address>, Bytes) {
+    let mut fields = object(body);
+    let address = address(&mut fields);
+    fields.entry("anthropic_version".to_owned()).or_insert_with(|| raw(r#""bedrock-2023-05-31""#.to_owned()));
+    (Some(address), serde_json::to_vec(&fields).unwrap().into())
+}
+
+fn prompted(body: &Bytes) -> Bytes {
+    let mut fields = object(body);
+    if let Some(mut said) = spoken(&mut fields) {
+        assert!(said.len() == 1, "a prompt is all that is said");
+        fields.insert("prompt".to_owned(), said.remove(0).remove("content").expect("a text"));
+    }
+    serde_json::to_vec(&fields).unwrap().into()
+}
+
+fn last_said(body: &Bytes) -> Bytes {
+    let mut fields = object(body);
+    if let Some(mut said) = spoken(&mut fields) {
+        let mut last = said.pop().expect("a message");
+        fields.insert("message".to_owned(), last.remove("content").expect("a text"));
+        let history = said.into_iter().map(|mut message| {
+            let role = match message["role"].get() {
+                r#""assistant""# => "CHATBOT",
+                r#""system""# => "SYSTEM",
+                _ => "USER",
+            };
+            let text = message.remove("content").expect("a text");
+            BTreeMap::from([("role", raw(format!(r#""{role}""#))), ("message", text)])
+        });
+        let history: Vec<_> = history.collect();
+        if !history.is_empty() {
+            fields.insert("chat_history".to_owned(), to_raw_value(&history).unwrap());
+        }
+    }
+    serde_json::to_vec(&fields).unwrap().into()
+}
+
+fn spoken(fields: &mut Fields) -> Option<Vec<Fields>> {
+    Some(serde_json::from_str(fields.remove("messages")?.get()).expect("messages"))
+}
+
+fn object(body: &Bytes) -> Fields {
+    serde_json::from_slice(body).expect("an object whose fields stand once")
+}
+
+/// What stands in the URL instead.
+fn address(fields: &mut Fields) -> Address {
+    let model = fields.remove("model").expect("a model");
+    let stream = fields.remove("stream").is_some_and(|stream| stream.get() == "true");
+    Address { model: serde_json::from_str(model.get()).unwrap(), stream }
 }
 
 fn raw(text: String) -> Box<RawValue> {

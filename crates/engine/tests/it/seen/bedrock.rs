@@ -1,6 +1,8 @@
 //! Converse answers and streams as AWS's SDKs take them: both checksums, every union with exactly one member, events in their
-//! order. An offence fails the test.
+//! order. An offence fails the test. And streams of InvokeModel, whose frames hold the model's own events.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -98,23 +100,53 @@ pub(super) fn stream(got: &Got, seen: &mut Seen) {
     let mut order = Order::default();
     for message in messages(&got.body) {
         assert!(!order.over, "something follows the ending: {message:?}");
-        match message.header(":message-type") {
+        match message.error() {
+            Some(error) => (order.over, seen.error) = (true, error),
+            None => order.event(message.header(":event-type"), &message, seen),
+        }
+    }
+}
+
+impl Message {
+    /// The error that it is; it must be an event otherwise.
+    fn error(&self) -> Option<Value> {
+        match self.header(":message-type") {
             "event" => {
-                assert_eq!(message.header(":content-type"), "application/json");
-                order.event(message.header(":event-type"), &message, seen);
+                assert_eq!(self.header(":content-type"), "application/json");
+                None
             }
             "exception" => {
-                order.over = true;
-                let kind = message.header(":exception-type");
+                let kind = self.header(":exception-type");
                 assert!(kind.ends_with("Exception") && !kind.starts_with(char::is_uppercase), "{kind}");
-                seen.error = json!({"type": kind, "message": message.json()["message"]});
+                Some(json!({"type": kind, "message": self.json()["message"]}))
             }
             "error" => {
-                order.over = true;
-                let (code, said) = (message.header(":error-code"), message.header(":error-message"));
-                seen.error = json!({"type": code, "message": said});
+                let (code, said) = (self.header(":error-code"), self.header(":error-message"));
+                Some(json!({"type": code, "message": said}))
             }
             other => panic!("a message of type {other}"),
+        }
+    }
+}
+
+/// A stream of InvokeModel's: Claude's own events, of which the last has Bedrock's counts.
+pub(super) fn chunks(got: &Got, seen: &mut Seen) {
+    for message in messages(&got.body) {
+        assert!(!seen.complete && seen.error.is_null(), "something follows the ending: {message:?}");
+        if let Some(error) = message.error() {
+            seen.error = error;
+            continue;
+        }
+        assert_eq!(message.header(":event-type"), "chunk");
+        let bytes = STANDARD.decode(text(&message.json()["bytes"])).unwrap();
+        let event: Value = serde_json::from_slice(&bytes).unwrap();
+        seen.event(&event);
+        if seen.complete {
+            let counts = &event["amazon-bedrock-invocationMetrics"];
+            for name in ["inputTokenCount", "outputTokenCount", "invocationLatency", "firstByteLatency"] {
+                assert!(counts[name].is_u64(), "{event}");
+            }
+            seen.count(counts);
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What a client of a dialect understands of an answer: a reader of its own, since a test must not trust the gateway's.
 
 mod bedrock;
+mod cohere;
+mod completions;
 mod gemini;
 mod responses;
 
@@ -27,7 +29,7 @@ pub(crate) struct Seen {
     pub(crate) logprobs: Vec<Value>,
     /// What the provider searched the web for.
     pub(crate) searches: Vec<String>,
-    /// The items of an answer (Responses).
+    /// The items of an answer (Responses), its contents, or all that was said (Cohere, by the version of its API).
     pub(crate) items: Vec<Value>,
     /// The parts of an answer, as they were written (Gemini).
     pub(crate) parts: Vec<String>,
@@ -67,14 +69,22 @@ pub(crate) fn read(dialect: Dialect, got: &Got) -> Seen {
         (Dialect::Anthropic, true) => frames(got).for_each(|data| seen.event(&parse(&data))),
         (Dialect::Bedrock, true) => bedrock::stream(got, &mut seen),
         (Dialect::Gemini, true) => frames(got).for_each(|data| gemini::piece(&mut seen, &data)),
-        (Dialect::Bedrock, false) if got.status != 200 => seen.exception(got),
+        (Dialect::Cohere, true) => cohere::stream(got, &mut seen),
+        (Dialect::CohereV1, true) => cohere::first_stream(got, &mut seen),
+        (Dialect::OpenAiCompletions, true) => frames(got).for_each(|data| completions::chunk(&mut seen, &data)),
+        (Dialect::BedrockInvoke, true) => bedrock::chunks(got, &mut seen),
+        (Dialect::Bedrock | Dialect::BedrockInvoke, false) if got.status != 200 => seen.exception(got),
+        (Dialect::Cohere | Dialect::CohereV1, false) if got.status != 200 => cohere::failed(&mut seen, got),
         (Dialect::Gemini, false) if got.status != 200 => gemini::failed(&mut seen, &got.json()),
         _ if got.status != 200 => seen.error = got.json()["error"].clone(),
         (Dialect::OpenAiChat, false) => seen.completion(&got.json()),
         (Dialect::OpenAiResponses, false) => responses::whole(got, &mut seen),
-        (Dialect::Anthropic, false) => seen.message(&got.text()),
+        (Dialect::Anthropic | Dialect::BedrockInvoke, false) => seen.message(&got.text()),
         (Dialect::Bedrock, false) => seen.converse(&got.text()),
         (Dialect::Gemini, false) => gemini::piece(&mut seen, &got.text()),
+        (Dialect::Cohere, false) => cohere::whole(&mut seen, &got.json()),
+        (Dialect::CohereV1, false) => cohere::first_whole(&mut seen, &got.text()),
+        (Dialect::OpenAiCompletions, false) => completions::whole(&mut seen, &got.json()),
     }
     seen
 }

@@ -51,7 +51,15 @@ use Lost::Nothing;
 type Ask = fn(Dialect) -> serde_json::Value;
 
 const fn case(name: &'static str, ask: Ask, check: fn(&Cell)) -> Case {
-    Case { name, clients: &Dialect::ALL, ask, script: Script::default, check, only_across: false, lost: |_, _| Nothing }
+    Case {
+        name,
+        clients: &Dialect::SQUARE,
+        ask,
+        script: Script::default,
+        check,
+        only_across: false,
+        lost: |_, _| Nothing,
+    }
 }
 
 impl Case {

@@ -4,13 +4,14 @@
 use serde_json::{Value, json};
 use store::ledger::Provenance;
 use testkit::Script;
-use wire::Dialect::{self, Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{self, Anthropic, Bedrock, Cohere, Gemini, OpenAiChat, OpenAiResponses};
 
 use super::answers::proof;
 use super::asks::say;
 use super::{Cell, addressed, ask, note};
-use crate::kit::Kit;
-use crate::{pieces, responses};
+use crate::kit::{Kit, not_of_the_square, outside};
+use crate::seen::Seen;
+use crate::{contents, pieces, responses};
 
 fn page() -> Value {
     json!({"type": "page_location", "cited_text": "as they wrote", "document_index": 0, "document_title": "notes",
@@ -123,11 +124,13 @@ fn searched(cell: &Cell) {
     let proof = if cell.crosses() { format!("turnpike:{kind}:{proof}") } else { proof.to_owned() };
     match cell.client {
         OpenAiResponses => assert_eq!(seen.sealed, [proof]),
-        OpenAiChat | Anthropic | Bedrock | Gemini => assert_eq!(seen.signature, proof),
+        OpenAiChat | Anthropic | Bedrock | Gemini | Cohere => assert_eq!(seen.signature, proof),
+        outside!() => not_of_the_square(),
     }
     match cell.client {
         OpenAiResponses | Anthropic | Gemini => assert_eq!(seen.searches, ["so?"]),
-        OpenAiChat | Bedrock => assert_eq!(seen.text, "so it is"),
+        OpenAiChat | Bedrock | Cohere => assert_eq!(seen.text, "so it is"),
+        outside!() => not_of_the_square(),
     }
 }
 
@@ -137,9 +140,11 @@ fn of_anthropic(cell: &Cell) {
     match cell.client {
         OpenAiResponses => assert_eq!(seen.sealed, [proof("signed", "c2ln"), proof("redacted", "AAEC")].concat()),
         Gemini => assert_eq!(seen.signature, [proof("signed", "c2ln"), proof("redacted", "AAEC")].concat().concat()),
+        Cohere => assert_eq!(seen.signature, ["c2ln", &proof("redacted", "AAEC").concat()].concat()),
         OpenAiChat | Anthropic | Bedrock => {
             assert_eq!((seen.signature.as_str(), seen.redacted.as_str()), ("c2ln", "AAEC"));
         }
+        outside!() => not_of_the_square(),
     }
     let tokens = cell.row.as_ref().unwrap().tokens;
     assert_eq!((tokens.input, tokens.cache_read, tokens.cache_write_5m, tokens.cache_write_1h), (40, 6, 2, 5));
@@ -158,6 +163,11 @@ fn of_anthropic(cell: &Cell) {
         Gemini => {
             assert_eq!(seen.citations, [json!({"retrievedContext": {"title": "notes", "text": "as they wrote"}})]);
         }
+        Cohere => {
+            let document = json!({"title": "notes", "text": "as they wrote"});
+            assert_eq!(source(seen), &json!({"type": "document", "id": "doc:0", "document": document}));
+        }
+        outside!() => not_of_the_square(),
     }
 }
 
@@ -179,6 +189,52 @@ fn of_openai(cell: &Cell) {
             assert_eq!((&seen.citations[0]["title"], &seen.citations[0]["location"]), (&json!("A page"), &place));
         }
         Gemini => assert_eq!(seen.citations[0]["web"]["uri"], "https://example.com/a"),
+        Cohere => assert_eq!(source(seen)["document"]["url"], "https://example.com/a"),
+        outside!() => not_of_the_square(),
+    }
+}
+
+/// What the only citation of a client of Cohere's rests on.
+fn source(seen: &Seen) -> &Value {
+    let [citation] = &seen.citations[..] else { panic!("{seen:?}") };
+    assert_eq!((&citation["text"], &citation["start"], &citation["end"]), (&json!("so it is"), &json!(0), &json!(8)));
+    &citation["sources"][0]
+}
+
+/// Reasoning and a text that rests on a document of the request.
+fn of_theirs(stream: bool) -> Vec<u8> {
+    let document = json!({"id": "doc:0", "title": "notes", "text": "as they wrote"});
+    let cited = json!({"start": 0, "end": 8, "text": "so it is", "content_index": 1, "type": "TEXT_CONTENT",
+        "sources": [{"type": "document", "id": "doc:0", "document": document}]});
+    let said = [json!({"type": "thinking", "thinking": "hm"}), json!({"type": "text", "text": "so it is"})];
+    contents::answer(stream, &said, &[cited])
+}
+
+/// All of a document is cited, wherever in it the words stand.
+fn of_cohere(cell: &Cell) {
+    let seen = &cell.seen;
+    assert_eq!((seen.text.as_str(), seen.thinking.as_str()), ("so it is", "hm"));
+    let tokens = cell.row.as_ref().unwrap().tokens;
+    assert_eq!((tokens.input, tokens.cache_read, tokens.output), (34, 6, 9));
+    match cell.client {
+        // its own annotations are of web pages only
+        OpenAiChat | OpenAiResponses => assert!(cell.got.text().contains("as they wrote"), "{}", cell.got.text()),
+        Anthropic => {
+            let [citation] = &seen.citations[..] else { panic!("{seen:?}") };
+            let expected = json!({"type": "char_location", "cited_text": "as they wrote", "document_index": 0,
+                "document_title": "notes", "start_char_index": 0, "end_char_index": 13});
+            assert_eq!(citation, &expected);
+        }
+        Bedrock => {
+            let place = json!({"documentChar": {"documentIndex": 0, "start": 0, "end": 13}});
+            let expected = json!({"title": "notes", "sourceContent": [{"text": "as they wrote"}], "location": place});
+            assert_eq!(seen.citations, [expected]);
+        }
+        Gemini => {
+            assert_eq!(seen.citations, [json!({"retrievedContext": {"title": "notes", "text": "as they wrote"}})]);
+        }
+        Cohere => assert_eq!(source(seen)["id"], "doc:0"),
+        outside!() => not_of_the_square(),
     }
 }
 
@@ -191,9 +247,10 @@ async fn what_an_answer_rests_on_reaches_every_client() {
         (OpenAiChat, openai, of_openai),
         (OpenAiResponses, of_responses, searched),
         (Gemini, of_google, searched),
+        (Cohere, of_theirs, of_cohere),
     ];
     for (provider, answer, check) in providers {
-        for client in Dialect::ALL {
+        for client in Dialect::SQUARE {
             for stream in [false, true] {
                 let kind = if stream { "text/event-stream" } else { "application/json" };
                 let headers = [("content-type".to_owned(), kind.to_owned())].into();

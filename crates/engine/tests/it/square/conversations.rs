@@ -2,13 +2,13 @@
 
 use engine::secret::Secret;
 use serde_json::{Value, json};
-use wire::Dialect::{self, Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{self, Anthropic, Bedrock, Cohere, Gemini, OpenAiChat, OpenAiResponses};
 
 use super::asks::say;
 use super::asks::tools::{ODD, search, with_tools};
 use super::turns::{goes_on, results};
 use super::{addressed, cells};
-use crate::kit::{Kit, MASTER};
+use crate::kit::{Kit, MASTER, not_of_the_square, outside};
 use crate::seen::{self, Seen};
 
 /// Nothing is dropped on the way: the kit would refuse it.
@@ -16,7 +16,7 @@ use crate::seen::{self, Seen};
 async fn calls_thoughts_and_results_go_back_to_the_provider() {
     let kit = Kit::start().await;
     let master = Secret::new(MASTER);
-    for (client, provider, stream) in cells(&Dialect::ALL) {
+    for (client, provider, stream) in cells(&Dialect::SQUARE) {
         let cell = format!("{client:?} ← {provider:?}, stream {stream}");
         let body = addressed(first_turn(client), client, provider, stream);
         let got = kit.call(client, &body).await;
@@ -25,7 +25,8 @@ async fn calls_thoughts_and_results_go_back_to_the_provider() {
         let silent = match provider {
             OpenAiResponses | Gemini => client == OpenAiChat,
             Bedrock => matches!(client, OpenAiChat | OpenAiResponses | Gemini),
-            OpenAiChat | Anthropic => false,
+            OpenAiChat | Anthropic | Cohere => false,
+            outside!() => not_of_the_square(),
         };
         let thought = if silent { "" } else { "mock thinking" };
         assert_eq!((seen.calls.len(), seen.thinking.as_str()), (2, thought), "{cell}: {}", got.text());
@@ -41,6 +42,8 @@ async fn calls_thoughts_and_results_go_back_to_the_provider() {
             Anthropic => to_anthropic(&served.json(), &seen),
             Bedrock => to_bedrock(&served.json(), &seen),
             Gemini => to_gemini(&served.json(), &seen),
+            Cohere => to_cohere(&served.json(), &seen),
+            outside!() => not_of_the_square(),
         }
         let raw = String::from_utf8(served.body.to_vec()).unwrap();
         let sent = [format!("\"input\":{ODD}"), format!("\"args\":{ODD}"), json!(ODD).to_string()];
@@ -64,6 +67,8 @@ fn first_turn(client: Dialect) -> Value {
             let told = json!({"thinkingLevel": "LOW", "includeThoughts": true});
             fields["generationConfig"] = json!({"thinkingConfig": told});
         }
+        Cohere => fields["thinking"] = json!({"type": "enabled", "token_budget": 1024}),
+        outside!() => not_of_the_square(),
     }
     say(client, format!("[[tool:weather:{ODD}]] [[tool:clock:{{}}]]"), fields)
 }
@@ -75,6 +80,15 @@ fn to_openai(sent: &Value, seen: &Seen) {
         assert_eq!(messages[2 + at]["tool_call_id"], json!(call.id));
     }
     assert_eq!(messages[1]["reasoning_content"], json!("mock thinking"));
+}
+
+fn to_cohere(sent: &Value, seen: &Seen) {
+    let messages = sent["messages"].as_array().unwrap();
+    for (at, call) in seen.calls.iter().enumerate() {
+        assert_eq!(messages[1]["tool_calls"][at]["id"], json!(call.id));
+        assert_eq!(messages[2 + at]["tool_call_id"], json!(call.id));
+    }
+    assert_eq!(messages[1]["content"], json!([{"type": "thinking", "thinking": "mock thinking"}]));
 }
 
 /// The seal is the one that the client was given, as it is or in disguise; the upstream refuses any but its own.
@@ -141,9 +155,9 @@ async fn calls_of_stand_ins_go_back_as_what_they_stand_for() {
     for (ask, clients) in [
         (custom as fn(Dialect) -> Value, &[OpenAiChat, OpenAiResponses][..]),
         (namespace, &[OpenAiResponses]),
-        (oddly_named, &Dialect::ALL),
+        (oddly_named, &Dialect::SQUARE),
     ] {
-        for (client, provider, stream) in cells(&Dialect::ALL).filter(|(client, ..)| clients.contains(client)) {
+        for (client, provider, stream) in cells(&Dialect::SQUARE).filter(|(client, ..)| clients.contains(client)) {
             let cell = format!("{client:?} ← {provider:?}, stream {stream}");
             // on the same dialect nobody stands in: the provider itself says what it makes of the name
             if client == provider {
@@ -171,11 +185,12 @@ fn called(provider: Dialect, sent: &Value) -> Value {
     let tool = &sent["tools"][0];
     match provider {
         OpenAiChat if tool["type"] == "custom" => &tool["custom"]["name"],
-        OpenAiChat => &tool["function"]["name"],
+        OpenAiChat | Cohere => &tool["function"]["name"],
         OpenAiResponses if tool["type"] == "namespace" => &tool["tools"][0]["name"],
         OpenAiResponses | Anthropic => &tool["name"],
         Bedrock => &sent["toolConfig"]["tools"][0]["toolSpec"]["name"],
         Gemini => &sent["tools"][0]["functionDeclarations"][0]["name"],
+        outside!() => not_of_the_square(),
     }
     .clone()
 }
@@ -191,7 +206,7 @@ async fn a_search_is_handed_back_to_every_provider() {
             let got = kit.call(OpenAiResponses, &asked).await;
             let seen = seen::read(OpenAiResponses, &got);
             assert_eq!(seen.searches, ["ferns"], "{maker:?}: {}", got.text());
-            for provider in Dialect::ALL {
+            for provider in Dialect::SQUARE {
                 let asked = addressed(say(OpenAiResponses, "so?", json!({})), OpenAiResponses, provider, stream);
                 let body = goes_on(OpenAiResponses, asked, &seen, &prompt.to_string());
                 let got = kit.call_as(&Secret::new(MASTER), OpenAiResponses, body).await;

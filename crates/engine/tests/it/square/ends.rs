@@ -1,6 +1,8 @@
 //! Why an answer ended, in the words of each dialect.
 
-use wire::Dialect::{self, Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{self, Anthropic, Bedrock, Cohere, Gemini, OpenAiChat, OpenAiResponses};
+
+use crate::kit::{not_of_the_square, outside};
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum End {
@@ -59,6 +61,16 @@ impl End {
                 Self::MalformedOutput => "MALFORMED_RESPONSE",
                 Self::MalformedCall => "MALFORMED_FUNCTION_CALL",
             },
+            Cohere => match self {
+                Self::Done => "COMPLETE",
+                Self::Sequence => "STOP_SEQUENCE",
+                Self::Calls => "TOOL_CALL",
+                Self::Length | Self::Window => "MAX_TOKENS",
+                // of the API's first version: the second has no word for it
+                Self::Filtered | Self::Guarded => "ERROR_TOXIC",
+                Self::MalformedOutput | Self::MalformedCall => "ERROR",
+            },
+            outside!() => not_of_the_square(),
         }
     }
 }

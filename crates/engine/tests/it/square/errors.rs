@@ -9,7 +9,7 @@ use wire::Dialect;
 
 use super::asks::say;
 use super::{addressed, cells};
-use crate::kit::{Got, Kit};
+use crate::kit::{Got, Kit, not_of_the_square, outside};
 use crate::seen;
 
 /// Status of the provider, and the kind in the ledger.
@@ -25,10 +25,10 @@ const STATUSES: &[(u16, &str)] = &[
 ];
 
 /// What each client is told of a provider's status: a status and a word that its SDKs go by. OpenAI's have words of their own for
-/// some errors only. AWS's SDKs go by the exception and the status that goes with it.
+/// some errors only. AWS's SDKs go by the exception and the status that goes with it, Cohere's by the status.
 fn told(client: Dialect, status: u16) -> (u16, &'static str) {
     match client {
-        Dialect::OpenAiChat | Dialect::OpenAiResponses => (status, ""),
+        Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Cohere => (status, ""),
         Dialect::Anthropic => {
             let word = match status {
                 400 => "invalid_request_error",
@@ -59,6 +59,7 @@ fn told(client: Dialect, status: u16) -> (u16, &'static str) {
             529 => (503, "UNAVAILABLE"),
             _ => (status, "INTERNAL"),
         },
+        outside!() => not_of_the_square(),
     }
 }
 
@@ -66,7 +67,7 @@ fn told(client: Dialect, status: u16) -> (u16, &'static str) {
 async fn an_error_keeps_its_status_and_gets_the_clients_shape() {
     let kit = Kit::start().await;
     for (status, kind) in STATUSES {
-        for (client, provider, stream) in cells(&Dialect::ALL) {
+        for (client, provider, stream) in cells(&Dialect::SQUARE) {
             let cell = format!("{status}: {client:?} ← {provider:?}, stream {stream}");
             let headers = [("retry-after", "7"), ("x-ratelimit-remaining-requests", "0")];
             let mut headers: BTreeMap<_, _> = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
@@ -124,6 +125,12 @@ const WORDS: &[(Dialect, &str, &str, &str)] = &[
         "context_window",
         "context_length_exceeded",
     ),
+    (
+        Dialect::Cohere,
+        r#"{"id":"i","message":"too many tokens: size limit exceeded by 9 tokens. Try using shorter or fewer inputs."}"#,
+        "context_window",
+        "context_length_exceeded",
+    ),
     // Google has no status of its own for it
     (
         Dialect::Gemini,
@@ -143,7 +150,7 @@ const WORDS: &[(Dialect, &str, &str, &str)] = &[
 async fn a_word_beside_the_status_is_understood() {
     let kit = Kit::start().await;
     for (provider, body, kind, code) in WORDS {
-        for (client, _, stream) in cells(&Dialect::ALL).filter(|(_, to, _)| to == provider) {
+        for (client, _, stream) in cells(&Dialect::SQUARE).filter(|(_, to, _)| to == provider) {
             let cell = format!("{kind}: {client:?} ← {provider:?}, stream {stream}");
             let raw_body = Some(body.as_bytes().to_vec());
             kit.upstream.script(Script { status: Some(400), raw_body, ..Script::default() });
@@ -180,6 +187,11 @@ fn shaped(client: Dialect, got: &Got, word: &str) {
         Dialect::Gemini => {
             assert_eq!((&error["code"], &error["status"]), (&json!(got.status), &json!(word)), "{body}");
         }
+        Dialect::Cohere => {
+            let names: Vec<_> = body.as_object().unwrap().keys().collect();
+            assert_eq!(names, ["id", "message"], "{body}");
+        }
+        outside!() => not_of_the_square(),
     }
 }
 
@@ -188,7 +200,7 @@ fn shaped(client: Dialect, got: &Got, word: &str) {
 async fn an_error_in_the_middle_of_a_stream_reaches_the_client() {
     let kit = Kit::start().await;
     for prompt in ["[[midstream]] and more words", "[[cut]] and more words"] {
-        for (client, provider, _) in cells(&Dialect::ALL).filter(|(_, _, stream)| *stream) {
+        for (client, provider, _) in cells(&Dialect::SQUARE).filter(|(_, _, stream)| *stream) {
             let cell = format!("{prompt}: {client:?} ← {provider:?}");
             let got = kit.call(client, &addressed(say(client, prompt, json!({})), client, provider, true)).await;
             let seen = seen::read(client, &got);

@@ -1,9 +1,10 @@
 //! What a client got, as it hands it back in the next turn: the assistant's message as an SDK puts it together, and results.
 
 use serde_json::{Value, json};
-use wire::Dialect::{self, Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{self, Anthropic, Bedrock, Cohere, Gemini, OpenAiChat, OpenAiResponses};
 
 use super::asks::turns;
+use crate::kit::{not_of_the_square, outside};
 use crate::seen::{Called, Seen};
 
 /// The body of `asked` with the answer and `behind` it, a list without its brackets. As text, since a tree of values would
@@ -22,6 +23,8 @@ fn handed_back(client: Dialect, seen: &Seen) -> String {
         Anthropic => anthropic(seen),
         Bedrock => bedrock(seen),
         Gemini => format!(r#"{{"role":"model","parts":[{}]}}"#, seen.parts.join(",")),
+        Cohere => cohere(seen).to_string(),
+        outside!() => not_of_the_square(),
     }
 }
 
@@ -94,13 +97,26 @@ fn bedrock(seen: &Seen) -> String {
     format!(r#"{{"role":"assistant","content":[{}]}}"#, blocks.join(","))
 }
 
+/// A message as Cohere's SDK has it: contents, calls and the plan behind them. What a stream says before calls is a content.
+fn cohere(seen: &Seen) -> Value {
+    let calls = seen.calls.iter().map(|Called { id, name, arguments, .. }| {
+        json!({"id": id, "type": "function", "function": {"name": name, "arguments": arguments}})
+    });
+    let (calls, said) = (calls.collect::<Vec<_>>(), |item: &Value| item["type"] == "text");
+    let mut message = json!({"role": "assistant", "content": seen.items, "tool_calls": calls});
+    if !seen.text.is_empty() && !seen.items.iter().any(said) {
+        message["tool_plan"] = json!(seen.text);
+    }
+    message
+}
+
 /// What tools answered, one text a call.
 pub(super) fn results(client: Dialect, calls: &[Called], said: &[&str]) -> String {
     let results: Vec<_> = calls
         .iter()
         .zip(said)
         .map(|(call, said)| match client {
-            OpenAiChat => json!({"role": "tool", "tool_call_id": call.id, "content": said}).to_string(),
+            OpenAiChat | Cohere => json!({"role": "tool", "tool_call_id": call.id, "content": said}).to_string(),
             OpenAiResponses => {
                 let kind = if call.custom { "custom_tool_call_output" } else { "function_call_output" };
                 json!({"type": kind, "call_id": call.id, "output": said}).to_string()
@@ -111,10 +127,12 @@ pub(super) fn results(client: Dialect, calls: &[Called], said: &[&str]) -> Strin
                 let (id, name, response) = (&call.id, &call.name, json!({"output": said}));
                 json!({"functionResponse": {"id": id, "name": name, "response": response}}).to_string()
             }
+            outside!() => not_of_the_square(),
         })
         .collect();
     match client {
-        OpenAiChat | OpenAiResponses => results.join(","),
+        OpenAiChat | OpenAiResponses | Cohere => results.join(","),
         Anthropic | Bedrock | Gemini => format!(r#"{{"role":"user","content":[{}]}}"#, results.join(",")),
+        outside!() => not_of_the_square(),
     }
 }

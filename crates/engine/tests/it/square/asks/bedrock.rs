@@ -1,9 +1,10 @@
 //! What Bedrock has, and clients of the other dialects can ask of it.
 
 use serde_json::{Value, json};
-use wire::Dialect::{self, Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{self, Anthropic, Bedrock, Cohere, Gemini, OpenAiChat, OpenAiResponses};
 
 use super::say;
+use crate::kit::{not_of_the_square, outside};
 
 /// Bedrock's own object; in the other dialects it stands under the name that LiteLLM gave it.
 pub(in crate::square) fn guardrail(client: Dialect) -> Value {
@@ -17,8 +18,9 @@ pub(in crate::square) fn guardrail_config() -> Value {
 pub(in crate::square) fn guarded_text(client: Dialect) -> Value {
     let part = match client {
         OpenAiChat | Anthropic => json!({"type": "guarded_text", "text": "[[say:guarded]]"}),
-        OpenAiResponses | Gemini => panic!("it has no word for it"),
+        OpenAiResponses | Gemini | Cohere => panic!("it has no word for it"),
         Bedrock => json!({"guardContent": {"text": {"text": "[[say:guarded]]", "qualifiers": ["query"]}}}),
+        outside!() => not_of_the_square(),
     };
     say(client, json!([part]), json!({}))
 }
@@ -29,6 +31,8 @@ pub(in crate::square) fn notes(dialect: Dialect) -> &'static str {
         OpenAiChat | OpenAiResponses | Anthropic => "metadata",
         Bedrock => "requestMetadata",
         Gemini => "labels",
+        Cohere => panic!("it has no place for them"),
+        outside!() => not_of_the_square(),
     }
 }
 
@@ -43,6 +47,8 @@ pub(in crate::square) fn flex_tier(client: Dialect) -> Value {
         Anthropic => json!({"service_tier": "standard_only"}),
         Bedrock => json!({"serviceTier": {"type": "flex"}}),
         Gemini => json!({"serviceTier": "flex"}),
+        Cohere => panic!("it has none"),
+        outside!() => not_of_the_square(),
     };
     say(client, "[[say:later]]", fields)
 }
@@ -52,7 +58,7 @@ pub(in crate::square) fn systems(client: Dialect) -> Value {
     let mut body = say(client, "[[say:both]]", json!({}));
     let (one, two) = ("be brief", "be kind");
     match client {
-        OpenAiChat => {
+        OpenAiChat | Cohere => {
             let prompt = body["messages"][0].take();
             body["messages"] = json!([{"role": "system", "content": one}, {"role": "system", "content": two}, prompt]);
         }
@@ -63,6 +69,7 @@ pub(in crate::square) fn systems(client: Dialect) -> Value {
         Anthropic => body["system"] = json!([{"type": "text", "text": one}, {"type": "text", "text": two}]),
         Bedrock => body["system"] = json!([{"text": one}, {"text": two}]),
         Gemini => body["systemInstruction"] = json!({"parts": [{"text": one}, {"text": two}]}),
+        outside!() => not_of_the_square(),
     }
     body
 }

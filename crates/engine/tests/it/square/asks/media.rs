@@ -1,9 +1,10 @@
 //! Documents, what a search found, and what lies in S3.
 
 use serde_json::{Value, json};
-use wire::Dialect::{self, Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{self, Anthropic, Bedrock, Cohere, Gemini, OpenAiChat, OpenAiResponses};
 
 use super::{say, text_part};
+use crate::kit::{not_of_the_square, outside};
 
 pub(in crate::square) const PDF: &str = "JVBERi0xLjQK";
 
@@ -21,17 +22,26 @@ pub(in crate::square) fn pdf(client: Dialect) -> Value {
             "source": {"type": "base64", "media_type": "application/pdf", "data": PDF}}),
         Bedrock => json!({"document": {"name": "report", "format": "pdf", "source": {"bytes": PDF}}}),
         Gemini => json!({"inlineData": {"mimeType": "application/pdf", "displayName": "report", "data": PDF}}),
+        Cohere => panic!("its documents are texts"),
+        outside!() => not_of_the_square(),
     };
     beside(client, &part)
 }
 
-/// OpenAI's dialects and Gemini's have no place for a text beside the prompt; chat takes Anthropic's blocks too.
+/// OpenAI's dialects and Gemini's have no place for a text beside the prompt; chat takes Anthropic's blocks too. Cohere cites a
+/// document unless it is told not to.
 pub(in crate::square) fn plain_document(client: Dialect) -> Value {
     let part = match client {
+        Cohere => {
+            let document = json!({"id": "mine", "data": {"title": "notes", "text": "the notes"}});
+            let options = json!({"mode": "OFF"});
+            return say(client, "[[say:read]]", json!({"documents": [document], "citation_options": options}));
+        }
         OpenAiChat | Anthropic => json!({"type": "document", "title": "notes",
             "source": {"type": "text", "media_type": "text/plain", "data": "the notes"}}),
         OpenAiResponses | Gemini => panic!("it has no place for it"),
         Bedrock => json!({"document": {"name": "notes", "format": "txt", "source": {"text": "the notes"}}}),
+        outside!() => not_of_the_square(),
     };
     beside(client, &part)
 }
@@ -42,6 +52,12 @@ pub(in crate::square) fn cited_document(client: Dialect) -> Value {
     let document = match client {
         OpenAiChat | OpenAiResponses | Anthropic | Gemini => &mut body["messages"][0]["content"][1],
         Bedrock => &mut body["messages"][0]["content"][1]["document"],
+        Cohere => {
+            body["citation_options"] = json!({"mode": "ACCURATE"});
+            body["documents"][0]["data"]["context"] = json!("last year's");
+            return body;
+        }
+        outside!() => not_of_the_square(),
     };
     document["citations"] = json!({"enabled": true});
     document["context"] = json!("last year's");
@@ -53,10 +69,11 @@ pub(in crate::square) fn search_result(client: Dialect) -> Value {
     let part = match client {
         OpenAiChat | Anthropic => json!({"type": "search_result", "source": source, "title": title,
             "content": [{"type": "text", "text": "found it"}]}),
-        OpenAiResponses | Gemini => panic!("it has no place for it"),
+        OpenAiResponses | Gemini | Cohere => panic!("it has no place for it"),
         Bedrock => {
             json!({"searchResult": {"source": source, "title": title, "content": [{"text": "found it"}]}})
         }
+        outside!() => not_of_the_square(),
     };
     beside(client, &part)
 }

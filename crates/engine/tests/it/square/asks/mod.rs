@@ -1,13 +1,16 @@
 //! What clients ask, in every dialect: the same meaning each time.
 
 pub(super) mod bedrock;
+pub(super) mod cohere;
 pub(super) mod media;
 pub(super) mod openai;
 pub(super) mod results;
 pub(super) mod tools;
 
 use serde_json::{Value, json};
-use wire::Dialect::{self, Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{self, Anthropic, Bedrock, Cohere, Gemini, OpenAiChat, OpenAiResponses};
+
+use crate::kit::{not_of_the_square, outside};
 
 pub(super) const PNG: &str = "iVBORw0KGgoAAAANSUhEUg==";
 pub(super) const CAT: &str = "https://example.com/cat.png";
@@ -15,9 +18,10 @@ pub(super) const CAT: &str = "https://example.com/cat.png";
 /// Where a dialect has its conversation.
 pub(in crate::square) fn turns(dialect: Dialect) -> &'static str {
     match dialect {
-        OpenAiChat | Anthropic | Bedrock => "messages",
+        OpenAiChat | Anthropic | Bedrock | Cohere => "messages",
         OpenAiResponses => "input",
         Gemini => "contents",
+        outside!() => not_of_the_square(),
     }
 }
 
@@ -31,9 +35,10 @@ pub(in crate::square) fn said(client: Dialect, conversation: Value, fields: Valu
     let mut body = json!({});
     body[turns(client)] = conversation;
     match client {
-        OpenAiChat => {}
+        OpenAiChat | Cohere => {}
         OpenAiResponses => body["max_output_tokens"] = 8192.into(),
         Anthropic | Bedrock | Gemini => body["max_tokens"] = 8192.into(),
+        outside!() => not_of_the_square(),
     }
     let (Value::Object(body), Value::Object(fields)) = (&mut body, fields) else { panic!("objects") };
     body.extend(fields);
@@ -70,6 +75,8 @@ pub(super) fn options(client: Dialect) -> Value {
             "inferenceConfig": {"temperature": 0.30, "topP": 0.9, "maxTokens": 77}}),
         Gemini => json!({"systemInstruction": {"parts": [{"text": "be brief"}]}, "contents": [prompt],
             "generationConfig": {"temperature": 0.30, "topP": 0.9, "maxOutputTokens": 77}}),
+        Cohere => json!({"messages": [system, prompt], "temperature": 0.30, "p": 0.9, "max_tokens": 77}),
+        outside!() => not_of_the_square(),
     }
 }
 
@@ -81,6 +88,8 @@ pub(super) fn stop_sequence(client: Dialect) -> Value {
         Bedrock => json!({"inferenceConfig": {"stopSequences": ["END"], "maxTokens": 77},
             "additionalModelResponseFieldPaths": ["/stop_sequence"]}),
         Gemini => json!({"generationConfig": {"stopSequences": ["END"]}}),
+        Cohere => json!({"stop_sequences": ["END"]}),
+        outside!() => not_of_the_square(),
     };
     let mut body = say(client, "[[say:cut]]", fields);
     if client == Bedrock {
@@ -95,40 +104,44 @@ pub(super) fn schema_of_weather() -> Value {
 
 fn with_image(client: Dialect, source: &Value) -> Value {
     let image = match client {
-        OpenAiChat => json!({"type": "image_url", "image_url": source}),
+        OpenAiChat | Cohere => json!({"type": "image_url", "image_url": source}),
         OpenAiResponses => json!({"type": "input_image", "image_url": source["url"], "detail": "auto"}),
         Anthropic => json!({"type": "image", "source": source}),
         Bedrock => json!({"image": {"format": "png", "source": source}}),
         Gemini => source.clone(),
+        outside!() => not_of_the_square(),
     };
     say(client, json!([text_part(client, "[[say:a cat]]"), image]), json!({}))
 }
 
 pub(super) fn text_part(client: Dialect, text: &str) -> Value {
     match client {
-        OpenAiChat | Anthropic => json!({"type": "text", "text": text}),
+        OpenAiChat | Anthropic | Cohere => json!({"type": "text", "text": text}),
         OpenAiResponses => json!({"type": "input_text", "text": text}),
         Bedrock | Gemini => json!({"text": text}),
+        outside!() => not_of_the_square(),
     }
 }
 
 pub(super) fn image_data(client: Dialect) -> Value {
     let source = match client {
-        OpenAiChat | OpenAiResponses => json!({"url": format!("data:image/png;base64,{PNG}")}),
+        OpenAiChat | OpenAiResponses | Cohere => json!({"url": format!("data:image/png;base64,{PNG}")}),
         Anthropic => json!({"type": "base64", "media_type": "image/png", "data": PNG}),
         Bedrock => json!({"bytes": PNG}),
         Gemini => json!({"inlineData": {"mimeType": "image/png", "data": PNG}}),
+        outside!() => not_of_the_square(),
     };
     with_image(client, &source)
 }
 
 pub(super) fn image_url(client: Dialect) -> Value {
     let source = match client {
-        OpenAiChat | OpenAiResponses => json!({"url": CAT}),
+        OpenAiChat | OpenAiResponses | Cohere => json!({"url": CAT}),
         Anthropic => json!({"type": "url", "url": CAT}),
         // it has no images elsewhere but those in S3
         Bedrock => json!({"bytes": PNG}),
         Gemini => json!({"fileData": {"mimeType": "image/png", "fileUri": CAT}}),
+        outside!() => not_of_the_square(),
     };
     with_image(client, &source)
 }
@@ -141,6 +154,8 @@ pub(super) fn thinking(client: Dialect) -> Value {
         Anthropic => json!({"thinking": {"type": "enabled", "budget_tokens": 5000}}),
         Bedrock => json!({"additionalModelRequestFields": {"thinking": {"type": "enabled", "budget_tokens": 5000}}}),
         Gemini => json!({"generationConfig": {"thinkingConfig": {"thinkingLevel": "HIGH", "includeThoughts": true}}}),
+        Cohere => json!({"thinking": {"type": "enabled", "token_budget": 5000}}),
+        outside!() => not_of_the_square(),
     };
     say(client, "[[say:42]]", fields)
 }
@@ -150,9 +165,10 @@ pub(super) fn no_thinking(client: Dialect) -> Value {
     let fields = match client {
         OpenAiChat => json!({"reasoning_effort": "none"}),
         OpenAiResponses => json!({"reasoning": {"effort": "none"}}),
-        Anthropic => json!({"thinking": disabled}),
+        Anthropic | Cohere => json!({"thinking": disabled}),
         Bedrock => json!({"additionalModelRequestFields": {"thinking": disabled}}),
         Gemini => json!({"generationConfig": {"thinkingConfig": {"thinkingBudget": 0}}}),
+        outside!() => not_of_the_square(),
     };
     say(client, "[[say:42]]", fields)
 }
@@ -168,6 +184,8 @@ pub(super) fn schema(client: Dialect) -> Value {
         Bedrock => json!({"outputConfig": {"textFormat": {"type": "json_schema",
             "structure": {"jsonSchema": {"schema": schema.to_string(), "name": "w"}}}}}),
         Gemini => json!({"generationConfig": {"responseMimeType": "application/json", "responseJsonSchema": schema}}),
+        Cohere => json!({"response_format": {"type": "json_object", "json_schema": schema}}),
+        outside!() => not_of_the_square(),
     };
     say(client, "in 'Oslo'", fields)
 }
@@ -192,7 +210,8 @@ pub(super) fn cache_marks(client: Dialect) -> Value {
         }
         Bedrock => json!({"system": [{"text": "s"}, {"cachePoint": {"type": "default", "ttl": "1h"}}],
             "messages": [{"role": "user", "content": [{"text": "[[say:cached]]"}, {"cachePoint": {"type": "default"}}]}]}),
-        Gemini => panic!("it has none"),
+        Gemini | Cohere => panic!("it has none"),
+        outside!() => not_of_the_square(),
     }
 }
 
@@ -204,6 +223,8 @@ pub(super) fn sampling(client: Dialect) -> Value {
         Anthropic => json!({"top_k": 7}),
         Bedrock => json!({"additionalModelRequestFields": {"top_k": 7}}),
         Gemini => json!({"generationConfig": {"topK": 7}}),
+        Cohere => json!({"k": 7}),
+        outside!() => not_of_the_square(),
     };
     say(client, "[[say:dropped]]", fields)
 }

@@ -1,7 +1,7 @@
-//! What OpenAI's dialects have, one of them or both, and Gemini's has some of.
+//! What OpenAI's dialects have, one of them or both, and Gemini's and Cohere's have some of.
 
 use serde_json::{Value, json};
-use wire::Dialect::{self, Gemini, OpenAiChat};
+use wire::Dialect::{self, Cohere, Gemini, OpenAiChat};
 
 use super::say;
 
@@ -15,6 +15,8 @@ pub(in crate::square) fn logprobs(client: Dialect) -> Value {
     let fields = match client {
         OpenAiChat => json!({"logprobs": true, "top_logprobs": 2}),
         Gemini => json!({"generationConfig": {"responseLogprobs": true, "logprobs": 2}}),
+        // of its tokens it tells no alternatives
+        Cohere => json!({"logprobs": true}),
         _ => json!({"top_logprobs": 2, "include": ["message.output_text.logprobs"]}),
     };
     say(client, "[[logprobs]] [[say:likely]]", fields)
@@ -37,7 +39,7 @@ pub(in crate::square) fn two_answers(client: Dialect) -> Value {
     say(client, "[[say:twice]]", json!({"n": 2}))
 }
 
-/// Chat and Gemini have them.
+/// Chat, Gemini and Cohere have them.
 pub(in crate::square) fn penalties(client: Dialect) -> Value {
     let fields = match client {
         Gemini => json!({"generationConfig": {"presencePenalty": 0.5, "frequencyPenalty": 0.25}}),

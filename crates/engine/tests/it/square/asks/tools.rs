@@ -1,9 +1,10 @@
 //! Tools in every form: functions, custom tools, namespaces, names that do not fit everywhere, and the choice among them.
 
 use serde_json::{Value, json};
-use wire::Dialect::{self, Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{self, Anthropic, Bedrock, Cohere, Gemini, OpenAiChat, OpenAiResponses};
 
 use super::{say, schema_of_weather};
+use crate::kit::{not_of_the_square, outside};
 
 /// A function as it is declared.
 pub(in crate::square) fn function(client: Dialect, name: &str) -> Value {
@@ -17,15 +18,20 @@ pub(in crate::square) fn function(client: Dialect, name: &str) -> Value {
         Anthropic => json!({"name": name, "description": "tells", "input_schema": schema}),
         Bedrock => json!({"toolSpec": {"name": name, "description": "tells", "inputSchema": {"json": schema}}}),
         Gemini => json!({"name": name, "description": "tells", "parametersJsonSchema": schema}),
+        Cohere => {
+            json!({"type": "function", "function": {"name": name, "description": "tells", "parameters": schema}})
+        }
+        outside!() => not_of_the_square(),
     }
 }
 
 /// The field that holds tools.
 fn declared(client: Dialect, tools: &[Value]) -> Value {
     match client {
-        OpenAiChat | OpenAiResponses | Anthropic => json!({"tools": tools}),
+        OpenAiChat | OpenAiResponses | Anthropic | Cohere => json!({"tools": tools}),
         Bedrock => json!({"toolConfig": {"tools": tools}}),
         Gemini => json!({"tools": [{"functionDeclarations": tools}]}),
+        outside!() => not_of_the_square(),
     }
 }
 
@@ -43,9 +49,10 @@ fn chosen(client: Dialect, choice: Value) -> Value {
 
 fn choose(client: Dialect, fields: &mut Value, choice: Value) {
     match client {
-        OpenAiChat | OpenAiResponses | Anthropic => fields["tool_choice"] = choice,
+        OpenAiChat | OpenAiResponses | Anthropic | Cohere => fields["tool_choice"] = choice,
         Bedrock => fields["toolConfig"]["toolChoice"] = choice,
         Gemini => fields["toolConfig"]["functionCallingConfig"] = choice,
+        outside!() => not_of_the_square(),
     }
 }
 
@@ -68,6 +75,8 @@ fn named(client: Dialect, name: &str) -> Value {
         Anthropic => json!({"type": "tool", "name": name}),
         Bedrock => json!({"tool": {"name": name}}),
         Gemini => json!({"mode": "ANY", "allowedFunctionNames": [name]}),
+        Cohere => panic!("it does not say which"),
+        outside!() => not_of_the_square(),
     }
 }
 
@@ -82,6 +91,8 @@ fn any(client: Dialect) -> Value {
         Anthropic => json!({"type": "any"}),
         Bedrock => json!({"any": {}}),
         Gemini => json!({"mode": "ANY"}),
+        Cohere => json!("REQUIRED"),
+        outside!() => not_of_the_square(),
     }
 }
 
@@ -95,6 +106,8 @@ pub(in crate::square) fn no_tool(client: Dialect) -> Value {
         Anthropic => json!({"type": "none"}),
         Bedrock => panic!("it has no word for it"),
         Gemini => json!({"mode": "NONE"}),
+        Cohere => json!("NONE"),
+        outside!() => not_of_the_square(),
     };
     say(client, "[[say:none]]", chosen(client, none))
 }
@@ -106,6 +119,8 @@ pub(in crate::square) fn one_at_once(client: Dialect) -> Value {
         OpenAiChat | OpenAiResponses => body["parallel_tool_calls"] = false.into(),
         Anthropic => body["tool_choice"]["disable_parallel_tool_use"] = true.into(),
         Bedrock | Gemini => {}
+        Cohere => panic!("it has no word for it"),
+        outside!() => not_of_the_square(),
     }
     body
 }
@@ -160,18 +175,22 @@ pub(in crate::square) fn oddly_named(client: Dialect) -> Value {
     say(client, "what now?", fields)
 }
 
-/// In Gemini's dialect that is a matter of the choice.
+/// In Gemini's dialect that is a matter of the choice, in Cohere's one of all tools.
 pub(in crate::square) fn strict(client: Dialect) -> Value {
     let mut tool = function(client, "weather");
     match client {
         OpenAiChat => tool["function"]["strict"] = true.into(),
         OpenAiResponses | Anthropic => tool["strict"] = true.into(),
         Bedrock => tool["toolSpec"]["strict"] = true.into(),
-        Gemini => {}
+        Gemini | Cohere => {}
+        outside!() => not_of_the_square(),
     }
     let mut fields = declared(client, &[tool]);
     if client == Gemini {
         choose(client, &mut fields, json!({"mode": "VALIDATED"}));
+    }
+    if client == Cohere {
+        fields["strict_tools"] = true.into();
     }
     say(client, "[[say:strict]]", fields)
 }
@@ -182,8 +201,9 @@ pub(in crate::square) fn search(client: Dialect) -> Value {
         OpenAiChat => json!({"web_search_options": {}}),
         OpenAiResponses => json!({"tools": [{"type": "web_search"}]}),
         Anthropic => json!({"tools": [{"type": "web_search_20250305", "name": "web_search"}]}),
-        Bedrock => panic!("it has none"),
+        Bedrock | Cohere => panic!("it has none"),
         Gemini => json!({"tools": [{"googleSearch": {}}]}),
+        outside!() => not_of_the_square(),
     };
     say(client, "[[search:ferns]] [[say:they grow]]", fields)
 }

@@ -6,12 +6,13 @@ pub(super) mod openai;
 pub(super) mod tools;
 
 use serde_json::{Value, json};
-use wire::Dialect::{Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{Anthropic, Bedrock, Cohere, Gemini, OpenAiChat, OpenAiResponses};
 
 use super::Cell;
 use super::asks::schema_of_weather;
 use super::cases::{counted, of_openai};
 use super::ends::End;
+use crate::kit::{not_of_the_square, outside};
 
 fn stops(cell: &Cell, end: End) {
     assert_eq!(cell.seen.stop, end.word(cell.client));
@@ -27,7 +28,7 @@ pub(super) fn unicode(cell: &Cell) {
 }
 
 /// Who the end user is no field of Converse says but its notes, and only if somebody wrote them. Gemini's say it for others, and
-/// its own clients have no word for it.
+/// its own clients have no word for it. Cohere has none on either side.
 pub(super) fn options(cell: &Cell) {
     let sent = cell.sent();
     let raw = std::str::from_utf8(&cell.served.as_ref().unwrap().body).unwrap().to_owned();
@@ -44,19 +45,27 @@ pub(super) fn options(cell: &Cell) {
             let config = &sent["generationConfig"];
             (config, &config["maxOutputTokens"], &sent["labels"]["user"])
         }
+        Cohere => (&sent, &sent["max_tokens"], &Value::Null),
+        outside!() => not_of_the_square(),
     };
-    let top_p = if matches!(cell.provider, Bedrock | Gemini) { &numbers["topP"] } else { &numbers["top_p"] };
+    let top_p = match cell.provider {
+        Bedrock | Gemini => &numbers["topP"],
+        Cohere => &numbers["p"],
+        _ => &numbers["top_p"],
+    };
     assert_eq!((&numbers["temperature"], top_p, most), (&json!(0.3), &json!(0.9), &json!(77)));
     let system = match cell.provider {
-        OpenAiChat => sent["messages"][0]["content"].clone(),
+        OpenAiChat | Cohere => sent["messages"][0]["content"].clone(),
         OpenAiResponses if cell.client == OpenAiResponses => sent["instructions"].clone(),
         OpenAiResponses => sent["input"][0]["content"].clone(),
         Anthropic => sent["system"].clone(),
         Bedrock => sent["system"][0]["text"].clone(),
         Gemini => sent["systemInstruction"]["parts"].clone(),
+        outside!() => not_of_the_square(),
     };
     assert!(system == "be brief" || system[0]["text"] == "be brief", "{system}");
-    assert_eq!(user, &if matches!(cell.client, Bedrock | Gemini) { Value::Null } else { json!("u-1") });
+    let unsaid = matches!(cell.client, Bedrock | Gemini | Cohere) || cell.provider == Cohere;
+    assert_eq!(user, &if unsaid { Value::Null } else { json!("u-1") });
 }
 
 pub(super) fn stop_sequence(cell: &Cell) {
@@ -64,9 +73,10 @@ pub(super) fn stop_sequence(cell: &Cell) {
     let stop = match cell.provider {
         OpenAiChat => &sent["stop"],
         OpenAiResponses => panic!("it has no word for it"),
-        Anthropic => &sent["stop_sequences"],
+        Anthropic | Cohere => &sent["stop_sequences"],
         Bedrock => &sent["inferenceConfig"]["stopSequences"],
         Gemini => &sent["generationConfig"]["stopSequences"],
+        outside!() => not_of_the_square(),
     };
     assert_eq!(stop, &json!(["END"]));
 }
@@ -94,26 +104,28 @@ pub(super) fn filter(cell: &Cell) {
     stops(cell, End::Filtered);
 }
 
-/// OpenAI's chat and Gemini have one word for both endings and never say which sequence: behind them nobody can know. Bedrock tells
-/// it in a field of the model's own answer, which only its own clients ask for.
+/// OpenAI's chat and Gemini have one word for both endings and never say which sequence, nor does Cohere, which has two words:
+/// behind them nobody can know. Bedrock tells it in a field of the model's own answer, which only its own clients ask for.
 pub(super) fn sequence(cell: &Cell) {
     stops(cell, if matches!(cell.provider, OpenAiChat | Gemini) { End::Done } else { End::Sequence });
     let knows = match cell.provider {
-        OpenAiChat | OpenAiResponses | Gemini => false,
-        Anthropic => !matches!(cell.client, OpenAiChat | Gemini),
+        OpenAiChat | OpenAiResponses | Gemini | Cohere => false,
+        Anthropic => !matches!(cell.client, OpenAiChat | Gemini | Cohere),
         Bedrock => cell.client == Bedrock,
+        outside!() => not_of_the_square(),
     };
     assert_eq!(cell.seen.sequence.as_deref(), knows.then_some("END"));
 }
 
-/// OpenAI's prompt tokens include the cached ones, and so do Gemini's, which has no count of what went into the cache; Anthropic's
-/// do not. The ledger keeps classes apart.
+/// OpenAI's prompt tokens include the cached ones, and so do Gemini's and Cohere's, which have no count of what went into the
+/// cache; Anthropic's do not. The ledger keeps classes apart.
 pub(super) fn usage(cell: &Cell) {
     let told = counted().counts.unwrap();
     let (input, written) = match cell.provider {
         OpenAiChat | OpenAiResponses => (680, told.cache_write),
         Anthropic | Bedrock => (1000, told.cache_write),
-        Gemini => (700, 0),
+        Gemini | Cohere => (700, 0),
+        outside!() => not_of_the_square(),
     };
     let tokens = cell.row.as_ref().unwrap().tokens;
     assert_eq!((tokens.input, tokens.output), (input, told.output));
@@ -149,31 +161,41 @@ pub(super) fn usage(cell: &Cell) {
             assert_eq!(seen("/totalTokenCount"), prompt + told.output);
             assert_eq!(seen("/cachedContentTokenCount"), told.cache_read);
         }
+        Cohere => {
+            let prompt = input + told.cache_read + written;
+            assert_eq!((seen("/tokens/input_tokens"), seen("/tokens/output_tokens")), (prompt, told.output));
+            assert_eq!(seen("/cached_tokens"), told.cache_read);
+        }
+        outside!() => not_of_the_square(),
     }
 }
 
-/// What proves reasoning is a signature at Anthropic, Bedrock and Gemini, a seal in Responses, and nothing in OpenAI's chat. A client
-/// gets it where its dialect has a place, another's in disguise. An effort is an effort on Bedrock too, whose models need not think
-/// aloud; Responses and Gemini do so for who asks to see it, for which chat has no word.
+/// What proves reasoning is a signature at Anthropic, Bedrock and Gemini, a seal in Responses, and nothing in OpenAI's chat and at
+/// Cohere. A client gets it where its dialect has a place, another's in disguise. An effort is an effort on Bedrock too, whose models
+/// need not think aloud; Responses and Gemini do so for who asks to see it, for which chat has no word. Cohere's always do, and have
+/// no efforts: the highest is as much as they like.
 pub(super) fn thinking(cell: &Cell) {
     let asks_for_effort = matches!(cell.client, OpenAiChat | OpenAiResponses | Gemini);
     let silent = match cell.provider {
-        OpenAiChat | Anthropic => false,
+        OpenAiChat | Anthropic | Cohere => false,
         OpenAiResponses | Gemini => cell.client == OpenAiChat,
         Bedrock => asks_for_effort,
+        outside!() => not_of_the_square(),
     };
     let thought = if silent { "" } else { "mock thinking" };
     assert_eq!((cell.seen.text.as_str(), cell.seen.thinking.as_str()), ("42", thought));
     // whether the proof is one of the client's own dialect
     let own = match cell.provider {
-        OpenAiChat => None,
+        OpenAiChat | Cohere => None,
         OpenAiResponses => Some(cell.client == OpenAiResponses),
         Anthropic | Bedrock => Some(!matches!(cell.client, OpenAiResponses | Gemini)).filter(|_| !silent),
         Gemini => Some(cell.client == Gemini).filter(|_| !silent),
+        outside!() => not_of_the_square(),
     };
     let proof = match cell.client {
         OpenAiResponses => cell.seen.sealed.concat(),
-        OpenAiChat | Anthropic | Bedrock | Gemini => cell.seen.signature.clone(),
+        OpenAiChat | Anthropic | Bedrock | Gemini | Cohere => cell.seen.signature.clone(),
+        outside!() => not_of_the_square(),
     };
     assert_eq!((!proof.is_empty(), proof.starts_with("turnpike:")), (own.is_some(), own == Some(false)), "{proof}");
     let sent = cell.sent();
@@ -195,6 +217,9 @@ pub(super) fn thinking(cell: &Cell) {
                 if asks_for_effort { ("thinkingLevel", json!("HIGH")) } else { ("thinkingBudget", json!(5000)) };
             assert_eq!(told[name], much, "{sent}");
         }
+        Cohere if asks_for_effort => assert_eq!(sent["thinking"], json!({"type": "enabled"}), "{sent}"),
+        Cohere => assert_eq!(sent["thinking"], json!({"type": "enabled", "token_budget": 5000}), "{sent}"),
+        outside!() => not_of_the_square(),
     }
 }
 
@@ -206,12 +231,13 @@ pub(super) fn no_thinking(cell: &Cell) {
     match cell.provider {
         OpenAiChat => assert_eq!(sent["reasoning_effort"], "none", "{sent}"),
         OpenAiResponses => assert_eq!(sent["reasoning"]["effort"], "none", "{sent}"),
-        Anthropic => assert_eq!(sent["thinking"], disabled, "{sent}"),
+        Anthropic | Cohere => assert_eq!(sent["thinking"], disabled, "{sent}"),
         Bedrock => assert_eq!(sent["additionalModelRequestFields"]["thinking"], disabled, "{sent}"),
         Gemini if cell.crosses() => {
             assert_eq!(sent["generationConfig"]["thinkingConfig"], json!({"thinkingLevel": "MINIMAL"}), "{sent}");
         }
         Gemini => assert_eq!(sent["generationConfig"]["thinkingConfig"], json!({"thinkingBudget": 0}), "{sent}"),
+        outside!() => not_of_the_square(),
     }
 }
 
@@ -227,6 +253,8 @@ pub(super) fn schema(cell: &Cell) {
             serde_json::from_str(text.as_str().unwrap()).unwrap()
         }
         Gemini => sent["generationConfig"]["responseJsonSchema"].clone(),
+        Cohere => sent["response_format"]["json_schema"].clone(),
+        outside!() => not_of_the_square(),
     };
     assert_eq!(schema, schema_of_weather());
 }
@@ -257,7 +285,8 @@ pub(super) fn cache_marks(cell: &Cell) {
             assert_eq!(sent["system"][1], json!({"cachePoint": {"type": "default", "ttl": "1h"}}));
             assert_eq!(sent["messages"][0]["content"][1], json!({"cachePoint": {"type": "default"}}));
         }
-        Gemini => assert!(!sent.to_string().contains("cache"), "{sent}"),
+        Gemini | Cohere => panic!("it has none"),
+        outside!() => not_of_the_square(),
     }
 }
 
@@ -270,6 +299,8 @@ pub(super) fn sampling(cell: &Cell) {
         Anthropic => (&Value::Null, &sent["top_k"]),
         Bedrock => (&Value::Null, &sent["additionalModelRequestFields"]["top_k"]),
         Gemini => (&sent["generationConfig"]["seed"], &sent["generationConfig"]["topK"]),
+        Cohere => (&sent["seed"], &sent["k"]),
+        outside!() => not_of_the_square(),
     };
     assert_eq!(if cell.client == OpenAiChat { seed } else { top_k }, &json!(7), "{sent}");
 }

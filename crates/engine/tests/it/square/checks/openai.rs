@@ -1,10 +1,11 @@
-//! What must be true of what OpenAI's dialects have, and Gemini's has some of.
+//! What must be true of what OpenAI's dialects have, and Gemini's and Cohere's have some of.
 
 use serde_json::json;
-use wire::Dialect::{Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{Anthropic, Bedrock, Cohere, Gemini, OpenAiChat, OpenAiResponses};
 
 use super::super::Cell;
 use super::super::asks::turns;
+use crate::kit::{not_of_the_square, outside};
 
 pub(in crate::square) fn developer(cell: &Cell) {
     assert_eq!(cell.seen.text, "brief");
@@ -17,6 +18,8 @@ pub(in crate::square) fn developer(cell: &Cell) {
         }
         Anthropic | Bedrock => assert!(sent["system"].to_string().contains("be brief"), "{sent}"),
         Gemini => assert!(sent["systemInstruction"].to_string().contains("be brief"), "{sent}"),
+        Cohere => assert_eq!(sent["messages"][0], json!({"role": "system", "content": "be brief"}), "{sent}"),
+        outside!() => not_of_the_square(),
     }
 }
 
@@ -29,17 +32,20 @@ pub(in crate::square) fn logprobs(cell: &Cell) {
         assert!(token["logprob"].is_number() && token["top_logprobs"].is_array(), "{token}");
     }
     let sent = cell.sent();
+    let most = if cell.client == Cohere { json!(0) } else { json!(2) };
     match cell.provider {
-        OpenAiChat => assert_eq!((&sent["top_logprobs"], &sent["logprobs"]), (&json!(2), &json!(true))),
+        OpenAiChat => assert_eq!((&sent["top_logprobs"], &sent["logprobs"]), (&most, &json!(true))),
         OpenAiResponses => {
-            assert_eq!(sent["top_logprobs"], 2);
+            assert_eq!(sent["top_logprobs"], most);
             assert!(sent["include"].to_string().contains("message.output_text.logprobs"), "{sent}");
         }
         Anthropic | Bedrock => panic!("it has none"),
         Gemini => {
             let config = &sent["generationConfig"];
-            assert_eq!((&config["logprobs"], &config["responseLogprobs"]), (&json!(2), &json!(true)));
+            assert_eq!((&config["logprobs"], &config["responseLogprobs"]), (&most, &json!(true)));
         }
+        Cohere => assert_eq!(sent["logprobs"], json!(true)),
+        outside!() => not_of_the_square(),
     }
 }
 
@@ -53,9 +59,10 @@ pub(in crate::square) fn penalties(cell: &Cell) {
     assert_eq!(cell.seen.text, "new");
     let sent = cell.sent();
     let (presence, frequency) = match cell.provider {
-        OpenAiChat => (&sent["presence_penalty"], &sent["frequency_penalty"]),
+        OpenAiChat | Cohere => (&sent["presence_penalty"], &sent["frequency_penalty"]),
         OpenAiResponses | Anthropic | Bedrock => panic!("it has none"),
         Gemini => (&sent["generationConfig"]["presencePenalty"], &sent["generationConfig"]["frequencyPenalty"]),
+        outside!() => not_of_the_square(),
     };
     assert_eq!((presence, frequency), (&json!(0.5), &json!(0.25)), "{sent}");
 }
@@ -66,8 +73,9 @@ pub(in crate::square) fn two_answers(cell: &Cell) {
     let sent = cell.sent();
     let number = match cell.provider {
         OpenAiChat => &sent["n"],
-        OpenAiResponses | Anthropic | Bedrock => panic!("it gives one"),
+        OpenAiResponses | Anthropic | Bedrock | Cohere => panic!("it gives one"),
         Gemini => &sent["generationConfig"]["candidateCount"],
+        outside!() => not_of_the_square(),
     };
     assert_eq!(number, 2, "{sent}");
 }

@@ -1,20 +1,21 @@
 //! What must be true of tools: their declarations, the choice among them, the calls that come back.
 
 use serde_json::{Value, json};
-use wire::Dialect::{Anthropic, Bedrock, Gemini, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{Anthropic, Bedrock, Cohere, Gemini, OpenAiChat, OpenAiResponses};
 
 use super::super::Cell;
 use super::super::asks::schema_of_weather;
 use super::super::asks::tools::{GRAMMAR, ODD, odd_name};
 use super::super::ends::End;
 use super::stops;
+use crate::kit::{not_of_the_square, outside};
 
 /// A declaration as the provider got it: name and schema.
 fn declared(cell: &Cell, at: usize) -> (Value, Value) {
     let sent = cell.sent();
     let tool = &sent["tools"][at];
     let (tool, schema) = match cell.provider {
-        OpenAiChat => (&tool["function"], &tool["function"]["parameters"]),
+        OpenAiChat | Cohere => (&tool["function"], &tool["function"]["parameters"]),
         OpenAiResponses => (tool, &tool["parameters"]),
         Anthropic => (tool, &tool["input_schema"]),
         Bedrock => {
@@ -25,6 +26,7 @@ fn declared(cell: &Cell, at: usize) -> (Value, Value) {
             let function = &sent["tools"][0]["functionDeclarations"][at];
             (function, &function["parametersJsonSchema"])
         }
+        outside!() => not_of_the_square(),
     };
     (tool["name"].clone(), schema.clone())
 }
@@ -38,9 +40,10 @@ fn names(cell: &Cell) -> Vec<String> {
 fn choice(cell: &Cell) -> Value {
     let sent = cell.sent();
     match cell.provider {
-        OpenAiChat | OpenAiResponses | Anthropic => &sent["tool_choice"],
+        OpenAiChat | OpenAiResponses | Anthropic | Cohere => &sent["tool_choice"],
         Bedrock => &sent["toolConfig"]["toolChoice"],
         Gemini => &sent["toolConfig"]["functionCallingConfig"],
+        outside!() => not_of_the_square(),
     }
     .clone()
 }
@@ -68,8 +71,12 @@ pub(in crate::square) fn tools(cell: &Cell) {
     assert_eq!(ids.len(), 3);
 }
 
+/// Cohere cannot be told which: it is told of that one only.
 pub(in crate::square) fn forced(cell: &Cell) {
     assert_eq!(called(cell), ["clock"]);
+    if cell.provider == Cohere {
+        assert_eq!((names(cell), choice(cell)), (vec!["clock".to_owned()], json!("REQUIRED")));
+    }
 }
 
 pub(in crate::square) fn required(cell: &Cell) {
@@ -79,6 +86,8 @@ pub(in crate::square) fn required(cell: &Cell) {
         Anthropic => json!({"type": "any"}),
         Bedrock => json!({"any": {}}),
         Gemini => json!({"mode": "ANY"}),
+        Cohere => json!("REQUIRED"),
+        outside!() => not_of_the_square(),
     };
     assert_eq!(choice(cell), expected);
 }
@@ -91,6 +100,8 @@ pub(in crate::square) fn no_tool(cell: &Cell) {
         Anthropic => assert_eq!(choice(cell), json!({"type": "none"})),
         Bedrock => assert_eq!(cell.sent()["toolConfig"], Value::Null),
         Gemini => assert_eq!(choice(cell), json!({"mode": "NONE"})),
+        Cohere => assert_eq!(choice(cell), "NONE"),
+        outside!() => not_of_the_square(),
     }
 }
 
@@ -102,9 +113,10 @@ pub(in crate::square) fn one_at_once(cell: &Cell) {
     }
     let sent = cell.sent();
     match cell.provider {
-        Bedrock | Gemini => panic!("it has no word for it"),
+        Bedrock | Gemini | Cohere => panic!("it has no word for it"),
         OpenAiChat | OpenAiResponses => assert_eq!(sent["parallel_tool_calls"], json!(false)),
         Anthropic => assert_eq!(sent["tool_choice"]["disable_parallel_tool_use"], json!(true)),
+        outside!() => not_of_the_square(),
     }
 }
 
@@ -112,7 +124,8 @@ pub(in crate::square) fn one_at_once(cell: &Cell) {
 pub(in crate::square) fn allowed(cell: &Cell) {
     let expected: &[&str] = match cell.provider {
         OpenAiChat | OpenAiResponses | Gemini => &["weather", "clock"],
-        Anthropic | Bedrock => &["clock"],
+        Anthropic | Bedrock | Cohere => &["clock"],
+        outside!() => not_of_the_square(),
     };
     assert_eq!(names(cell), expected);
     let mode = match cell.provider {
@@ -121,6 +134,8 @@ pub(in crate::square) fn allowed(cell: &Cell) {
         Anthropic => choice(cell) == json!({"type": "any"}),
         Bedrock => choice(cell) == json!({"any": {}}),
         Gemini => choice(cell) == json!({"mode": "ANY", "allowedFunctionNames": ["clock"]}),
+        Cohere => choice(cell) == "REQUIRED",
+        outside!() => not_of_the_square(),
     };
     assert!(mode, "{}", choice(cell));
     // the upstream calls the first that the choice leaves it
@@ -163,7 +178,7 @@ pub(in crate::square) fn oddly_named(cell: &Cell) {
     assert_eq!(name.len() <= longest && name.chars().all(fits), cell.crosses(), "{name}");
 }
 
-/// Gemini is told so of all functions at once, by the choice.
+/// Gemini is told so of all functions at once, by the choice; Cohere by a switch.
 pub(in crate::square) fn strict(cell: &Cell) {
     let sent = cell.sent();
     let strict = match cell.provider {
@@ -171,6 +186,8 @@ pub(in crate::square) fn strict(cell: &Cell) {
         OpenAiResponses | Anthropic => sent["tools"][0]["strict"] == true,
         Bedrock => sent["toolConfig"]["tools"][0]["toolSpec"]["strict"] == true,
         Gemini => choice(cell)["mode"] == "VALIDATED",
+        Cohere => sent["strict_tools"] == true,
+        outside!() => not_of_the_square(),
     };
     assert!(strict, "{sent}");
 }
@@ -186,7 +203,8 @@ pub(in crate::square) fn search(cell: &Cell) {
         OpenAiChat => assert!(sent["web_search_options"].is_object(), "{sent}"),
         OpenAiResponses => assert_eq!(sent["tools"][0]["type"], "web_search", "{sent}"),
         Anthropic => assert_eq!(sent["tools"][0]["name"], "web_search", "{sent}"),
-        Bedrock => panic!("it has none"),
+        Bedrock | Cohere => panic!("it has none"),
         Gemini => assert!(sent["tools"][0]["googleSearch"].is_object(), "{sent}"),
+        outside!() => not_of_the_square(),
     }
 }
