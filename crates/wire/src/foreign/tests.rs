@@ -107,6 +107,8 @@ fn citations_beside_a_text_do_not_go_back_to_openai() {
 /// Google's models of generation 3 refuse calls of the current turn without a proof, unless they are told that there is none.
 #[test]
 fn the_first_call_behind_a_proof_that_is_cut_says_that_it_has_none() {
+    const FILLER: &str = r#"{"text":"..."}"#;
+    type Contents = [(&'static str, &'static [&'static str])];
     const THOUGHT: &str = r#"{"thought":true,"thoughtSignature":"dHVybnBpa2U6c2lnbmVkOkU="}"#;
     const CALL: &str = r#"{ "functionCall":{"name":"f","args":{"a": 1.50}}}"#;
     const SAID: &str =
@@ -124,8 +126,6 @@ fn the_first_call_behind_a_proof_that_is_cut_says_that_it_has_none() {
         }
         String::from_utf8(edits.apply(&Bytes::copy_from_slice(body.as_bytes())).to_vec()).unwrap()
     };
-    const FILLER: &str = r#"{"text":"..."}"#;
-    type Contents = [(&'static str, &'static [&'static str])];
     let cases: [(&Contents, &Contents); 5] = [
         (&[("model", &[THOUGHT, CALL, CALL])], &[("model", &[SAID, CALL])]),
         // each piece of a stream by itself

@@ -30,14 +30,11 @@ pub(in crate::http) async fn invoke_operation(State(app): State<App>, request: R
 
 async fn invoke(app: App, request: Request) -> Result<Response, ApiError> {
     let path = request.uri().path();
-    let refuse = |reply| ApiError::in_dialect(reply, Dialect::Gemini, app.new_id());
-    match operation(path) {
-        Some(route) => super::serve(app, request, route).await,
-        None => {
-            let message = format!("There is no {} {path} here.", request.method());
-            Err(refuse(ErrorReply::new(ErrorKind::NotFound, message)))
-        }
-    }
+    let route = operation(path).ok_or_else(|| {
+        let message = format!("There is no {} {path} here.", request.method());
+        ApiError::in_dialect(ErrorReply::new(ErrorKind::NotFound, message), Dialect::Gemini, app.new_id())
+    })?;
+    super::serve(app, request, route).await
 }
 
 /// The operation that a path names. Names of models may hold slashes and colons.

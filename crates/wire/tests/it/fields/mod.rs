@@ -186,7 +186,7 @@ fn pass(client: &Client, row: &Row) -> Fate {
     if look(client.dialect, &body).is_err() {
         return Fate::Refused;
     }
-    match foreign::find(client.dialect, &body) {
+    match foreign::find(client.dialect, "gemini-3", &body) {
         Cut { names, .. } if !names.is_empty() => Fate::Named(names.join(", ")),
         Cut { lists, .. } if !lists.is_empty() => Fate::Lost,
         _ => Fate::AsItCame,
