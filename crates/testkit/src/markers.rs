@@ -18,6 +18,8 @@
 //! | `[[sleep:MS]]`, `[[slow:MS]]` | waits before the head; waits before every frame of a stream |
 //! | `[[midstream]]`, `[[cut]]` | a stream that says some text, then an error; then hangs up |
 //! | `[[script:{json}]]` | a [`Script`] |
+//!
+//! Texts that vectors are made of only fail and wait, whichever of them says so, or bring a script.
 
 use serde_json::value::RawValue;
 

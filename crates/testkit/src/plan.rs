@@ -6,15 +6,16 @@ use http::request::Parts;
 use serde_json::Value;
 
 use crate::counts::{Counts, measure, quarter};
-use crate::decide::{decide, status};
+use crate::decide::{Decision, decide, status};
 use crate::dialect::Dialect;
 use crate::markers;
 use crate::read;
 use crate::route::Route;
+use crate::rules;
 use crate::script::Script;
 use crate::shared::Shared;
 use crate::turn::Turn;
-use crate::write::{Answer, Job, bedrock, gemini};
+use crate::write::{Answer, Job, bedrock, embeddings, gemini};
 
 pub(crate) struct Plan {
     pub(crate) answer: Answer,
@@ -71,6 +72,7 @@ pub(crate) fn plan(shared: &Shared, head: &Parts, route: Route<'_>, body: &[u8],
             let fails = planned.answer.status >= 400;
             Plan { answer: if fails { gemini::listed(planned.answer) } else { planned.answer }, ..planned }
         }
+        (Route::Embed { dialect, several, .. }, _) => scene(dialect).embed(json, several, script),
         (_, Some(dialect)) => scene(dialect).plan(json, script),
         (Route::Count { dialect, .. }, _) => scene(dialect).count(json, script.unwrap_or_default()),
         _ => fixed(route, head, script.unwrap_or_default(), &request_id),
@@ -112,10 +114,8 @@ impl Scene<'_> {
             let aloud = turn.user.contains("[[think]]");
             (turn.think, turn.summary, turn.raw) = (turn.think || aloud || raw, turn.summary || aloud, raw);
         }
-        // like every marker, a script in the prompt says nothing to a turn of tool results
-        let marked = || markers::script(&turn.user).filter(|_| turn.is_prompt()).transpose();
-        let script = match pushed.map_or_else(marked, |script| Ok(Some(script))) {
-            Ok(script) => script.unwrap_or_default(),
+        let script = match scripted(&turn, pushed) {
+            Ok(script) => script,
             Err(message) => return self.refuse(&message),
         };
         match self.dialect.forgery(json, self.model, &self.shared.ids, self.request_id).filter(|_| !script.any_proof) {
@@ -162,6 +162,32 @@ impl Scene<'_> {
         Plan { script, sleep, ..Plan::plain(answer) }
     }
 
+    /// Vectors: their texts fail and wait like the prompt of a turn.
+    fn embed(&self, json: Option<&Value>, several: bool, pushed: Option<Script>) -> Plan {
+        let Some(json) = json else { return self.refuse("could not parse the JSON body") };
+        if let Some(refusal) = rules::embeddings::refusal(self.dialect, json, self.model, several) {
+            return Plan::plain(refusal);
+        }
+        let asked = read::embeddings::asked(self.dialect, json);
+        let turn = Turn { user: asked.texts.join("\n"), ..Turn::default() };
+        let script = match scripted(&turn, pushed) {
+            Ok(script) => script,
+            Err(message) => return self.refuse(&message),
+        };
+        let Decision { error, sleep, .. } = decide(&turn, &self.shared.flaky);
+        if let Some(status) = script.status.filter(|status| *status >= 400).or(error) {
+            let answer = self.dialect.error(status, "mock error", self.request_id);
+            return Plan { script, sleep, ..Plan::plain(answer) };
+        }
+        let input = quarter(self.text.len());
+        let measured = script.counts.unwrap_or(Counts { input, ..Counts::default() });
+        let vectors =
+            embeddings::Vectors { asked: &asked, script: &script, model: self.model, counts: measured, several };
+        let answer = vectors.answer(self.dialect);
+        let status = script.status.unwrap_or(answer.status);
+        Plan { script, measured, sleep, ..Plan::plain(Answer { status, ..answer }) }
+    }
+
     fn answer(&self, turn: &Turn, script: Script) -> Plan {
         let mut decision = decide(turn, &self.shared.flaky);
         if let Some(text) = &script.text {
@@ -185,4 +211,11 @@ impl Scene<'_> {
     fn refuse(&self, message: &str) -> Plan {
         Plan::plain(self.dialect.error(400, message, self.request_id))
     }
+}
+
+/// The script that was pushed, else that of the prompt: like every marker, it says nothing to a turn of tool results. The error
+/// says what is wrong with it.
+fn scripted(turn: &Turn, pushed: Option<Script>) -> Result<Script, String> {
+    let marked = || markers::script(&turn.user).filter(|_| turn.is_prompt());
+    pushed.map(Ok).or_else(marked).unwrap_or_else(|| Ok(Script::default()))
 }

@@ -37,6 +37,12 @@ pub(crate) enum Route<'a> {
         dialect: Dialect,
         model: Option<&'a str>,
     },
+    /// Vectors: OpenAI's, whose model stands in the body, or Gemini's, of several texts or of one, with the model as the path has it.
+    Embed {
+        dialect: Dialect,
+        model: Option<&'a str>,
+        several: bool,
+    },
     Models,
     Model(&'a str),
     Health,
@@ -66,10 +72,11 @@ pub(crate) fn route<'a>(method: &Method, path: &'a str) -> Route<'a> {
     if path.strip_prefix("/cohere").unwrap_or(path) == "/v2/chat" {
         return Route::Turn(Dialect::Cohere);
     }
-    let bare = ["chat/completions", "completions", "responses", "responses/input_tokens"];
+    let bare = ["chat/completions", "completions", "embeddings", "responses", "responses/input_tokens"];
     match below_v1(path).or(path.strip_prefix('/').filter(|path| bare.contains(path))) {
         Some("chat/completions") => Route::Turn(Dialect::OpenaiChat),
         Some("completions") => Route::Turn(Dialect::OpenaiCompletions),
+        Some("embeddings") => Route::Embed { dialect: Dialect::OpenaiChat, model: None, several: true },
         Some("responses") => Route::Turn(Dialect::OpenaiResponses),
         Some("messages") => Route::Turn(Dialect::Anthropic),
         Some("messages/count_tokens") => Route::Count { dialect: Dialect::Anthropic, model: None },
@@ -94,12 +101,15 @@ fn operation(rest: &str) -> Route<'_> {
 
 /// Gemini's operations stand behind the model's last colon.
 fn generation(rest: &str) -> Route<'_> {
+    let embed = |model, several| Route::Embed { dialect: Dialect::Gemini, model: Some(model), several };
     match rest.rsplit_once(':') {
         Some((model, "generateContent")) if !model.is_empty() => Route::Generate { model, stream: false },
         Some((model, "streamGenerateContent")) if !model.is_empty() => Route::Generate { model, stream: true },
         Some((model, "countTokens")) if !model.is_empty() => {
             Route::Count { dialect: Dialect::Gemini, model: Some(model) }
         }
+        Some((model, "embedContent")) if !model.is_empty() => embed(model, false),
+        Some((model, "batchEmbedContents")) if !model.is_empty() => embed(model, true),
         _ => Route::Unknown,
     }
 }
@@ -111,9 +121,10 @@ fn below_v1(path: &str) -> Option<&str> {
 }
 
 impl Route<'_> {
+    /// The dialect of what a model answers: a turn, or vectors.
     pub(crate) fn dialect(self) -> Option<Dialect> {
         match self {
-            Self::Turn(dialect) => Some(dialect),
+            Self::Turn(dialect) | Self::Embed { dialect, .. } => Some(dialect),
             Self::Converse { .. } => Some(Dialect::Bedrock),
             Self::Invoke { .. } => Some(Dialect::BedrockInvoke),
             Self::Generate { .. } => Some(Dialect::Gemini),
@@ -123,7 +134,10 @@ impl Route<'_> {
 
     /// Whether its body may have two spellings of each field.
     pub(crate) fn is_geminis(self) -> bool {
-        matches!(self, Self::Generate { .. } | Self::Count { dialect: Dialect::Gemini, .. })
+        match self {
+            Self::Count { dialect, .. } | Self::Embed { dialect, .. } => dialect == Dialect::Gemini,
+            _ => matches!(self, Self::Generate { .. }),
+        }
     }
 
     /// The model asked for: a field of the body, or a part of the path.
@@ -132,7 +146,8 @@ impl Route<'_> {
             Self::Converse { model, .. }
             | Self::Invoke { model, .. }
             | Self::Generate { model, .. }
-            | Self::Count { model: Some(model), .. } => Some(decoded(model)),
+            | Self::Count { model: Some(model), .. }
+            | Self::Embed { model: Some(model), .. } => Some(decoded(model)),
             _ => body.get("model").and_then(Value::as_str).map(Cow::from),
         }
     }
@@ -183,6 +198,7 @@ impl Route<'_> {
             | Self::Invoke { .. }
             | Self::Generate { .. }
             | Self::Count { .. }
+            | Self::Embed { .. }
             | Self::Unknown => openai_chat::no_such_route(head.method.as_str(), head.uri.path()),
         }
     }

@@ -67,7 +67,7 @@ pub struct Script {
     /// Unknown fields at the top of the reply, and of each chunk or event.
     pub extra: Map<String, Value>,
     /// Unknown fields inside: in the message or delta (OpenAI chat, Cohere), in each choice (text
-    /// completions), in each item and part (OpenAI Responses), in each
+    /// completions), in each item and part (OpenAI Responses), beside each vector (embeddings), in each
     /// block, delta and block start (Anthropic), in the message and in each tool use, its start and its delta (Bedrock, whose blocks are unions).
     pub extra_inner: Map<String, Value>,
 }
@@ -76,7 +76,8 @@ pub struct Script {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct When {
-    /// The path, exactly. Without it only turns (chat, messages) match, never a count of tokens or a list of models.
+    /// The path, exactly. Without it only what a model answers matches (chat, messages, embeddings), never a count of tokens or a
+    /// list of models.
     pub path: Option<String>,
     /// The model named in the body or in the path.
     pub model: Option<String>,

@@ -27,7 +27,7 @@ pub struct Served {
     pub method: String,
     /// Path and query.
     pub path: String,
-    /// The dialect, if the request asked for a turn of one.
+    /// The dialect, if the request asked for a turn or for vectors of one.
     pub dialect: Option<Dialect>,
     /// How the request proved who sends it, if it did.
     pub auth: Option<Auth>,

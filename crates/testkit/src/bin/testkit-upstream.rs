@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 
 /// A scripted upstream that speaks OpenAI chat and text completions and Responses, Anthropic Messages, Bedrock Converse and
-/// InvokeModel, Gemini and Cohere's chat, and counts tokens.
+/// InvokeModel, Gemini and Cohere's chat, counts tokens, and makes vectors as OpenAI's embeddings and Gemini's do.
 ///
 /// GET /testkit/log returns what it served; POST /testkit/script pushes a behaviour for the next request.
 #[derive(Parser)]

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::node::{Broken, Node};
 use crate::write::gemini::PROOF;
 
-mod part;
+pub(super) mod part;
 
 const TOP: &[&str] = &[
     "cachedContent",
@@ -160,7 +160,7 @@ pub(crate) fn proofs(body: &Value, model: &str) -> Result<(), Broken> {
 }
 
 /// Refuses fields that are not among `names`.
-fn known(node: &Node<'_>, names: &[&str]) -> Result<(), Broken> {
+pub(super) fn known(node: &Node<'_>, names: &[&str]) -> Result<(), Broken> {
     match node.object()?.keys().find(|name| !names.contains(&name.as_str())) {
         Some(name) => Err(format!(
             "Invalid JSON payload received. Unknown name \"{name}\" at '{}': Cannot find field.",

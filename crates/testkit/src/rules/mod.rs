@@ -2,6 +2,7 @@
 
 pub(crate) mod bedrock;
 pub(crate) mod cohere;
+pub(crate) mod embeddings;
 pub(crate) mod gemini;
 mod node;
 pub(crate) mod openai_completions;

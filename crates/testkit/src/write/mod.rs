@@ -17,6 +17,7 @@ use crate::turn::Turn;
 pub(crate) mod anthropic;
 pub(crate) mod bedrock;
 pub(crate) mod cohere;
+pub(crate) mod embeddings;
 pub(crate) mod gemini;
 pub(crate) mod openai_chat;
 pub(crate) mod openai_completions;

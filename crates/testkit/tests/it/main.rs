@@ -17,6 +17,8 @@ mod counting;
 #[cfg(test)]
 mod dialects;
 #[cfg(test)]
+mod embeddings;
+#[cfg(test)]
 mod event_stream;
 #[cfg(test)]
 mod extras;

@@ -9,7 +9,7 @@ const KINDS: &[&str] =
 /// What stands beside it.
 const BESIDE: &[&str] = &["mediaResolution", "thought", "thoughtSignature", "videoMetadata"];
 
-pub(super) fn check(part: &Node<'_>) -> Result<(), Broken> {
+pub(in crate::rules) fn check(part: &Node<'_>) -> Result<(), Broken> {
     known(part, &[KINDS, BESIDE].concat())?;
     let set: Vec<_> = KINDS.iter().filter_map(|kind| Some((*kind, part.field(kind)?))).collect();
     let [(kind, value)] = set.as_slice() else {
