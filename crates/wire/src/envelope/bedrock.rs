@@ -5,7 +5,7 @@ mod additional;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-pub(super) use self::additional::fields as additional_fields;
+pub(super) use self::additional::{fields as additional_fields, is_harmless_beta};
 use super::scan::{ceiling, typed};
 use super::{Address, Envelope, EnvelopeError};
 use crate::dialect::CeilingField;

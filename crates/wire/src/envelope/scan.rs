@@ -204,6 +204,8 @@ impl<'a> Scan<'a> {
             }
             "serviceTier" | "service_tier" if self.dialect == Dialect::Gemini => gemini::tier(field, value, envelope),
             "additionalModelRequestFields" => bedrock::additional_fields(value, envelope)?,
+            "anthropic_beta" if bedrock::is_harmless_beta(value) => {}
+            "anthropic_beta" => envelope.priced_apart.field(field),
             "serviceTier" | "performanceConfig" => bedrock::tier(field, value, envelope)?,
             "promptVariables" => envelope.has_references = true,
             "service_tier" if is_one_of(value, ORDINARY_TIERS) => {}

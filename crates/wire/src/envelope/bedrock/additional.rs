@@ -119,7 +119,7 @@ fn plain(name: &str, object: &Object<'_>) -> Result<String, EnvelopeError> {
 }
 
 /// A beta may lift the window that a call is held for.
-fn is_harmless_beta(value: &RawValue) -> bool {
+pub(in crate::envelope) fn is_harmless_beta(value: &RawValue) -> bool {
     serde_json::from_str::<Vec<String>>(value.get())
         .is_ok_and(|betas| betas.iter().all(|beta| !beta.contains("context")))
 }

@@ -78,8 +78,16 @@ const BEDROCK_FIELDS: &[&str] = &[
 ];
 
 /// Of bodies for Claude; others are not read.
-const INVOKE_FIELDS: &[&str] =
-    &["anthropic_version", "messages", "max_tokens", "thinking", "service_tier", "speed", "inference_geo"];
+const INVOKE_FIELDS: &[&str] = &[
+    "anthropic_version",
+    "anthropic_beta",
+    "messages",
+    "max_tokens",
+    "thinking",
+    "service_tier",
+    "speed",
+    "inference_geo",
+];
 
 /// The budget for thinking is a part of `max_tokens`.
 const COHERE_FIELDS: &[&str] = &["model", "messages", "stream", "max_tokens"];

@@ -16,6 +16,10 @@ fn a_body_for_claude_says_its_ceiling() {
     assert!(envelope.priced_apart.names().is_empty() && !envelope.has_references);
     let tier = invoked(r#"{"anthropic_version":"x","service_tier":"priority"}"#).unwrap();
     assert_eq!(tier.priced_apart.names(), ["service_tier"]);
+    for (betas, apart) in [(r#"["interleaved-thinking-2025-05-14"]"#, 0), (r#"["context-1m-2025-08-07"]"#, 1)] {
+        let read = invoked(&format!(r#"{{"anthropic_version":"x","anthropic_beta":{betas}}}"#)).unwrap();
+        assert_eq!(read.priced_apart.names().len(), apart, "{betas}");
+    }
     for (body, expected) in [
         (r#"{"anthropic_version":"x","Max_tokens":1}"#, "the field \"Max_tokens\" is too close"),
         (r#"{"anthropic_version":"x","max\u005ftokens":1}"#, "the field \"max_tokens\" is spelt with escapes"),
