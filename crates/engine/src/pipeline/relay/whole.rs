@@ -46,7 +46,8 @@ impl Passage<'_> {
             self.attempt.usage = dialect.scan_usage(text);
             if self.attempt.usage.is_empty() {
                 let header = |name: &str| inbound.headers.get(name)?.to_str().ok();
-                self.attempt.usage = dialect.usage_in_headers(header);
+                // figures that are no counts stay odd
+                self.attempt.usage.merge(&dialect.usage_in_headers(header));
             }
             if !is_object(text, &self.attempt.usage) {
                 return Err(UpstreamError::malformed("the provider's answer is not a JSON object").into());
