@@ -31,7 +31,7 @@ const ERRORS: &[(Dialect, &str, u16, &str)] = &[
 /// nothing but the message.
 fn named(client: Dialect, got: &Got) -> (String, Value) {
     let error = seen::read(client, got).error;
-    if client == Dialect::Cohere {
+    if matches!(client, Dialect::Cohere | Dialect::CohereV1) {
         return (String::new(), error["message"].clone());
     }
     let word = got.header("x-amzn-errortype").or(error["type"].as_str()).unwrap_or_default();
@@ -48,7 +48,7 @@ async fn a_failure_is_the_same_in_each_of_its_forms() {
         let whole = whole.to_string();
         let (late, events) = event(*provider, &error, &whole, 5);
         let late = [begun(*provider), late].concat();
-        for client in Dialect::SQUARE {
+        for client in Dialect::ALL {
             let mut told = Vec::new();
             for (status, stream, body, media) in [
                 (*status, false, whole.as_bytes(), "application/json"),
@@ -89,14 +89,18 @@ async fn a_failure_is_the_same_in_each_of_its_forms() {
 async fn a_response_that_has_not_ended_is_no_answer() {
     let kit = Kit::start().await;
     for status in ["cancelled", "queued", "in_progress"] {
-        for client in Dialect::SQUARE {
+        for client in Dialect::ALL {
             let beside = json!({"status": status});
             kit.upstream.script(responses::raw(false, responses::whole(&[responses::message("half")], &beside)));
             let asked = json!({"model": group(OpenAiResponses), "max_tokens": 99,
                 "messages": [{"role": "user", "content": "x"}]});
             let got = kit.call(client, &asked).await;
             let cell = format!("{status} for {client:?}: {}", got.text());
-            assert_eq!(got.status, if client == Dialect::Bedrock { 424 } else { 502 }, "{cell}");
+            assert_eq!(
+                got.status,
+                if matches!(client, Dialect::Bedrock | Dialect::BedrockInvoke) { 424 } else { 502 },
+                "{cell}"
+            );
             let message = seen::read(client, &got).error["message"].to_string();
             assert!(message.contains(status) && !got.text().contains("half"), "{cell}");
             let row = kit.rows_of(&got.id).await.pop().unwrap();

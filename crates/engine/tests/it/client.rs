@@ -59,7 +59,7 @@ async fn leave(kit: &Kit, client: Dialect, body: &Value, leaves: Leaves) -> (Ser
 #[tokio::test]
 async fn a_provider_that_stops_billing_is_cancelled() {
     let kit = Kit::with(on_disconnect(OnDisconnect::Cancel)).await;
-    for client in Dialect::SQUARE {
+    for client in Dialect::ALL {
         for provider in Dialect::SQUARE {
             for (leaves, prompt) in
                 [(Leaves::BeforeHead, "[[sleep:60000]]"), (Leaves::InMidStream, "[[slow:20]][[long:3000]]")]
@@ -77,7 +77,7 @@ async fn a_provider_that_stops_billing_is_cancelled() {
 #[tokio::test]
 async fn a_provider_that_bills_the_whole_answer_is_read_to_the_end() {
     let kit = Kit::with(on_disconnect(OnDisconnect::Drain(Duration::from_secs(20)))).await;
-    for client in Dialect::SQUARE {
+    for client in Dialect::ALL {
         for provider in Dialect::SQUARE {
             for leaves in [Leaves::BeforeHead, Leaves::InMidStream] {
                 let cell = format!("{client:?} ← {provider:?} {leaves:?}");

@@ -200,7 +200,7 @@ async fn another_deployment_is_tried_only_before_the_first_byte() {
 #[tokio::test]
 async fn a_broken_frame() {
     let kit = Kit::start().await;
-    for client in Dialect::SQUARE {
+    for client in Dialect::ALL {
         for provider in Dialect::SQUARE {
             kit.upstream.script(Script { malformed_after: Some(4), ..Script::default() });
             let body = json!({"model": group(provider), "max_tokens": 2000, "stream": true,

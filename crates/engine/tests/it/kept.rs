@@ -81,7 +81,7 @@ async fn usage_is_charged_from_whatever_event_is_the_last() {
         (cut, AttemptStatus::Success, Provenance::Final),
         (failed, AttemptStatus::Failure, Provenance::Partial),
     ] {
-        for client in wire::Dialect::SQUARE {
+        for client in wire::Dialect::ALL {
             // what is said reaches the client before the end does
             let script = responses::raw(true, responses::stream(&item, &beside));
             kit.upstream.script(Script { chunk_bytes: Some(200), between_ms: 2, ..script });
@@ -105,7 +105,7 @@ async fn usage_is_charged_from_whatever_event_is_the_last() {
 async fn a_failed_answer_is_an_error() {
     let kit = Kit::start().await;
     let failed = json!({"status": "failed", "error": {"code": "rate_limit_exceeded", "message": "mock failure"}});
-    for client in wire::Dialect::SQUARE {
+    for client in wire::Dialect::ALL {
         kit.upstream.script(responses::raw(false, responses::whole(&[], &failed)));
         let asked = json!({"model": RESPONSES, "max_tokens": 99, "messages": [{"role": "user", "content": "x"}]});
         let got = kit.call(client, &asked).await;

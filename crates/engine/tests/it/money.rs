@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 use store::journal::JournalConfig;
 use store::ledger::{LedgerRow, Provenance};
 use testkit::{Script, UsageMode};
-use wire::Dialect::{self, Anthropic, Bedrock, Cohere, Gemini, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{
+    self, Anthropic, Bedrock, BedrockInvoke, Cohere, CohereV1, Gemini, OpenAiChat, OpenAiCompletions, OpenAiResponses,
+};
 
 use crate::kit::{Got, Kit, MASTER, RESPONSES, group, not_of_the_square, outside, plain, price};
 use crate::responses;
@@ -44,6 +46,9 @@ async fn two_hundred_calls_at_once_never_pass_the_cap() {
         (Cohere, Cohere, true),
         (OpenAiChat, Cohere, false),
         (Cohere, OpenAiChat, true),
+        (CohereV1, Cohere, true),
+        (BedrockInvoke, OpenAiChat, false),
+        (OpenAiCompletions, Gemini, true),
     ] {
         let kit = Kit::start().await;
         let budget = 2_000_000;
@@ -125,6 +130,13 @@ const CEILINGS: &[(Dialect, &str, &[&str])] = &[
     (Cohere, "{}", &["max_tokens"]),
     (Cohere, r#"{"max_tokens":null,"stream":true}"#, &["max_tokens"]),
     (Cohere, r#"{"max_tokens": 100000 }"#, &["max_tokens"]),
+    // no provider of the square speaks these
+    (CohereV1, "{}", &[]),
+    (CohereV1, r#"{"max_tokens":100000,"stream":true}"#, &[]),
+    (BedrockInvoke, r#"{"max_tokens":100000,"stream":true}"#, &[]),
+    (OpenAiCompletions, "{}", &[]),
+    (OpenAiCompletions, r#"{"max_tokens":100000,"stream":true}"#, &[]),
+    (OpenAiCompletions, r#"{"max_tokens":100000,"n":3}"#, &[]),
 ];
 
 #[tokio::test]

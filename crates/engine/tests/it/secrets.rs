@@ -95,7 +95,7 @@ async fn the_credential_never_reaches_a_client() {
     let kit = Kit::with(|_| ()).await;
     let quoted = |field: &str| json!({"message": "no", "type": "invalid_request_error", field: PROVIDER_KEY});
     for provider in Dialect::SQUARE {
-        for client in Dialect::SQUARE {
+        for client in Dialect::ALL {
             for field in ["message", "type", "param", "code", "details"] {
                 let error = match field {
                     "details" => json!({"message": "no", "type": "api_error", "details": {"key": PROVIDER_KEY}}),

@@ -2,12 +2,12 @@
 //! cell asserts what must be true of the meaning, not of the bytes. Where a cell cannot hold by nature its check says why.
 
 mod answers;
-mod asks;
+pub(crate) mod asks;
 mod cases;
 mod checks;
 mod cited;
 mod conversations;
-mod ends;
+pub(crate) mod ends;
 mod errors;
 mod proofs;
 mod turns;
@@ -20,19 +20,19 @@ use testkit::Served;
 use wire::Dialect;
 
 use self::cases::{Case, Lost, TABLES};
-use crate::kit::{Got, Kit, PROVIDER_KEY, group, not_of_the_square, outside, price};
+use crate::kit::{Got, Kit, PROVIDER_KEY, group, not_of_the_square, price};
 use crate::seen::{self, Seen};
 
 /// One call and all that is known of it.
-struct Cell {
+pub(crate) struct Cell {
     client: Dialect,
     provider: Dialect,
     stream: bool,
-    got: Got,
-    seen: Seen,
+    pub(crate) got: Got,
+    pub(crate) seen: Seen,
     /// Nothing where the gateway refused.
-    served: Option<Served>,
-    row: Option<LedgerRow>,
+    pub(crate) served: Option<Served>,
+    pub(crate) row: Option<LedgerRow>,
 }
 
 #[tokio::test]
@@ -86,8 +86,9 @@ fn note(failed: &mut Vec<String>, case: &str, cell: &Cell, check: impl FnOnce(&C
     }
 }
 
-pub(crate) fn cells(dialects: &[Dialect]) -> impl Iterator<Item = (Dialect, Dialect, bool)> {
-    let pairs = dialects.iter().flat_map(|client| dialects.iter().map(|provider| (*client, *provider)));
+/// Each of these clients at each provider of the square, whole and streamed.
+pub(crate) fn cells(clients: &[Dialect]) -> impl Iterator<Item = (Dialect, Dialect, bool)> {
+    let pairs = clients.iter().flat_map(|client| Dialect::SQUARE.map(|provider| (*client, provider)));
     pairs.flat_map(|(client, provider)| [false, true].map(|stream| (client, provider, stream)))
 }
 
@@ -99,7 +100,8 @@ async fn call(kit: &Kit, case: &Case, client: Dialect, provider: Dialect, stream
     ask(kit, &body, client, provider, stream).await
 }
 
-async fn ask(kit: &Kit, body: &Value, client: Dialect, provider: Dialect, stream: bool) -> Cell {
+/// The answer to a body in the plain form that names the model.
+pub(crate) async fn ask(kit: &Kit, body: &Value, client: Dialect, provider: Dialect, stream: bool) -> Cell {
     let got = kit.call(client, body).await;
     let row = kit.rows_of(&got.id).await.pop();
     let trace = format!("{}-1", got.id);
@@ -109,11 +111,11 @@ async fn ask(kit: &Kit, body: &Value, client: Dialect, provider: Dialect, stream
 }
 
 /// The body with the model's name, and the wish for a stream and its usage.
-fn addressed(mut body: Value, client: Dialect, provider: Dialect, stream: bool) -> Value {
+pub(crate) fn addressed(mut body: Value, client: Dialect, provider: Dialect, stream: bool) -> Value {
     body["model"] = group(provider).into();
     if stream {
         body["stream"] = true.into();
-        if client == Dialect::OpenAiChat {
+        if client.usage_is_wished_for() {
             body["stream_options"] = serde_json::json!({"include_usage": true});
         }
     }
@@ -132,7 +134,7 @@ impl Case {
 
 impl Cell {
     /// The body as the provider got it.
-    fn sent(&self) -> Value {
+    pub(crate) fn sent(&self) -> Value {
         self.served.as_ref().expect("the provider was asked").json()
     }
 
@@ -141,7 +143,7 @@ impl Cell {
     }
 
     /// True of every call that never left.
-    fn refused(&self, name: &str) {
+    pub(crate) fn refused(&self, name: &str) {
         assert_eq!(self.got.status, 400, "{}", self.got.text());
         let said = self.seen.error["message"].as_str().unwrap();
         assert!(said.contains(name), "{said}");
@@ -149,17 +151,19 @@ impl Cell {
     }
 
     /// True of every answer that came to its end.
-    fn holds(&self) {
+    pub(crate) fn holds(&self) {
         let (served, row) = (self.served.as_ref().unwrap(), self.row.as_ref().unwrap());
         assert_eq!((self.got.status, self.got.stream), (200, self.stream), "{}", self.got.text());
         assert!(self.seen.complete && self.seen.error.is_null(), "{:?}", self.seen);
         let (header, key) = match self.provider {
-            Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Bedrock | Dialect::Cohere => {
-                ("authorization", format!("Bearer {PROVIDER_KEY}"))
-            }
+            Dialect::OpenAiChat
+            | Dialect::OpenAiCompletions
+            | Dialect::OpenAiResponses
+            | Dialect::Bedrock
+            | Dialect::Cohere => ("authorization", format!("Bearer {PROVIDER_KEY}")),
             Dialect::Anthropic => ("x-api-key", PROVIDER_KEY.to_owned()),
             Dialect::Gemini => ("x-goog-api-key", PROVIDER_KEY.to_owned()),
-            outside!() => not_of_the_square(),
+            Dialect::BedrockInvoke | Dialect::CohereV1 => not_of_the_square(),
         };
         assert_eq!(served.model.as_deref(), Some(format!("{}-model", group(self.provider)).as_str()));
         assert_eq!((served.stream, served.header(header)), (self.stream, Some(key.as_str())));
@@ -167,7 +171,7 @@ impl Cell {
         assert_eq!(row.cost, Some(price().cost(&row.tokens)));
         assert_eq!((row.tokens.prompt(), row.tokens.output), self.measured(), "{:?}", served.usage_json);
         assert_eq!(self.got.header("x-litellm-call-id"), Some(self.got.id.as_str()));
-        let named = (self.client == Dialect::Bedrock).then_some(self.got.id.as_str());
+        let named = matches!(self.client, Dialect::Bedrock | Dialect::BedrockInvoke).then_some(self.got.id.as_str());
         assert_eq!(self.got.header("x-amzn-requestid"), named);
     }
 
@@ -175,9 +179,13 @@ impl Cell {
     fn measured(&self) -> (u64, u64) {
         let counts = self.served.as_ref().unwrap().measured;
         let prompt = match self.provider {
-            Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Gemini | Dialect::Cohere => counts.input,
+            Dialect::OpenAiChat
+            | Dialect::OpenAiCompletions
+            | Dialect::OpenAiResponses
+            | Dialect::Gemini
+            | Dialect::Cohere => counts.input,
             Dialect::Anthropic | Dialect::Bedrock => counts.input + counts.cache_read + counts.cache_write,
-            outside!() => not_of_the_square(),
+            Dialect::BedrockInvoke | Dialect::CohereV1 => not_of_the_square(),
         };
         (prompt, counts.output)
     }

@@ -14,7 +14,7 @@ use crate::seen;
 async fn every_stream_gets_an_error_event_and_a_row() {
     let kit = Kit::start().await;
     let mut open = Vec::new();
-    for client in wire::Dialect::SQUARE {
+    for client in wire::Dialect::ALL {
         for provider in wire::Dialect::SQUARE {
             kit.upstream.script(Script { stall_after_bytes: Some(4000), ..Script::default() });
             let body = json!({"model": group(provider), "stream": true, "max_tokens": 500,

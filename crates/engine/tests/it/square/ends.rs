@@ -1,11 +1,11 @@
 //! Why an answer ended, in the words of each dialect.
 
-use wire::Dialect::{self, Anthropic, Bedrock, Cohere, Gemini, OpenAiChat, OpenAiResponses};
-
-use crate::kit::{not_of_the_square, outside};
+use wire::Dialect::{
+    self, Anthropic, Bedrock, BedrockInvoke, Cohere, CohereV1, Gemini, OpenAiChat, OpenAiCompletions, OpenAiResponses,
+};
 
 #[derive(Clone, Copy, Debug)]
-pub(super) enum End {
+pub(crate) enum End {
     Done,
     Calls,
     Sequence,
@@ -21,7 +21,7 @@ pub(super) enum End {
 
 impl End {
     /// What clients of `dialect` are told. Responses say whether the answer is whole.
-    pub(super) fn word(self, dialect: Dialect) -> &'static str {
+    pub(crate) fn word(self, dialect: Dialect) -> &'static str {
         match dialect {
             OpenAiChat => match self {
                 Self::Done | Self::Sequence => "stop",
@@ -34,7 +34,12 @@ impl End {
                 Self::Length | Self::Window => "max_output_tokens",
                 Self::Filtered | Self::Guarded | Self::MalformedOutput | Self::MalformedCall => "content_filter",
             },
-            Anthropic => match self {
+            OpenAiCompletions => match self {
+                Self::Done | Self::Sequence | Self::Calls => "stop",
+                Self::Length | Self::Window => "length",
+                Self::Filtered | Self::Guarded | Self::MalformedOutput | Self::MalformedCall => "content_filter",
+            },
+            Anthropic | BedrockInvoke => match self {
                 Self::Done => "end_turn",
                 Self::Sequence => "stop_sequence",
                 Self::Calls => "tool_use",
@@ -70,7 +75,14 @@ impl End {
                 Self::Filtered | Self::Guarded => "ERROR_TOXIC",
                 Self::MalformedOutput | Self::MalformedCall => "ERROR",
             },
-            outside!() => not_of_the_square(),
+            CohereV1 => match self {
+                Self::Done | Self::Calls => "COMPLETE",
+                Self::Sequence => "STOP_SEQUENCE",
+                Self::Length => "MAX_TOKENS",
+                Self::Window => "ERROR_LIMIT",
+                Self::Filtered | Self::Guarded => "ERROR_TOXIC",
+                Self::MalformedOutput | Self::MalformedCall => "ERROR",
+            },
         }
     }
 }

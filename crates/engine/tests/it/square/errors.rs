@@ -9,7 +9,7 @@ use wire::Dialect;
 
 use super::asks::say;
 use super::{addressed, cells};
-use crate::kit::{Got, Kit, not_of_the_square, outside};
+use crate::kit::{Got, Kit};
 use crate::seen;
 
 /// Status of the provider, and the kind in the ledger.
@@ -28,7 +28,11 @@ const STATUSES: &[(u16, &str)] = &[
 /// some errors only. AWS's SDKs go by the exception and the status that goes with it, Cohere's by the status.
 fn told(client: Dialect, status: u16) -> (u16, &'static str) {
     match client {
-        Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Cohere => (status, ""),
+        Dialect::OpenAiChat
+        | Dialect::OpenAiCompletions
+        | Dialect::OpenAiResponses
+        | Dialect::Cohere
+        | Dialect::CohereV1 => (status, ""),
         Dialect::Anthropic => {
             let word = match status {
                 400 => "invalid_request_error",
@@ -42,7 +46,7 @@ fn told(client: Dialect, status: u16) -> (u16, &'static str) {
             };
             (status, word)
         }
-        Dialect::Bedrock => match status {
+        Dialect::Bedrock | Dialect::BedrockInvoke => match status {
             400 | 413 => (400, "ValidationException"),
             401 | 403 => (403, "AccessDeniedException"),
             404 => (404, "ResourceNotFoundException"),
@@ -59,7 +63,6 @@ fn told(client: Dialect, status: u16) -> (u16, &'static str) {
             529 => (503, "UNAVAILABLE"),
             _ => (status, "INTERNAL"),
         },
-        outside!() => not_of_the_square(),
     }
 }
 
@@ -67,7 +70,7 @@ fn told(client: Dialect, status: u16) -> (u16, &'static str) {
 async fn an_error_keeps_its_status_and_gets_the_clients_shape() {
     let kit = Kit::start().await;
     for (status, kind) in STATUSES {
-        for (client, provider, stream) in cells(&Dialect::SQUARE) {
+        for (client, provider, stream) in cells(&Dialect::ALL) {
             let cell = format!("{status}: {client:?} ← {provider:?}, stream {stream}");
             let headers = [("retry-after", "7"), ("x-ratelimit-remaining-requests", "0")];
             let mut headers: BTreeMap<_, _> = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
@@ -150,7 +153,7 @@ const WORDS: &[(Dialect, &str, &str, &str)] = &[
 async fn a_word_beside_the_status_is_understood() {
     let kit = Kit::start().await;
     for (provider, body, kind, code) in WORDS {
-        for (client, _, stream) in cells(&Dialect::SQUARE).filter(|(_, to, _)| to == provider) {
+        for (client, _, stream) in cells(&Dialect::ALL).filter(|(_, to, _)| to == provider) {
             let cell = format!("{kind}: {client:?} ← {provider:?}, stream {stream}");
             let raw_body = Some(body.as_bytes().to_vec());
             kit.upstream.script(Script { status: Some(400), raw_body, ..Script::default() });
@@ -159,7 +162,7 @@ async fn a_word_beside_the_status_is_understood() {
             // the words of the kind
             let like = if *kind == "too_large" { 413 } else { 400 };
             shaped(client, &got, told(client, like).1);
-            if matches!(client, Dialect::OpenAiChat | Dialect::OpenAiResponses) {
+            if matches!(client, Dialect::OpenAiChat | Dialect::OpenAiCompletions | Dialect::OpenAiResponses) {
                 assert_eq!(got.json()["error"]["code"], json!(code), "{cell}: {}", got.text());
             }
             let row = kit.rows_of(&got.id).await.pop().unwrap();
@@ -173,11 +176,11 @@ fn shaped(client: Dialect, got: &Got, word: &str) {
     let error = &body["error"];
     assert!(seen::read(client, got).error["message"].is_string(), "{body}");
     match client {
-        Dialect::Bedrock => {
+        Dialect::Bedrock | Dialect::BedrockInvoke => {
             assert_eq!(got.header("x-amzn-errortype"), Some(word), "{body}");
             assert_eq!(got.header("x-amzn-requestid"), Some(got.id.as_str()));
         }
-        Dialect::OpenAiChat | Dialect::OpenAiResponses => {
+        Dialect::OpenAiChat | Dialect::OpenAiCompletions | Dialect::OpenAiResponses => {
             assert!(error["type"].is_string() && error.get("param").is_some() && error.get("code").is_some(), "{body}");
         }
         Dialect::Anthropic => {
@@ -187,11 +190,10 @@ fn shaped(client: Dialect, got: &Got, word: &str) {
         Dialect::Gemini => {
             assert_eq!((&error["code"], &error["status"]), (&json!(got.status), &json!(word)), "{body}");
         }
-        Dialect::Cohere => {
+        Dialect::Cohere | Dialect::CohereV1 => {
             let names: Vec<_> = body.as_object().unwrap().keys().collect();
             assert_eq!(names, ["id", "message"], "{body}");
         }
-        outside!() => not_of_the_square(),
     }
 }
 
@@ -200,7 +202,7 @@ fn shaped(client: Dialect, got: &Got, word: &str) {
 async fn an_error_in_the_middle_of_a_stream_reaches_the_client() {
     let kit = Kit::start().await;
     for prompt in ["[[midstream]] and more words", "[[cut]] and more words"] {
-        for (client, provider, _) in cells(&Dialect::SQUARE).filter(|(_, _, stream)| *stream) {
+        for (client, provider, _) in cells(&Dialect::ALL).filter(|(_, _, stream)| *stream) {
             let cell = format!("{prompt}: {client:?} ← {provider:?}");
             let got = kit.call(client, &addressed(say(client, prompt, json!({})), client, provider, true)).await;
             let seen = seen::read(client, &got);

@@ -5,7 +5,7 @@ pub(super) mod cohere;
 pub(super) mod media;
 pub(super) mod openai;
 pub(super) mod results;
-pub(super) mod tools;
+pub(crate) mod tools;
 
 use serde_json::{Value, json};
 use wire::Dialect::{self, Anthropic, Bedrock, Cohere, Gemini, OpenAiChat, OpenAiResponses};
@@ -15,18 +15,17 @@ use crate::kit::{not_of_the_square, outside};
 pub(super) const PNG: &str = "iVBORw0KGgoAAAANSUhEUg==";
 pub(super) const CAT: &str = "https://example.com/cat.png";
 
-/// Where a dialect has its conversation.
+/// Where a dialect has its conversation; those outside the square in the plain form of tests.
 pub(in crate::square) fn turns(dialect: Dialect) -> &'static str {
     match dialect {
-        OpenAiChat | Anthropic | Bedrock | Cohere => "messages",
+        OpenAiChat | Anthropic | Bedrock | Cohere | outside!() => "messages",
         OpenAiResponses => "input",
         Gemini => "contents",
-        outside!() => not_of_the_square(),
     }
 }
 
 /// A prompt, and further fields. A string as content stands for a text in every dialect.
-pub(in crate::square) fn say(client: Dialect, content: impl Into<Value>, fields: Value) -> Value {
+pub(crate) fn say(client: Dialect, content: impl Into<Value>, fields: Value) -> Value {
     said(client, json!([{"role": "user", "content": content.into()}]), fields)
 }
 
@@ -35,10 +34,9 @@ pub(in crate::square) fn said(client: Dialect, conversation: Value, fields: Valu
     let mut body = json!({});
     body[turns(client)] = conversation;
     match client {
-        OpenAiChat | Cohere => {}
+        OpenAiChat => {}
         OpenAiResponses => body["max_output_tokens"] = 8192.into(),
-        Anthropic | Bedrock | Gemini => body["max_tokens"] = 8192.into(),
-        outside!() => not_of_the_square(),
+        Anthropic | Bedrock | Gemini | Cohere | outside!() => body["max_tokens"] = 8192.into(),
     }
     let (Value::Object(body), Value::Object(fields)) = (&mut body, fields) else { panic!("objects") };
     body.extend(fields);

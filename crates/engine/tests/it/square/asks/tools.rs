@@ -36,7 +36,7 @@ fn declared(client: Dialect, tools: &[Value]) -> Value {
 }
 
 /// The tools `weather` and `clock`.
-pub(in crate::square) fn with_tools(client: Dialect) -> Value {
+pub(crate) fn with_tools(client: Dialect) -> Value {
     declared(client, &["weather", "clock"].map(|name| function(client, name)))
 }
 
@@ -57,7 +57,7 @@ fn choose(client: Dialect, fields: &mut Value, choice: Value) {
 }
 
 /// Spaces, a zero at the end, an escape and an order of fields that no writer of JSON would choose.
-pub(in crate::square) const ODD: &str = r#"{"z":  1.50, "a" : "\u0041", "n": 12345678901234567890}"#;
+pub(crate) const ODD: &str = r#"{"z":  1.50, "a" : "\u0041", "n": 12345678901234567890}"#;
 
 pub(in crate::square) fn tool(client: Dialect) -> Value {
     say(client, format!("[[tool:weather:{ODD}]]"), with_tools(client))
