@@ -11,8 +11,8 @@ type Fields = BTreeMap<String, Box<RawValue>>;
 
 /// What a client of `dialect` sends for `body`. In Converse model and stream stand in the URL, content is a list of blocks and
 /// the ceiling an inner field, in Gemini's dialect contents are lists of parts and settings stand in an object; Responses call
-/// messages and ceiling otherwise. InvokeModel's bodies are Anthropic's without model and stream. Text completions have one prompt;
-/// Cohere's first API has what is said last apart from what was said before. Every value keeps its bytes.
+/// messages and ceiling otherwise. InvokeModel's bodies are Anthropic's without model and stream. Text completions have one prompt,
+/// and Cohere's first API one message. Every value keeps its bytes.
 pub(crate) fn addressed(dialect: Dialect, body: Bytes) -> (Option<Address>, Bytes) {
     match dialect {
         Dialect::OpenAiChat | Dialect::Anthropic | Dialect::Cohere => (None, body),
@@ -20,14 +20,18 @@ pub(crate) fn addressed(dialect: Dialect, body: Bytes) -> (Option<Address>, Byte
         Dialect::Bedrock => converse(&body),
         Dialect::Gemini => generate(&body),
         Dialect::BedrockInvoke => invoke(&body),
-        Dialect::OpenAiCompletions => (None, prompted(&body)),
-        Dialect::CohereV1 => (None, last_said(&body)),
+        Dialect::OpenAiCompletions => (None, alone(body, "prompt")),
+        Dialect::CohereV1 => (None, alone(body, "message")),
     }
+}
+
+fn has(body: &Bytes, name: &str) -> bool {
+    memchr::memmem::find(body, format!("\"{name}\"").as_bytes()).is_some()
 }
 
 fn renamed(body: Bytes) -> Bytes {
     let names = [("messages", "input"), ("max_tokens", "max_output_tokens")];
-    if !names.iter().any(|(name, _)| memchr::memmem::find(&body, format!("\"{name}\"").as_bytes()).is_some()) {
+    if !names.iter().any(|(name, _)| has(&body, name)) {
         return body;
     }
     let mut fields = object(&body);
@@ -97,39 +101,17 @@ fn invoke(body: &Bytes) -> (Option<Address>, Bytes) {
     (Some(address), serde_json::to_vec(&fields).unwrap().into())
 }
 
-fn prompted(body: &Bytes) -> Bytes {
-    let mut fields = object(body);
-    if let Some(mut said) = spoken(&mut fields) {
-        assert!(said.len() == 1, "a prompt is all that is said");
-        fields.insert("prompt".to_owned(), said.remove(0).remove("content").expect("a text"));
+/// One message, whose text stands under that name.
+fn alone(body: Bytes, name: &str) -> Bytes {
+    if !has(&body, "messages") {
+        return body;
     }
+    let mut fields = object(&body);
+    let said = fields.remove("messages").expect("messages");
+    let mut said: Vec<Fields> = serde_json::from_str(said.get()).expect("a list of messages");
+    assert!(said.len() == 1, "one message is all that there is");
+    fields.insert(name.to_owned(), said.remove(0).remove("content").expect("a text"));
     serde_json::to_vec(&fields).unwrap().into()
-}
-
-fn last_said(body: &Bytes) -> Bytes {
-    let mut fields = object(body);
-    if let Some(mut said) = spoken(&mut fields) {
-        let mut last = said.pop().expect("a message");
-        fields.insert("message".to_owned(), last.remove("content").expect("a text"));
-        let history = said.into_iter().map(|mut message| {
-            let role = match message["role"].get() {
-                r#""assistant""# => "CHATBOT",
-                r#""system""# => "SYSTEM",
-                _ => "USER",
-            };
-            let text = message.remove("content").expect("a text");
-            BTreeMap::from([("role", raw(format!(r#""{role}""#))), ("message", text)])
-        });
-        let history: Vec<_> = history.collect();
-        if !history.is_empty() {
-            fields.insert("chat_history".to_owned(), to_raw_value(&history).unwrap());
-        }
-    }
-    serde_json::to_vec(&fields).unwrap().into()
-}
-
-fn spoken(fields: &mut Fields) -> Option<Vec<Fields>> {
-    Some(serde_json::from_str(fields.remove("messages")?.get()).expect("messages"))
 }
 
 fn object(body: &Bytes) -> Fields {
