@@ -1,13 +1,12 @@
 //! Clients of the dialects outside the square at each provider of the square: what they are told, why it ended and what it cost.
 //! Where their errors, budgets and leaving are like everybody's, the tables of the others have them.
 
-use testkit::{Counts, Script, Stop};
-use wire::Dialect::{self, CohereV1, OpenAiCompletions};
-
 use engine::secret::Secret;
-use serde_json::json;
+use serde_json::{Value, json};
+use testkit::{Counts, Script, Stop};
+use wire::Dialect::{self, BedrockInvoke, CohereV1, OpenAiCompletions};
 
-use crate::kit::{Kit, group};
+use crate::kit::{Kit, MASTER, group};
 use crate::seen::{self, Seen};
 use crate::square::asks::say;
 use crate::square::ends::End;
@@ -39,12 +38,12 @@ pub(crate) async fn are_answered(client: Dialect, told: fn(&Seen) -> (u64, u64))
 async fn a_budget_that_is_used_up_is_told() {
     let kit = Kit::start().await;
     let key = kit.key(Some(10)).await;
-    for (client, provider, stream) in cells(&[OpenAiCompletions, Dialect::BedrockInvoke, CohereV1]) {
+    for (client, provider, stream) in cells(&[OpenAiCompletions, BedrockInvoke, CohereV1]) {
         let body = addressed(say(client, "[[say:x]]", json!({})), client, provider, stream);
         let got = kit.call_as(&key, client, body.to_string()).await;
         let (status, word) = match client {
             // AWS's SDKs go by the exception and the status that goes with it
-            Dialect::BedrockInvoke => (400, "ServiceQuotaExceededException"),
+            BedrockInvoke => (400, "ServiceQuotaExceededException"),
             OpenAiCompletions => (422, "budget_exceeded"),
             // Cohere's go by the status
             _ => (422, "422"),
@@ -58,10 +57,10 @@ async fn a_budget_that_is_used_up_is_told() {
 }
 
 /// A call with the master key whose body names the group of that provider, refused by that name and never sent.
-pub(crate) async fn is_refused(kit: &Kit, client: Dialect, provider: Dialect, mut body: serde_json::Value, name: &str) {
+pub(crate) async fn is_refused(kit: &Kit, client: Dialect, provider: Dialect, mut body: Value, name: &str) {
     body["model"] = group(provider).into();
     let before = kit.upstream.served().len();
-    let got = kit.call_as(&Secret::new(crate::kit::MASTER), client, body.to_string()).await;
+    let got = kit.call_as(&Secret::new(MASTER), client, body.to_string()).await;
     let error = seen::read(client, &got).error;
     let said = error["message"].as_str().unwrap_or_default();
     assert!(got.status == 400 && said.contains(name), "{client:?} → {provider:?}, {name}: {}", got.text());

@@ -1,11 +1,18 @@
 //! Bedrock's InvokeModel. With bodies for Claude its clients reach each provider of the square; bodies for other models go to Bedrock
 //! as they came, and nobody but the model reads them.
 
+mod breaking;
+mod sealed;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use engine::call::Task;
 use engine::secret::Secret;
 use serde_json::{Value, json};
 use store::ledger::{AttemptStatus, LedgerRow, Provenance};
-use testkit::{Counts, Script, UsageMode};
+use testkit::{Counts, Script};
 use wire::Dialect::{self, Anthropic, Bedrock, BedrockInvoke};
+use wire::envelope::Address;
 
 use crate::guests;
 use crate::kit::{BEDROCK, Got, INVOKE, Kit, MASTER, collect, deployment, group, price};
@@ -145,67 +152,6 @@ async fn a_body_for_claude_goes_by_converse_to_what_is_no_claude() {
     }
 }
 
-/// What models take that are no Claude.
-const SEALED: &[&str] = &[
-    r#"{"inputText": "h\u0069" ,"textGenerationConfig":{"maxTokenCount":1e2}}"#,
-    r#"{"messages":[{"role":"user","content":[{"text":"hi"}]}],"schemaVersion":"messages-v1","model":"other"}"#,
-];
-
-#[tokio::test]
-async fn what_only_the_model_reads_comes_and_goes_as_it_is() {
-    let kit = Kit::with(titan).await;
-    for body in SEALED {
-        for stream in [false, true] {
-            let got = invoke(&kit, TITAN, stream, body).await;
-            assert_eq!((got.status, got.stream), (200, stream), "{body}: {}", got.text());
-            let served = kit.upstream.served().pop().unwrap();
-            assert_eq!(served.body, *body);
-            // its usage stands in headers, or in the last chunk
-            let row = counted(&kit, &got).await;
-            assert_eq!(row.cost, Some(price().cost(&row.tokens)), "{body}");
-            if !stream {
-                assert_eq!(got.json()["length"], body.len());
-            }
-        }
-    }
-    // without the headers nobody knows what it cost
-    kit.upstream.script(Script { usage: UsageMode::Absent, ..Script::default() });
-    let got = invoke(&kit, TITAN, false, SEALED[0]).await;
-    let row = kit.rows_of(&got.id).await.pop().unwrap();
-    assert_eq!((row.status, row.provenance), (AttemptStatus::Success, Provenance::Estimated), "{row:?}");
-    kit.assert_one_row_an_attempt().await;
-}
-
-/// Nothing binds what is generated, so nobody knows what it may cost; and only Bedrock can be asked it.
-#[tokio::test]
-async fn what_only_the_model_reads_is_refused_where_it_cannot_go() {
-    let kit = Kit::with(titan).await;
-    let (budgeted, free) = (kit.key(Some(9_000_000_000)).await, kit.key(None).await);
-    for body in SEALED {
-        for stream in [false, true] {
-            let got = kit.call_at(&budgeted, BedrockInvoke, TITAN, stream, *body).await;
-            assert_eq!(
-                (got.status, got.header("x-amzn-errortype")),
-                (400, Some("ValidationException")),
-                "{}",
-                got.text()
-            );
-            for provider in Dialect::SQUARE {
-                let got = kit.call_at(&free, BedrockInvoke, group(provider), stream, *body).await;
-                assert_eq!(
-                    (got.status, got.header("x-amzn-errortype")),
-                    (400, Some("ValidationException")),
-                    "{}",
-                    got.text()
-                );
-                assert!(got.text().contains("anthropic_version"), "{provider:?}: {}", got.text());
-            }
-        }
-    }
-    assert_eq!((kit.upstream.served().len(), kit.rows().await.len()), (0, 0));
-    assert_eq!(kit.call_at(&free, BedrockInvoke, TITAN, false, SEALED[0]).await.status, 200);
-}
-
 /// Headers that say how a request is to be answered: on the same dialect they go on, elsewhere there is no place for them.
 #[tokio::test]
 async fn settings_in_headers_go_on_or_are_named() {
@@ -227,7 +173,7 @@ async fn settings_in_headers_go_on_or_are_named() {
         ] {
             let cell = format!("{model}, drop_params {drop_params}");
             let before = kit.upstream.served().len();
-            let address = wire::envelope::Address { model: model.to_owned(), stream: false };
+            let address = Address { model: model.to_owned(), stream: false };
             let body = claude("[[say:x]]", json!({})).to_string();
             let (principal, mut call) = kit.prepare_raw(key, BedrockInvoke, Some(address), body.into()).await;
             call.headers.insert(SETTING.0, SETTING.1.parse().unwrap());
@@ -285,6 +231,35 @@ async fn an_error_of_bedrock_itself_reaches_the_client() {
         assert!(row.tokens.prompt() > 0 && row.tokens.output > 0, "{row:?}");
     }
     kit.assert_one_row_an_attempt().await;
+}
+
+/// A question for the tokens of a body, in base64: who counts is asked in a dialect of its own, others are estimated.
+#[tokio::test]
+async fn the_tokens_of_a_body_are_counted() {
+    let kit = Kit::start().await;
+    let body = claude("how long is a piece of string?", json!({}));
+    for (model, path) in [
+        (INVOKE, Some("/model/anthropic.claude-invoke-model/count-tokens")),
+        (BEDROCK, Some("/model/bedrock-model/count-tokens")),
+        (group(Anthropic), Some("/v1/messages/count_tokens")),
+        (group(Dialect::OpenAiResponses), Some("/responses/input_tokens")),
+        (group(Dialect::OpenAiChat), None),
+        (group(Dialect::Cohere), None),
+    ] {
+        let before = kit.upstream.served().len();
+        let asked = json!({"input": {"invokeModel": {"body": STANDARD.encode(body.to_string())}}});
+        let address = Address { model: model.to_owned(), stream: false };
+        let asked = asked.to_string().into();
+        let (principal, mut call) = kit.prepare_raw(&Secret::new(MASTER), Bedrock, Some(address), asked).await;
+        call.task = Task::Count;
+        let got = collect(call.id.clone(), kit.engine.count(principal, call).await).await;
+        assert!(got.status == 200 && got.json()["inputTokens"].as_u64().unwrap() > 1, "{model}: {}", got.text());
+        let source = if path.is_some() { "provider" } else { "estimated" };
+        assert_eq!(got.header("x-turnpike-token-count"), Some(source), "{model}");
+        let served = kit.upstream.served().into_iter().nth(before).map(|served| served.path);
+        assert_eq!(served.as_deref(), path, "{model}");
+    }
+    assert!(kit.rows().await.is_empty(), "counting is not on record");
 }
 
 /// Classes that Bedrock's own counts do not tell apart are Claude's.

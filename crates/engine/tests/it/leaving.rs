@@ -5,9 +5,11 @@ use engine::secret::Secret;
 use serde_json::{Value, json};
 use store::ledger::{AttemptStatus, LedgerRow, Provenance};
 use testkit::{Counts, Script};
-use wire::Dialect::{self, Anthropic, Bedrock, Cohere, Gemini, OpenAiChat, OpenAiResponses};
+use wire::Dialect::{
+    self, Anthropic, Bedrock, BedrockInvoke, Cohere, CohereV1, Gemini, OpenAiChat, OpenAiCompletions, OpenAiResponses,
+};
 
-use crate::kit::{Kit, MASTER, group, not_of_the_square, outside, plain, price};
+use crate::kit::{Kit, MASTER, group, plain, price};
 
 fn body(provider: Dialect, prompt: &str) -> Value {
     json!({"model": group(provider), "stream": true, "max_tokens": 200_000, "messages": [{"role": "user", "content": prompt}]})
@@ -26,8 +28,11 @@ async fn leave_when(kit: &Kit, key: &Secret, client: Dialect, body: &Value, seen
     kit.rows().await.into_iter().find(|row| row.request_id == id).unwrap()
 }
 
+/// Clients of InvokeModel are not among them: nothing can be looked for in their frames.
 fn pairs() -> impl Iterator<Item = (Dialect, Dialect)> {
-    Dialect::SQUARE.into_iter().flat_map(|client| Dialect::SQUARE.map(|provider| (client, provider)))
+    let clients = Dialect::SQUARE.into_iter().chain([OpenAiCompletions, CohereV1]);
+    let pairs = clients.flat_map(|client| Dialect::SQUARE.map(|provider| (client, provider)));
+    pairs.chain([(OpenAiCompletions, OpenAiCompletions), (OpenAiChat, OpenAiCompletions)])
 }
 
 /// Hidden reasoning is known from the usage only, which comes behind everything that a client wants to see.
@@ -42,7 +47,7 @@ async fn an_answer_that_is_finished_is_charged_as_the_provider_counts_it() {
     for (client, provider) in pairs() {
         kit.upstream.script(much_hidden());
         let finished = match client {
-            OpenAiChat => "\"finish_reason\":\"",
+            OpenAiChat | OpenAiCompletions => "\"finish_reason\":\"",
             // its last event tells both
             OpenAiResponses => "response.completed",
             Anthropic => "\"stop_reason\":\"",
@@ -50,7 +55,8 @@ async fn an_answer_that_is_finished_is_charged_as_the_provider_counts_it() {
             Gemini => "\"finishReason\":\"",
             // likewise
             Cohere => "message-end",
-            outside!() => not_of_the_square(),
+            CohereV1 => "stream-end",
+            BedrockInvoke => panic!("it is not looked for"),
         };
         let row = leave_when(&kit, &Secret::new(MASTER), client, &body(provider, "[[say:hi]]"), finished).await;
         let cell = format!("{client:?} ← {provider:?}: {row:?}");
@@ -61,7 +67,7 @@ async fn an_answer_that_is_finished_is_charged_as_the_provider_counts_it() {
 #[tokio::test]
 async fn against_a_budget_a_stream_is_read_on_until_its_cost_is_known() {
     let kit = Kit::with(|_| ()).await;
-    let key = kit.key(Some(9_000_000_000)).await;
+    let key = kit.key(Some(90_000_000_000)).await;
     for (client, provider) in pairs() {
         kit.upstream.script(much_hidden());
         let row = leave_when(&kit, &key, client, &body(provider, "[[long:30]]"), "w1").await;

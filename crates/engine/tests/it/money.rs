@@ -48,7 +48,10 @@ async fn two_hundred_calls_at_once_never_pass_the_cap() {
         (Cohere, OpenAiChat, true),
         (CohereV1, Cohere, true),
         (BedrockInvoke, OpenAiChat, false),
+        (BedrockInvoke, BedrockInvoke, true),
         (OpenAiCompletions, Gemini, true),
+        (OpenAiCompletions, OpenAiCompletions, false),
+        (OpenAiChat, OpenAiCompletions, true),
     ] {
         let kit = Kit::start().await;
         let budget = 2_000_000;

@@ -195,6 +195,33 @@ fn called(provider: Dialect, sent: &Value) -> Value {
     .clone()
 }
 
+/// What is said before calls stays before them. Cohere has a place of its own for it, in whole answers and in what goes back.
+#[tokio::test]
+async fn what_is_said_before_calls_goes_back_with_them() {
+    let kit = Kit::start().await;
+    for (client, provider, stream) in cells(&Dialect::SQUARE) {
+        let cell = format!("{client:?} ← {provider:?}, stream {stream}");
+        let asked = say(client, "[[before:let me look]] [[tool:clock:{}]]", with_tools(client));
+        let body = addressed(asked, client, provider, stream);
+        let got = kit.call(client, &body).await;
+        let seen = seen::read(client, &got);
+        assert_eq!((seen.text.as_str(), seen.calls.len()), ("let me look", 1), "{cell}: {}", got.text());
+        // a proof of Gemini's stands between the two
+        if client == Cohere && provider != Gemini && !stream {
+            assert_eq!(got.json()["message"]["tool_plan"], "let me look", "{cell}: {}", got.text());
+        }
+        let behind = results(client, &seen.calls, &["noon"]);
+        let got = kit.call_as(&Secret::new(MASTER), client, goes_on(client, body, &seen, &behind)).await;
+        assert_eq!(seen::read(client, &got).text, "TOOL_RESULT: noon", "{cell}: {}", got.text());
+        let sent = kit.upstream.served().pop().unwrap().json();
+        assert_eq!(sent.to_string().matches("let me lo").count(), 2, "{cell}: {sent}");
+        if provider == Cohere {
+            assert_eq!(sent["messages"][1]["tool_plan"], "let me look", "{cell}: {sent}");
+        }
+    }
+    kit.assert_one_row_an_attempt().await;
+}
+
 /// A search that one provider made is no reason for another to refuse the next turn.
 #[tokio::test]
 async fn a_search_is_handed_back_to_every_provider() {
