@@ -5,25 +5,27 @@ use std::ops::Range;
 
 use serde_json::Value;
 use wire::Dialect;
-use wire::envelope::{self, Address, Envelope, MAX_DEPTH, MAX_ITEMS, MAX_NODES};
+use wire::envelope::{self, Address, Envelope, EnvelopeError, MAX_DEPTH, MAX_EMBEDDING_NODES, MAX_ITEMS, MAX_NODES};
+
+type Read = fn(Dialect, Option<&Address>, &[u8]) -> Result<Envelope, EnvelopeError>;
 
 /// `<dialect><body>`.
 pub fn envelope(input: &[u8]) {
     let Some((dialect, body)) = super::dialect(input) else { return };
     let address = Address { model: "m".to_owned(), stream: true };
     for address in [None, Some(&address)] {
-        for read in [envelope::read, envelope::read_embedding] {
+        for (read, most) in [(envelope::read as Read, MAX_NODES), (envelope::read_embedding, MAX_EMBEDDING_NODES)] {
             match read(dialect, address, body) {
-                Ok(envelope) => check(dialect, &envelope, body),
+                Ok(envelope) => check(dialect, &envelope, body, most),
                 Err(refused) => drop((refused.to_string(), refused.kind())),
             }
         }
     }
 }
 
-fn check(dialect: Dialect, envelope: &Envelope, body: &[u8]) {
+fn check(dialect: Dialect, envelope: &Envelope, body: &[u8], most: usize) {
     let text = super::json(body, "an accepted body");
-    bounds(text);
+    bounds(text, most);
     if envelope.sealed {
         return;
     }
@@ -47,7 +49,7 @@ fn check(dialect: Dialect, envelope: &Envelope, body: &[u8]) {
 }
 
 /// Counted once more, in another way.
-fn bounds(text: &str) {
+fn bounds(text: &str, most: usize) {
     let (mut depth, mut values, mut rest) = (0_usize, 0_usize, text);
     while let Some(mark) = rest.chars().next() {
         let mut length = mark.len_utf8();
@@ -63,7 +65,7 @@ fn bounds(text: &str) {
         assert!(depth <= MAX_DEPTH, "{depth} levels");
         rest = &rest[length..];
     }
-    assert!(values <= MAX_NODES);
+    assert!(values <= most);
     let items = serde_json::from_str::<serde_json::Map<String, Value>>(text).unwrap_or_default();
     assert!(items.values().all(|value| value.as_array().is_none_or(|list| list.len() <= MAX_ITEMS)));
 }

@@ -21,6 +21,9 @@ pub const MAX_DEPTH: usize = 64;
 /// The most values that a body may have: objects, lists, strings, numbers and words together.
 pub const MAX_NODES: usize = 100_000;
 
+/// The same of a request for vectors, in which each token may be a value: OpenAI takes 300,000 in all inputs together.
+pub const MAX_EMBEDDING_NODES: usize = 400_000;
+
 /// The longest string of a body, in bytes as it is written.
 pub const MAX_STRING: usize = 8 << 20;
 
@@ -91,8 +94,8 @@ pub enum EnvelopeError {
     NotUtf8,
     #[error("the body is nested deeper than {MAX_DEPTH} levels")]
     TooDeep,
-    #[error("the body has more than {MAX_NODES} values")]
-    TooManyNodes,
+    #[error("the body has more than {most} values")]
+    TooManyNodes { most: usize },
     #[error("the body has a string of more than {MAX_STRING} bytes")]
     LongString,
     #[error("the body has a list of more than {MAX_ITEMS} items")]
@@ -129,7 +132,7 @@ impl EnvelopeError {
     /// What kind of error a client is told.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::TooManyNodes | Self::LongString | Self::TooManyItems => ErrorKind::TooLarge,
+            Self::TooManyNodes { .. } | Self::LongString | Self::TooManyItems => ErrorKind::TooLarge,
             _ => ErrorKind::InvalidRequest,
         }
     }
@@ -139,7 +142,7 @@ impl EnvelopeError {
         match self {
             Self::NotUtf8
             | Self::TooDeep
-            | Self::TooManyNodes
+            | Self::TooManyNodes { .. }
             | Self::LongString
             | Self::TooManyItems
             | Self::Syntax(_) => None,
@@ -160,7 +163,7 @@ impl EnvelopeError {
 pub fn read(dialect: Dialect, address: Option<&Address>, body: &[u8]) -> Result<Envelope, EnvelopeError> {
     let text = std::str::from_utf8(body).map_err(|_| EnvelopeError::NotUtf8)?;
     // first, as it also bounds how deep a parser goes
-    let marks = marks::read(dialect, body)?;
+    let marks = marks::read(dialect, body, MAX_NODES)?;
     if let Some(address) = address.filter(|_| dialect == Dialect::BedrockInvoke && !bedrock_invoke::is_of_claude(text))
     {
         return scan::sealed(address, text);
@@ -180,7 +183,7 @@ pub fn read(dialect: Dialect, address: Option<&Address>, body: &[u8]) -> Result<
 /// The same for a request for vectors.
 pub fn read_embedding(dialect: Dialect, address: Option<&Address>, body: &[u8]) -> Result<Envelope, EnvelopeError> {
     let text = std::str::from_utf8(body).map_err(|_| EnvelopeError::NotUtf8)?;
-    let marks = marks::read(dialect, body)?;
+    let marks = marks::read(dialect, body, MAX_EMBEDDING_NODES)?;
     let mut envelope = scan::read_embedding(dialect, address, text)?;
     envelope.start = memchr::memchr(b'{', body).map_or(0, |at| at + 1);
     envelope.has_references = marks.has_references;

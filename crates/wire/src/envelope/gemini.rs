@@ -8,7 +8,7 @@ use super::scan::fields::MOST_ANSWERS;
 use super::scan::{ceiling, is_one_of, typed};
 use super::{Envelope, EnvelopeError};
 use crate::dialect::CeilingField;
-use crate::json::{Object, span_of};
+use crate::json::{Invalid, Object, span_of};
 
 /// Fields of `generationConfig` that are read, in both spellings.
 const READ: &[(&str, &str)] = &[
@@ -34,6 +34,20 @@ pub(super) fn model(value: &RawValue, envelope: &Envelope) -> Result<(), Envelop
     } else {
         Err(EnvelopeError::WrongType { field: "model", expected: "the model that the URL names, or left out" })
     }
+}
+
+/// Reads whether one vector is asked for, and in each of several requests the model once more.
+pub(super) fn embedding(text: &str, envelope: &mut Envelope) -> Result<(), EnvelopeError> {
+    let wrong = |error: Invalid| EnvelopeError::Syntax(error.to_string());
+    let requests = Object::parse(text, "").and_then(|mut body| body.take_list("requests")).map_err(wrong)?;
+    envelope.single = requests.is_none();
+    for (path, request) in requests.unwrap_or_default() {
+        let mut request = Object::parse(request.get(), path).map_err(wrong)?;
+        if let Some(named) = request.take("model") {
+            model(named, envelope)?;
+        }
+    }
+    Ok(())
 }
 
 /// Reads `generationConfig`, whose `maxOutputTokens` is the ceiling.

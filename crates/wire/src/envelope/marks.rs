@@ -156,10 +156,10 @@ pub(super) struct Marks {
     pub(super) priced_apart: PricedApart,
 }
 
-/// Reads the marks of `body`. Whether it is JSON, others say.
-pub(super) fn read(dialect: Dialect, body: &[u8]) -> Result<Marks, EnvelopeError> {
+/// Reads the marks of `body`, which may have so many values. Whether it is JSON, others say.
+pub(super) fn read(dialect: Dialect, body: &[u8], most_nodes: usize) -> Result<Marks, EnvelopeError> {
     let mut marks = Marks { is_gemini: dialect == Dialect::Gemini, ..Marks::default() };
-    let mut bounds = Bounds::default();
+    let mut bounds = Bounds::new(most_nodes);
     // how deep the user's own words are that the walk is in
     let mut own_words: Option<usize> = None;
     let mut rest = body;

@@ -12,7 +12,7 @@ use self::fields::{MOST_ANSWERS, NOT_YET, ORDINARY_TIERS, RESERVED};
 use super::{Address, Envelope, EnvelopeError, MAX_MODEL, MAX_MODEL_ID, bedrock, gemini};
 use crate::Dialect;
 use crate::dialect::CeilingField;
-use crate::json::{Key, Object, span_of};
+use crate::json::{Key, span_of};
 
 /// Reads the fields of `text`, which must be one object.
 pub(super) fn read(dialect: Dialect, address: Option<&Address>, text: &str) -> Result<Envelope, EnvelopeError> {
@@ -39,8 +39,9 @@ pub(super) fn read_embedding(
         _ => (&["model", "input"], vec!["model", "input"]),
     };
     let mut envelope = walk(dialect, address, text, fields, required)?;
-    envelope.single =
-        dialect == Dialect::Gemini && Object::parse(text, "").is_ok_and(|body| body.peek("requests").is_none());
+    if dialect == Dialect::Gemini {
+        gemini::embedding(text, &mut envelope)?;
+    }
     Ok(envelope)
 }
 

@@ -1,6 +1,6 @@
 //! What a request to Gemini says of ceilings and prices.
 
-use super::super::{Address, Envelope, EnvelopeError, read};
+use super::super::{Address, Envelope, EnvelopeError, MAX_EMBEDDING_NODES, MAX_NODES, read, read_embedding};
 use crate::Dialect;
 use crate::dialect::CeilingField;
 
@@ -120,4 +120,43 @@ fn what_stands_elsewhere_is_held_for() {
     let body = br#"{"model":"m","messages":[],"googleSearch":{},"labels":{"type":"x"}}"#;
     assert_eq!(super::super::read(Dialect::OpenAiChat, None, body).unwrap().priced_apart.names().len(), 0);
     assert!(super::super::read(Dialect::OpenAiChat, None, body).unwrap().has_references);
+}
+
+#[test]
+fn vectors_are_asked_of_one_model() {
+    let address = Address { model: "m".to_owned(), stream: false };
+    let read = |body: &str| read_embedding(Dialect::Gemini, Some(&address), body.as_bytes());
+    for (body, single) in [
+        (r#"{"content":{}}"#, true),
+        (r#"{"model":"models/m","content":{},"requests":null}"#, true),
+        (r#"{"requests":[]}"#, false),
+        (r#"{"requests":[{"model":"models/m"},{"model":"m"},{"model":null},{}]}"#, false),
+    ] {
+        let read = read(body).unwrap();
+        assert_eq!((read.single, read.model.as_str()), (single, "m"), "{body}");
+    }
+    for (body, field) in [
+        (r#"{"model":"models/other","content":{}}"#, Some("model")),
+        (r#"{"requests":[{"model":"models/m"},{"model":"models/other"}]}"#, Some("model")),
+        (r#"{"requests":[{"model":7}]}"#, Some("model")),
+        (r#"{"requests":[{"model":"models/m","m\u006fdel":"models/other"}]}"#, None),
+        (r#"{"requests":[7]}"#, None),
+        (r#"{"requests":{}}"#, None),
+        (r#"{"content":{},"content":{}}"#, None),
+    ] {
+        let refused = read(body).unwrap_err();
+        assert_eq!(refused.field(), field, "{body}: {refused}");
+    }
+}
+
+#[test]
+fn a_request_for_vectors_may_be_all_tokens() {
+    let body = |lists: usize| {
+        let tokens = format!("[{}]", vec!["100000"; 7_999].join(","));
+        format!(r#"{{"model":"m","input":[{}]}}"#, vec![tokens; lists].join(","))
+    };
+    let lists = MAX_EMBEDDING_NODES / 8_000;
+    let read = |lists| read_embedding(Dialect::OpenAiChat, None, body(lists).as_bytes()).err();
+    assert!(8_000 * lists > MAX_NODES && read(lists - 1).is_none());
+    assert_eq!(read(lists), Some(EnvelopeError::TooManyNodes { most: MAX_EMBEDDING_NODES }));
 }

@@ -1,6 +1,6 @@
 //! How much structure a body may have, counted at its commas and brackets.
 
-use crate::envelope::{EnvelopeError, MAX_DEPTH, MAX_ITEMS, MAX_NODES};
+use crate::envelope::{EnvelopeError, MAX_DEPTH, MAX_ITEMS};
 
 /// Lists are counted whose bracket is one of the first so many levels.
 const COUNTED: usize = 3;
@@ -9,17 +9,16 @@ const COUNTED: usize = 3;
 pub(super) struct Bounds {
     depth: usize,
     nodes: usize,
+    most_nodes: usize,
     /// Items of the open lists of the first levels; `None` where an object is open, or nothing.
     items: [Option<usize>; COUNTED],
 }
 
-impl Default for Bounds {
-    fn default() -> Self {
-        Self { depth: 0, nodes: 1, items: [None; COUNTED] }
-    }
-}
-
 impl Bounds {
+    pub(super) fn new(most_nodes: usize) -> Self {
+        Self { depth: 0, nodes: 1, most_nodes, items: [None; COUNTED] }
+    }
+
     /// How many brackets are open.
     pub(super) fn depth(&self) -> usize {
         self.depth
@@ -46,8 +45,8 @@ impl Bounds {
     /// A further value of what is open.
     pub(super) fn next(&mut self) -> Result<(), EnvelopeError> {
         self.nodes += 1;
-        if self.nodes > MAX_NODES {
-            return Err(EnvelopeError::TooManyNodes);
+        if self.nodes > self.most_nodes {
+            return Err(EnvelopeError::TooManyNodes { most: self.most_nodes });
         }
         let open = self.depth.checked_sub(1).and_then(|level| self.items.get_mut(level));
         if let Some(Some(items)) = open {
@@ -65,7 +64,7 @@ mod tests {
     use super::super::read;
     use super::*;
     use crate::Dialect;
-    use crate::envelope::MAX_STRING;
+    use crate::envelope::{MAX_NODES, MAX_STRING};
 
     /// `count` values in a list.
     fn list(count: usize, value: &str) -> String {
@@ -81,7 +80,7 @@ mod tests {
         let string = |length: usize| format!(r#"{{"a": "{}"}}"#, "x".repeat(length));
         for (name, make, limit, error) in [
             ("depth", &deep as &dyn Fn(usize) -> String, MAX_DEPTH, EnvelopeError::TooDeep),
-            ("nodes", &nodes, 9, EnvelopeError::TooManyNodes),
+            ("nodes", &nodes, 9, EnvelopeError::TooManyNodes { most: MAX_NODES }),
             ("string", &string, MAX_STRING, EnvelopeError::LongString),
             ("items", &|count| format!(r#"{{"a": {}}}"#, list(count, "1")), MAX_ITEMS, EnvelopeError::TooManyItems),
             (
@@ -98,7 +97,8 @@ mod tests {
             ),
         ] {
             for (size, expected) in [(limit - 1, None), (limit, None), (limit + 1, Some(error.clone()))] {
-                assert_eq!(read(Dialect::OpenAiChat, make(size).as_bytes()).err(), expected, "{name} {size}");
+                let read = read(Dialect::OpenAiChat, make(size).as_bytes(), MAX_NODES);
+                assert_eq!(read.err(), expected, "{name} {size}");
             }
         }
     }
@@ -111,7 +111,7 @@ mod tests {
             format!(r#"{{"a": "{}"}}"#, ",[{".repeat(MAX_NODES)),
             format!(r#"{{"a": {{{}}}}}"#, vec![r#""k": 1"#; MAX_ITEMS + 1].join(",")),
         ] {
-            assert_eq!(read(Dialect::OpenAiChat, body.as_bytes()).err(), None);
+            assert_eq!(read(Dialect::OpenAiChat, body.as_bytes(), MAX_NODES).err(), None);
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Tables of pieces of bodies and what their structure tells.
 
+use super::super::MAX_NODES;
 use super::super::apart::{LONGEST_NAME, MOST_NAMES};
 use super::*;
 
 fn marks(body: &str) -> Marks {
-    read(Dialect::OpenAiChat, body.as_bytes()).unwrap()
+    read(Dialect::OpenAiChat, body.as_bytes(), MAX_NODES).unwrap()
 }
 
 #[test]
@@ -114,7 +115,7 @@ fn what_is_not_json_harms_nobody() {
     for body in ["", "\"", "\"type", "\"type\":", "\"type\":\"", "\"type\":\"a\\", "{\"\\\":", "\"\\u00", "]]]"] {
         marks(body);
     }
-    read(Dialect::OpenAiChat, b"\"\xff\\u0041\":\"\xff\"").unwrap();
+    read(Dialect::OpenAiChat, b"\"\xff\\u0041\":\"\xff\"", MAX_NODES).unwrap();
 }
 
 #[test]
