@@ -43,7 +43,8 @@ fn read_one(mut body: Object<'_>, request: &mut Request) -> Result<(), Invalid> 
     // the URL's once more
     body.take("model");
     let content = body.take("content").ok_or_else(|| body.invalid("content", "is required"))?;
-    request.inputs.push(Input::Text(text(content, body.path_of("content"))?));
+    let text = text(content, body.path_of("content"), &mut request.unmapped)?;
+    request.inputs.push(Input::Text(text));
     request.task = body.take_string("taskType")?;
     request.title = body.take_string("title")?;
     request.dimensions = body.take_u64("outputDimensionality")?;
@@ -52,9 +53,12 @@ fn read_one(mut body: Object<'_>, request: &mut Request) -> Result<(), Invalid> 
 }
 
 /// The texts of a content, which get one vector.
-fn text(content: &RawValue, path: String) -> Result<String, Invalid> {
+fn text(content: &RawValue, path: String, unmapped: &mut Vec<String>) -> Result<String, Invalid> {
     let mut content = spelt(content.get(), path)?;
+    // nobody else speaks in it
+    content.take("role");
     let parts = content.take_list("parts")?.ok_or_else(|| content.invalid("parts", "is required"))?;
+    unmapped.extend(content.unread());
     let mut texts = Vec::with_capacity(parts.len());
     for (path, part) in parts {
         let mut part = spelt(part.get(), path)?;
@@ -62,6 +66,7 @@ fn text(content: &RawValue, path: String) -> Result<String, Invalid> {
         texts.push(text.ok_or_else(|| {
             Invalid::new(part.path(), "must be a text: another provider than Gemini makes vectors of texts only")
         })?);
+        unmapped.extend(part.unread());
     }
     Ok(texts.join("\n"))
 }
@@ -154,7 +159,8 @@ pub(super) fn write_reply(reply: &Reply, style: Style) -> Vec<u8> {
         embedding: Option<Values<'a>>,
         #[serde(skip_serializing_if = "Vec::is_empty")]
         embeddings: Vec<Values<'a>>,
-        usage_metadata: Tokens,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        usage_metadata: Option<Tokens>,
     }
     #[derive(Serialize)]
     struct Values<'a> {
@@ -167,8 +173,8 @@ pub(super) fn write_reply(reply: &Reply, style: Style) -> Vec<u8> {
         total_token_count: u64,
     }
     let mut vectors = reply.vectors.iter().map(|vector| Values { values: vector.list() });
-    let prompt = reply.usage.input.unwrap_or_default();
-    let usage_metadata = Tokens { prompt_token_count: prompt, total_token_count: prompt };
+    let tokens = |prompt| Tokens { prompt_token_count: prompt, total_token_count: prompt };
+    let usage_metadata = reply.usage.input.map(tokens);
     let (embedding, embeddings) =
         if style.single { (vectors.next(), Vec::new()) } else { (None, vectors.collect::<Vec<_>>()) };
     serde_json::to_vec(&Body { embedding, embeddings, usage_metadata }).unwrap_or_default()

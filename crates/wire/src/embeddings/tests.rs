@@ -36,11 +36,11 @@ fn inputs_are_texts_or_tokens() {
 
 #[test]
 fn one_content_and_several() {
-    let one = r#"{"model":"models/m","content":{"parts":[{"text":"a"},{"text":"b"}]},"task_type":"RETRIEVAL_DOCUMENT","title":"t","outputDimensionality":8,"x":1}"#;
+    let one = r#"{"model":"models/m","content":{"role":"user","parts":[{"text":"a"},{"text":"b","y":1}],"z":1},"task_type":"RETRIEVAL_DOCUMENT","title":"t","outputDimensionality":8,"x":1}"#;
     let read = Gemini.read_embedding_request(one).unwrap();
     assert_eq!((read.inputs, read.dimensions, read.style.single), (vec![text("a\nb")], Some(8), true));
     assert_eq!((read.task.as_deref(), read.title.as_deref()), (Some("RETRIEVAL_DOCUMENT"), Some("t")));
-    assert_eq!(read.unmapped, ["x"]);
+    assert_eq!(read.unmapped, ["content.z", "content.parts[1].y", "x"]);
     let several = r#"{"requests":[{"content":{"parts":[{"text":"a"}]},"y":1},{"model":"models/m","content":{"parts":[{"text":"b"}]}}],"x":1}"#;
     let read = Gemini.read_embedding_request(several).unwrap();
     assert_eq!((read.inputs, read.style.single), (vec![text("a"), text("b")], false));
@@ -91,6 +91,9 @@ fn answers_keep_their_digits_and_their_order() {
         assert_eq!(Gemini.read_embeddings(&told).unwrap().vectors.len(), vectors, "{told}");
     }
     assert!(Gemini.scan_embedding_usage(r#"{"embeddings":[]}"#).is_empty());
+    let untold = Reply { usage: Usage::default(), ..reply.clone() };
+    let untold = String::from_utf8(Gemini.write_embeddings(&untold, single)).unwrap();
+    assert_eq!(untold, r#"{"embedding":{"values":[-1.25e-2, 3]}}"#);
     let base64 = as_text(OpenAiChat, Style { base64: true, single: false });
     let numbers: Vec<u8> = [-0.0125_f32, 3.0].into_iter().flat_map(f32::to_le_bytes).collect();
     assert!(base64.contains(&STANDARD.encode(numbers)), "{base64}");
