@@ -28,7 +28,8 @@ pub(super) struct Attempt {
     pub(super) http_status: Option<u16>,
     /// What the provider reported so far.
     pub(super) usage: Usage,
-    /// Bytes of the request, and of generated text seen: what estimates are made from.
+    /// Bytes of the request (of the texts, where vectors of them are asked for), and of generated text seen: what estimates are
+    /// made from.
     pub(super) input_bytes: usize,
     pub(super) text_bytes: usize,
     /// The most that the prompt can be, and the answer where a ceiling binds it.

@@ -10,7 +10,7 @@ use crate::engine::Engine;
 use crate::telemetry::events;
 
 /// Bytes of text that make a token, on average, where a provider did not count.
-const BYTES_PER_TOKEN: usize = 4;
+pub(super) const BYTES_PER_TOKEN: usize = 4;
 /// More than any model can read or write; priced, it still fits the ledger.
 const MOST_TOKENS: u64 = 1_000_000_000;
 
@@ -92,7 +92,7 @@ fn count(attempt: &Attempt, conclusion: Conclusion) -> (Tokens, Provenance) {
             // an estimate is ours, so it never passes what a ceiling allowed
             let seen = estimate(attempt.text_bytes).min(attempt.most_output.unwrap_or(u64::MAX));
             let filled = Usage {
-                input: reported.input.or_else(|| Some(estimate(attempt.input_bytes).max(1).min(attempt.most_input))),
+                input: reported.input.or_else(|| Some(estimated_input(attempt))),
                 // before the end a provider reports what it has generated so far, if anything
                 output: match (conclusion, reported.output) {
                     (Conclusion::Success, Some(output)) => Some(output),
@@ -125,6 +125,11 @@ fn bound(attempt: &Attempt) -> Tokens {
 fn is_odd(attempt: &Attempt, tokens: &Tokens) -> bool {
     let passes = tokens.prompt() > attempt.most_input || attempt.most_output.is_some_and(|most| tokens.output > most);
     attempt.usage.odd || tokens.prompt() == 0 || passes
+}
+
+/// The tokens of a prompt that the provider did not count.
+pub(super) fn estimated_input(attempt: &Attempt) -> u64 {
+    estimate(attempt.input_bytes).max(1).min(attempt.most_input)
 }
 
 /// The tokens of so many bytes of text.

@@ -30,16 +30,20 @@ impl Passage<'_> {
         UpstreamError::answered(self.in_clients_words(dialect, reply, text.as_bytes()), None).into()
     }
 
+    /// A whole answer that is an error. What failed may have been generated, and tells what it cost.
+    pub(super) fn answered_with_an_error(&self, dialect: Dialect, text: &str) -> Failed {
+        let mut failed = self.error_in_disguise(dialect, text);
+        failed.error.may_have_billed = !self.attempt.usage.is_empty();
+        failed
+    }
+
     /// A whole answer: as it came when the client speaks the provider's dialect, else written in the client's.
     pub(super) fn whole(&mut self, dialect: Dialect, inbound: &Inbound, body: &Bytes) -> Result<Relayed, Failed> {
         let text =
             std::str::from_utf8(body).map_err(|_| UpstreamError::malformed("the provider's answer is not text"))?;
         if dialect.is_error_reply(text) {
-            let mut failed = self.error_in_disguise(dialect, text);
-            // an answer that failed may have been generated, and tells what it cost
             self.attempt.usage = dialect.scan_usage(text);
-            failed.error.may_have_billed = !self.attempt.usage.is_empty();
-            return Err(failed);
+            return Err(self.answered_with_an_error(dialect, text));
         }
         self.attempt.text_bytes = body.len();
         let body = if dialect == self.ask.dialect {
@@ -76,7 +80,7 @@ impl Passage<'_> {
 }
 
 /// Whether a whole answer is what every dialect answers with; a scan that found `usage` has read all of it.
-fn is_object(text: &str, usage: &chat::Usage) -> bool {
+pub(super) fn is_object(text: &str, usage: &chat::Usage) -> bool {
     let opens = text.trim_start().starts_with('{');
     opens && (!usage.is_empty() || serde_json::from_str::<IgnoredAny>(text).is_ok())
 }
