@@ -18,6 +18,7 @@ mod contents;
 mod converse;
 mod corpus;
 mod counting;
+mod embeddings;
 mod emptied;
 mod events;
 mod faults;
