@@ -37,14 +37,24 @@ fuzz() {
 run() {
     mkdir -p "found/$1" "corpus/$1"
     echo "fuzz: $1 for ${FUZZ_SECONDS:-300} s"
-    fuzz "$1" "found/$1" "corpus/$1" "seeds/$1" -- \
-        "${bounds[@]}" -dict=found/words -max_total_time="${FUZZ_SECONDS:-300}" -verbosity=0 -print_final_stats=1
+    fuzz "$1" "found/$1" "corpus/$1" "seeds/$1" -- "${bounds[@]}" -dict=found/words \
+        -max_total_time="${FUZZ_SECONDS:-300}" -verbosity=0 -print_final_stats=1 2>&1 |
+        sed -u '/ Recommended dictionary/,/ End of recommended dictionary/d'
 }
 
-# Inputs that nobody can read are not kept.
+# The sixty inputs that reach most of what the seeds and the corpus do not reach; libFuzzer writes these first.
 keep() {
-    mkdir -p "found/$1" "corpus/$1"
-    fuzz "$1" "corpus/$1" "found/$1" -- "${bounds[@]}" -merge=1 -set_cover_merge=1 -max_len=4096 -verbosity=0
+    local all
+    all="$(mktemp -d)"
+    mkdir -p "corpus/$1"
+    cp "seeds/$1"/* "$all"
+    find "corpus/$1" -type f -exec cp -t "$all" {} +
+    fuzz "$1" "$all" "found/$1" -- "${bounds[@]}" \
+        -max_len=2048 -use_counters=0 -use_cmp=0 -merge=1 -set_cover_merge=1 || return
+    ls -tr "$all" | while read -r name; do
+        [ -e "seeds/$1/$name" ] || [ -e "corpus/$1/$name" ] || echo "$all/$name"
+    done | awk 'NR <= 60' | xargs -r cp -t "corpus/$1"
+    rm -r "$all"
 }
 
 do=run
