@@ -1,4 +1,4 @@
-//! What is asked: the same request in four languages, addressed to the upstream, the floor or the gateway.
+//! What is asked: the same request in every language, addressed to the upstream, the floor or the gateway.
 
 use std::net::SocketAddr;
 
@@ -14,10 +14,13 @@ pub(crate) enum Language {
     Responses,
     Anthropic,
     Bedrock,
+    Gemini,
+    Cohere,
 }
 
 impl Language {
-    pub(crate) const ALL: [Self; 4] = [Self::OpenAi, Self::Responses, Self::Anthropic, Self::Bedrock];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::OpenAi, Self::Responses, Self::Anthropic, Self::Bedrock, Self::Gemini, Self::Cohere];
 
     /// The short name in scenarios and of models.
     pub(crate) fn name(self) -> &'static str {
@@ -26,16 +29,22 @@ impl Language {
             Self::Responses => "responses",
             Self::Anthropic => "anthropic",
             Self::Bedrock => "bedrock",
+            Self::Gemini => "gemini",
+            Self::Cohere => "cohere",
         }
     }
 
-    fn end(self) -> &'static str {
+    /// What stands at the end of a stream.
+    fn ends(self) -> &'static [&'static str] {
         match self {
-            Self::OpenAi => "data: [DONE]",
+            Self::OpenAi => &["data: [DONE]"],
             // the event that it stands in says the whole answer again before it
-            Self::Responses => "\"total_tokens\":320",
-            Self::Anthropic => "event: message_stop",
-            Self::Bedrock => "metadata",
+            Self::Responses => &["\"total_tokens\":320"],
+            Self::Anthropic => &["event: message_stop"],
+            Self::Bedrock => &["metadata"],
+            Self::Gemini => &["\"finishReason\":\"STOP\"", "\"totalTokenCount\":320"],
+            // the mark for readers of events comes behind a stream that broke off, too
+            Self::Cohere => &["\"finish_reason\":\"COMPLETE\"", "data: [DONE]"],
         }
     }
 }
@@ -98,18 +107,22 @@ impl Ask {
         // the last events of Responses repeat what was said
         let times = if self.client == Language::Responses { 1 + SAID_AGAIN } else { 1 };
         let marks = if self.stream { self.pace.chunks() as usize * times } else { 1 };
-        Expect { status: 200, marks: Some(marks), end: self.stream.then(|| self.client.end().to_owned()) }
+        let ends = if self.stream { self.client.ends() } else { &[] };
+        Expect { status: 200, marks: Some(marks), ends: ends.iter().map(|end| (*end).to_owned()).collect() }
     }
 
     /// Head and body.
     pub(crate) fn request(self, address: SocketAddr, whom: Whom<'_>) -> String {
         let model = self.model();
-        let action = if self.stream { "converse-stream" } else { "converse" };
         let own = match self.client {
             Language::OpenAi => "/v1/chat/completions".to_owned(),
             Language::Responses => "/v1/responses".to_owned(),
             Language::Anthropic => "/v1/messages".to_owned(),
-            Language::Bedrock => format!("/model/{model}/{action}"),
+            Language::Bedrock if self.stream => format!("/model/{model}/converse-stream"),
+            Language::Bedrock => format!("/model/{model}/converse"),
+            Language::Gemini if self.stream => format!("/v1beta/models/{model}:streamGenerateContent?alt=sse"),
+            Language::Gemini => format!("/v1beta/models/{model}:generateContent"),
+            Language::Cohere => "/v2/chat".to_owned(),
         };
         let (path, key) = match whom {
             Whom::Upstream => (format!("{}{own}", self.pace.prefix()), "sk-nobody-reads-this"),
@@ -118,7 +131,10 @@ impl Ask {
         };
         let credential = match self.client {
             Language::Anthropic => format!("x-api-key: {key}\r\nanthropic-version: 2023-06-01\r\n"),
-            Language::OpenAi | Language::Responses | Language::Bedrock => format!("authorization: Bearer {key}\r\n"),
+            Language::Gemini => format!("x-goog-api-key: {key}\r\n"),
+            Language::OpenAi | Language::Responses | Language::Bedrock | Language::Cohere => {
+                format!("authorization: Bearer {key}\r\n")
+            }
         };
         http(address, &path, &credential, &self.body(&model))
     }
@@ -128,7 +144,7 @@ impl Ask {
         let text = "What does a gateway cost, and how would one know? ".repeat(16);
         let stream = if self.stream { r#","stream":true"# } else { "" };
         match self.client {
-            Language::OpenAi => format!(
+            Language::OpenAi | Language::Cohere => format!(
                 r#"{{"model":"{model}","messages":[{{"role":"system","content":"Be brief."}},{{"role":"user","content":"{text}"}}],"max_tokens":256{stream}}}"#
             ),
             Language::Responses => format!(
@@ -139,6 +155,9 @@ impl Ask {
             ),
             Language::Bedrock => format!(
                 r#"{{"system":[{{"text":"Be brief."}}],"messages":[{{"role":"user","content":[{{"text":"{text}"}}]}}],"inferenceConfig":{{"maxTokens":256}}}}"#
+            ),
+            Language::Gemini => format!(
+                r#"{{"systemInstruction":{{"parts":[{{"text":"Be brief."}}]}},"contents":[{{"role":"user","parts":[{{"text":"{text}"}}]}}],"generationConfig":{{"maxOutputTokens":256}}}}"#
             ),
         }
     }
@@ -187,6 +206,17 @@ mod tests {
                 Whom::Upstream,
                 "POST /paced/model/bedrock-paced/converse-stream ",
             ),
+            (
+                ask(Language::Gemini, Pace::AtOnce, true),
+                gateway,
+                "POST /v1beta/models/gemini-at-once:streamGenerateContent?alt=sse ",
+            ),
+            (
+                ask(Language::Gemini, Pace::Slow, false),
+                Whom::Upstream,
+                "POST /slow/v1beta/models/gemini-slow:generateContent ",
+            ),
+            (ask(Language::Cohere, Pace::AtOnce, true), gateway, "POST /v2/chat "),
         ];
         for (ask, whom, start) in table {
             let request = ask.request(address, whom);

@@ -66,7 +66,7 @@ fn asked(disturbance: Disturbance, gateway: &Target) -> Plan {
         Disturbance::SlowLoris => (String::new(), 0),
         Disturbance::UnreadStreams => (gateway.request(ask(true, Pace::Flood)).unwrap_or_default(), 200),
     };
-    let expect = Expect { status, marks: None, end: None };
+    let expect = Expect { status, marks: None, ends: Vec::new() };
     Plan { address: gateway.address, request, expect, shape: disturbance.shape(), watch: None }
 }
 

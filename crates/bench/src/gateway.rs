@@ -5,7 +5,6 @@ use std::fs::File;
 use std::io::Read as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 
@@ -23,8 +22,6 @@ pub(crate) struct Gateway {
     pub(crate) key: String,
     /// From the start of the process to the first answer, on an empty data folder, in milliseconds.
     pub(crate) first_start: f64,
-    /// Whether Bedrock is among its providers.
-    pub(crate) bedrock: bool,
 }
 
 impl Gateway {
@@ -36,23 +33,9 @@ impl Gateway {
         upstream: SocketAddr,
     ) -> anyhow::Result<Self> {
         let master = format!("sk-{}", random_digits()?);
-        let mut gateway = Self {
-            binary: binary.to_owned(),
-            folder: folder.to_owned(),
-            master,
-            key: String::new(),
-            first_start: 0.0,
-            bedrock: true,
-        };
-        std::fs::write(gateway.config(), configuration(upstream, &gateway.master, &Language::ALL))?;
-        if let Err(refusal) = gateway.check(machine) {
-            gateway.bedrock = false;
-            std::fs::write(
-                gateway.config(),
-                configuration(upstream, &gateway.master, &[Language::OpenAi, Language::Responses, Language::Anthropic]),
-            )?;
-            gateway.check(machine).context(refusal)?;
-        }
+        let mut gateway =
+            Self { binary: binary.to_owned(), folder: folder.to_owned(), master, key: String::new(), first_start: 0.0 };
+        std::fs::write(folder.join("config.yaml"), configuration(upstream, &gateway.master))?;
         let master = gateway.master.clone();
         let (program, address, took) = gateway.start(machine, &master)?;
         gateway.first_start = took;
@@ -88,17 +71,6 @@ impl Gateway {
         spend.with_context(|| format!("/key/info answers {status}: {}", String::from_utf8_lossy(&body)))
     }
 
-    fn config(&self) -> PathBuf {
-        self.folder.join("config.yaml")
-    }
-
-    fn check(&self, machine: &Machine) -> anyhow::Result<()> {
-        let words = [self.binary.display().to_string(), "check".to_owned(), "config.yaml".to_owned()];
-        let start = Start { name: "check", words: &words, variables: &[], lane: Lane::Aside, input: None };
-        Program::start(machine, &self.folder, &start)?.finish(Duration::from_secs(30))?;
-        Ok(())
-    }
-
     fn generate_key(&self, address: SocketAddr) -> anyhow::Result<String> {
         let credential = format!("authorization: Bearer {}\r\n", self.master);
         let body = r#"{"key_alias": "bench", "max_budget": 1000000}"#;
@@ -112,25 +84,27 @@ impl Gateway {
 }
 
 /// A model for each provider and pace, all of them the upstream.
-fn configuration(upstream: SocketAddr, master: &str, providers: &[Language]) -> String {
+fn configuration(upstream: SocketAddr, master: &str) -> String {
     let mut text = "model_list:\n".to_owned();
-    for provider in providers {
+    for provider in Language::ALL {
         for pace in Pace::ALL {
             let base = format!("http://{upstream}{}", pace.prefix());
             let reached = match provider {
                 Language::OpenAi | Language::Responses => format!("api_base: {base}/v1, api_key: sk-upstream"),
-                Language::Anthropic => format!("api_base: {base}, api_key: sk-upstream"),
+                Language::Anthropic | Language::Gemini | Language::Cohere => {
+                    format!("api_base: {base}, api_key: sk-upstream")
+                }
                 Language::Bedrock => format!(
                     "aws_bedrock_runtime_endpoint: {base}, aws_access_key_id: AKIDBENCH, aws_secret_access_key: bench, aws_region_name: us-east-1"
                 ),
             };
-            let name = model(*provider, pace);
+            let name = model(provider, pace);
             let prices = "input_cost_per_token: 0.000001, output_cost_per_token: 0.000002";
             // writing to a string does not fail
             writeln!(
                 text,
                 "  - model_name: {name}\n    litellm_params: {{model: {}, {reached}, {prices}}}",
-                model_of(*provider)
+                model_of(provider)
             )
             .ok();
         }
@@ -145,6 +119,8 @@ fn model_of(provider: Language) -> &'static str {
         Language::Responses => "openai/responses/bench",
         Language::Anthropic => "anthropic/bench",
         Language::Bedrock => "bedrock/bench",
+        Language::Gemini => "gemini/bench",
+        Language::Cohere => "cohere/bench",
     }
 }
 

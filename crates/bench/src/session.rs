@@ -109,7 +109,7 @@ impl Session {
     fn targets(&mut self, repetition: u32) -> anyhow::Result<Vec<Target>> {
         let floor = self.floor()?;
         let (program, address, took) = self.gateway.start(&self.machine, &self.gateway.key)?;
-        let kind = Kind::Gateway { key: self.gateway.key.clone(), bedrock: self.gateway.bedrock };
+        let kind = Kind::Gateway { key: self.gateway.key.clone() };
         let gateway = Target { name: GATEWAY.to_owned(), address, program: Some(program), kind };
         pause(IDLE)?;
         for (target, start) in [(&floor, None), (&gateway, Some(took))] {

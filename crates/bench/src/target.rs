@@ -28,18 +28,16 @@ pub(crate) struct Target {
 
 pub(crate) enum Kind {
     Passing,
-    Gateway { key: String, bedrock: bool },
+    Gateway { key: String },
     Peer(Peer),
 }
 
 impl Target {
     /// The bytes that ask, unless this one cannot be asked.
     pub(crate) fn request(&self, ask: Ask) -> Option<String> {
-        let languages = [ask.client, ask.provider];
         match &self.kind {
             Kind::Passing => Some(ask.request(self.address, Whom::Upstream)),
-            Kind::Gateway { bedrock: false, .. } if languages.contains(&crate::ask::Language::Bedrock) => None,
-            Kind::Gateway { key, .. } => Some(ask.request(self.address, Whom::Gateway { key })),
+            Kind::Gateway { key } => Some(ask.request(self.address, Whom::Gateway { key })),
             Kind::Peer(peer) => peer.request(ask),
         }
     }

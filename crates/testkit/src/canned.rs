@@ -137,6 +137,8 @@ enum Language {
     OpenAiResponses,
     Anthropic,
     Converse,
+    Gemini,
+    Cohere,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,10 +168,14 @@ impl Asked {
             (&b"/messages"[..], Language::Anthropic),
             (&b"/converse"[..], Language::Converse),
             (&b"/converse-stream"[..], Language::Converse),
+            (&b":generateContent"[..], Language::Gemini),
+            (&b":streamGenerateContent?alt=sse"[..], Language::Gemini),
+            (&b"/v2/chat"[..], Language::Cohere),
         ];
         let language = languages.into_iter().find(|(end, _)| path.ends_with(end)).map(|(_, language)| language);
         let body = request.get(head..).unwrap_or_default();
-        let stream = path.ends_with(b"-stream") || find(body, br#""stream":true"#).is_some();
+        let streams = [&b"-stream"[..], &b"?alt=sse"[..]].iter().any(|end| path.ends_with(end));
+        let stream = streams || find(body, br#""stream":true"#).is_some();
         Self { language, pace, stream }
     }
 }
@@ -193,6 +199,11 @@ mod tests {
             ("/paced/v1/messages", stream, Some(Language::Anthropic), Pace::Paced, true),
             ("/flood/model/m/converse-stream", "{}", Some(Language::Converse), Pace::Flood, true),
             ("/model/m/converse", "{}", Some(Language::Converse), Pace::AtOnce, false),
+            ("/slow/v1beta/models/m:generateContent", "{}", Some(Language::Gemini), Pace::Slow, false),
+            ("/v1beta/models/m:streamGenerateContent?alt=sse", "{}", Some(Language::Gemini), Pace::AtOnce, true),
+            ("/v1beta/models/m:streamGenerateContent", "{}", None, Pace::AtOnce, false),
+            ("/v2/chat", "{}", Some(Language::Cohere), Pace::AtOnce, false),
+            ("/paced/v2/chat", stream, Some(Language::Cohere), Pace::Paced, true),
             ("/elsewhere", stream, None, Pace::AtOnce, true),
         ];
         for (path, body, language, pace, stream) in table {

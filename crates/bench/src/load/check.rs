@@ -14,8 +14,8 @@ pub(crate) struct Expect {
     pub(crate) status: u16,
     /// Pieces of text; `None` where nobody counts.
     pub(crate) marks: Option<usize>,
-    /// Stands among the last bytes.
-    pub(crate) end: Option<String>,
+    /// Each stands among the last bytes.
+    pub(crate) ends: Vec<String>,
 }
 
 /// What was seen of the body of one answer.
@@ -56,9 +56,9 @@ impl Check {
         if expect.marks.is_some_and(|marks| marks != self.marks) {
             return Err(format!("{} pieces of text instead of {:?}", self.marks, expect.marks.unwrap_or_default()));
         }
-        match &expect.end {
-            Some(end) if memmem::find(&self.tail, end.as_bytes()).is_none() => Err(format!("no {end} at the end")),
-            _ => Ok(()),
+        match expect.ends.iter().find(|end| memmem::find(&self.tail, end.as_bytes()).is_none()) {
+            Some(end) => Err(format!("no {end} at the end")),
+            None => Ok(()),
         }
     }
 }
@@ -72,7 +72,7 @@ mod tests {
         for piece in pieces {
             check.take(piece.as_bytes());
         }
-        check.verdict(status, &Expect { status: 200, marks: Some(2), end: Some("[DONE]".to_owned()) })
+        check.verdict(status, &Expect { status: 200, marks: Some(2), ends: vec!["[DONE]".to_owned()] })
     }
 
     #[test]
@@ -94,5 +94,14 @@ mod tests {
         assert!(verdict(&["a[~]~[DONE]"], 200).unwrap_err().starts_with("1 pieces"));
         assert!(verdict(&["a[~]b[~]"], 200).unwrap_err().starts_with("no [DONE]"));
         assert!(verdict(&["a[~]b[~][DONE]", &long], 200).unwrap_err().starts_with("no [DONE]"));
+    }
+
+    #[test]
+    fn every_end_must_be_there() {
+        let mut check = Check::default();
+        check.take(b"stopped, used 3");
+        let expect = |ends: [&str; 2]| Expect { status: 200, marks: None, ends: ends.map(str::to_owned).into() };
+        check.verdict(200, &expect(["stopped", "used"])).unwrap();
+        assert_eq!(check.verdict(200, &expect(["stopped", "[DONE]"])).unwrap_err(), "no [DONE] at the end");
     }
 }
