@@ -16,6 +16,14 @@ pub enum Task {
     Count,
     /// Vectors of texts.
     Embed,
+    /// One vector, of one text (Gemini).
+    EmbedOne,
+}
+
+impl Task {
+    pub(crate) fn is_embedding(self) -> bool {
+        matches!(self, Self::Embed | Self::EmbedOne)
+    }
 }
 
 /// What a client asks, as the surface understood it.

@@ -233,6 +233,11 @@ impl Dialect {
         (self == Self::OpenAiCompletions).then_some(16)
     }
 
+    /// How much of `most` a request asks for that says no ceiling: where prompt and answer share the window, each gets a half.
+    pub fn share(self, most: u64) -> u64 {
+        if self == Self::OpenAiCompletions { most / 2 } else { most }
+    }
+
     /// Reads a provider's whole answer.
     pub fn read_reply(self, body: &str) -> Result<Reply, Invalid> {
         match self {

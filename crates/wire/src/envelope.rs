@@ -54,6 +54,8 @@ pub struct Envelope {
     pub inference_config: Option<Span>,
     /// How many answers are asked for.
     pub n: u64,
+    /// How many inputs there are, each of which may fill the model's window: prompts of completions, texts of which vectors are asked.
+    pub prompts: u64,
     /// The tokens that the client wants thought with (Anthropic's models); the output ceiling must be above.
     pub thinking_budget: Option<u64>,
     /// Whether the client asked for usage in the stream (OpenAI).
@@ -187,6 +189,10 @@ pub fn read_embedding(dialect: Dialect, address: Option<&Address>, body: &[u8]) 
     let mut envelope = scan::read_embedding(dialect, address, text)?;
     envelope.start = memchr::memchr(b'{', body).map_or(0, |at| at + 1);
     envelope.has_references = marks.has_references;
+    if marks.has_references {
+        // pictures, sound and film have prices of their own
+        envelope.priced_apart.field("media");
+    }
     Ok(envelope)
 }
 

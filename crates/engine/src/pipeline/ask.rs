@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use bytes::Bytes;
+use http::HeaderMap;
 use wire::chat::Request;
 use wire::dialect::Echo;
 use wire::edit::{self, FieldPath};
@@ -35,6 +36,10 @@ pub(super) struct Ask {
 pub(super) fn read(call: &Call, settings: &Settings) -> Result<Ask, ErrorReply> {
     let settings_in_headers = call.dialect.settings_in_headers().iter().copied();
     let in_headers: Vec<_> = settings_in_headers.filter(|name| call.headers.contains_key(*name)).collect();
+    if let Some(odd) = in_headers.iter().find(|name| !is_plain(&call.headers, name)) {
+        let message = format!("The header {odd} must stand once, in plain ASCII.");
+        return Err(ErrorReply::new(ErrorKind::InvalidRequest, message).with_param(*odd));
+    }
     let envelope = enveloped(call.dialect, call.task, call.address.as_ref(), &in_headers, &call.body)?;
     let group = settings.models.resolve_alias(&envelope.model).to_owned();
     let targets = settings.models.targets(&group);
@@ -48,7 +53,7 @@ impl Ask {
     pub(super) fn dialect_at(&self, target: &Target) -> Option<Dialect> {
         let deployment = &target.deployment;
         let spoken = deployment.dialect_for(self.dialect)?;
-        if self.task == Task::Embed {
+        if self.task.is_embedding() {
             return deployment.embedder_for(self.dialect).or(Some(spoken));
         }
         if spoken != self.dialect || spoken.suits(&target.model, &self.envelope) {
@@ -112,6 +117,12 @@ impl Ask {
     }
 }
 
+/// Whether a header stands once, in letters that can be signed.
+fn is_plain(headers: &HeaderMap, name: &str) -> bool {
+    let mut values = headers.get_all(name).iter();
+    values.next().is_some_and(|value| value.to_str().is_ok()) && values.next().is_none()
+}
+
 /// The envelope of `body` and of the headers that are settings too.
 fn enveloped(
     dialect: Dialect,
@@ -120,10 +131,18 @@ fn enveloped(
     in_headers: &[&str],
     body: &[u8],
 ) -> Result<Envelope, ErrorReply> {
-    let read = if task == Task::Embed { envelope::read_embedding } else { envelope::read };
+    let read = if task.is_embedding() { envelope::read_embedding } else { envelope::read };
     let mut envelope = read(dialect, address, body).map_err(|error| refused(&error))?;
     for name in in_headers {
         envelope.priced_apart.field(name);
+    }
+    if task.is_embedding() && envelope.single != (task == Task::EmbedOne) {
+        let (message, param) = if envelope.single {
+            ("This takes several contents: send them in 'requests'.", "requests")
+        } else {
+            ("This takes one content: send it in 'content'.", "content")
+        };
+        return Err(ErrorReply::new(ErrorKind::InvalidRequest, message).with_param(param));
     }
     Ok(envelope)
 }

@@ -7,7 +7,6 @@ use super::ask::{Ask, invalid};
 use super::dispatch::Failed;
 use super::reserve::{self, Allowance};
 use super::{Exchange, answer};
-use crate::call::Task;
 use crate::engine::Engine;
 use crate::models::Target;
 use crate::upstream::{self, Prepared};
@@ -64,7 +63,7 @@ fn body(ask: &Ask, target: &Target, ceiling: Option<u64>) -> Result<Prepared, Fa
     let less = ask.without(&deployment.drop_fields).map_err(UpstreamError::unsuited)?;
     let (ask, cut) = less.as_ref().map_or((ask, [].as_slice()), |(less, cut)| (less, cut));
     let mut prepared = match ask.dialect_at(target) {
-        dialect if ask.task == Task::Embed => embedding(ask, target, dialect)?,
+        dialect if ask.task.is_embedding() => embedding(ask, target, dialect)?,
         Some(dialect) if dialect == ask.dialect => upstream::same(&ask.body, &ask.envelope, target, dialect, ceiling),
         Some(dialect) => {
             // what this dialect's reader refuses, a deployment that needs no reading may still take

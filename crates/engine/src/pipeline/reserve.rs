@@ -15,7 +15,7 @@ use wire::{ErrorKind, ErrorReply};
 use super::Exchange;
 use super::ask::Ask;
 use super::attempt::Attempt;
-use crate::call::{Call, Task};
+use crate::call::Call;
 use crate::engine::Engine;
 use crate::models::Target;
 use crate::principal::Principal;
@@ -54,12 +54,13 @@ pub(super) fn reserve(
     let dialect = ask.dialect_at(target).unwrap_or(ask.dialect);
     let least = dialect.least_ceiling();
     let answers = ask.envelope.n;
-    let usual = dialect.usual_ceiling().filter(|_| dialect == ask.dialect);
-    let known = [ask.envelope.ceiling().or(usual), target.max_output_tokens].into_iter().flatten().min();
+    let usual = dialect.usual_ceiling().filter(|_| dialect == ask.dialect && ask.envelope.unset_ceilings.is_empty());
+    let most = target.max_output_tokens.map(|most| if dialect == ask.dialect { most } else { dialect.share(most) });
+    let known = [ask.envelope.ceiling().or(usual), most].into_iter().flatten().min();
     // vectors are no tokens
-    let known = if ask.task == Task::Embed { Some(0) } else { known };
+    let known = if ask.task.is_embedding() { Some(0) } else { known };
     // a ceiling that the provider would refuse is raised where the gateway writes it
-    let raised = dialect != ask.dialect && ask.task != Task::Embed;
+    let raised = dialect != ask.dialect && !ask.task.is_embedding();
     let known = known.map(|ceiling| if raised { ceiling.max(least) } else { ceiling });
     // a ceiling that leaves nothing beside the thinking would only be refused by the provider
     let thinking = ask.envelope.thinking_budget.unwrap_or_default();
@@ -192,6 +193,11 @@ fn refuse_unpriced(settings: &Settings, principal: &Principal, ask: &Ask) -> Res
 
 /// What changes the price of a call and has no price of its own cannot be held for.
 fn refuse_priced_apart(ask: &Ask) -> Result<(), ErrorReply> {
+    if ask.envelope.sealed {
+        let message = "A call against a budget needs a body of which something binds what is generated: ask by Converse, or with a \
+                       body for Claude (anthropic_version, max_tokens).";
+        return Err(ErrorReply::new(ErrorKind::InvalidRequest, message));
+    }
     let Some(first) = ask.envelope.priced_apart.names().first() else { return Ok(()) };
     let names = ask.envelope.priced_apart.names().join(", ");
     let message =
@@ -206,7 +212,9 @@ fn input_bound(call: &Call, ask: &Ask, target: &Target, bytes: usize) -> u64 {
     if !ask.envelope.has_references && !target.model.contains(":prompt/") {
         return bytes;
     }
-    match target.max_input_tokens {
+    // each input may fill the window
+    let of_all = |window: u64| window.saturating_mul(ask.envelope.prompts.max(1));
+    match target.max_input_tokens.map(of_all) {
         Some(window) if !asks_for_a_longer_window(call, target) => window,
         Some(window) => window.max(UNKNOWN_WINDOW),
         None => bytes.max(UNKNOWN_WINDOW),

@@ -94,8 +94,8 @@ pub(crate) fn across(
     let ceiling = ceiling.or(asked).or(match dialect {
         // theirs must have one
         Dialect::Anthropic | Dialect::BedrockInvoke => target.max_output_tokens,
-        // theirs stop after 16 tokens without; prompt and answer share the window, so each gets a half
-        Dialect::OpenAiCompletions => target.max_output_tokens.map(|most| most / 2),
+        // theirs stop after 16 tokens without
+        Dialect::OpenAiCompletions => target.max_output_tokens.map(|most| dialect.share(most)),
         _ => None,
     });
     conversation.max_output_tokens = ceiling.map(|ceiling| ceiling.max(least));

@@ -56,8 +56,10 @@ fn ask(dialect: Dialect, model: &str, texts: &[&str], more: &Value) -> Value {
 /// A request for vectors, with the body byte for byte.
 async fn embed_as(kit: &Kit, key: &Secret, dialect: Dialect, model: &str, body: impl Into<Bytes>) -> Got {
     let address = (dialect == Gemini).then(|| Address { model: model.to_owned(), stream: false });
-    let (principal, mut call) = kit.prepare_raw(key, dialect, address, body.into()).await;
-    (call.task, call.call_type) = (Task::Embed, "aembedding");
+    let body: Bytes = body.into();
+    let is_one = dialect == Gemini && memchr::memmem::find(&body, b"\"requests\"").is_none();
+    let (principal, mut call) = kit.prepare_raw(key, dialect, address, body).await;
+    (call.task, call.call_type) = (if is_one { Task::EmbedOne } else { Task::Embed }, "aembedding");
     let id = call.id.clone();
     collect(id, kit.engine.serve(principal, call).await).await
 }

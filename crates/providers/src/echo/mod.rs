@@ -53,11 +53,14 @@ fn answer(request: &Request) -> Reply {
 /// As many numbers as are asked for, else this many.
 const DIMENSIONS: usize = 8;
 const MOST_DIMENSIONS: usize = 4096;
+/// And no more in one answer: it is made while others wait.
+const MOST_NUMBERS: usize = 1 << 16;
 
 /// Vectors of length 1 that count bytes, so that texts with the same letters are near each other. A word counts as a token.
 fn embed(request: &embeddings::Request) -> embeddings::Reply {
     let dimensions = request.dimensions.and_then(|count| usize::try_from(count).ok()).unwrap_or(DIMENSIONS);
-    let dimensions = dimensions.clamp(1, MOST_DIMENSIONS);
+    let share = MOST_NUMBERS / request.inputs.len().max(1);
+    let dimensions = dimensions.min(share).clamp(1, MOST_DIMENSIONS);
     let (mut vectors, mut input) = (Vec::new(), 0);
     for one in &request.inputs {
         let (bytes, tokens): (Vec<usize>, u64) = match one {

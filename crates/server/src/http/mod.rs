@@ -48,8 +48,8 @@ fn inference() -> Router<App> {
         .route("/v1/messages/count_tokens", post(surfaces::anthropic::count_tokens))
         .route("/api/event_logging/batch", post(surfaces::anthropic::discard_events))
         // Cohere
-        .route("/v2/chat", post(surfaces::cohere::chat))
-        .route("/v1/chat", post(surfaces::cohere::chat_v1))
+        .route("/v2/chat", post(surfaces::cohere::create_chat))
+        .route("/v1/chat", post(surfaces::cohere::create_chat_v1))
         // Bedrock: what follows is the model's id, which may hold slashes, and the operation
         .route("/model/{*operation}", post(surfaces::bedrock::invoke_operation))
         .route("/bedrock/model/{*operation}", post(surfaces::bedrock::invoke_operation))
@@ -121,6 +121,8 @@ fn in_dialect_of(app: &App, request: &Request, reply: ErrorReply) -> ApiError {
     let path = request.uri().path();
     let dialect = if OF_BEDROCK.iter().any(|prefix| path.starts_with(prefix)) {
         Dialect::Bedrock
+    } else if path.starts_with("/v2/") || path == "/v1/chat" {
+        Dialect::Cohere
     } else if surfaces::gemini::is_for(request.method(), path, request.headers()) {
         Dialect::Gemini
     } else if request.headers().contains_key("anthropic-version") {

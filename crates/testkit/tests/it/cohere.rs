@@ -70,8 +70,8 @@ async fn a_reply() {
     let served = upstream.served().remove(0);
     assert_eq!((served.dialect, served.stream, served.auth), (Some(Dialect::Cohere), false, Some(Auth::Bearer)));
     let Counts { input, output, .. } = served.usage.unwrap();
-    let expect = json!({"billed_units": {"input_tokens": input / 2, "output_tokens": output},
-        "tokens": {"input_tokens": input, "output_tokens": output}, "cached_tokens": 0});
+    let expect = json!({"billed_units": {"input_tokens": input, "output_tokens": output},
+        "tokens": {"input_tokens": input + 496, "output_tokens": output}, "cached_tokens": 0});
     assert_eq!((&reply["usage"], served.usage_json), (&expect, Some(expect.clone())));
 }
 

@@ -1,9 +1,13 @@
 //! Requests: Anthropic's with other fields around them.
 
+use std::fmt;
+
+use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
+
 use crate::anthropic;
 use crate::chat::Request;
 use crate::dialect::Written;
-use crate::json::{Invalid, Object};
+use crate::json::{Invalid, Key, Object};
 
 /// The field that only bodies for Claude have, and its value that every Claude on Bedrock takes.
 const VERSION: &str = "anthropic_version";
@@ -22,11 +26,29 @@ pub fn read(body: &str) -> Result<Request, Invalid> {
     anthropic::request::read_invoked(body)
 }
 
-/// Whether a body is one for Claude: `anthropic_version` says so. One with a field that stands twice is none, as nobody
-/// knows which of them counts.
+/// Whether a body is one for Claude: it has the field `anthropic_version`, whatever stands there, however often and however it is
+/// spelt.
 pub fn is_of_claude(body: &str) -> bool {
-    memchr::memmem::find(body.as_bytes(), VERSION.as_bytes()).is_some()
-        && Object::parse(body, "").is_ok_and(|body| body.peek(VERSION).is_some())
+    let mut deserializer = serde_json::Deserializer::from_str(body);
+    deserializer.deserialize_map(Names).unwrap_or(false)
+}
+
+struct Names;
+
+impl<'de> Visitor<'de> for Names {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
+        let mut found = false;
+        while let Some((name, IgnoredAny)) = map.next_entry::<Key<'de>, IgnoredAny>()? {
+            found |= name.0 == VERSION;
+        }
+        Ok(found)
+    }
 }
 
 /// Writes `request` for a Claude on Bedrock.
@@ -50,6 +72,21 @@ mod tests {
             ("[]", "body: "),
         ] {
             assert!(super::read(body).unwrap_err().to_string().starts_with(expected), "{body}");
+        }
+    }
+
+    #[test]
+    fn the_field_alone_tells() {
+        for (body, told) in [
+            (r#"{"anthropic_version":null}"#, true),
+            (r#"{"anthropic\u005fversion":"x"}"#, true),
+            (r#"{"a":1,"a":2,"anthropic_version":"x","anthropic_version":"y"}"#, true),
+            (r#"{"a":{"anthropic_version":"x"}}"#, false),
+            (r#"{"prompt":"anthropic_version"}"#, false),
+            ("[]", false),
+            ("{", false),
+        ] {
+            assert_eq!(is_of_claude(body), told, "{body}");
         }
     }
 

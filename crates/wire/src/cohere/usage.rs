@@ -1,6 +1,6 @@
-//! Token counts, in Cohere's words. `tokens` are those that the model saw and made, `cached_tokens` the part of its input that
-//! was read from a cache. `billed_units` leave out what Cohere itself puts into the prompt; they count where there is nothing
-//! else. Reading never fails: a figure that is not a count makes the usage odd.
+//! Token counts, in Cohere's words. `billed_units` are those that are paid for, so they count. `tokens` are those that the model saw
+//! and made, with what Cohere itself puts into the prompt; they count where nothing is said of the bill. `cached_tokens` are the part
+//! of the input that was read from a cache. Reading never fails: a figure that is not a count makes the usage odd.
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -31,15 +31,15 @@ pub(super) fn read(text: &str) -> Usage {
     let Some(told) = usage.told::<Told<'_>>(text) else { return usage };
     let (tokens, billed) = (figures(told.tokens, &mut usage), figures(told.billed_units, &mut usage));
     usage.cache_read = count(told.cached_tokens, &mut usage);
-    usage.output = count(tokens.output_tokens.or(billed.output_tokens), &mut usage);
-    usage.input = match tokens.input_tokens {
-        Some(input) => count(Some(input), &mut usage).map(|input| {
-            let cached = usage.cache_read.unwrap_or(0);
-            usage.odd |= cached > input;
-            input.saturating_sub(cached)
-        }),
-        None => count(billed.input_tokens, &mut usage),
-    };
+    usage.output = count(billed.output_tokens.or(tokens.output_tokens), &mut usage);
+    let (is_billed, seen) = (billed.input_tokens.is_some(), billed.input_tokens.or(tokens.input_tokens));
+    usage.input = count(seen, &mut usage);
+    if let (Some(input), Some(cached)) = (usage.input, usage.cache_read) {
+        // more may have been read than is billed, but not more than was seen
+        usage.odd |= !is_billed && cached > input;
+        usage.cache_read = Some(if is_billed { cached.min(input) } else { cached });
+        usage.input = Some(input.saturating_sub(cached));
+    }
     usage
 }
 
@@ -102,14 +102,18 @@ mod tests {
             (r#"{"tokens":{"input_tokens":3,"output_tokens":5}}"#, usage(3, 5)),
             (r#"{"tokens":{"input_tokens":3.0,"output_tokens":5.00}}"#, usage(3, 5)),
             (
-                r#"{"billed_units":{"input_tokens":1,"output_tokens":2},"tokens":{"input_tokens":9,"output_tokens":5},"cached_tokens":4}"#,
-                Usage { cache_read: Some(4), ..usage(5, 5) },
+                r#"{"billed_units":{"input_tokens":9,"output_tokens":2},"tokens":{"input_tokens":99,"output_tokens":5},"cached_tokens":4}"#,
+                Usage { cache_read: Some(4), ..usage(5, 2) },
+            ),
+            (
+                r#"{"billed_units":{"input_tokens":3,"output_tokens":2},"tokens":{"input_tokens":99,"output_tokens":5},"cached_tokens":4}"#,
+                Usage { cache_read: Some(3), ..usage(0, 2) },
             ),
             (
                 r#"{"billed_units":{"input_tokens":1,"output_tokens":2,"search_units":1},"tokens":null,"cached_tokens":null}"#,
                 usage(1, 2),
             ),
-            (r#"{"billed_units":{"input_tokens":1,"output_tokens":2},"tokens":{"output_tokens":3}}"#, usage(1, 3)),
+            (r#"{"billed_units":{"input_tokens":1,"output_tokens":2},"tokens":{"output_tokens":3}}"#, usage(1, 2)),
             ("{}", Usage::default()),
         ] {
             assert_eq!(read(text), expected, "{text}");

@@ -62,6 +62,9 @@ impl Dialect {
         let text = std::str::from_utf8(body).map_err(|_| Invalid::new("body", "is not UTF-8 text"))?;
         let mut question = Object::parse(text, "")?;
         let mut input = question.take_object("input")?.ok_or_else(|| question.invalid("input", "is required"))?;
+        if input.peek("invokeModel").is_some() && input.peek("converse").is_some() {
+            return Err(input.invalid("invokeModel", "and converse are two requests: send one"));
+        }
         if let Some(mut invoked) = input.take_object("invokeModel")? {
             let sealed = invoked.require_string("body")?;
             let body = STANDARD.decode(sealed).map_err(|_| invoked.invalid("body", "is not base64"))?;
@@ -143,6 +146,7 @@ mod tests {
             (r#"{"input":{}}"#, "input.converse"),
             (r#"{"input":{"invokeModel":{"body":"?"}}}"#, "input.invokeModel.body"),
             (r#"{"input":{"invokeModel":{}}}"#, "input.invokeModel.body"),
+            (r#"{"input":{"invokeModel":{"body":"e30="},"converse":{}}}"#, "input.invokeModel"),
             (r#"{"input":[]}"#, "input"),
             ("[]", "body"),
         ] {

@@ -142,7 +142,7 @@ const COHERE: &[Field] = &[
     ("reasoning", "thinking"),
     ("max_output_tokens", "max_tokens"),
     ("stop", "stop_sequences"),
-    ("document.citations", "citation_options"),
+    ("document.citations", "citation_options.mode (citations of documents; OFF does without)"),
     ("document.context", "documents"),
 ];
 
@@ -158,7 +158,9 @@ impl Dialect {
             Self::Bedrock => BEDROCK,
             Self::Gemini => GEMINI,
             Self::Cohere => COHERE,
-            Self::CohereV1 if path == "document.citations" => return "citation_quality".to_owned(),
+            Self::CohereV1 if path == "document.citations" => {
+                return "citation_quality (citations of documents; off does without)".to_owned();
+            }
             Self::CohereV1 => COHERE,
         };
         let named = fields.iter().find_map(|(ours, theirs)| {
@@ -211,8 +213,8 @@ mod tests {
             (Bedrock, "text.citations", "citationsContent.citations"),
             (BedrockInvoke, "reasoning.effort", "output_config.effort"),
             (Cohere, "sampling.top_k", "k"),
-            (Cohere, "document.citations", "citation_options"),
-            (CohereV1, "document.citations", "citation_quality"),
+            (Cohere, "document.citations", "citation_options.mode (citations of documents; OFF does without)"),
+            (CohereV1, "document.citations", "citation_quality (citations of documents; off does without)"),
             (CohereV1, "stop", "stop_sequences"),
             (Gemini, "sampling.top_k", "generationConfig.topK"),
             (Gemini, "reasoning.effort", "generationConfig.thinkingConfig.thinkingLevel"),

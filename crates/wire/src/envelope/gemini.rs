@@ -41,7 +41,9 @@ pub(super) fn embedding(text: &str, envelope: &mut Envelope) -> Result<(), Envel
     let wrong = |error: Invalid| EnvelopeError::Syntax(error.to_string());
     let requests = Object::parse(text, "").and_then(|mut body| body.take_list("requests")).map_err(wrong)?;
     envelope.single = requests.is_none();
-    for (path, request) in requests.unwrap_or_default() {
+    let requests = requests.unwrap_or_default();
+    envelope.prompts = requests.len().max(1).try_into().unwrap_or(u64::MAX);
+    for (path, request) in requests {
         let mut request = Object::parse(request.get(), path).map_err(wrong)?;
         if let Some(named) = request.take("model") {
             model(named, envelope)?;

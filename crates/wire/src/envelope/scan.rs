@@ -52,15 +52,14 @@ fn walk(
     fields: &'static [&'static str],
     mut required: Vec<&'static str>,
 ) -> Result<Envelope, EnvelopeError> {
-    let mut envelope = Envelope { n: 1, ..Envelope::default() };
+    let mut envelope = Envelope { n: 1, prompts: 1, ..Envelope::default() };
     if let Some(address) = address {
         model_name(&address.model, MAX_MODEL_ID)?;
         bedrock::addressed(address, &mut envelope);
         // the conversation may stand in a prompt that the model's name points at
         required.clear();
     }
-    let mut scan =
-        Scan { dialect, text, fields, seen: Vec::with_capacity(8), envelope, prompts: 1, best_of: 1, refused: None };
+    let mut scan = Scan { dialect, text, fields, seen: Vec::with_capacity(8), envelope, best_of: 1, refused: None };
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let walked = (&mut scan).deserialize(&mut deserializer).and_then(|()| deserializer.end());
     if let Some(refused) = scan.refused {
@@ -78,7 +77,7 @@ fn walk(
     {
         return Err(EnvelopeError::Ceilings);
     }
-    scan.envelope.n = scan.envelope.n.max(scan.best_of).saturating_mul(scan.prompts);
+    scan.envelope.n = scan.envelope.n.max(scan.best_of).saturating_mul(scan.envelope.prompts);
     Ok(scan.envelope)
 }
 
@@ -87,7 +86,7 @@ fn walk(
 pub(super) fn sealed(address: &Address, text: &str) -> Result<Envelope, EnvelopeError> {
     model_name(&address.model, MAX_MODEL_ID)?;
     serde_json::from_str::<de::IgnoredAny>(text).map_err(|error| EnvelopeError::Syntax(error.to_string()))?;
-    let mut envelope = Envelope { n: 1, ..Envelope::default() };
+    let mut envelope = Envelope { n: 1, prompts: 1, ..Envelope::default() };
     bedrock::addressed(address, &mut envelope);
     (envelope.sealed, envelope.has_references) = (true, true);
     envelope.priced_apart.field("body");
@@ -100,8 +99,7 @@ struct Scan<'a> {
     fields: &'static [&'static str],
     seen: Vec<&'static str>,
     envelope: Envelope,
-    /// Of completions: to how many prompts answers are wanted, and how many are made to each from which the best are chosen.
-    prompts: u64,
+    /// Of completions: how many answers are made to a prompt, from which the best are chosen.
     best_of: u64,
     /// The first reason to refuse; serde's own errors cannot carry it.
     refused: Option<EnvelopeError>,
@@ -165,12 +163,17 @@ impl<'a> Scan<'a> {
             "messages" if !value.get().starts_with('[') => {
                 return Err(EnvelopeError::WrongType { field, expected: "a list" });
             }
-            "input" if !value.get().starts_with(['[', '"']) => {
+            "input" if self.dialect == Dialect::OpenAiResponses && !value.get().starts_with(['[', '"']) => {
                 return Err(EnvelopeError::WrongType { field, expected: "a string or a list" });
             }
-            "input" if refers_to_items(value) => return Err(EnvelopeError::Kept("input (item_reference)")),
+            "input" if self.dialect == Dialect::OpenAiResponses && refers_to_items(value) => {
+                return Err(EnvelopeError::Kept("input (item_reference)"));
+            }
             "background" if value.get() == "false" => {}
-            "prompt" if self.dialect == Dialect::OpenAiCompletions => self.prompts = prompts(field, value)?,
+            "prompt" if self.dialect == Dialect::OpenAiCompletions => envelope.prompts = prompts(field, value)?,
+            "input" if self.dialect == Dialect::OpenAiChat => envelope.prompts = prompts(field, value)?,
+            // further prompts, as vectors (vLLM)
+            "prompt_embeds" => envelope.priced_apart.field(field),
             "background" | "conversation" | "previous_response_id" | "prompt" => {
                 return Err(EnvelopeError::Kept(field));
             }
@@ -264,6 +267,7 @@ struct StreamOptions {
 
 #[derive(serde::Deserialize)]
 struct Thinking {
+    #[serde(alias = "token_budget")]
     budget_tokens: Option<u64>,
 }
 

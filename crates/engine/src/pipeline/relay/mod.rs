@@ -73,7 +73,7 @@ pub(super) async fn relay(
         stand_ins: prepared.stand_ins,
     };
     match passage.attempt.target.deployment.provider.transport {
-        Transport::Local { embed, .. } if ask.task == Task::Embed => {
+        Transport::Local { embed, .. } if ask.task.is_embedding() => {
             Ok(passage.embedded_here(&prepared.embedding.unwrap_or_default(), embed))
         }
         Transport::Local { answer, .. } => passage.local(prepared.conversation.unwrap_or_default(), answer).await,
@@ -81,7 +81,9 @@ pub(super) async fn relay(
             let dialect = passage.provider;
             let trace = format!("{}-{}", call.id, passage.attempt.number);
             let operation = match ask.task {
-                Task::Embed => Operation::Embed { single: dialect == ask.dialect && ask.envelope.single },
+                task if task.is_embedding() => {
+                    Operation::Embed { single: dialect == ask.dialect && task == Task::EmbedOne }
+                }
                 _ if ask.envelope.stream => Operation::Stream,
                 _ => Operation::Reply,
             };
@@ -176,7 +178,7 @@ impl Passage<'_> {
                 () = self.engine.stopped() => return Err(stopping().into()),
             };
             return match self.ask.task {
-                Task::Embed => self.embedded(dialect, &inbound, &body),
+                Task::Embed | Task::EmbedOne => self.embedded(dialect, &inbound, &body),
                 _ => self.whole(dialect, &inbound, &body),
             };
         }

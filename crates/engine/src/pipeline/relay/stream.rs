@@ -42,6 +42,8 @@ impl Passage<'_> {
             let (piece, broke) = tokio::select! {
                 piece = inbound.next(by) => match piece {
                     Ok(piece) => (piece, None),
+                    // our own limit is no end of the provider's
+                    Err(error) if Instant::now() >= self.deadline => return Err(error.into()),
                     // behind the last word a connection may break as well as close
                     Err(error) => (None, Some(error)),
                 },
@@ -174,7 +176,8 @@ impl Passage<'_> {
         })?;
         self.count(step.usage.as_ref(), step.text_bytes);
         // with several answers the first to stop says nothing of the others
-        self.stopped |= step.stopped && self.ask.envelope.n == 1;
+        let goes_on = step.text_bytes > 0 && !step.stopped;
+        self.stopped = (self.stopped && !goes_on) || (step.stopped && self.ask.envelope.n == 1);
         let Ended::Error(reply) = step.ended else { return Ok(step.ended) };
         if self.provider == self.ask.dialect && !self.quotes_a_secret(frame.raw()) {
             translate::pass(frame, &mut self.client.writer, out);

@@ -9,11 +9,11 @@ use super::Route;
 use crate::app::App;
 use crate::http::error::ApiError;
 
-pub(in crate::http) async fn chat(State(app): State<App>, request: Request) -> Result<Response, ApiError> {
+pub(in crate::http) async fn create_chat(State(app): State<App>, request: Request) -> Result<Response, ApiError> {
     super::serve(app, request, route(Dialect::Cohere)).await
 }
 
-pub(in crate::http) async fn chat_v1(State(app): State<App>, request: Request) -> Result<Response, ApiError> {
+pub(in crate::http) async fn create_chat_v1(State(app): State<App>, request: Request) -> Result<Response, ApiError> {
     super::serve(app, request, route(Dialect::CohereV1)).await
 }
 

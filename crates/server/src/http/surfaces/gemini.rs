@@ -45,7 +45,8 @@ fn operation(path: &str) -> Option<Route> {
         "generateContent" => ("agenerate_content", false, Task::Answer),
         "streamGenerateContent" => ("agenerate_content_stream", true, Task::Answer),
         "countTokens" => ("count_tokens", false, Task::Count),
-        "embedContent" | "batchEmbedContents" => ("aembedding", false, Task::Embed),
+        "embedContent" => ("aembedding", false, Task::EmbedOne),
+        "batchEmbedContents" => ("aembedding", false, Task::Embed),
         _ => return None,
     };
     let model = percent_decode_str(name).decode_utf8().ok()?.into_owned();
@@ -87,7 +88,7 @@ mod tests {
             ("/v1/models/openai/gpt-4o:streamGenerateContent", "openai/gpt-4o", true, Task::Answer),
             ("/models/anthropic.claude-v2:1:countTokens", "anthropic.claude-v2:1", false, Task::Count),
             ("/v1beta/models/a%2Fb%3Ac:generateContent", "a/b:c", false, Task::Answer),
-            ("/v1beta/models/m:embedContent", "m", false, Task::Embed),
+            ("/v1beta/models/m:embedContent", "m", false, Task::EmbedOne),
             ("/v1beta/models/m:batchEmbedContents", "m", false, Task::Embed),
         ] {
             let route = operation(path).unwrap();

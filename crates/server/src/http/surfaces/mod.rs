@@ -60,7 +60,7 @@ async fn serve(app: App, request: Request, route: Route) -> Result<Response, Api
     let call = Call { dialect, task, address, body, headers: head.headers, query, call_type, id };
     let answer = match task {
         Task::Count => engine.count(principal, call).await,
-        Task::Answer | Task::Embed => engine.serve(principal, call).await,
+        Task::Answer | Task::Embed | Task::EmbedOne => engine.serve(principal, call).await,
     };
     Ok(respond(answer))
 }

@@ -114,12 +114,15 @@ impl Writer<'_> {
             Object::new().with("input_tokens", mode.number(input)).with("output_tokens", output)
         };
         let object = Object::new()
-            .with("billed_units", figures(counts.input / 2))
-            .with("tokens", figures(counts.input))
+            .with("billed_units", figures(counts.input))
+            .with("tokens", figures(counts.input.saturating_add(OF_ITS_OWN)))
             .with("cached_tokens", cached);
         self.job.usage(counts, object)
     }
 }
+
+/// Tokens that the provider puts into every prompt and does not bill.
+const OF_ITS_OWN: u64 = 496;
 
 fn call(id: &str, call: &Call, arguments: &str) -> Object {
     let function = Object::new().with("name", call.name.as_str()).with("arguments", arguments);

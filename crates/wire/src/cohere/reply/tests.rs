@@ -13,8 +13,8 @@ const RECORDED: &str = r#"{"id":"c1","message":{"role":"assistant","content":[
         {"type":"tool","id":"look_1:0","tool_output":{"content":"20 degrees"}},
         {"type":"document","id":"doc:1","document":{"id":"doc:1","text":"warm","title":"T"}}],"type":"TEXT_CONTENT"},
         {"start":0,"end":2,"text":"hm","sources":[],"type":"THINKING_CONTENT","content_index":0}]},
-    "finish_reason":"COMPLETE","usage":{"billed_units":{"input_tokens":3,"output_tokens":4},
-    "tokens":{"input_tokens":30,"output_tokens":40},"cached_tokens":10},
+    "finish_reason":"COMPLETE","usage":{"billed_units":{"input_tokens":30,"output_tokens":40},
+    "tokens":{"input_tokens":526,"output_tokens":40},"cached_tokens":10},
     "logprobs":[{"text":"It","token_ids":[7],"logprobs":[-0.10]},{"text":" is"}]}"#;
 
 const CALLING: &str = r#"{"id":"c2","message":{"role":"assistant","tool_plan":"I will look.","tool_calls":[

@@ -88,7 +88,7 @@ const RECORDED: &[&str] = &[
     r#"{"type":"tool-call-delta","index":0,"delta":{"message":{"tool_calls":{"function":{"arguments":"{\"a\":"}}}}}"#,
     r#"{"type":"tool-call-delta","index":0,"delta":{"message":{"tool_calls":{"function":{"arguments":" 1.0}"}}}}}"#,
     r#"{"type":"tool-call-end","index":0}"#,
-    r#"{"type":"message-end","delta":{"finish_reason":"TOOL_CALL","usage":{"billed_units":{"input_tokens":5,"output_tokens":2},"tokens":{"input_tokens":50,"output_tokens":20},"cached_tokens":8}}}"#,
+    r#"{"type":"message-end","delta":{"finish_reason":"TOOL_CALL","usage":{"billed_units":{"input_tokens":50,"output_tokens":20},"tokens":{"input_tokens":546,"output_tokens":20},"cached_tokens":8}}}"#,
     "[DONE]",
 ];
 

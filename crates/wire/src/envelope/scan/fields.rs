@@ -39,7 +39,7 @@ const OPENAI_FIELDS: &[&str] = &[
 
 /// The ceiling is of one answer: several prompts, and answers made to choose from, are as many more.
 const COMPLETIONS_FIELDS: &[&str] =
-    &["model", "prompt", "stream", "stream_options", "max_tokens", "n", "best_of", "service_tier"];
+    &["model", "prompt", "prompt_embeds", "stream", "stream_options", "max_tokens", "n", "best_of", "service_tier"];
 
 const RESPONSES_FIELDS: &[&str] = &[
     "model",
@@ -90,7 +90,7 @@ const INVOKE_FIELDS: &[&str] = &[
 ];
 
 /// The budget for thinking is a part of `max_tokens`.
-const COHERE_FIELDS: &[&str] = &["model", "messages", "stream", "max_tokens"];
+const COHERE_FIELDS: &[&str] = &["model", "messages", "stream", "max_tokens", "thinking"];
 
 const COHERE_V1_FIELDS: &[&str] = &["model", "message", "stream", "max_tokens", "connectors"];
 

@@ -7,7 +7,7 @@ fn the_ceiling_is_of_all_that_is_generated() {
     let body =
         r#"{"model":"m","messages":[],"stream":true,"max_tokens":7,"thinking":{"type":"enabled","token_budget":5}}"#;
     let envelope = read(Dialect::Cohere, None, body.as_bytes()).unwrap();
-    assert_eq!((envelope.ceiling(), envelope.thinking_budget, envelope.stream), (Some(7), None, true));
+    assert_eq!((envelope.ceiling(), envelope.thinking_budget, envelope.stream), (Some(7), Some(5), true));
     let v1 = read(Dialect::CohereV1, None, br#"{"model":"m","message":"hi","max_tokens":7}"#).unwrap();
     assert_eq!((v1.ceiling(), v1.stream), (Some(7), false));
 }
