@@ -150,6 +150,20 @@ fn vectors_are_asked_of_one_model() {
 }
 
 #[test]
+fn what_is_no_text_has_a_price_of_its_own() {
+    let address = Address { model: "m".to_owned(), stream: false };
+    for (part, apart) in [
+        (r#"{"text":"inlineData"}"#, false),
+        (r#"{"inlineData":{"mimeType":"image/png","data":"AAAA"}}"#, true),
+        (r#"{"file_data":{"file_uri":"f"}}"#, true),
+    ] {
+        let body = format!(r#"{{"requests":[{{"content":{{"parts":[{part}]}}}}]}}"#);
+        let read = read_embedding(Dialect::Gemini, Some(&address), body.as_bytes()).unwrap();
+        assert_eq!((read.has_references, !read.priced_apart.names().is_empty()), (apart, apart), "{part}");
+    }
+}
+
+#[test]
 fn a_request_for_vectors_may_be_all_tokens() {
     let body = |lists: usize| {
         let tokens = format!("[{}]", vec!["100000"; 7_999].join(","));
