@@ -112,8 +112,12 @@ def count_tokens():
 @case
 def embeddings():
     if MODEL in ("via-openai", "via-gemini"):
-        r = c.models.embed_content(model=MODEL, contents=["a", "b"], config=types.EmbedContentConfig(output_dimensionality=4))
-        check("two vectors", [len(e.values) for e in r.embeddings] == [4, 4], r)
+        # contents of their own: of plain texts the SDK makes one content where the model's name sounds like one that sees
+        r = c.models.embed_content(model=MODEL, contents=[user("a"), user("b"), user("a")], config=types.EmbedContentConfig(output_dimensionality=4))
+        a, b, again = [e.values for e in r.embeddings]; check("vectors in order", len(a) == len(b) == 4 and a == again != b, r)
+        check("tokens are told by those who count", (r.usage_metadata is None) == (MODEL == "via-gemini"), r.usage_metadata)
+        r = c.models.embed_content(model=MODEL, contents="a", config=types.EmbedContentConfig(task_type="RETRIEVAL_DOCUMENT", title="t")); check("a task and a title", r.embeddings[0].values[:4] == a, r)
+        e = raises("embeddings rate limit", errors.ClientError, lambda: c.models.embed_content(model=MODEL, contents="[[error:429]]")); check("is RESOURCE_EXHAUSTED", e and (e.code, e.status) == (429, "RESOURCE_EXHAUSTED"), e)
     else:
         e = raises("no vectors there", errors.ClientError, lambda: c.models.embed_content(model=MODEL, contents="x")); check("which is said", e and e.code == 400 and "embeddings" in e.message, e)
 

@@ -26,7 +26,13 @@ await guard('responsesTools', async () => {
   check('responses output handed back', r.output_text === 'TOOL_RESULT: A=1 | B=1', r.output);
 });
 await guard('responsesKeptState', async () => { for (const [name, value] of Object.entries({ previous_response_id: 'resp_1', conversation: 'conv_1', background: true })) { let e; try { await c.responses.create({ model: MODEL, input: 'hi', [name]: value }); } catch (x) { e = x; } check(`${name} refused by name`, e instanceof OpenAI.BadRequestError && e.param === name, String(e)); } });
-await guard('embeddings', async () => { const r = await c.embeddings.create({ model: env.EMBED_MODEL ?? MODEL, input: ['a', 'b'] }); check('embeddings', r.data.length === 2 && r.data[0].embedding.length > 1); });
+await guard('embeddings', async () => {
+  const embed = (input, how) => c.embeddings.create({ model: env.EMBED_MODEL ?? MODEL, input, ...how });
+  if (!['via-openai', 'via-gemini'].includes(MODEL)) { let e; try { await embed('a'); } catch (x) { e = x; } check('no embeddings there', e instanceof OpenAI.BadRequestError && e.message.includes('embeddings'), e); return; }
+  const r = await embed(['a', 'b']), f = await embed('b', { encoding_format: 'float', dimensions: 3 });
+  check('embeddings', r.data.length === 2 && r.data[1].embedding.length > 3 && r.usage.prompt_tokens > 0, r);
+  check('base64 (default) equals float', f.data[0].embedding.join() === r.data[1].embedding.slice(0, 3).join(), f);
+});
 await guard('models', async () => { const ids = []; for await (const m of c.models.list()) ids.push(m.id); check('models', ids.length > 0); });
 await guard('errors', async () => { for (const [st, cl] of [[400, OpenAI.BadRequestError], [401, OpenAI.AuthenticationError], [404, OpenAI.NotFoundError], [429, OpenAI.RateLimitError], [500, OpenAI.InternalServerError]]) { let e; try { await c.chat.completions.create({ model: MODEL, messages: U(`[[error:${st}]]`) }); } catch (x) { e = x; } check(`${st}`, e instanceof cl && !!e.requestID, String(e)); } });
 await guard('mid', async () => { let e; try { for await (const _ of await c.chat.completions.create({ model: MODEL, messages: U('[[midstream]] aaaaaaaaaaaaaaaaa'), stream: true })); } catch (x) { e = x; } check('mid-stream error surfaces', !!e); });
