@@ -71,14 +71,14 @@ async fn a_call_and_its_result_find_each_other() {
     let asked = r#"[[tool:weather:{"city":"Oslo"}]] [[tool:weather:{"city":"Rome"}]] [[tool:clock:{}]]"#;
     for (_, provider, stream) in cells(&[CohereV1]) {
         let (got, seen) = ask(&kit, provider, stream, &json!({"message": asked, "tools": tools})).await;
-        let cell = format!("{provider:?}, stream {stream}: {}", got.text());
+        let place = format!("{provider:?}, stream {stream}: {}", got.text());
         let calls: Vec<_> = seen.calls.iter().map(|call| (call.name.as_str(), call.arguments.as_str())).collect();
         assert_eq!(
             calls,
             [("weather", r#"{"city":"Oslo"}"#), ("weather", r#"{"city":"Rome"}"#), ("clock", "{}")],
-            "{cell}"
+            "{place}"
         );
-        assert_eq!((seen.stop.as_str(), seen.complete), ("COMPLETE", true), "{cell}");
+        assert_eq!((seen.stop.as_str(), seen.complete), ("COMPLETE", true), "{place}");
 
         // in another order than they were made
         let results = [2, 1, 0].map(|at| {
@@ -88,11 +88,11 @@ async fn a_call_and_its_result_find_each_other() {
         });
         let next = json!({"message": "", "chat_history": seen.items, "tool_results": results, "tools": tools});
         let (got, seen) = ask(&kit, provider, stream, &next).await;
-        let cell = format!("{provider:?}, stream {stream}: {}", got.text());
-        let mut said: Vec<_> = seen.text.strip_prefix("TOOL_RESULT: ").expect(&cell).split(" | ").collect();
+        let place = format!("{provider:?}, stream {stream}: {}", got.text());
+        let mut said: Vec<_> = seen.text.strip_prefix("TOOL_RESULT: ").expect(&place).split(" | ").collect();
         said.sort_unstable();
-        assert_eq!(said, [r#"{"degrees":0}"#, r#"{"degrees":1}"#, r#"{"degrees":2}"#], "{cell}");
-        assert_eq!(got.header("x-turnpike-dropped"), None, "{cell}");
+        assert_eq!(said, [r#"{"degrees":0}"#, r#"{"degrees":1}"#, r#"{"degrees":2}"#], "{place}");
+        assert_eq!(got.header("x-turnpike-dropped"), None, "{place}");
         belong(&kit.upstream.served().pop().unwrap().json(), provider);
     }
     kit.assert_one_row_an_attempt().await;

@@ -124,16 +124,13 @@ async fn a_text_has_its_vector_whoever_asks_whom() {
         let row = kit.rows_of(&got.id).await.pop().unwrap();
         assert_eq!((row.call_type.as_str(), row.status, row.stream), ("aembedding", AttemptStatus::Success, false));
         assert_eq!((row.tokens.output, row.error_kind.as_deref()), (0, None), "{cell}: {row:?}");
-        match served.usage {
-            Some(counted) => {
-                assert_eq!((row.tokens.input, row.provenance), (counted.input, Provenance::Final), "{cell}");
-                assert_eq!(told(client, &got), Some(counted.input), "{cell}");
-            }
-            None => {
-                assert_eq!((group, row.provenance), (GEMINI, Provenance::Estimated), "{cell}");
-                let shown = (client != provider).then_some(row.tokens.input);
-                assert_eq!(told(client, &got), shown, "{cell}: what is charged is what is told");
-            }
+        if let Some(counted) = served.usage {
+            assert_eq!((row.tokens.input, row.provenance), (counted.input, Provenance::Final), "{cell}");
+            assert_eq!(told(client, &got), Some(counted.input), "{cell}");
+        } else {
+            assert_eq!((group, row.provenance), (GEMINI, Provenance::Estimated), "{cell}");
+            let shown = (client != provider).then_some(row.tokens.input);
+            assert_eq!(told(client, &got), shown, "{cell}: what is charged is what is told");
         }
     }
     kit.assert_one_row_an_attempt().await;

@@ -33,6 +33,7 @@ async fn invoke(kit: &Kit, model: &str, stream: bool, body: &str) -> Got {
     kit.call_at(&Secret::new(MASTER), BedrockInvoke, model, stream, body.to_owned()).await
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "all callers write the fields where they call")]
 fn claude(prompt: &str, fields: Value) -> Value {
     let mut body = json!({"anthropic_version": "bedrock-2023-05-31", "max_tokens": 8192,
         "messages": [{"role": "user", "content": prompt}]});
@@ -62,10 +63,10 @@ async fn calls_thoughts_and_results_come_and_go() {
         let asked = claude(&format!("[[tool:weather:{ODD}]]"), fields);
         let got = invoke(&kit, group(provider), stream, &asked.to_string()).await;
         let seen = seen::read(BedrockInvoke, &got);
-        let cell = format!("{provider:?}, stream {stream}: {}", got.text());
-        let [call] = &seen.calls[..] else { panic!("{cell}") };
-        assert_eq!((call.name.as_str(), call.arguments.as_str()), ("weather", ODD), "{cell}");
-        assert_eq!((seen.thinking.as_str(), seen.stop.as_str()), ("mock thinking", "tool_use"), "{cell}");
+        let place = format!("{provider:?}, stream {stream}: {}", got.text());
+        let [call] = &seen.calls[..] else { panic!("{place}") };
+        assert_eq!((call.name.as_str(), call.arguments.as_str()), ("weather", ODD), "{place}");
+        assert_eq!((seen.thinking.as_str(), seen.stop.as_str()), ("mock thinking", "tool_use"), "{place}");
 
         let thought = json!({"type": "thinking", "thinking": seen.thinking, "signature": seen.signature});
         let made = format!(r#"{{"type":"tool_use","id":"{}","name":"weather","input":{ODD}}}"#, call.id);
@@ -78,9 +79,9 @@ async fn calls_thoughts_and_results_come_and_go() {
         next["messages"] = "TURNS".into();
         let next = next.to_string().replace("\"TURNS\"", &turns);
         let got = invoke(&kit, group(provider), stream, &next).await;
-        let cell = format!("{provider:?}, stream {stream}: {}", got.text());
-        assert_eq!(seen::read(BedrockInvoke, &got).text, "TOOL_RESULT: 7C", "{cell}");
-        assert_eq!(got.header("x-turnpike-dropped"), None, "{cell}");
+        let place = format!("{provider:?}, stream {stream}: {}", got.text());
+        assert_eq!(seen::read(BedrockInvoke, &got).text, "TOOL_RESULT: 7C", "{place}");
+        assert_eq!(got.header("x-turnpike-dropped"), None, "{place}");
     }
     kit.assert_one_row_an_attempt().await;
 }
@@ -171,7 +172,7 @@ async fn settings_in_headers_go_on_or_are_named() {
             // a guardrail has a price of its own
             (&budgeted, INVOKE, None, false),
         ] {
-            let cell = format!("{model}, drop_params {drop_params}");
+            let place = format!("{model}, drop_params {drop_params}");
             let before = kit.upstream.served().len();
             let address = Address { model: model.to_owned(), stream: false };
             let body = claude("[[say:x]]", json!({})).to_string();
@@ -179,16 +180,16 @@ async fn settings_in_headers_go_on_or_are_named() {
             call.headers.insert(SETTING.0, SETTING.1.parse().unwrap());
             call.headers.insert("x-amz-security-token", "of-the-client".parse().unwrap());
             let got = collect(call.id.clone(), kit.engine.serve(principal, call).await).await;
-            assert_eq!(got.status, if served { 200 } else { 400 }, "{cell}: {}", got.text());
-            assert_eq!(got.header("x-turnpike-dropped"), dropped, "{cell}: {}", got.text());
+            assert_eq!(got.status, if served { 200 } else { 400 }, "{place}: {}", got.text());
+            assert_eq!(got.header("x-turnpike-dropped"), dropped, "{place}: {}", got.text());
             let asked = kit.upstream.served();
-            assert_eq!(asked.len() - before, usize::from(served), "{cell}");
+            assert_eq!(asked.len() - before, usize::from(served), "{place}");
             if served {
                 let sent = asked.last().unwrap();
-                assert_eq!(sent.header(SETTING.0), dropped.is_none().then_some(SETTING.1), "{cell}");
-                assert_eq!(sent.header("x-amz-security-token"), None, "{cell}");
+                assert_eq!(sent.header(SETTING.0), dropped.is_none().then_some(SETTING.1), "{place}");
+                assert_eq!(sent.header("x-amz-security-token"), None, "{place}");
             } else {
-                assert!(got.text().contains(SETTING.0), "{cell}: {}", got.text());
+                assert!(got.text().contains(SETTING.0), "{place}: {}", got.text());
             }
         }
     }

@@ -20,7 +20,7 @@ pub(super) fn whole(seen: &mut Seen, body: &Value) {
         seen.calls.push(called(&call));
     }
     seen.citations = list(&message["citations"]);
-    seen.logprobs.extend(list(&body["logprobs"]).into_iter().map(token));
+    seen.logprobs.extend(list(&body["logprobs"]).iter().map(token));
     seen.count(&body["usage"]);
     text(&body["finish_reason"]).clone_into(&mut seen.stop);
     seen.complete = true;
@@ -79,7 +79,7 @@ impl Order {
             "content-delta" => {
                 self.goes_on("content", event);
                 seen.goes_on(&message["content"]);
-                seen.logprobs.extend(event.get("logprobs").cloned().map(token));
+                seen.logprobs.extend(event.get("logprobs").map(token));
             }
             "content-end" => self.end("content", event),
             "tool-plan-delta" => seen.text.push_str(text(&message["tool_plan"])),
@@ -126,15 +126,12 @@ impl Order {
         self.over = true;
         text(&delta["finish_reason"]).clone_into(&mut seen.stop);
         seen.count(&delta["usage"]);
-        match delta.get("error").filter(|error| !error.is_null()) {
-            Some(error) => {
-                assert_eq!(delta["finish_reason"], "ERROR", "{delta}");
-                seen.error = json!({"type": "ERROR", "message": error});
-            }
-            None => {
-                assert_eq!(self.open, None, "what began ends");
-                seen.complete = true;
-            }
+        if let Some(error) = delta.get("error").filter(|error| !error.is_null()) {
+            assert_eq!(delta["finish_reason"], "ERROR", "{delta}");
+            seen.error = json!({"type": "ERROR", "message": error});
+        } else {
+            assert_eq!(self.open, None, "what began ends");
+            seen.complete = true;
         }
     }
 }
@@ -172,7 +169,7 @@ fn called(call: &Value) -> Called {
 }
 
 /// A piece of the text with the probability of its tokens.
-fn token(piece: Value) -> Value {
+fn token(piece: &Value) -> Value {
     assert!(piece["token_ids"].is_array(), "{piece}");
     json!({"token": piece["text"], "logprob": piece["logprobs"][0], "top_logprobs": []})
 }

@@ -18,7 +18,8 @@ pub(super) const CAT: &str = "https://example.com/cat.png";
 /// Where a dialect has its conversation; those outside the square in the plain form of tests.
 pub(in crate::square) fn turns(dialect: Dialect) -> &'static str {
     match dialect {
-        OpenAiChat | Anthropic | Bedrock | Cohere | outside!() => "messages",
+        OpenAiChat | Anthropic | Bedrock | Cohere => "messages",
+        outside!() => "messages",
         OpenAiResponses => "input",
         Gemini => "contents",
     }
@@ -36,7 +37,8 @@ pub(in crate::square) fn said(client: Dialect, conversation: Value, fields: Valu
     match client {
         OpenAiChat => {}
         OpenAiResponses => body["max_output_tokens"] = 8192.into(),
-        Anthropic | Bedrock | Gemini | Cohere | outside!() => body["max_tokens"] = 8192.into(),
+        Anthropic | Bedrock | Gemini | Cohere => body["max_tokens"] = 8192.into(),
+        outside!() => body["max_tokens"] = 8192.into(),
     }
     let (Value::Object(body), Value::Object(fields)) = (&mut body, fields) else { panic!("objects") };
     body.extend(fields);
