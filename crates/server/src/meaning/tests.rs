@@ -303,12 +303,12 @@ fn without_models_the_built_in_ones_answer() {
     let drops: Vec<_> = meant.settings.models.deployments().map(|one| one.drop_params).collect();
     assert_eq!(
         drops,
-        [Some(true), None],
+        [Some(true), None, None],
         "agents send what the built-in model cannot take; others are asked to refuse it"
     );
-    assert_eq!(names("model_list: []", &[("OPENAI_API_KEY", "k")]), ["echo", "openai/*"]);
+    assert_eq!(names("model_list: []", &[("OPENAI_API_KEY", "k")]), ["echo", "openai/*", "text-completion-openai/*"]);
     assert_eq!(names("", &[("OPENAI_API_KEY", "")]), ["echo"], "an empty variable counts as not set");
-    assert_eq!(names("", &KEYS[..2]), ["echo", "anthropic/*", "openai/*"]);
+    assert_eq!(names("", &KEYS[..2]), ["echo", "anthropic/*", "openai/*", "text-completion-openai/*"]);
     assert_eq!(names("", &[("HOSTED_VLLM_API_KEY", "k")]), ["echo"], "without an address there is nothing to call");
     let meant = meaning("", &[("OPENAI_API_KEY", "k"), ("OPENAI_BASE_URL", "http://h/v1")]);
     let target = meant.settings.models.targets("openai/gpt-4o")[0].clone();

@@ -36,7 +36,7 @@ pub(super) const CASES: &[Case] = &[
     case("document: to be cited", asks::media::cited_document, checks::media::cited_document).only(CITING)
         .loses(|client, provider| match (client, provider) {
             (_, Anthropic | Bedrock | Cohere) => Nothing,
-            (Cohere, _) => Named("citation_options"),
+            (Cohere, _) => Named("citation_options.mode"),
             _ => Named("document.citations"),
         }),
     case("sound", asks::openai::audio, checks::media::audio).only(&[OpenAiChat, Gemini]).loses(|_, provider| match provider {
