@@ -163,7 +163,10 @@ pub(super) fn usage(cell: &Cell) {
         }
         Cohere => {
             let prompt = input + told.cache_read + written;
-            assert_eq!((seen("/billed_units/input_tokens"), seen("/billed_units/output_tokens")), (prompt, told.output));
+            assert_eq!(
+                (seen("/billed_units/input_tokens"), seen("/billed_units/output_tokens")),
+                (prompt, told.output)
+            );
             assert_eq!(seen("/cached_tokens"), told.cache_read);
         }
         outside!() => not_of_the_square(),
