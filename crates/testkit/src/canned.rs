@@ -1,7 +1,8 @@
 //! The fast mode for loads: answers made once, chosen by path, sent without reading what was asked, without a log.
 //!
 //! A path tells the dialect by its end and the pace by its beginning: `/slow/…` answers after two seconds, `/paced/…`
-//! leaves 10 ms between the chunks of a stream, `/flood/…` streams more than any buffer between two processes takes.
+//! leaves 10 ms between the chunks of a stream, `/long/…` streams [`long_text`], `/flood/…` more than any buffer between two
+//! processes takes.
 //! Every piece of text has one [`MARK`] in it, so that whoever reads can count what arrived, whatever lies between. OpenAI's
 //! Responses say the whole text [`SAID_AGAIN`] times more at their end.
 
@@ -27,6 +28,8 @@ pub const MARK: &str = "[~]";
 pub const SAID_AGAIN: usize = 4;
 /// Pieces of text in a stream that comes as fast as it can.
 pub const CHUNKS: usize = 100;
+/// Pieces of text in a long stream, each of about 4 KiB.
+pub const LONG_CHUNKS: usize = 96;
 /// Pieces of text in a stream that is paced.
 pub const PACED_CHUNKS: usize = 20;
 
@@ -40,6 +43,16 @@ const BURST: usize = 16;
 const FLOOD: usize = 16 << 20;
 /// A request longer than this is not read.
 const MOST: usize = 1 << 20;
+
+/// All that a stream says which comes as fast as it can.
+pub fn text() -> String {
+    answers::PIECE.repeat(CHUNKS)
+}
+
+/// All that a long stream says, no two pieces of which are the same.
+pub fn long_text() -> String {
+    answers::long_pieces().collect()
+}
 
 /// Answers whatever comes, until the listener fails.
 pub async fn serve(listener: TcpListener) -> io::Result<()> {
@@ -102,6 +115,7 @@ async fn answer(stream: &mut TcpStream, answers: &Answers, asked: Asked) -> io::
     match (asked.stream, asked.pace) {
         (false, _) => stream.write_all(&said.reply).await,
         (true, Pace::Paced) => paced(stream, said).await,
+        (true, Pace::Long) => stream.write_all(&said.long).await,
         (true, Pace::Flood) => flood(stream, said).await,
         (true, _) => {
             for burst in &said.bursts {
@@ -146,6 +160,7 @@ enum Pace {
     AtOnce,
     Slow,
     Paced,
+    Long,
     Flood,
 }
 
@@ -160,7 +175,12 @@ struct Asked {
 impl Asked {
     fn of(request: &[u8], head: usize) -> Self {
         let path = request.split(|byte| *byte == b' ').nth(1).unwrap_or_default();
-        let paces = [(&b"/slow/"[..], Pace::Slow), (&b"/paced/"[..], Pace::Paced), (&b"/flood/"[..], Pace::Flood)];
+        let paces = [
+            (&b"/slow/"[..], Pace::Slow),
+            (&b"/paced/"[..], Pace::Paced),
+            (&b"/long/"[..], Pace::Long),
+            (&b"/flood/"[..], Pace::Flood),
+        ];
         let pace = paces.into_iter().find(|(start, _)| path.starts_with(start)).map_or(Pace::AtOnce, |(_, pace)| pace);
         let languages = [
             (&b"/chat/completions"[..], Language::OpenAiChat),
@@ -196,6 +216,7 @@ mod tests {
             ("/v1/chat/completions", "{}", Some(Language::OpenAiChat), Pace::AtOnce, false),
             ("/slow/v1/chat/completions", "{}", Some(Language::OpenAiChat), Pace::Slow, false),
             ("/v1/responses", stream, Some(Language::OpenAiResponses), Pace::AtOnce, true),
+            ("/long/v1/messages", stream, Some(Language::Anthropic), Pace::Long, true),
             ("/paced/v1/messages", stream, Some(Language::Anthropic), Pace::Paced, true),
             ("/flood/model/m/converse-stream", "{}", Some(Language::Converse), Pace::Flood, true),
             ("/model/m/converse", "{}", Some(Language::Converse), Pace::AtOnce, false),

@@ -8,10 +8,15 @@ mod openai;
 
 use std::fmt::Display;
 
-use super::{BURST, CHUNKS, Language, MARK};
+use super::{BURST, CHUNKS, LONG_CHUNKS, Language, MARK};
 
 /// About 1 KB with what stands around it. It has the one mark of a reply.
 const TEXT: &str = "[~] The quick brown fox jumps over the lazy dog, again and again, until somebody asks it to stop. ";
+
+/// What is said in a piece of a stream, but for long ones.
+pub(super) const PIECE: &str = "word[~] ";
+/// How often the text is said in a piece of a long stream, which then has about 4 KiB.
+const LONG_REPEATS: usize = 43;
 
 const SSE: &str = "text/event-stream";
 
@@ -35,6 +40,14 @@ pub(super) struct Script {
     pub(super) chunk: Vec<u8>,
     /// What comes behind the text, and the end of the body.
     pub(super) closing: Vec<u8>,
+    /// The whole of a long stream.
+    pub(super) long: Vec<u8>,
+}
+
+/// The pieces of a long stream: a few kilobytes each, all of them different.
+pub(super) fn long_pieces() -> impl Iterator<Item = String> {
+    let words = TEXT.trim_start_matches(MARK).repeat(LONG_REPEATS);
+    (0..LONG_CHUNKS).map(move |number| format!("{MARK}{number}{words}"))
 }
 
 impl Answers {
@@ -62,7 +75,14 @@ impl Answers {
 }
 
 impl Script {
-    fn new(reply: &str, kind: &str, before: &[Vec<u8>], piece: &[u8], after: &[Vec<u8>]) -> Self {
+    /// `kind` is the type of a stream, `piece` writes a piece of its text; `after` is given all of the text.
+    fn new(
+        reply: &str,
+        kind: &str,
+        before: &[Vec<u8>],
+        piece: impl Fn(&str) -> Vec<u8>,
+        after: impl Fn(&str) -> Vec<Vec<u8>>,
+    ) -> Self {
         let head = "HTTP/1.1 200 OK\r\nx-request-id: req_canned\r\ncache-control: no-cache\r\n";
         let length = reply.len();
         let reply =
@@ -70,8 +90,11 @@ impl Script {
         let head = format!("{head}content-type: {kind}\r\ntransfer-encoding: chunked\r\n\r\n").into_bytes();
         let http = |pieces: &[Vec<u8>]| pieces.iter().flat_map(|piece| http_chunk(piece)).collect::<Vec<u8>>();
         let opening = [head, http(before)].concat();
-        let chunk = http_chunk(piece);
-        let closing = [http(after), b"0\r\n\r\n".to_vec()].concat();
+        let chunk = http_chunk(&piece(PIECE));
+        let closing = |said: &str| [http(&after(said)), b"0\r\n\r\n".to_vec()].concat();
+        let long = long_pieces().flat_map(|text| http_chunk(&piece(&text)));
+        let long = [opening.clone(), long.collect(), closing(&super::long_text())].concat();
+        let closing = closing(&super::text());
         let mut bursts: Vec<Vec<u8>> =
             (0..CHUNKS).step_by(BURST).map(|done| chunk.repeat(BURST.min(CHUNKS - done))).collect();
         if let Some(first) = bursts.first_mut() {
@@ -80,7 +103,7 @@ impl Script {
         if let Some(last) = bursts.last_mut() {
             last.extend_from_slice(&closing);
         }
-        Self { reply, bursts, opening, chunk, closing }
+        Self { reply, bursts, opening, chunk, closing, long }
     }
 }
 

@@ -16,14 +16,19 @@ pub(super) fn messages() -> Script {
             event("message_start", &format!(r#""message":{}"#, message("", "null", 1))),
             event("content_block_start", r#""index":0,"content_block":{"type":"text","text":""}"#),
         ],
-        &event("content_block_delta", r#""index":0,"delta":{"type":"text_delta","text":"word[~] "}"#),
-        &[
-            event("content_block_stop", r#""index":0"#),
-            event(
-                "message_delta",
-                r#""delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"input_tokens":220,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":100}"#,
-            ),
-            sse(Some("message_stop"), r#"{"type":"message_stop"}"#),
-        ],
+        |text| {
+            let delta = format!(r#""index":0,"delta":{{"type":"text_delta","text":"{text}"}}"#);
+            event("content_block_delta", &delta)
+        },
+        |_| {
+            vec![
+                event("content_block_stop", r#""index":0"#),
+                event(
+                    "message_delta",
+                    r#""delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"input_tokens":220,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":100}"#,
+                ),
+                sse(Some("message_stop"), r#"{"type":"message_stop"}"#),
+            ]
+        },
     )
 }

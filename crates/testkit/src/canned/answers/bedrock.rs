@@ -14,12 +14,17 @@ pub(super) fn converse() -> Script {
         &reply,
         EVENT_STREAM,
         &[frame("messageStart", r#"{"p":"abcdefgh","role":"assistant"}"#)],
-        &frame("contentBlockDelta", r#"{"contentBlockIndex":0,"delta":{"text":"word[~] "},"p":"abcdefghijkl"}"#),
-        &[
-            frame("contentBlockStop", r#"{"contentBlockIndex":0,"p":"abcd"}"#),
-            frame("messageStop", r#"{"p":"abcdef","stopReason":"end_turn"}"#),
-            frame("metadata", &format!(r#"{{"metrics":{{"latencyMs":12}},"p":"abcd",{usage}}}"#)),
-        ],
+        |text| {
+            let delta = format!(r#"{{"contentBlockIndex":0,"delta":{{"text":"{text}"}},"p":"abcdefghijkl"}}"#);
+            frame("contentBlockDelta", &delta)
+        },
+        |_| {
+            vec![
+                frame("contentBlockStop", r#"{"contentBlockIndex":0,"p":"abcd"}"#),
+                frame("messageStop", r#"{"p":"abcdef","stopReason":"end_turn"}"#),
+                frame("metadata", &format!(r#"{{"metrics":{{"latencyMs":12}},"p":"abcd",{usage}}}"#)),
+            ]
+        },
     )
 }
 

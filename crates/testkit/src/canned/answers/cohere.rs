@@ -21,11 +21,13 @@ pub(super) fn chat() -> Script {
             event("message-start", &format!("{id},{begun}")),
             event("content-start", &content(r#""type":"text","text":"""#)),
         ],
-        &event("content-delta", &content(r#""text":"word[~] ""#)),
-        &[
-            event("content-end", r#""index":0"#),
-            event("message-end", &format!(r#""delta":{{{finish},{usage}}}"#)),
-            sse(None, "[DONE]"),
-        ],
+        |text| event("content-delta", &content(&format!(r#""text":"{text}""#))),
+        |_| {
+            vec![
+                event("content-end", r#""index":0"#),
+                event("message-end", &format!(r#""delta":{{{finish},{usage}}}"#)),
+                sse(None, "[DONE]"),
+            ]
+        },
     )
 }

@@ -15,7 +15,7 @@ pub(super) fn generate_content() -> Script {
         &answer(&text(), stopped, 100),
         SSE,
         &[],
-        &sse(None, answer("word[~] ", "", 1)),
-        &[sse(None, answer("", stopped, 100))],
+        |text| sse(None, answer(text, "", 1)),
+        |_| vec![sse(None, answer("", stopped, 100))],
     )
 }

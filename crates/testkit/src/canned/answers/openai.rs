@@ -1,7 +1,6 @@
 //! OpenAI's chat and its Responses.
 
 use super::{SSE, Script, sse, text};
-use crate::canned::CHUNKS;
 
 pub(super) fn chat() -> Script {
     let usage = r#"{"prompt_tokens":220,"completion_tokens":100,"total_tokens":320,"prompt_tokens_details":{"cached_tokens":0,"audio_tokens":0},"completion_tokens_details":{"reasoning_tokens":0,"audio_tokens":0}}"#;
@@ -22,12 +21,14 @@ pub(super) fn chat() -> Script {
         &format!(r#"{{{},"usage":{usage}}}"#, base("chat.completion", &message)),
         SSE,
         &[delta(r#"{"role":"assistant","content":"","refusal":null}"#, "null")],
-        &delta(r#"{"content":"word[~] "}"#, "null"),
-        &[
-            delta("{}", r#""stop""#),
-            sse(None, format!(r#"{{{},"usage":{usage}}}"#, base("chat.completion.chunk", ""))),
-            sse(None, "[DONE]"),
-        ],
+        |text| delta(&format!(r#"{{"content":"{text}"}}"#), "null"),
+        |_| {
+            vec![
+                delta("{}", r#""stop""#),
+                sse(None, format!(r#"{{{},"usage":{usage}}}"#, base("chat.completion.chunk", ""))),
+                sse(None, "[DONE]"),
+            ]
+        },
     )
 }
 
@@ -49,8 +50,6 @@ pub(super) fn responses() -> Script {
         sse(Some(kind), format!(r#"{{"type":"{kind}","sequence_number":{number},{rest}}}"#))
     };
     let place = r#""item_id":"msg_canned","output_index":0"#;
-    let said = "word[~] ".repeat(CHUNKS);
-    let whole = item("completed", &part(&said));
     Script::new(
         &response("completed", &item("completed", &part(&text())), usage),
         SSE,
@@ -60,20 +59,23 @@ pub(super) fn responses() -> Script {
             event("response.output_item.added", 2, &format!(r#""output_index":0,"item":{}"#, item("in_progress", ""))),
             event("response.content_part.added", 3, &format!(r#"{place},"content_index":0,"part":{}"#, part(""))),
         ],
-        &event(
-            "response.output_text.delta",
-            4,
-            &format!(r#"{place},"content_index":0,"delta":"word[~] ","logprobs":[]"#),
-        ),
-        &[
-            event(
-                "response.output_text.done",
-                104,
-                &format!(r#"{place},"content_index":0,"text":"{said}","logprobs":[]"#),
-            ),
-            event("response.content_part.done", 105, &format!(r#"{place},"content_index":0,"part":{}"#, part(&said))),
-            event("response.output_item.done", 106, &format!(r#""output_index":0,"item":{whole}"#)),
-            event("response.completed", 107, &format!(r#""response":{}"#, response("completed", &whole, usage))),
-        ],
+        |text| {
+            let said = format!(r#"{place},"content_index":0,"delta":"{text}","logprobs":[]"#);
+            event("response.output_text.delta", 4, &said)
+        },
+        |said| {
+            let part = part(said);
+            let whole = item("completed", &part);
+            vec![
+                event(
+                    "response.output_text.done",
+                    104,
+                    &format!(r#"{place},"content_index":0,"text":"{said}","logprobs":[]"#),
+                ),
+                event("response.content_part.done", 105, &format!(r#"{place},"content_index":0,"part":{part}"#)),
+                event("response.output_item.done", 106, &format!(r#""output_index":0,"item":{whole}"#)),
+                event("response.completed", 107, &format!(r#""response":{}"#, response("completed", &whole, usage))),
+            ]
+        },
     )
 }

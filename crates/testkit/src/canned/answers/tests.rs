@@ -61,6 +61,22 @@ fn a_stream_has_a_hundred_marks_and_ends_as_its_dialect_does() {
 }
 
 #[test]
+fn a_long_stream_says_its_text_and_ends_as_others_do() {
+    let answers = Answers::render();
+    for (language, end) in OF_EVENTS {
+        let body = String::from_utf8(body(&answers.of(language).long)).unwrap();
+        let mut rest = body.as_str();
+        for piece in long_pieces() {
+            assert!((4000..4200).contains(&piece.len()), "{}", piece.len());
+            rest = rest.split_once(&piece).unwrap().1;
+        }
+        assert!(rest.ends_with(end), "{language:?}");
+        let again = if language == Language::OpenAiResponses { SAID_AGAIN } else { 0 };
+        assert_eq!(rest.matches(&crate::canned::long_text()).count(), again);
+    }
+}
+
+#[test]
 fn every_frame_has_its_lengths_and_both_sums() {
     let number = |bytes: &[u8]| u32::from_be_bytes(bytes.try_into().unwrap());
     let body = body(&Answers::render().of(Language::Converse).bursts.concat());
