@@ -10,6 +10,9 @@ use crate::chat::*;
 use crate::cohere::request::{read, write};
 use crate::json::Raw;
 
+/// The schema of a tool that requires an argument.
+const DEMANDING: &str = r#"{"type":"object","properties":{"a":{}},"required":["a"]}"#;
+
 /// A temperature ends at 1.
 fn number() -> impl Strategy<Value = Raw> {
     raw(&["0.0", "1.0", "0.70", "1e-3"])
@@ -84,7 +87,8 @@ prop_compose! {
         });
         last.unwrap().parts.splice(0..0, documents);
         let tools = tools.into_iter().map(|tool| Tool {
-            schema: tool.schema.or_else(|| Raw::parse("{}").ok()),
+            // of tools that require nothing there is no strictness
+            schema: if strict { Raw::parse(DEMANDING).ok() } else { tool.schema.or_else(|| Raw::parse("{}").ok()) },
             strict: strict.then_some(true),
             ..tool
         });

@@ -15,6 +15,12 @@ fn tool(name: &str, strict: Option<bool>) -> Tool {
     Tool { name: name.to_owned(), strict, ..Tool::default() }
 }
 
+/// It requires an argument.
+fn demanding(name: &str, strict: Option<bool>) -> Tool {
+    let schema = raw(r#"{"type":"object","properties":{"a":{"type":"string"}},"required":["a"]}"#);
+    Tool { schema: Some(schema), ..tool(name, strict) }
+}
+
 fn asking(request: Request) -> Request {
     Request { messages: vec![says(Role::User, "Hi")], ..request }
 }
@@ -35,7 +41,7 @@ fn image(url: &str) -> Part {
 #[test]
 fn every_setting_has_its_field() {
     let request = Request {
-        tools: vec![Tool { description: Some("d".to_owned()), ..tool("f", Some(true)) }],
+        tools: vec![Tool { description: Some("d".to_owned()), ..demanding("f", Some(true)) }],
         tool_choice: Some(ToolChoice::Required),
         max_output_tokens: Some(9),
         sampling: Sampling {
@@ -56,7 +62,7 @@ fn every_setting_has_its_field() {
         parallel_tools: Some(true),
         ..Request::default()
     };
-    insta::assert_snapshot!(fields(request), @r#""tools":[{"type":"function","function":{"name":"f","description":"d","parameters":{"type":"object","properties":{}}}}],"strict_tools":true,"tool_choice":"REQUIRED","response_format":{"type":"json_object"},"max_tokens":9,"stop_sequences":["a"],"temperature":1.0,"frequency_penalty":0.1,"presence_penalty":0.2,"p":0.90,"seed":7,"k":5,"logprobs":true,"stream":true"#);
+    insta::assert_snapshot!(fields(request), @r#""tools":[{"type":"function","function":{"name":"f","description":"d","parameters":{"type":"object","properties":{"a":{"type":"string"}},"required":["a"]}}}],"strict_tools":true,"tool_choice":"REQUIRED","response_format":{"type":"json_object"},"max_tokens":9,"stop_sequences":["a"],"temperature":1.0,"frequency_penalty":0.1,"presence_penalty":0.2,"p":0.90,"seed":7,"k":5,"logprobs":true,"stream":true"#);
 }
 
 #[test]
@@ -190,7 +196,16 @@ fn what_cohere_cannot_say_is_named() {
             vec!["sampling.frequency_penalty (above 1)", "sampling.presence_penalty (below 0)"],
         ),
         (Request { output: schema, ..empty() }, vec!["response_format.description"]),
-        (Request { tools: vec![tool("f", Some(false)), tool("g", Some(true))], ..empty() }, vec!["tools[1].strict"]),
+        (
+            Request { tools: vec![tool("f", Some(false)), demanding("g", Some(true))], ..empty() },
+            vec!["tools[1].strict"],
+        ),
+        // with one that takes no arguments there is no strictness, and it has none to lose
+        (
+            Request { tools: vec![tool("f", Some(true)), demanding("g", Some(true))], ..empty() },
+            vec!["tools[1].strict"],
+        ),
+        (Request { tools: vec![tool("f", Some(true))], ..empty() }, vec![]),
         (Request { tools: vec![Tool { cache: mark(), ..tool("f", None) }], ..empty() }, vec!["cache_control"]),
     ] {
         assert_eq!(dropped(&asking(request.clone())), named, "{request:?}");

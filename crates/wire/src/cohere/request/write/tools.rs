@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::chat::{self, Request, ToolChoice};
-use crate::json::{Invalid, Raw};
+use crate::json::{Invalid, Object, Raw, is_truthy};
 use crate::openai_chat::request::Dropped;
 
 #[derive(Serialize)]
@@ -20,6 +20,15 @@ struct Function<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<&'a str>,
     parameters: Parameters<'a>,
+}
+
+impl Parameters<'_> {
+    /// Whether something stands in a list or an object of the schema.
+    fn have(&self, key: &str) -> bool {
+        let Self::Given(schema) = self else { return false };
+        let found = Object::parse(schema.get(), "").ok().and_then(|schema| schema.peek(key));
+        found.is_some_and(|value| is_truthy(value.get()))
+    }
 }
 
 /// The API requires a schema: a tool without one takes no arguments.
@@ -63,14 +72,18 @@ pub(super) fn of<'a>(
     Ok((tools, choice))
 }
 
-/// Whether calls must keep to the schemas: of all tools or of none.
+/// Whether calls must keep to the schemas: of all tools or of none. A tool that requires no argument cannot be among them
+/// (Cohere's guide to `strict_tools`); one that takes none has nothing to keep to.
 pub(super) fn strict(tools: &[Tool<'_>], declared: &[chat::Tool], dropped: &mut Dropped) -> Option<bool> {
     let is_strict = |strict: Option<bool>| strict == Some(true);
-    if !tools.is_empty() && tools.iter().all(|tool| is_strict(tool.strict)) {
+    let requires = |tool: &Tool<'_>| tool.function.parameters.have("required");
+    if !tools.is_empty() && tools.iter().all(|tool| is_strict(tool.strict) && requires(tool)) {
         return Some(true);
     }
+    let takes = |tool: &Tool<'_>| requires(tool) || tool.function.parameters.have("properties");
     for (index, tool) in declared.iter().enumerate() {
-        if is_strict(tool.strict) && tools.iter().any(|written| written.function.name == tool.name) {
+        let written = tools.iter().find(|written| written.function.name == tool.name);
+        if is_strict(tool.strict) && written.is_some_and(takes) {
             dropped.name(format!("tools[{index}].strict"));
         }
     }

@@ -41,11 +41,12 @@ pub(super) const ROWS: &[Row] = &[
         ),
         "sagt es",
     ),
-    of_tool(
+    Row::new(
         "`strict`",
-        tools!(r#"{"type":"function","function":{"name":"wetter","parameters":{"type":"object"},"strict":true}}"#),
+        tools!(r#"{"type":"function","function":{"name":"wetter","parameters":{"type":"object","properties":{"ort":{"type":"string"}},"required":["ort"]},"strict":true}}"#),
         "",
-    ),
+    )
+    .without(tools!(r#"{"type":"function","function":{"name":"wetter","parameters":{"type":"object","properties":{"ort":{"type":"string"}},"required":["ort"]}}}"#)),
     of_tool(
         "`cache_control` (Anthropic's, as LiteLLM takes it)",
         tools!(
