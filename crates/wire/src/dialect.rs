@@ -353,13 +353,8 @@ impl Dialect {
             Self::Bedrock => StreamWriter::Bedrock(Box::default()),
             Self::BedrockInvoke => StreamWriter::BedrockInvoke(Box::new(bedrock_invoke::stream::Writer::new(style))),
             Self::Gemini => StreamWriter::Gemini(Box::default()),
-            Self::Cohere => {
-                StreamWriter::Cohere(Box::new(cohere::stream::Writer::new(style.echo.cohere().as_ref().clone())))
-            }
-            Self::CohereV1 => {
-                let echo = style.echo.cohere_v1().as_ref().clone();
-                StreamWriter::CohereV1(Box::new(cohere::v1::stream::Writer::new(echo)))
-            }
+            Self::Cohere => StreamWriter::Cohere(Box::new(cohere::stream::Writer::new(style.echo.cohere()))),
+            Self::CohereV1 => StreamWriter::CohereV1(Box::new(cohere::v1::stream::Writer::new(style.echo.cohere_v1()))),
         }
     }
 

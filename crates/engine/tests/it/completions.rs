@@ -188,6 +188,49 @@ async fn every_answer_to_every_prompt_is_held_for() {
     }
 }
 
+/// What stands elsewhere may fill the window, and each prompt has a window of its own.
+#[tokio::test]
+async fn a_window_is_held_for_each_prompt() {
+    let kit = Kit::with(|setup| {
+        let at = setup.deployments.iter_mut().find(|one| one.group == COMPLETIONS).unwrap();
+        at.max_input_tokens = Some(4096);
+    })
+    .await;
+    for (prompt, status) in [(r#"["x"]"#, 200), (r#"["x","y","z"]"#, 422)] {
+        let body = format!(r#"{{"model":"{COMPLETIONS}","prompt":{prompt},"max_tokens":1,"user":"u","audio":{{}}}}"#);
+        let key = kit.key(Some(6_000_000)).await;
+        let got = kit.call_as(&key, OpenAiCompletions, body).await;
+        // the upstream does not know the field
+        let expected = if status == 200 { 400 } else { status };
+        assert_eq!(got.status, expected, "{prompt}: {}", got.text());
+        assert_eq!(got.text().contains("Budget has been exceeded"), status == 422, "{prompt}: {}", got.text());
+    }
+}
+
+/// Prompt and answer share the window, so a conversation asks for half of it; and `null` is not OpenAI's 16.
+#[tokio::test]
+async fn what_is_asked_for_without_a_ceiling() {
+    let kit = Kit::with(|setup| {
+        let at = setup.deployments.iter_mut().find(|one| one.group == COMPLETIONS).unwrap();
+        at.max_output_tokens = Some(4096);
+    })
+    .await;
+    let key = kit.key(Some(1_000_000_000)).await;
+    let chat = json!({"model": COMPLETIONS, "messages": [{"role": "user", "content": "[[say:x]]"}]});
+    let completion = |ceiling: Value| json!({"model": COMPLETIONS, "prompt": "[[say:x]]", "max_tokens": ceiling});
+    let none = json!({"model": COMPLETIONS, "prompt": "[[say:x]]"});
+    for (client, body, sent) in [
+        (OpenAiChat, chat, 2048),
+        (OpenAiCompletions, completion(Value::Null), 4096),
+        (OpenAiCompletions, completion(json!(7)), 7),
+        (OpenAiCompletions, none, 16),
+    ] {
+        let got = kit.call_as(&key, client, body.to_string()).await;
+        assert_eq!(got.status, 200, "{body}: {}", got.text());
+        assert_eq!(kit.upstream.served().pop().unwrap().json()["max_tokens"], sent, "{body}");
+    }
+}
+
 /// What is said alone is the prompt; a conversation is a transcript, at whose end the assistant's turn begins.
 #[tokio::test]
 async fn every_client_of_the_square_is_answered_by_completions() {

@@ -195,6 +195,25 @@ async fn settings_in_headers_go_on_or_are_named() {
     }
 }
 
+/// What cannot be signed, or stands there twice, is the client's mistake.
+#[tokio::test]
+async fn an_odd_setting_in_headers_is_refused_by_its_name() {
+    const SETTING: &str = "x-amzn-bedrock-trace";
+    let kit = Kit::start().await;
+    for values in [&[b"caf\xe9".as_slice()][..], &[b"ENABLED", b"DISABLED"]] {
+        let address = Address { model: INVOKE.to_owned(), stream: false };
+        let body = claude("[[say:x]]", json!({})).to_string();
+        let (principal, mut call) =
+            kit.prepare_raw(&Secret::new(MASTER), BedrockInvoke, Some(address), body.into()).await;
+        for value in values {
+            call.headers.append(SETTING, http::HeaderValue::from_bytes(value).unwrap());
+        }
+        let got = collect(call.id.clone(), kit.engine.serve(principal, call).await).await;
+        assert!(got.status == 400 && got.text().contains(SETTING), "{}", got.text());
+    }
+    assert_eq!(kit.upstream.served().len(), 0);
+}
+
 /// The only edit that a budget makes.
 #[tokio::test]
 async fn a_ceiling_is_lowered_in_the_clients_own_bytes() {

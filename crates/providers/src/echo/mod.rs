@@ -132,4 +132,16 @@ mod tests {
         assert_eq!(reply.choices[0].parts, [Part::text("one two")]);
         assert_eq!(reply.choices[0].stop, StopReason::Length);
     }
+
+    #[test]
+    fn vectors_are_as_long_as_asked_and_not_longer_than_one_answer_bears() {
+        for (inputs, asked, expected) in
+            [(1, None, DIMENSIONS), (1, Some(5), 5), (1, Some(1 << 40), 4096), (1000, Some(4096), 65)]
+        {
+            let inputs = vec![embeddings::Input::Text("a b".to_owned()); inputs];
+            let reply = embed(&embeddings::Request { inputs, dimensions: asked, ..embeddings::Request::default() });
+            let Vector::List(first) = &reply.vectors[0] else { panic!("{asked:?}") };
+            assert_eq!(first.get().split(',').count(), expected, "{asked:?}");
+        }
+    }
 }

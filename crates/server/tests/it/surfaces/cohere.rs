@@ -58,6 +58,15 @@ async fn what_is_wrong_is_said_in_its_form() {
         assert!(body["message"].as_str().is_some_and(|message| message.contains(part)), "{body}");
         assert!(body["id"].is_string(), "{body}");
     }
+    for (request, status) in [
+        (Request::get("/v2/chat"), 405),
+        (Request::put("/v1/chat"), 405),
+        (post("/v2/embed"), 404),
+        (post("/v2/chat/"), 404),
+    ] {
+        let (told, body) = app.send(request, String::new()).await;
+        assert!(told.as_u16() == status && body["message"].is_string() && body["id"].is_string(), "{told} {body}");
+    }
     let (status, body) = app.send(Request::post("/v2/chat"), "{}".into()).await;
     assert_eq!((status, body["message"].is_string()), (StatusCode::UNAUTHORIZED, true), "{body}");
 }

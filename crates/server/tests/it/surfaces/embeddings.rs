@@ -50,6 +50,8 @@ async fn what_is_wrong_is_said_in_the_words_of_the_dialect() {
         ("/v1/embeddings", json!({"model": "echo", "input": []}), 400, "Invalid 'input'"),
         ("/v1/embeddings", json!({"model": "echo", "input": "a", "api_base": "http://h"}), 400, "api_base"),
         ("/v1beta/models/echo:embedContent", json!({}), 400, "INVALID_ARGUMENT"),
+        ("/v1beta/models/echo:embedContent", json!({"requests": [{"content": {"parts": []}}]}), 400, "content"),
+        ("/v1beta/models/echo:batchEmbedContents", json!({"content": {"parts": [{"text": "a"}]}}), 400, "requests"),
         ("/v1beta/models/gone:batchEmbedContents", json!({"requests": []}), 404, "NOT_FOUND"),
     ] {
         let (told, body) = app.send(post(path), asked.to_string()).await;

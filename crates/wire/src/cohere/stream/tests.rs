@@ -6,7 +6,6 @@ mod writing;
 
 use super::*;
 use crate::chat::{Citation, Delta, Event, Location, PartStart, StopReason, Usage, uncarried};
-use crate::cohere::Echo;
 use crate::error::{ErrorKind, ErrorReply};
 use crate::frame::sse::{Frame, FrameReader};
 use crate::json::{Invalid, Raw};
@@ -27,7 +26,7 @@ fn read_all(bytes: &[u8]) -> Result<Vec<Event>, Invalid> {
 }
 
 fn write_all(events: &[Event]) -> String {
-    let (mut writer, mut out) = (Writer::new(Echo::default()), Vec::new());
+    let (mut writer, mut out) = (Writer::new(std::sync::Arc::default()), Vec::new());
     for event in events {
         writer.write(event, &mut out);
     }

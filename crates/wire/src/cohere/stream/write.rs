@@ -3,6 +3,8 @@
 //! Texts in a row are one content, as in whole answers, and what they rest on follows each text. Whether a text is the plan
 //! behind a call is not known while it comes, so in streams it is content.
 
+use std::sync::Arc;
+
 use super::wire::{
     Begin, Call, CallPiece, Calls, Cites, Content, Data, Ended, Function, In, InContent, Piece, finish, put,
 };
@@ -14,7 +16,7 @@ use crate::json::Raw;
 /// Writes one stream. Of several answers only the first is written.
 #[derive(Debug, Default)]
 pub struct Writer {
-    echo: Echo,
+    echo: Arc<Echo>,
     started: bool,
     open: Open,
     /// The next index of contents, calls and citations.
@@ -55,7 +57,7 @@ struct Text {
 
 impl Writer {
     /// `echo` has the documents of the client's request.
-    pub fn new(echo: Echo) -> Self {
+    pub fn new(echo: Arc<Echo>) -> Self {
         Self { echo, ..Self::default() }
     }
 

@@ -1,6 +1,7 @@
 //! Events as a client's stream: lines of JSON. The last one has the whole answer, so all of it is kept.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -17,7 +18,7 @@ pub const CONTENT_TYPE: &str = "application/stream+json";
 /// Writes one stream. Of several answers only the first is written; reasoning has no place here and is left out.
 #[derive(Debug)]
 pub struct Writer {
-    echo: Echo,
+    echo: Arc<Echo>,
     reply: Reply,
     stop: StopReason,
     parts: Vec<Part>,
@@ -75,7 +76,7 @@ struct Piece<'a> {
 
 impl Writer {
     /// `echo` has what of the client's request the answer says again.
-    pub fn new(echo: Echo) -> Self {
+    pub fn new(echo: Arc<Echo>) -> Self {
         let reply = Reply {
             id: String::new(),
             model: String::new(),
@@ -213,12 +214,6 @@ impl Writer {
         let error = error.map(message);
         put(&Line::StreamEnd { is_finished: true, finish_reason, error, response: &response }, out);
     }
-}
-
-/// Writes an error as the last of a stream of which no more is known.
-pub fn write_error(error: &ErrorReply, out: &mut Vec<u8>) {
-    let mut writer = Writer { started: true, ..Writer::new(Echo::default()) };
-    writer.end(Some(error), out);
 }
 
 /// What the answer ended with, as far as the client has a word for it.

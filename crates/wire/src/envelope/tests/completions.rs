@@ -20,6 +20,8 @@ fn every_prompt_and_every_candidate_is_an_answer() {
         (r#""prompt":[]"#, 1),
     ] {
         let envelope = completions(&format!(r#"{{"model":"m",{fields},"max_tokens":9}}"#)).unwrap();
+        let prompts = if fields.contains("\"c\"") { 3 } else { 1 + u64::from(fields.contains("[3]")) };
+        assert_eq!(envelope.prompts, prompts, "{fields}");
         assert_eq!((envelope.n, envelope.ceiling(), envelope.has_references), (n, Some(9), false), "{fields}");
     }
 }
@@ -34,4 +36,10 @@ fn a_prompt_is_required() {
     ] {
         assert_eq!(completions(&format!(r#"{{"model":"m"{fields}}}"#)).unwrap_err(), expected, "{fields}");
     }
+}
+
+#[test]
+fn prompts_that_are_no_text_are_priced_apart() {
+    let envelope = completions(r#"{"model":"m","prompt":"a","prompt_embeds":["AAAA"]}"#).unwrap();
+    assert_eq!(envelope.priced_apart.names(), ["prompt_embeds"]);
 }

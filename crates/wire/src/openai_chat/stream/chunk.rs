@@ -3,19 +3,39 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::frame::sse::Frame;
+use crate::json::is_truthy;
+
+/// A chunk whose choices are `C`: those of text completions are others.
 #[derive(Debug, Deserialize)]
-pub(super) struct Chunk<'a> {
-    pub(super) id: Option<String>,
-    pub(super) model: Option<String>,
-    pub(super) object: Option<String>,
+#[serde(bound(deserialize = "C: Deserialize<'de>"))]
+pub(crate) struct Chunk<'a, C> {
+    pub(crate) id: Option<String>,
+    pub(crate) model: Option<String>,
+    pub(crate) object: Option<String>,
     #[serde(borrow)]
-    pub(super) created: Option<&'a RawValue>,
+    pub(crate) created: Option<&'a RawValue>,
+    pub(crate) choices: Option<Vec<C>>,
     #[serde(borrow)]
-    pub(super) choices: Option<Vec<Choice<'a>>>,
+    pub(crate) usage: Option<&'a RawValue>,
     #[serde(borrow)]
-    pub(super) usage: Option<&'a RawValue>,
-    #[serde(borrow)]
-    pub(super) error: Option<&'a RawValue>,
+    pub(crate) error: Option<&'a RawValue>,
+}
+
+impl<C> Chunk<'_, C> {
+    /// Whether it is an error in the place of a chunk, in the forms that are in use.
+    pub(crate) fn is_error(&self, frame: &Frame) -> bool {
+        self.error.is_some_and(|error| is_truthy(error.get()))
+            || self.object.as_deref() == Some("error")
+            || (self.choices.is_none() && frame.event().is_some_and(|event| event == "error"))
+    }
+
+    /// Whether it says anything: one that does not (Azure's first one) begins no answer.
+    pub(crate) fn says(&self) -> bool {
+        [&self.id, &self.model].into_iter().flatten().any(|text| !text.is_empty())
+            || self.usage.is_some()
+            || self.choices.as_ref().is_some_and(|choices| !choices.is_empty())
+    }
 }
 
 #[derive(Debug, Deserialize)]

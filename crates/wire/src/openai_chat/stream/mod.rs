@@ -12,6 +12,7 @@ mod tests;
 mod wire;
 mod write;
 
+pub(crate) use chunk::Chunk;
 pub(crate) use halves::Halves;
 pub use note::note;
 pub(crate) use parts::{Kind, Parts};

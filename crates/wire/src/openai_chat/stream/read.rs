@@ -47,9 +47,9 @@ impl Reader {
         if data.starts_with("[DONE]") {
             return self.end(out);
         }
-        let chunk: chunk::Chunk<'_> = serde_json::from_str(data)
+        let chunk: chunk::Chunk<'_, chunk::Choice<'_>> = serde_json::from_str(data)
             .map_err(|error| Invalid::new("data", format!("is not a chunk of a chat completion ({error})")))?;
-        if is_error(frame, &chunk) {
+        if chunk.is_error(frame) {
             self.over = true;
             out.push(Event::Error(error::read_late(data)));
             return Ok(());
@@ -57,7 +57,7 @@ impl Reader {
         self.chunk(chunk, out)
     }
 
-    fn chunk(&mut self, chunk: chunk::Chunk<'_>, out: &mut Vec<Event>) -> Result<(), Invalid> {
+    fn chunk(&mut self, chunk: chunk::Chunk<'_, chunk::Choice<'_>>, out: &mut Vec<Event>) -> Result<(), Invalid> {
         self.start(&chunk, out);
         let mut told = chunk.usage;
         for choice in chunk.choices.unwrap_or_default() {
@@ -71,11 +71,9 @@ impl Reader {
         Ok(())
     }
 
-    /// Tells the start once. A chunk that says nothing (Azure's first one) does not start an answer.
-    fn start(&mut self, chunk: &chunk::Chunk<'_>, out: &mut Vec<Event>) {
-        let named = [&chunk.id, &chunk.model].into_iter().flatten().any(|text| !text.is_empty());
-        let says = named || chunk.usage.is_some() || chunk.choices.as_ref().is_some_and(|choices| !choices.is_empty());
-        if self.started || !says {
+    /// Tells the start once.
+    fn start(&mut self, chunk: &chunk::Chunk<'_, chunk::Choice<'_>>, out: &mut Vec<Event>) {
+        if self.started || !chunk.says() {
             return;
         }
         self.started = true;
@@ -256,11 +254,4 @@ pub(crate) fn without_data(frame: &Frame, out: &mut Vec<Event>) -> Result<(), In
         return Err(Invalid::new("data", "is not UTF-8"));
     }
     Ok(())
-}
-
-/// An error in the place of a chunk, in the forms that are in use.
-fn is_error(frame: &Frame, chunk: &chunk::Chunk<'_>) -> bool {
-    chunk.error.is_some_and(|error| is_truthy(error.get()))
-        || chunk.object.as_deref() == Some("error")
-        || (chunk.choices.is_none() && frame.event().is_some_and(|event| event == "error"))
 }
