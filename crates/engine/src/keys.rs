@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use futures_util::FutureExt as _;
+use futures_util::future::{BoxFuture, Shared, WeakShared};
 use parking_lot::Mutex;
 use store::keys::KeyRow;
 use store::{Db, KeyHash, Scope, StoreError};
@@ -27,12 +29,18 @@ const SWEEP_MICROS: i64 = 1_000_000;
 pub struct Keys {
     db: Db,
     clock: Clock,
-    known: Mutex<Remembered>,
+    known: Arc<Mutex<Remembered>>,
 }
+
+/// What a look at the store finds; an error is of everybody who waited for it.
+type Found = Result<Option<Arc<KeyRow>>, Arc<StoreError>>;
 
 #[derive(Debug, Default)]
 struct Remembered {
     keys: HashMap<KeyHash, Known>,
+    /// The looks at the store that calls wait for, one for a key: a thousand calls at once with a key that is not known
+    /// would take all of the store's connections.
+    looks: HashMap<KeyHash, WeakShared<BoxFuture<'static, Found>>>,
     /// Counts changes, so that a read that began before one is not remembered behind it.
     changes: u64,
     swept_at: i64,
@@ -49,15 +57,14 @@ struct Known {
 
 impl Keys {
     pub fn new(db: Db, clock: Clock) -> Self {
-        Self { db, clock, known: Mutex::default() }
+        Self { db, clock, known: Arc::default() }
     }
 
     /// The key of that hash. An error means that nobody can say whether it exists.
-    pub async fn find(&self, hash: &KeyHash) -> Result<Option<Arc<KeyRow>>, StoreError> {
+    pub async fn find(&self, hash: &KeyHash) -> Found {
         let now = self.clock.now();
-        let (known, changes) = {
+        let (known, look) = {
             let mut remembered = self.known.lock();
-            let changes = remembered.changes;
             let known = remembered.keys.get_mut(hash);
             if let Some(known) = &known {
                 let is_being_asked = within(ASKING_MICROS, known.asked_at, now);
@@ -71,19 +78,35 @@ impl Keys {
                 known.asked_at = now;
                 known.clone()
             });
-            (known, changes)
+            (known, self.look(&mut remembered, hash, now))
         };
-        match store::keys::find(&self.db, &Scope::Gateway, hash).await {
-            Ok(row) => {
-                let row = row.map(Arc::new);
-                self.remember(hash, Known { row: row.clone(), read_at: now, asked_at: now }, changes);
-                Ok(row)
+        match (look.await, known) {
+            (Err(_), Some(Known { row: Some(row), read_at, .. })) if within(STALE_MICROS, read_at, now) => {
+                Ok(Some(row))
             }
-            Err(error) => match known {
-                Some(Known { row: Some(row), read_at, .. }) if within(STALE_MICROS, read_at, now) => Ok(Some(row)),
-                _ => Err(error),
-            },
+            (found, _) => found,
         }
+    }
+
+    /// The look at the store that is under way for that key, or a new one.
+    fn look(&self, remembered: &mut Remembered, hash: &KeyHash, now: i64) -> Shared<BoxFuture<'static, Found>> {
+        if let Some(look) = remembered.looks.get(hash).and_then(WeakShared::upgrade) {
+            return look;
+        }
+        let under_way = UnderWay { hash: hash.clone(), known: Arc::clone(&self.known), changes: remembered.changes };
+        let db = self.db.clone();
+        let look = async move {
+            let row = store::keys::find(&db, &Scope::Gateway, &under_way.hash).await?.map(Arc::new);
+            under_way.known.lock().remember(
+                &under_way.hash,
+                Known { row: row.clone(), read_at: now, asked_at: now },
+                under_way.changes,
+            );
+            Ok(row)
+        };
+        let look = look.boxed().shared();
+        remembered.looks.extend(look.downgrade().map(|weak| (hash.clone(), weak)));
+        look
     }
 
     /// Reads the key anew at its next use: to be called behind every change.
@@ -91,22 +114,36 @@ impl Keys {
         let mut remembered = self.known.lock();
         remembered.changes += 1;
         remembered.keys.remove(hash);
+        remembered.looks.remove(hash);
     }
+}
 
-    fn remember(&self, hash: &KeyHash, fresh: Known, changes: u64) {
-        let mut remembered = self.known.lock();
-        if remembered.changes != changes {
+impl Remembered {
+    fn remember(&mut self, hash: &KeyHash, fresh: Known, changes: u64) {
+        if self.changes != changes {
             return;
         }
-        if remembered.keys.len() >= CAPACITY && !within(SWEEP_MICROS, remembered.swept_at, fresh.read_at) {
-            remembered
-                .keys
-                .retain(|_, known| known.row.is_some() && within(STALE_MICROS, known.read_at, fresh.read_at));
-            remembered.swept_at = fresh.read_at;
+        if self.keys.len() >= CAPACITY && !within(SWEEP_MICROS, self.swept_at, fresh.read_at) {
+            self.keys.retain(|_, known| known.row.is_some() && within(STALE_MICROS, known.read_at, fresh.read_at));
+            self.swept_at = fresh.read_at;
         }
-        if remembered.keys.len() < CAPACITY {
-            remembered.keys.insert(hash.clone(), fresh);
+        if self.keys.len() < CAPACITY {
+            self.keys.insert(hash.clone(), fresh);
         }
+    }
+}
+
+/// A look at the store, which ends when it has found something or nobody waits for it any more.
+struct UnderWay {
+    hash: KeyHash,
+    known: Arc<Mutex<Remembered>>,
+    /// The changes before it.
+    changes: u64,
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.known.lock().looks.remove(&self.hash);
     }
 }
 
@@ -117,7 +154,61 @@ fn within(micros: i64, then: i64, now: i64) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::future::join_all;
+    use tempfile::TempDir;
+
     use super::*;
+
+    async fn keys(folder: &TempDir) -> (Keys, KeyHash) {
+        let db = Db::open_path(&folder.path().join("keys.db")).await.unwrap();
+        (Keys::new(db, Clock::manual(1)), KeyHash::parse(&"0f".repeat(32)).unwrap())
+    }
+
+    fn looks(keys: &Keys) -> usize {
+        keys.known.lock().looks.len()
+    }
+
+    #[tokio::test]
+    async fn calls_at_once_share_a_look_and_what_it_finds() {
+        let folder = TempDir::new().unwrap();
+        let (keys, hash) = keys(&folder).await;
+        // without a schema, every look fails
+        let errors: Vec<_> = join_all((0..1000).map(|_| keys.find(&hash))).await;
+        let first = errors[0].as_ref().unwrap_err();
+        assert!(errors.iter().all(|error| Arc::ptr_eq(error.as_ref().unwrap_err(), first)));
+        assert_eq!(looks(&keys), 0);
+
+        store::migrate::run(&keys.db, 1).await.unwrap();
+        assert!(
+            join_all((0..1000).map(|_| keys.find(&hash))).await.iter().all(|found| found.as_ref().unwrap().is_none())
+        );
+        assert!(keys.known.lock().keys.contains_key(&hash));
+    }
+
+    #[tokio::test]
+    async fn a_look_that_nobody_waits_for_is_given_up_and_one_before_a_change_is_not_joined() {
+        let folder = TempDir::new().unwrap();
+        let (keys, hash) = keys(&folder).await;
+        store::migrate::run(&keys.db, 1).await.unwrap();
+        let (mut first, mut second) = (Box::pin(keys.find(&hash)), Box::pin(keys.find(&hash)));
+        assert!((&mut first).now_or_never().is_none() && (&mut second).now_or_never().is_none());
+        drop(first);
+        assert_eq!(looks(&keys), 1);
+        assert!(second.await.unwrap().is_none());
+
+        keys.forget(&hash);
+        let mut before = Box::pin(keys.find(&hash));
+        assert!((&mut before).now_or_never().is_none());
+        drop(before);
+        assert_eq!(looks(&keys), 0);
+
+        let mut before = Box::pin(keys.find(&hash));
+        assert!((&mut before).now_or_never().is_none());
+        keys.forget(&hash);
+        assert_eq!(looks(&keys), 0);
+        assert!(before.await.unwrap().is_none());
+        assert!(!keys.known.lock().keys.contains_key(&hash));
+    }
 
     #[test]
     fn what_was_read_in_the_future_is_stale() {

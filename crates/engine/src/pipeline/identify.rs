@@ -26,7 +26,7 @@ pub(crate) async fn identify(
     }
     let hash = KeyHash::parse(&digest).map_err(|_| unknown())?;
     let row = engine.keys.find(&hash).await.map_err(|error| {
-        tracing::error!(error = &error as &dyn std::error::Error, "a key could not be looked up");
+        tracing::error!(error = &*error as &dyn std::error::Error, "a key could not be looked up");
         ErrorReply::new(ErrorKind::Unavailable, "The key cannot be checked right now: try again shortly.")
     })?;
     let row = row.ok_or_else(unknown)?;

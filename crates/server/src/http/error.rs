@@ -48,7 +48,13 @@ impl From<ErrorReply> for ApiError {
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
-        let kind = match &error {
+        Self::from(&error)
+    }
+}
+
+impl From<&StoreError> for ApiError {
+    fn from(error: &StoreError) -> Self {
+        let kind = match error {
             StoreError::Conflict { .. }
             | StoreError::InvalidText { .. }
             | StoreError::OutOfRange { .. }
@@ -58,9 +64,9 @@ impl From<StoreError> for ApiError {
             _ => ErrorKind::Internal,
         };
         if matches!(kind, ErrorKind::Unavailable | ErrorKind::Internal) {
-            tracing::error!(error = &error as &dyn std::error::Error, "the store failed");
+            tracing::error!(error = error as &dyn std::error::Error, "the store failed");
         }
-        let reply = ErrorReply::new(kind, sentence(&error));
+        let reply = ErrorReply::new(kind, sentence(error));
         match error {
             StoreError::Conflict { what: Unique::KeyAlias } => reply.with_param("key_alias").into(),
             StoreError::Conflict { .. } => reply.with_param("key").into(),

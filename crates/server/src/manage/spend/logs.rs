@@ -12,7 +12,7 @@ use http::HeaderName;
 use serde::Serialize;
 use store::keys::KeyRow;
 use store::ledger::{self, LedgerFilter, SumBy};
-use store::{KeyHash, Page, StoreError};
+use store::{KeyHash, Page};
 use utoipa::ToSchema;
 
 use super::row::SpendLog;
@@ -95,11 +95,11 @@ pub(crate) async fn list_spend_logs(
 /// The rows of keys by hash; a deleted key has none.
 pub(super) type Owners = HashMap<KeyHash, Arc<KeyRow>>;
 
-async fn owners(engine: &Engine, hashes: impl Iterator<Item = &KeyHash>) -> Result<Owners, StoreError> {
+async fn owners(engine: &Engine, hashes: impl Iterator<Item = &KeyHash>) -> Result<Owners, ApiError> {
     let mut owners = Owners::new();
     for hash in hashes {
         if !owners.contains_key(hash)
-            && let Some(row) = engine.keys.find(hash).await?
+            && let Some(row) = engine.keys.find(hash).await.map_err(|error| ApiError::from(&*error))?
         {
             owners.insert(hash.clone(), row);
         }
