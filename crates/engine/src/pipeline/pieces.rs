@@ -11,7 +11,7 @@ use super::client::Left;
 /// Pieces that may wait for a slow client before the provider is made to wait.
 const PIECES: usize = 32;
 /// Bytes likewise; a single piece may be larger.
-const WAITING: usize = 64 << 10;
+const WAITING: usize = 16 << 10;
 
 pub(super) struct Pieces {
     queue: mpsc::Sender<Bytes>,

@@ -17,6 +17,14 @@ use super::{Inbound, Outbound};
 /// Idle connections a host; enough for a burst not to pay for handshakes.
 const IDLE_PER_HOST: usize = 256;
 const IDLE_FOR: Duration = Duration::from_secs(75);
+/// What a connection of HTTP/1 may hold of an answer that its client does not take yet, and how long the head of an answer may
+/// be, in bytes.
+const READ_AHEAD: usize = 32 << 10;
+/// The same of a stream of HTTP/2, in bytes.
+const STREAM_WINDOW: u32 = 128 << 10;
+/// And of all streams of a connection: of more than a provider lets share one, so that those which nobody reads leave room
+/// for the others.
+const CONNECTION_WINDOW: u32 = 512 * STREAM_WINDOW;
 
 /// A pool of connections to providers. Redirects are not followed: they would carry a credential to another host.
 #[derive(Clone, Debug)]
@@ -40,6 +48,9 @@ impl Upstream {
             .timer(TokioTimer::new())
             .pool_idle_timeout(IDLE_FOR)
             .pool_max_idle_per_host(IDLE_PER_HOST)
+            .http1_max_buf_size(READ_AHEAD)
+            .http2_initial_stream_window_size(STREAM_WINDOW)
+            .http2_initial_connection_window_size(CONNECTION_WINDOW)
             .build(Connector::new(https, connect));
         Ok(Self { client })
     }

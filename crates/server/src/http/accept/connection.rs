@@ -32,7 +32,7 @@ const BUFFER: usize = LONGEST_HEAD;
 const STREAM_WINDOW: u32 = 256 << 10;
 const CONNECTION_WINDOW: u32 = 1 << 20;
 /// What a stream of HTTP/2 holds of an answer that its client does not take, in bytes.
-const SEND_BUFFER: usize = 64 << 10;
+const SEND_BUFFER: usize = 16 << 10;
 /// Streams of one connection at once.
 const STREAMS: u32 = 100;
 /// Streams that a client opens and resets before we have looked at them (CVE-2023-44487), and streams that we reset because

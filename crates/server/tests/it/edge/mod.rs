@@ -8,6 +8,6 @@ mod kit;
 mod sizes;
 mod slow;
 mod stop;
-mod tls;
+pub(crate) mod tls;
 mod unread;
 mod upgrade;

@@ -21,12 +21,12 @@ use crate::process::gateway::{Place, finish, until};
 const GOOD: &[u8] = b"GET /health/liveliness HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
 /// A folder with a certificate.
-pub(super) struct Certificate {
+pub(crate) struct Certificate {
     folder: TempDir,
 }
 
 impl Certificate {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let certificate = Self { folder: tempfile::tempdir().unwrap() };
         certificate.renew();
         certificate
@@ -41,11 +41,11 @@ impl Certificate {
         key
     }
 
-    fn certificate(&self) -> PathBuf {
+    pub(crate) fn certificate(&self) -> PathBuf {
         self.folder.path().join("tls.crt")
     }
 
-    fn key(&self) -> PathBuf {
+    pub(crate) fn key(&self) -> PathBuf {
         self.folder.path().join("tls.key")
     }
 

@@ -15,6 +15,9 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::gateway::PATIENCE;
 
+/// What a client of HTTP/2 takes of a stream before somebody reads it, in bytes.
+const WINDOW: u32 = 16 << 10;
+
 /// Speaks to one gateway.
 #[derive(Clone)]
 pub(crate) struct Client {
@@ -42,9 +45,11 @@ impl Client {
         Self { pool, address, master: master.to_owned() }
     }
 
-    /// The same by HTTP/2, without asking first.
+    /// The same by HTTP/2, without asking first. It takes little before somebody reads, of each stream.
     pub(crate) fn http2(self) -> Self {
-        Self { pool: Pool::builder(TokioExecutor::new()).http2_only(true).build_http(), ..self }
+        let mut builder = Pool::builder(TokioExecutor::new());
+        builder.http2_only(true).http2_initial_stream_window_size(WINDOW);
+        Self { pool: builder.http2_initial_connection_window_size(100 * WINDOW).build_http(), ..self }
     }
 
     pub(crate) async fn until_ready(&self) {

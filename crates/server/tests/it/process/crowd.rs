@@ -37,9 +37,9 @@ const WINDOW: u32 = 16 << 10;
 /// Longer than all of it should take, in debug and beside other tests.
 const PATIENCE: Duration = Duration::from_mins(3);
 
-/// By how much the gateway may grow for each of these streams, in KiB. It grows by 290, most of which are buffers of unread
-/// streams, and by 470 when nothing makes a provider wait for its client.
-const GROWTH: usize = 380;
+/// By how much the gateway may grow for each of these streams, in KiB. It grows by 140, most of which are buffers of unread
+/// streams, and by 340 when nothing makes a provider wait for its client.
+const GROWTH: usize = 200;
 
 type Connection = Client<HttpConnector, Full<Bytes>>;
 

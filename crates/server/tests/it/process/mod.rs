@@ -8,6 +8,7 @@ mod crowd;
 pub(crate) mod gateway;
 mod heard;
 mod kill;
+mod multiplexed;
 mod outcome;
 mod reload;
 mod start;
