@@ -186,7 +186,7 @@ impl Dialect {
             Self::OpenAiResponses => openai_responses::request::write(request, target),
             Self::Anthropic => anthropic::request::write(request, target),
             Self::Bedrock => bedrock::request::write(request, target),
-            Self::BedrockInvoke => bedrock_invoke::request::write(request),
+            Self::BedrockInvoke => bedrock_invoke::request::write(request, target),
             Self::Gemini => gemini::request::write(request, target),
             Self::Cohere | Self::CohereV1 => cohere::request::write(request, target),
         }

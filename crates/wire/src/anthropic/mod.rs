@@ -5,6 +5,7 @@
 mod block;
 pub(crate) mod citation;
 pub mod error;
+pub(crate) mod model;
 pub mod reply;
 pub mod request;
 mod search;

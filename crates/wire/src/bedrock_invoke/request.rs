@@ -6,7 +6,7 @@ use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
 
 use crate::anthropic;
 use crate::chat::Request;
-use crate::dialect::Written;
+use crate::dialect::{Target, Written};
 use crate::json::{Invalid, Key, Object};
 
 /// The field that only bodies for Claude have, and its value that every Claude on Bedrock takes.
@@ -52,13 +52,14 @@ impl<'de> Visitor<'de> for Names {
 }
 
 /// Writes `request` for a Claude on Bedrock.
-pub fn write(request: &Request) -> Result<Written, Invalid> {
-    anthropic::request::write_invoked(request, KNOWN_VERSION)
+pub fn write(request: &Request, target: &Target<'_>) -> Result<Written, Invalid> {
+    anthropic::request::write_invoked(request, target, KNOWN_VERSION)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dialect::CeilingField;
 
     #[test]
     fn a_body_for_claude_is_anthropics_without_a_model() {
@@ -94,7 +95,8 @@ mod tests {
     fn what_is_written_reads_back() {
         let body = r#"{"anthropic_version":"bedrock-2023-05-31","max_tokens":9,"messages":[{"role":"user","content":"hi"}],"temperature":0.50}"#;
         let request = read(body).unwrap();
-        let written = write(&Request { stream: true, ..request }).unwrap();
+        let target = Target { model: "anthropic.claude-x", ceiling: CeilingField::default(), extras: false };
+        let written = write(&Request { stream: true, ..request }, &target).unwrap();
         assert_eq!((std::str::from_utf8(&written.body), written.dropped), (Ok(body), vec![]));
     }
 }

@@ -159,6 +159,31 @@ pub enum ReasoningMode {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Effort(pub String);
 
+impl Effort {
+    /// The effort nearest to a budget in tokens, by LiteLLM's steps.
+    pub fn of_budget(tokens: u64) -> &'static str {
+        match tokens {
+            0..=1024 => "low",
+            1025..4096 => "medium",
+            4096..8192 => "high",
+            8192..16384 => "xhigh",
+            _ => "max",
+        }
+    }
+
+    /// The budget in tokens that stands for an effort, by the same steps: none for a word that they do not have.
+    pub fn budget(word: &str) -> Option<u64> {
+        Some(match word {
+            "minimal" | "low" => 1024,
+            "medium" => 2048,
+            "high" => 4096,
+            "xhigh" => 8192,
+            "max" => 16384,
+            _ => return None,
+        })
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum OutputFormat {
     #[default]

@@ -2,6 +2,7 @@
 
 mod agent;
 mod citing;
+mod models;
 mod naming;
 mod reading;
 mod round_trip;

@@ -17,7 +17,7 @@ pub(crate) use self::message::FAILED;
 pub(crate) use self::said::{name_wishes, said};
 use self::wire::{Body, ResponseFormat};
 pub(crate) use self::wire::{JsonSchema, StreamOptions, pairs};
-use crate::chat::{OutputFormat, Reasoning, ReasoningMode, Request};
+use crate::chat::{Effort, OutputFormat, Reasoning, ReasoningMode, Request};
 use crate::dialect::{CeilingField, Target, Written};
 use crate::json::{Invalid, Raw};
 
@@ -134,22 +134,11 @@ pub(crate) fn effort_word<'a>(reasoning: &'a Reasoning, dropped: &mut Dropped) -
             }
             Some(word)
         }
-        (_, None, Some(budget)) => Some(effort_of_budget(budget)),
+        (_, None, Some(budget)) => Some(Effort::of_budget(budget)),
         (None | Some(ReasoningMode::Unsaid), None, None) => None,
         (Some(_), None, None) => {
             dropped.name("thinking");
             None
         }
-    }
-}
-
-/// LiteLLM's steps between budgets and efforts.
-fn effort_of_budget(tokens: u64) -> &'static str {
-    match tokens {
-        0..=1024 => "low",
-        1025..4096 => "medium",
-        4096..8192 => "high",
-        8192..16384 => "xhigh",
-        _ => "max",
     }
 }

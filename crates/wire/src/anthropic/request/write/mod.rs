@@ -5,15 +5,19 @@ mod blocks;
 mod media;
 mod messages;
 mod options;
+mod sampling;
+mod thinking;
 mod tools;
 mod unsayable;
 
-pub(crate) use options::{Reasoning, Thinking, reasoning};
-pub(crate) use unsayable::{name_settings, temperature};
+pub(crate) use sampling::Sampling;
+pub(crate) use thinking::{Reasoning, Thinking, reasoning};
+pub(crate) use unsayable::name_settings;
 
 use serde::Serialize;
 
 use crate::anthropic::block::Content;
+use crate::anthropic::model::Model;
 use crate::chat::{OutputFormat, Request};
 use crate::dialect::{Target, Written};
 use crate::json::{Invalid, Raw};
@@ -36,7 +40,7 @@ struct Body<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     tool_choice: Option<tools::Choice<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    thinking: Option<options::Thinking<'a>>,
+    thinking: Option<Thinking<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     output_config: Option<options::OutputConfig<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,19 +66,15 @@ struct Metadata<'a> {
 
 /// Writes `request` for `target`.
 pub fn write(request: &Request, target: &Target<'_>) -> Result<Written, Invalid> {
-    write_as(request, Some(target.model), None)
+    write_as(request, target.model, None)
 }
 
 /// Writes `request` as Bedrock's InvokeModel takes it for a Claude: the URL has the model and the wish for a stream.
-pub fn write_invoked(request: &Request, version: &'static str) -> Result<Written, Invalid> {
-    write_as(request, None, Some(version))
+pub fn write_invoked(request: &Request, target: &Target<'_>, version: &'static str) -> Result<Written, Invalid> {
+    write_as(request, target.model, Some(version))
 }
 
-fn write_as(
-    request: &Request,
-    model: Option<&str>,
-    anthropic_version: Option<&'static str>,
-) -> Result<Written, Invalid> {
+fn write_as(request: &Request, name: &str, invoked: Option<&'static str>) -> Result<Written, Invalid> {
     let mut dropped = Vec::new();
     let max_tokens = request.max_output_tokens.unwrap_or(DEFAULT_MAX_TOKENS);
     if request.sampling.n.is_some_and(|n| n > 1) {
@@ -84,22 +84,24 @@ fn write_as(
     dropped.extend(request.metadata.iter().map(|(key, _)| format!("metadata.{key}")));
     dropped.extend(request.guardrail.is_some().then(|| "guardrail".to_owned()));
     let (system, messages) = messages::write(&request.messages, &mut dropped)?;
-    let reasoning = reasoning(request.reasoning.as_ref(), Some(max_tokens), true, &mut dropped)?;
+    let model = Model::of(name);
+    let reasoning = reasoning(request, Some(max_tokens), model, true, &mut dropped)?;
+    let sampling = Sampling::of(&request.sampling, model, reasoning.is_on(), &mut dropped);
     let body = Body {
-        anthropic_version,
-        model,
+        anthropic_version: invoked,
+        model: invoked.is_none().then_some(name),
         max_tokens,
         system,
         messages,
         tools: tools::list(request, &mut dropped),
-        tool_choice: tools::Choice::of(request),
+        tool_choice: tools::Choice::of(request, model, &mut dropped),
         thinking: reasoning.thinking,
         output_config: options::OutputConfig::of(reasoning.effort, format(&request.output, &mut dropped)),
-        temperature: temperature(&request.sampling, &mut dropped),
-        top_p: request.sampling.top_p.as_ref(),
-        top_k: request.sampling.top_k.as_ref(),
+        temperature: sampling.temperature,
+        top_p: sampling.top_p,
+        top_k: sampling.top_k,
         stop_sequences: &request.stop,
-        stream: request.stream && model.is_some(),
+        stream: request.stream && invoked.is_none(),
         metadata: request.user.as_deref().map(|user_id| Metadata { user_id }),
         service_tier: service_tier(request.service_tier.as_deref(), &mut dropped),
     };

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::anthropic::block::CacheControl;
+use crate::anthropic::model::Model;
 use crate::anthropic::search;
 use crate::chat::{self, Request, ToolChoice};
 use crate::json::Raw;
@@ -108,8 +109,9 @@ impl<'a> WebSearch<'a> {
 
 impl<'a> Choice<'a> {
     /// Without tools, `auto` and `none` and how many at once say nothing, and Anthropic refuses them: they are not written.
-    /// Where only some tools are allowed, the others are not declared.
-    pub(super) fn of(request: &'a Request) -> Option<Self> {
+    /// Where only some tools are allowed, the others are not declared. A model that cannot be forced decides by itself, and the
+    /// choice is named.
+    pub(super) fn of(request: &'a Request, model: Model, dropped: &mut Vec<String>) -> Option<Self> {
         let disable_parallel_tool_use = request.parallel_tools == Some(false);
         let (word, name) = match &request.tool_choice {
             Some(ToolChoice::Allowed { required: true, .. }) => ("any", None),
@@ -123,6 +125,10 @@ impl<'a> Choice<'a> {
             None if disable_parallel_tool_use => ("auto", None),
             None => return None,
         };
+        if word != "auto" && !model.can_be_forced() {
+            dropped.push("tool_choice (this model cannot be forced)".to_owned());
+            return Some(Self { r#type: "auto", name: None, disable_parallel_tool_use });
+        }
         Some(Self { r#type: word, name, disable_parallel_tool_use })
     }
 }

@@ -11,6 +11,8 @@ mod tools;
 
 use serde::Serialize;
 
+use crate::anthropic::model::Model;
+use crate::anthropic::request::Sampling;
 use crate::bedrock::block::Block;
 use crate::chat::Request;
 use crate::dialect::{Target, Written};
@@ -41,22 +43,19 @@ struct Body<'a> {
 /// Writes `request`; its model and whether it streams are for the path.
 pub fn write(request: &Request, target: &Target<'_>) -> Result<Written, Invalid> {
     let mut dropped = Vec::new();
-    let claude = crate::bedrock::is_claude(target.model);
-    let inference_config = options::Inference::of(request, &mut dropped)?;
+    let (model, claude) = (Model::of(target.model), crate::bedrock::is_claude(target.model));
+    let reasoning = reasoning::of(request, model, claude, &mut dropped)?;
+    let sampling = Sampling::of(&request.sampling, model, reasoning.is_on(), &mut dropped);
+    let inference_config = options::Inference::of(request, &sampling, &mut dropped)?;
     let (system, messages) = messages::write(&request.messages, &mut dropped)?;
-    let tools = tools::of(request, claude, &mut dropped)?;
-    let reasoning = reasoning::of(request.reasoning.as_ref(), request.max_output_tokens, claude, &mut dropped)?;
+    let tools = tools::of(request, model, claude, &mut dropped)?;
     let body = Body {
         messages,
         system,
         inference_config,
         tool_config: tools.config,
         output_config: options::OutputConfig::of(reasoning.effort, &request.output, &mut dropped),
-        additional_model_request_fields: options::Extra::of(
-            reasoning.thinking,
-            request.sampling.top_k.as_ref(),
-            tools.serial,
-        ),
+        additional_model_request_fields: options::Extra::of(reasoning.thinking, sampling.top_k, tools.serial),
         guardrail_config: request.guardrail.as_ref(),
         request_metadata: options::Metadata::of(request, &mut dropped),
         service_tier: options::Tier::of(request.service_tier.as_deref(), &mut dropped),

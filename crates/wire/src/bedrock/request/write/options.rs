@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::legal;
 use super::tools::Serial;
-use crate::anthropic::request::{Thinking, name_settings, temperature};
+use crate::anthropic::request::{Sampling, Thinking, name_settings};
 use crate::chat::{OutputFormat, Request};
 use crate::json::{Invalid, Raw};
 
@@ -27,15 +27,18 @@ pub(super) struct Inference<'a> {
 }
 
 impl<'a> Inference<'a> {
-    pub(super) fn of(request: &'a Request, dropped: &mut Vec<String>) -> Result<Option<Self>, Invalid> {
-        let sampling = &request.sampling;
-        if sampling.n.is_some_and(|n| n > 1) {
+    pub(super) fn of(
+        request: &'a Request,
+        sampling: &Sampling<'a>,
+        dropped: &mut Vec<String>,
+    ) -> Result<Option<Self>, Invalid> {
+        if request.sampling.n.is_some_and(|n| n > 1) {
             return Err(Invalid::new("sampling.n", "this provider gives one answer a request"));
         }
         let inference = Self {
             max_tokens: request.max_output_tokens,
-            temperature: temperature(sampling, dropped),
-            top_p: sampling.top_p.as_ref(),
+            temperature: sampling.temperature,
+            top_p: sampling.top_p,
             stop_sequences: &request.stop,
         };
         name_settings(request, dropped);

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde::Serialize;
 
 use super::{blocks, legal};
+use crate::anthropic::model::Model;
 use crate::bedrock::block::CachePoint;
 use crate::chat::{self, Message, Part, Request, ToolChoice};
 use crate::json::{Invalid, Raw};
@@ -77,11 +78,16 @@ pub(super) struct Tools<'a> {
 /// Bedrock wants the tools of a conversation declared for as long as calls of them stand in it. Clients that are done with tools
 /// leave them out, so what the calls tell of them is declared. Tools that may not be called are not declared where they never
 /// were: Bedrock has no word for `none`.
-pub(super) fn of<'a>(request: &'a Request, claude: bool, dropped: &mut Vec<String>) -> Result<Tools<'a>, Invalid> {
+pub(super) fn of<'a>(
+    request: &'a Request,
+    model: Model,
+    claude: bool,
+    dropped: &mut Vec<String>,
+) -> Result<Tools<'a>, Invalid> {
     if request.tool_choice == Some(ToolChoice::None) && !has_calls(&request.messages) {
         return Ok(Tools::default());
     }
-    let mut tool_choice = choice(request, dropped)?;
+    let mut tool_choice = choice(request, model, dropped)?;
     let mut tools = Vec::with_capacity(request.tools.len());
     for (i, tool) in request.tools.iter().enumerate() {
         tools.push(Tool::ToolSpec(Spec::of(i, tool)?));
@@ -158,7 +164,7 @@ fn called(messages: &[Message]) -> Vec<&str> {
 }
 
 /// Bedrock has no word for `none`: where there must be tools, it is named.
-fn choice<'a>(request: &'a Request, dropped: &mut Vec<String>) -> Result<Option<Choice<'a>>, Invalid> {
+fn choice<'a>(request: &'a Request, model: Model, dropped: &mut Vec<String>) -> Result<Option<Choice<'a>>, Invalid> {
     if request.tools.is_empty() {
         return match request.tool_choice {
             Some(ToolChoice::Required | ToolChoice::Tool(_)) => {
@@ -169,6 +175,10 @@ fn choice<'a>(request: &'a Request, dropped: &mut Vec<String>) -> Result<Option<
     }
     Ok(match request.tool_choice.as_ref() {
         Some(ToolChoice::Auto | ToolChoice::Allowed { required: false, .. }) => Some(Choice::Auto(Empty {})),
+        Some(ToolChoice::Required | ToolChoice::Tool(_) | ToolChoice::Allowed { .. }) if !model.can_be_forced() => {
+            dropped.push("tool_choice (this model cannot be forced)".to_owned());
+            Some(Choice::Auto(Empty {}))
+        }
         Some(ToolChoice::Required | ToolChoice::Allowed { .. }) => Some(Choice::Any(Empty {})),
         Some(ToolChoice::Tool(name)) => Some(Choice::Tool { name }),
         Some(ToolChoice::None) => {
