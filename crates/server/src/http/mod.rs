@@ -12,7 +12,7 @@ use axum::extract::{Request, State};
 use axum::middleware::map_response_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use http::StatusCode;
+use http::{Method, StatusCode};
 use wire::{Dialect, ErrorKind, ErrorReply};
 
 use self::error::ApiError;
@@ -26,7 +26,7 @@ pub fn router(app: App) -> Router {
         .merge(operations())
         .merge(manage::routes().layer(map_response_with_state(app.clone(), give_id)))
         .fallback(not_found)
-        .method_not_allowed_fallback(wrong_method)
+        .method_not_allowed_fallback(method_not_allowed)
         .with_state(app)
 }
 
@@ -107,10 +107,14 @@ async fn not_found(State(app): State<App>, request: Request) -> ApiError {
     in_dialect_of(&app, &request, ErrorReply::new(ErrorKind::NotFound, message))
 }
 
-async fn wrong_method(State(app): State<App>, request: Request) -> ApiError {
-    let message = format!("{} does not take {}.", request.uri().path(), request.method());
+async fn method_not_allowed(State(app): State<App>, request: Request) -> ApiError {
+    in_dialect_of(&app, &request, wrong_method(request.method(), request.uri().path()))
+}
+
+/// What is there takes other methods only.
+fn wrong_method(method: &Method, path: &str) -> ErrorReply {
     let status = StatusCode::METHOD_NOT_ALLOWED.as_u16();
-    in_dialect_of(&app, &request, ErrorReply::new(ErrorKind::InvalidRequest, message).with_status(status))
+    ErrorReply::new(ErrorKind::InvalidRequest, format!("{path} does not take {method}.")).with_status(status)
 }
 
 /// How the paths of Bedrock Runtime begin, those without a handler too: its SDKs read only errors of their own shape.

@@ -54,10 +54,15 @@ fn operation(path: &str) -> Option<Route> {
     (!model.is_empty()).then_some(Route { dialect: Dialect::Gemini, call_type, address, task })
 }
 
+/// Whether a path names an operation on a model.
+pub(super) fn is_operation(path: &str) -> bool {
+    operation(path).is_some()
+}
+
 /// Whether a request is one of Gemini's, as far as its head tells.
 pub(in crate::http) fn is_for(method: &Method, path: &str, headers: &HeaderMap) -> bool {
     let operates = || method == Method::POST && ["/models/", "/v1/models/"].iter().any(|at| path.starts_with(at));
-    path.starts_with("/v1beta/") || headers.contains_key(KEY_HEADER) || operates()
+    path.starts_with("/v1beta/") || headers.contains_key(KEY_HEADER) || operates() || is_operation(path)
 }
 
 /// The credential of a request: in a header as everywhere, or `key` in the query.

@@ -49,7 +49,12 @@ async fn serve(app: App, request: Request, route: Route) -> Result<Response, Api
     let credential = match dialect {
         Dialect::Gemini => gemini::credential(&head.headers, head.uri.query()),
         Dialect::Bedrock | Dialect::BedrockInvoke => bedrock::credential(&app, &head.headers).map_err(refuse)?,
-        _ => extract::credential(&head.headers),
+        Dialect::OpenAiChat
+        | Dialect::OpenAiCompletions
+        | Dialect::OpenAiResponses
+        | Dialect::Anthropic
+        | Dialect::Cohere
+        | Dialect::CohereV1 => extract::credential(&head.headers),
     };
     let principal = engine.identify(credential.as_ref()).await.map_err(refuse)?;
     let body = extract::read_body(&app, &head.headers, body).await.map_err(refuse)?;

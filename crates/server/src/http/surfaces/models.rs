@@ -8,13 +8,14 @@ use axum::response::{IntoResponse, Response};
 use engine::Principal;
 use engine::models::Listed;
 use engine::settings::Settings;
+use http::header::ALLOW;
 use http::{HeaderMap, Method, Uri};
 use serde::Serialize;
 use wire::{Dialect, ErrorKind, ErrorReply};
 
 use crate::app::App;
 use crate::http::error::ApiError;
-use crate::http::extract;
+use crate::http::{extract, wrong_method};
 
 /// LiteLLM's constant: models of a configuration have no birthday.
 const CREATED: i64 = 1_677_610_602;
@@ -93,17 +94,31 @@ pub(in crate::http) async fn list_models(
         }
         Dialect::Gemini => Json(GeminiList { models: listed.into_iter().map(gemini).collect() }).into_response(),
         // Bedrock lists its models elsewhere
-        _ => Json(OpenAiList { object: "list", data: listed.into_iter().map(openai).collect() }).into_response(),
+        Dialect::OpenAiChat
+        | Dialect::OpenAiCompletions
+        | Dialect::OpenAiResponses
+        | Dialect::Bedrock
+        | Dialect::BedrockInvoke
+        | Dialect::Cohere
+        | Dialect::CohereV1 => {
+            Json(OpenAiList { object: "list", data: listed.into_iter().map(openai).collect() }).into_response()
+        }
     })
 }
 
 pub(in crate::http) async fn find_model(
     State(app): State<App>,
     Path(id): Path<String>,
+    method: Method,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let dialect = dialect(&uri, &headers);
+    // an operation on a model is no model, not even where a `*` would serve one of that name
+    if super::gemini::is_operation(uri.path()) {
+        let refusal = ApiError::in_dialect(wrong_method(&method, uri.path()), dialect, app.new_id());
+        return Ok(([(ALLOW, "POST")], refusal).into_response());
+    }
     let (principal, settings) = caller(&app, &uri, &headers, dialect).await?;
     let found =
         settings.models.find(&id).filter(|model| principal.may_use(&model.name) || principal.may_use(&model.group));
@@ -115,7 +130,13 @@ pub(in crate::http) async fn find_model(
     Ok(match dialect {
         Dialect::Anthropic => Json(anthropic(model)).into_response(),
         Dialect::Gemini => Json(gemini(model)).into_response(),
-        _ => Json(openai(model)).into_response(),
+        Dialect::OpenAiChat
+        | Dialect::OpenAiCompletions
+        | Dialect::OpenAiResponses
+        | Dialect::Bedrock
+        | Dialect::BedrockInvoke
+        | Dialect::Cohere
+        | Dialect::CohereV1 => Json(openai(model)).into_response(),
     })
 }
 
@@ -127,7 +148,14 @@ async fn caller(
 ) -> Result<(Principal, Arc<Settings>), ApiError> {
     let credential = match dialect {
         Dialect::Gemini => super::gemini::credential(headers, uri.query()),
-        _ => extract::credential(headers),
+        Dialect::OpenAiChat
+        | Dialect::OpenAiCompletions
+        | Dialect::OpenAiResponses
+        | Dialect::Bedrock
+        | Dialect::BedrockInvoke
+        | Dialect::Cohere
+        | Dialect::CohereV1
+        | Dialect::Anthropic => extract::credential(headers),
     };
     let identified = app.engine().identify(credential.as_ref()).await;
     let principal = identified.map_err(|reply| ApiError::in_dialect(reply, dialect, app.new_id()))?;

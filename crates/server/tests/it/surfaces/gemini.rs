@@ -111,6 +111,10 @@ async fn errors_are_in_its_form() {
         (post("/v1beta/models/echo:predict"), "{}", 404, "NOT_FOUND"),
         (post("/v1beta/cachedContents"), "{}", 404, "NOT_FOUND"),
         (Request::put("/v1beta/models"), "", 405, "INVALID_ARGUMENT"),
+        (Request::get("/v1beta/models/echo:generateContent"), "", 405, "INVALID_ARGUMENT"),
+        (Request::get("/v1/models/echo:embedContent"), "", 405, "INVALID_ARGUMENT"),
+        (Request::get("/models/echo:batchEmbedContents"), "", 405, "INVALID_ARGUMENT"),
+        (Request::put("/v1/models/echo:embedContent"), "", 405, "INVALID_ARGUMENT"),
         (Request::get("/v1beta/models"), "", 401, "UNAUTHENTICATED"),
         (Request::get("/v1/models/gone").header("x-goog-api-key", MASTER), "", 404, "NOT_FOUND"),
     ] {
@@ -119,5 +123,19 @@ async fn errors_are_in_its_form() {
         let expected = (status, &json!(status), &json!(word));
         assert_eq!((told.as_u16(), &error["code"], &error["status"]), expected, "{error}");
         assert!(error["message"].is_string());
+    }
+}
+
+#[tokio::test]
+async fn operations_say_which_method_they_take() {
+    let app = TestApp::new().await;
+    for operation in ["generateContent", "streamGenerateContent", "countTokens", "embedContent", "batchEmbedContents"] {
+        for request in
+            [Request::get(format!("/v1/models/echo:{operation}")), Request::head(format!("/models/a/b:{operation}"))]
+        {
+            let (head, _) = app.answer(request, String::new()).await;
+            let allowed = head.headers["allow"].to_str().unwrap();
+            assert_eq!((head.status, allowed), (StatusCode::METHOD_NOT_ALLOWED, "POST"), "{operation}");
+        }
     }
 }
