@@ -174,7 +174,7 @@ pub fn read(dialect: Dialect, address: Option<&Address>, body: &[u8]) -> Result<
     if marks.names_kept_items && dialect == Dialect::OpenAiResponses {
         return Err(EnvelopeError::Kept("input (item_reference)"));
     }
-    envelope.has_references |= marks.hands_back_reasoning && scan::has_reasoning_elsewhere(dialect, text);
+    envelope.has_references |= marks.hands_back_reasoning && scan::kept::has_reasoning_elsewhere(dialect, text);
     envelope.start = memchr::memchr(b'{', body).map_or(0, |at| at + 1);
     envelope.has_references |= marks.has_references;
     envelope.brings_tools |= marks.brings_tools;

@@ -1,6 +1,8 @@
 //! The top-level fields that are read, each checked as it comes by.
 
 pub(super) mod fields;
+pub(super) mod kept;
+mod value;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,8 +10,8 @@ use std::fmt;
 use serde::de::{self, Deserialize, DeserializeSeed, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use self::fields::{MOST_ANSWERS, NOT_YET, ORDINARY_TIERS, RESERVED};
-use super::{Address, Envelope, EnvelopeError, MAX_MODEL, MAX_MODEL_ID, bedrock, gemini};
+use self::fields::{NOT_YET, RESERVED};
+use super::{Address, Envelope, EnvelopeError, MAX_MODEL_ID, bedrock, gemini};
 use crate::Dialect;
 use crate::dialect::CeilingField;
 use crate::json::{Key, span_of};
@@ -36,7 +38,14 @@ pub(super) fn read_embedding(
 ) -> Result<Envelope, EnvelopeError> {
     let (fields, required): (&[_], _) = match dialect {
         Dialect::Gemini => (&["model", "requests"], vec!["model"]),
-        _ => (&["model", "input"], vec!["model", "input"]),
+        Dialect::OpenAiChat
+        | Dialect::OpenAiCompletions
+        | Dialect::OpenAiResponses
+        | Dialect::Anthropic
+        | Dialect::Bedrock
+        | Dialect::BedrockInvoke
+        | Dialect::Cohere
+        | Dialect::CohereV1 => (&["model", "input"], vec!["model", "input"]),
     };
     let mut envelope = walk(dialect, address, text, fields, required)?;
     if dialect == Dialect::Gemini {
@@ -141,134 +150,6 @@ impl<'a> Scan<'a> {
         }
         Ok(())
     }
-
-    fn value(&mut self, field: &'static str, value: &'a RawValue) -> Result<(), EnvelopeError> {
-        let envelope = &mut self.envelope;
-        let span = span_of(self.text, value);
-        match field {
-            "model" if self.dialect == Dialect::Gemini => {
-                gemini::model(value, envelope)?;
-                envelope.model_span = Some(span);
-            }
-            "model" => {
-                envelope.model = typed(field, "a string", value)?;
-                model_name(&envelope.model, MAX_MODEL)?;
-                envelope.model_span = Some(span);
-            }
-            "message" if !value.get().starts_with('"') => {
-                return Err(EnvelopeError::WrongType { field, expected: "a string" });
-            }
-            // a search that the provider runs
-            "connectors" if value.get() != "[]" => envelope.priced_apart.field(field),
-            "messages" if !value.get().starts_with('[') => {
-                return Err(EnvelopeError::WrongType { field, expected: "a list" });
-            }
-            "input" if self.dialect == Dialect::OpenAiResponses && !value.get().starts_with(['[', '"']) => {
-                return Err(EnvelopeError::WrongType { field, expected: "a string or a list" });
-            }
-            "input" if self.dialect == Dialect::OpenAiResponses && refers_to_items(value) => {
-                return Err(EnvelopeError::Kept("input (item_reference)"));
-            }
-            "background" if value.get() == "false" => {}
-            "prompt" if self.dialect == Dialect::OpenAiCompletions => envelope.prompts = prompts(field, value)?,
-            "input" if self.dialect == Dialect::OpenAiChat => envelope.prompts = prompts(field, value)?,
-            // further prompts, as vectors (vLLM)
-            "prompt_embeds" => envelope.priced_apart.field(field),
-            "background" | "conversation" | "previous_response_id" | "prompt" => {
-                return Err(EnvelopeError::Kept(field));
-            }
-            "stream" => envelope.stream = typed(field, "true or false", value)?,
-            "stream_options" => {
-                envelope.include_usage =
-                    typed::<StreamOptions>(field, "an object", value)?.include_usage.unwrap_or(false);
-                envelope.stream_options = Some(span);
-            }
-            "max_output_tokens" => {
-                envelope.ceilings.push((CeilingField::MaxOutputTokens, ceiling(field, value)?, span));
-            }
-            "max_tokens" => envelope.ceilings.push((CeilingField::MaxTokens, ceiling(field, value)?, span)),
-            "max_completion_tokens" => {
-                envelope.ceilings.push((CeilingField::MaxCompletionTokens, ceiling(field, value)?, span));
-            }
-            "n" => envelope.n = answers(field, value)?,
-            "best_of" => self.best_of = answers(field, value)?,
-            "thinking" => {
-                envelope.thinking_budget = typed::<Thinking>(field, "an object", value)?.budget_tokens;
-            }
-            "inferenceConfig" => {
-                bedrock::inference_config(self.text, value, envelope)?;
-                envelope.inference_config = Some(span);
-            }
-            "generationConfig" | "generation_config" => {
-                gemini::generation_config(self.text, value, envelope)?;
-                envelope.inference_config = Some(span);
-            }
-            "cachedContent" | "cached_content" | "continuationToken" | "continuation_token" => {
-                envelope.has_references = true;
-            }
-            "serviceTier" | "service_tier" if self.dialect == Dialect::Gemini => gemini::tier(field, value, envelope),
-            "additionalModelRequestFields" => bedrock::additional_fields(value, envelope)?,
-            "anthropic_beta" if bedrock::is_harmless_beta(value) => {}
-            "anthropic_beta" => envelope.priced_apart.field(field),
-            "serviceTier" | "performanceConfig" => bedrock::tier(field, value, envelope)?,
-            "promptVariables" => envelope.has_references = true,
-            "service_tier" if is_one_of(value, ORDINARY_TIERS) => {}
-            "speed" if is_one_of(value, &["standard"]) => {}
-            "inference_geo" if is_one_of(value, &["global"]) => {}
-            "modalities" if value.get() == r#"["text"]"# => {}
-            "service_tier" | "speed" | "moderation" | "inference_geo" | "web_search_options" | "plugins"
-            | "search_parameters" | "modalities" | "guardrailConfig" => envelope.priced_apart.field(field),
-            _ => {}
-        }
-        Ok(())
-    }
-}
-
-/// How many answers are asked for.
-fn answers(field: &'static str, value: &RawValue) -> Result<u64, EnvelopeError> {
-    let asked = ceiling(field, value)?;
-    if asked > MOST_ANSWERS { Err(EnvelopeError::WrongType { field, expected: "at most 128" }) } else { Ok(asked) }
-}
-
-/// How many prompts there are: a list of tokens is one, a list of texts or of such lists has several.
-fn prompts(field: &'static str, value: &RawValue) -> Result<u64, EnvelopeError> {
-    if value.get().starts_with('"') {
-        return Ok(1);
-    }
-    let list = typed::<Vec<&RawValue>>(field, "a string or a list", value)?;
-    let several = list.first().is_some_and(|first| first.get().starts_with(['"', '[']));
-    Ok(if several { list.len().try_into().unwrap_or(u64::MAX) } else { 1 })
-}
-
-/// Whether a list holds references to items that the provider keeps. Their `type` may be left out: what has an `id` and is
-/// neither an item nor a message is one.
-fn refers_to_items(input: &RawValue) -> bool {
-    #[derive(serde::Deserialize)]
-    struct Item<'a> {
-        #[serde(borrow)]
-        id: Option<&'a RawValue>,
-        #[serde(borrow)]
-        r#type: Option<&'a RawValue>,
-        #[serde(borrow)]
-        role: Option<&'a RawValue>,
-    }
-    let items = serde_json::from_str::<Vec<&RawValue>>(input.get()).unwrap_or_default();
-    items.into_iter().filter(|item| item.get().starts_with('{')).any(|item| match serde_json::from_str(item.get()) {
-        Ok(Item { id, r#type, role }) => id.is_some() && r#type.is_none() && role.is_none(),
-        // a field that stands twice: who knows which the provider takes
-        Err(_) => true,
-    })
-}
-
-#[derive(serde::Deserialize)]
-struct StreamOptions {
-    include_usage: Option<bool>,
-}
-
-#[derive(serde::Deserialize)]
-struct Thinking {
-    #[serde(alias = "token_budget")]
-    budget_tokens: Option<u64>,
 }
 
 fn model_name(name: &str, most: usize) -> Result<(), EnvelopeError> {
@@ -304,29 +185,6 @@ fn refuse_gateway_words(name: &str) -> Result<(), EnvelopeError> {
         return Err(EnvelopeError::NotYet(name.to_owned()));
     }
     Ok(())
-}
-
-/// Whether an item of reasoning brings no content of its own: OpenAI then takes what it keeps under the item's id.
-pub(super) fn has_reasoning_elsewhere(dialect: Dialect, text: &str) -> bool {
-    #[derive(serde::Deserialize)]
-    struct Body<'a> {
-        #[serde(borrow)]
-        input: Vec<&'a RawValue>,
-    }
-    #[derive(serde::Deserialize)]
-    struct Item<'a> {
-        #[serde(borrow)]
-        r#type: Option<Cow<'a, str>>,
-        #[serde(borrow)]
-        encrypted_content: Option<Cow<'a, str>>,
-    }
-    let is_elsewhere = |item: &&RawValue| {
-        serde_json::from_str::<Item<'_>>(item.get()).is_ok_and(|item| {
-            item.r#type.as_deref() == Some("reasoning") && item.encrypted_content.is_none_or(|seal| seal.is_empty())
-        })
-    };
-    dialect == Dialect::OpenAiResponses
-        && serde_json::from_str::<Body<'_>>(text).is_ok_and(|body| body.input.iter().any(is_elsewhere))
 }
 
 impl<'de> DeserializeSeed<'de> for &mut Scan<'de> {
