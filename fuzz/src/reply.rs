@@ -1,7 +1,7 @@
 //! Whole answers of providers, and their errors: what is read is written for every client, whole and as a stream.
 
 use wire::chat::{Part, Reply};
-use wire::embeddings::Style;
+use wire::embeddings::Form;
 use wire::{Dialect, ErrorReply};
 
 use super::written;
@@ -57,7 +57,7 @@ fn embeddings(from: Dialect, body: &str) {
     assert_eq!(scanned, reply.usage, "the scan and the reader");
     for to in Dialect::ALL.into_iter().filter(|to| to.embeds()) {
         for (base64, single) in [(false, false), (true, false), (false, true)] {
-            super::json(&to.write_embeddings(&reply, Style { base64, single }), "written vectors");
+            super::json(&to.write_embeddings(&reply, Form { base64, single }), "written vectors");
         }
     }
 }

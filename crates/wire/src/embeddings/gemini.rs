@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::vector::List;
-use super::{Input, Reply, Request, Style, Vector};
+use super::{Form, Input, Reply, Request, Vector};
 use crate::chat::Usage;
 use crate::dialect::Written;
 use crate::envelope::Span;
@@ -16,7 +16,7 @@ use crate::json::{Invalid, Object, span_of};
 pub(super) fn read(body: &str) -> Result<Request, Invalid> {
     let mut body = spelt(body, "")?;
     let Some(requests) = body.take_list("requests")? else {
-        let mut request = Request { style: Style { single: true, base64: false }, ..Request::default() };
+        let mut request = Request { form: Form { single: true, base64: false }, ..Request::default() };
         read_one(body, &mut request)?;
         return Ok(request);
     };
@@ -151,7 +151,7 @@ pub(super) fn usage(body: &str) -> Usage {
 }
 
 /// Writes an answer for a client.
-pub(super) fn write_reply(reply: &Reply, style: Style) -> Vec<u8> {
+pub(super) fn write_reply(reply: &Reply, form: Form) -> Vec<u8> {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
     struct Body<'a> {
@@ -176,6 +176,6 @@ pub(super) fn write_reply(reply: &Reply, style: Style) -> Vec<u8> {
     let tokens = |prompt| Tokens { prompt_token_count: prompt, total_token_count: prompt };
     let usage_metadata = reply.usage.input.map(tokens);
     let (embedding, embeddings) =
-        if style.single { (vectors.next(), Vec::new()) } else { (None, vectors.collect::<Vec<_>>()) };
+        if form.single { (vectors.next(), Vec::new()) } else { (None, vectors.collect::<Vec<_>>()) };
     serde_json::to_vec(&Body { embedding, embeddings, usage_metadata }).unwrap_or_default()
 }

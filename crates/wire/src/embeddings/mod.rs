@@ -24,7 +24,7 @@ pub struct Request {
     pub title: Option<String>,
     /// The end user, as an id that the provider may use against abuse.
     pub user: Option<String>,
-    pub style: Style,
+    pub form: Form,
     /// Paths of fields that have no place here.
     pub unmapped: Vec<String>,
 }
@@ -39,7 +39,7 @@ pub enum Input {
 
 /// How the client wants its answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Style {
+pub struct Form {
     /// Numbers as base64 of 32-bit floats, the lowest byte first (OpenAI's `encoding_format`).
     pub base64: bool,
     /// One vector alone, not a list (Gemini's embedContent).

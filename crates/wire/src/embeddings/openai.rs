@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::vector::List;
-use super::{Input, Reply, Request, Style, Vector};
+use super::{Form, Input, Reply, Request, Vector};
 use crate::chat::Usage;
 use crate::dialect::Written;
 use crate::envelope::Span;
@@ -25,7 +25,7 @@ pub(super) fn read(body: &str) -> Result<Request, Invalid> {
         inputs: inputs(input)?,
         dimensions: body.take_u64("dimensions")?,
         user: body.take_string("user")?,
-        style: Style { base64, single: false },
+        form: Form { base64, single: false },
         ..Request::default()
     };
     Ok(Request { unmapped: body.unread().collect(), ..request })
@@ -119,7 +119,7 @@ pub(super) fn usage(body: &str) -> Usage {
 }
 
 /// Writes an answer for a client.
-pub(super) fn write_reply(reply: &Reply, style: Style) -> Vec<u8> {
+pub(super) fn write_reply(reply: &Reply, form: Form) -> Vec<u8> {
     #[derive(Serialize)]
     struct Body<'a> {
         object: &'static str,
@@ -145,7 +145,7 @@ pub(super) fn write_reply(reply: &Reply, style: Style) -> Vec<u8> {
         total_tokens: u64,
     }
     let data = reply.vectors.iter().enumerate().map(|(index, vector)| {
-        let embedding = if style.base64 { Numbers::Base64(vector.base64()) } else { Numbers::List(vector.list()) };
+        let embedding = if form.base64 { Numbers::Base64(vector.base64()) } else { Numbers::List(vector.list()) };
         Element { object: "embedding", index, embedding }
     });
     let prompt = reply.usage.input.unwrap_or_default();

@@ -38,12 +38,12 @@ fn inputs_are_texts_or_tokens() {
 fn one_content_and_several() {
     let one = r#"{"model":"models/m","content":{"role":"user","parts":[{"text":"a"},{"text":"b","y":1}],"z":1},"task_type":"RETRIEVAL_DOCUMENT","title":"t","outputDimensionality":8,"x":1}"#;
     let read = Gemini.read_embedding_request(one).unwrap();
-    assert_eq!((read.inputs, read.dimensions, read.style.single), (vec![text("a\nb")], Some(8), true));
+    assert_eq!((read.inputs, read.dimensions, read.form.single), (vec![text("a\nb")], Some(8), true));
     assert_eq!((read.task.as_deref(), read.title.as_deref()), (Some("RETRIEVAL_DOCUMENT"), Some("t")));
     assert_eq!(read.unmapped, ["content.z", "content.parts[1].y", "x"]);
     let several = r#"{"requests":[{"content":{"parts":[{"text":"a"}]},"y":1},{"model":"models/m","content":{"parts":[{"text":"b"}]}}],"x":1}"#;
     let read = Gemini.read_embedding_request(several).unwrap();
-    assert_eq!((read.inputs, read.style.single), (vec![text("a"), text("b")], false));
+    assert_eq!((read.inputs, read.form.single), (vec![text("a"), text("b")], false));
     assert_eq!(read.unmapped, ["x", "requests[0].y"]);
     for (body, path) in [
         ("{}", "content"),
@@ -79,12 +79,12 @@ fn answers_keep_their_digits_and_their_order() {
     let reply = OpenAiChat.read_embeddings(told).unwrap();
     assert_eq!((reply.usage.input, reply.usage.output), (Some(4), Some(0)));
     assert_eq!(reply.usage, OpenAiChat.scan_embedding_usage(told));
-    let as_text = |dialect: Dialect, style| String::from_utf8(dialect.write_embeddings(&reply, style)).unwrap();
-    let single = Style { single: true, base64: false };
-    insta::assert_snapshot!(as_text(Gemini, Style::default()), @r#"{"embeddings":[{"values":[-1.25e-2, 3]},{"values":[0.50]}],"usageMetadata":{"promptTokenCount":4,"totalTokenCount":4}}"#);
+    let as_text = |dialect: Dialect, form| String::from_utf8(dialect.write_embeddings(&reply, form)).unwrap();
+    let single = Form { single: true, base64: false };
+    insta::assert_snapshot!(as_text(Gemini, Form::default()), @r#"{"embeddings":[{"values":[-1.25e-2, 3]},{"values":[0.50]}],"usageMetadata":{"promptTokenCount":4,"totalTokenCount":4}}"#);
     insta::assert_snapshot!(as_text(Gemini, single), @r#"{"embedding":{"values":[-1.25e-2, 3]},"usageMetadata":{"promptTokenCount":4,"totalTokenCount":4}}"#);
     for (told, vectors) in [
-        (as_text(Gemini, Style::default()), 2),
+        (as_text(Gemini, Form::default()), 2),
         (as_text(Gemini, single), 1),
         (r#"{"embeddings":[{"values":[1]}]}"#.to_owned(), 1),
     ] {
@@ -94,11 +94,11 @@ fn answers_keep_their_digits_and_their_order() {
     let untold = Reply { usage: Usage::default(), ..reply.clone() };
     let untold = String::from_utf8(Gemini.write_embeddings(&untold, single)).unwrap();
     assert_eq!(untold, r#"{"embedding":{"values":[-1.25e-2, 3]}}"#);
-    let base64 = as_text(OpenAiChat, Style { base64: true, single: false });
+    let base64 = as_text(OpenAiChat, Form { base64: true, single: false });
     let numbers: Vec<u8> = [-0.0125_f32, 3.0].into_iter().flat_map(f32::to_le_bytes).collect();
     assert!(base64.contains(&STANDARD.encode(numbers)), "{base64}");
     let back = OpenAiChat.read_embeddings(&base64).unwrap();
-    let written = String::from_utf8(Gemini.write_embeddings(&back, Style::default())).unwrap();
+    let written = String::from_utf8(Gemini.write_embeddings(&back, Form::default())).unwrap();
     assert!(written.contains("[-0.0125,3.0]"), "{written}");
 }
 

@@ -50,7 +50,7 @@ impl Passage<'_> {
         // clients of OpenAI's always find a count: where the provider tells none, the one that is charged
         reply.usage.input.get_or_insert_with(|| settle::estimated_input(self.attempt));
         self.name(&mut reply);
-        Ok(self.ask.dialect.write_embeddings(&reply, asked.style).into())
+        Ok(self.ask.dialect.write_embeddings(&reply, asked.form).into())
     }
 
     /// The answer of a provider that is in this process.
@@ -63,7 +63,7 @@ impl Passage<'_> {
         self.name(&mut reply);
         self.attempt.usage = reply.usage;
         self.attempt.first_byte_at = Some(self.engine.clock.now());
-        let body = self.ask.dialect.write_embeddings(&reply, request.style).into();
+        let body = self.ask.dialect.write_embeddings(&reply, request.form).into();
         Relayed::Whole { headers: self.head_of_whole(&HeaderMap::new()), body }
     }
 
