@@ -96,7 +96,12 @@ pub(crate) fn across(
         Dialect::Anthropic | Dialect::BedrockInvoke => target.max_output_tokens,
         // theirs stop after 16 tokens without
         Dialect::OpenAiCompletions => target.max_output_tokens.map(|most| dialect.share(most)),
-        _ => None,
+        Dialect::OpenAiChat
+        | Dialect::OpenAiResponses
+        | Dialect::Bedrock
+        | Dialect::Gemini
+        | Dialect::Cohere
+        | Dialect::CohereV1 => None,
     });
     conversation.max_output_tokens = ceiling.map(|ceiling| ceiling.max(least));
     let provider = &target.deployment.provider;

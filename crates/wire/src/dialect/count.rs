@@ -57,7 +57,13 @@ impl Dialect {
         match self {
             Self::Gemini => return gemini::count::counted(body).map(Counted::At),
             Self::Bedrock => {}
-            _ => return Ok(Counted::At(0..body.len())),
+            Self::OpenAiChat
+            | Self::OpenAiCompletions
+            | Self::OpenAiResponses
+            | Self::Anthropic
+            | Self::BedrockInvoke
+            | Self::Cohere
+            | Self::CohereV1 => return Ok(Counted::At(0..body.len())),
         }
         let text = std::str::from_utf8(body).map_err(|_| Invalid::new("body", "is not UTF-8 text"))?;
         let mut question = Object::parse(text, "")?;
@@ -102,7 +108,12 @@ impl Dialect {
                 format!(r#"{{"input":{{"invokeModel":{{"body":"{}"}}}}}}"#, STANDARD.encode(request))
             }
             Self::Gemini => gemini::count::question(model, request),
-            _ => request.to_owned(),
+            Self::OpenAiChat
+            | Self::OpenAiCompletions
+            | Self::OpenAiResponses
+            | Self::Anthropic
+            | Self::Cohere
+            | Self::CohereV1 => request.to_owned(),
         }
     }
 

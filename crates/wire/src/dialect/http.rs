@@ -7,12 +7,38 @@ use crate::frame::Framing;
 use crate::{bedrock, bedrock_invoke, cohere, gemini};
 
 impl Dialect {
+    /// Whether it is one of AWS's: its streams are AWS's own, and its SDKs look for ids and the types of errors in headers.
+    fn is_of_aws(self) -> bool {
+        match self {
+            Self::Bedrock | Self::BedrockInvoke => true,
+            Self::OpenAiChat
+            | Self::OpenAiCompletions
+            | Self::OpenAiResponses
+            | Self::Anthropic
+            | Self::Gemini
+            | Self::Cohere
+            | Self::CohereV1 => false,
+        }
+    }
+
+    /// Whether headers say what stands in the body elsewhere: settings of a request, and what was used.
+    fn speaks_in_headers(self) -> bool {
+        match self {
+            Self::BedrockInvoke => true,
+            Self::OpenAiChat
+            | Self::OpenAiCompletions
+            | Self::OpenAiResponses
+            | Self::Anthropic
+            | Self::Bedrock
+            | Self::Gemini
+            | Self::Cohere
+            | Self::CohereV1 => false,
+        }
+    }
+
     /// How its streams are cut into events.
     pub fn framing(self) -> Framing {
-        match self {
-            Self::Bedrock | Self::BedrockInvoke => Framing::EventStream,
-            _ => Framing::Sse,
-        }
+        if self.is_of_aws() { Framing::EventStream } else { Framing::Sse }
     }
 
     /// Whether its streams tell usage only to those who ask for it, by `stream_options.include_usage`.
@@ -22,43 +48,28 @@ impl Dialect {
 
     /// The media type of its streams.
     pub fn stream_type(self) -> &'static str {
-        match self {
-            Self::CohereV1 => cohere::v1::stream::CONTENT_TYPE,
-            _ => self.framing().content_type(),
-        }
+        if self == Self::CohereV1 { cohere::v1::stream::CONTENT_TYPE } else { self.framing().content_type() }
     }
 
     /// The headers of a stream beside its media type.
     pub fn stream_headers(self) -> &'static [(&'static str, &'static str)] {
-        match self {
-            // the type of what stands in its frames
-            Self::BedrockInvoke => &[("x-amzn-bedrock-content-type", "application/json")],
-            _ => &[],
-        }
+        // the type of what stands in its frames
+        if self.speaks_in_headers() { &[("x-amzn-bedrock-content-type", "application/json")] } else { &[] }
     }
 
     /// Headers of a whole answer that tell its usage.
     pub fn usage_headers(self, usage: &Usage, latency_ms: u64) -> Vec<(&'static str, String)> {
-        match self {
-            Self::BedrockInvoke => bedrock_invoke::headers::of(usage, latency_ms),
-            _ => Vec::new(),
-        }
+        if self.speaks_in_headers() { bedrock_invoke::headers::of(usage, latency_ms) } else { Vec::new() }
     }
 
     /// The usage that the headers of a provider's whole answer tell; `header` finds one by its name.
     pub fn usage_in_headers<'a>(self, header: impl Fn(&str) -> Option<&'a str>) -> Usage {
-        match self {
-            Self::BedrockInvoke => bedrock_invoke::headers::usage(header),
-            _ => Usage::default(),
-        }
+        if self.speaks_in_headers() { bedrock_invoke::headers::usage(header) } else { Usage::default() }
     }
 
     /// The headers of a request that say something of how it is to be answered, as fields of the body do elsewhere.
     pub fn settings_in_headers(self) -> &'static [&'static str] {
-        match self {
-            Self::BedrockInvoke => bedrock_invoke::headers::SETTINGS,
-            _ => &[],
-        }
+        if self.speaks_in_headers() { bedrock_invoke::headers::SETTINGS } else { &[] }
     }
 
     /// The id of an answer whose provider gave none, made from the call's.
@@ -77,26 +88,17 @@ impl Dialect {
 
     /// The header that its SDKs take for the id of a call, beside the usual ones.
     pub fn request_id_header(self) -> Option<&'static str> {
-        match self {
-            Self::Bedrock | Self::BedrockInvoke => Some("x-amzn-requestid"),
-            _ => None,
-        }
+        self.is_of_aws().then_some("x-amzn-requestid")
     }
 
     /// The header that names an error's type, where the dialect has one: its SDKs go by it, not by the body.
     pub fn error_header(self) -> Option<&'static str> {
-        match self {
-            Self::Bedrock | Self::BedrockInvoke => Some("x-amzn-errortype"),
-            _ => None,
-        }
+        self.is_of_aws().then_some("x-amzn-errortype")
     }
 
     /// The value of that header.
     pub fn error_word(self, error: &ErrorReply) -> Option<&'static str> {
-        match self {
-            Self::Bedrock | Self::BedrockInvoke => Some(bedrock::error::word(error)),
-            _ => None,
-        }
+        self.is_of_aws().then(|| bedrock::error::word(error))
     }
 
     /// The status that goes with an error: the dialect's own where its words have fixed ones.
@@ -104,7 +106,12 @@ impl Dialect {
         match self {
             Self::Bedrock | Self::BedrockInvoke => bedrock::error::status(error),
             Self::Gemini => gemini::error::status(error),
-            _ => error.status,
+            Self::OpenAiChat
+            | Self::OpenAiCompletions
+            | Self::OpenAiResponses
+            | Self::Anthropic
+            | Self::Cohere
+            | Self::CohereV1 => error.status,
         }
     }
 }

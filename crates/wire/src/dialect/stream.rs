@@ -1,9 +1,11 @@
 //! A stream in any dialect, read and written.
 
+use super::{Dialect, Style};
 use crate::chat::Event;
 use crate::error::ErrorReply;
 use crate::frame::Frame;
 use crate::json::Invalid;
+use crate::note::Note;
 use crate::{anthropic, bedrock, bedrock_invoke, cohere, gemini, openai_chat, openai_completions, openai_responses};
 
 /// Frames of a provider's stream in, events out.
@@ -88,6 +90,53 @@ impl StreamWriter {
     pub fn write_behind(&mut self, event: &Frame, error: &ErrorReply, out: &mut Vec<u8>) {
         if let (Self::OpenAiResponses(writer), Frame::Sse(event)) = (self, event) {
             writer.write_behind(event, error, out);
+        }
+    }
+}
+
+impl Dialect {
+    /// What a frame tells without decoding the conversation.
+    pub fn note(self, frame: &Frame) -> Note {
+        match self {
+            Self::OpenAiChat | Self::OpenAiCompletions => frame.sse().map(openai_chat::stream::note),
+            Self::OpenAiResponses => frame.sse().map(openai_responses::stream::note),
+            Self::Anthropic => frame.sse().map(anthropic::stream::note),
+            Self::Bedrock => frame.event_stream().map(bedrock::stream::note),
+            Self::BedrockInvoke => frame.event_stream().map(bedrock_invoke::stream::note),
+            Self::Gemini => frame.sse().map(gemini::stream::note),
+            Self::Cohere | Self::CohereV1 => frame.sse().map(cohere::stream::note),
+        }
+        .unwrap_or_default()
+    }
+
+    pub fn stream_reader(self) -> StreamReader {
+        match self {
+            Self::OpenAiChat => StreamReader::OpenAiChat(Box::default()),
+            Self::OpenAiCompletions => StreamReader::OpenAiCompletions(Box::default()),
+            Self::OpenAiResponses => StreamReader::OpenAiResponses(Box::default()),
+            Self::Anthropic => StreamReader::Anthropic(Box::default()),
+            Self::Bedrock => StreamReader::Bedrock(Box::default()),
+            Self::BedrockInvoke => StreamReader::BedrockInvoke(Box::default()),
+            Self::Gemini => StreamReader::Gemini(Box::default()),
+            Self::Cohere | Self::CohereV1 => StreamReader::Cohere(Box::default()),
+        }
+    }
+
+    pub fn stream_writer(self, style: Style) -> StreamWriter {
+        match self {
+            Self::OpenAiChat => StreamWriter::OpenAiChat(Box::new(openai_chat::stream::Writer::new(style))),
+            Self::OpenAiCompletions => {
+                StreamWriter::OpenAiCompletions(Box::new(openai_completions::stream::Writer::new(style)))
+            }
+            Self::OpenAiResponses => {
+                StreamWriter::OpenAiResponses(Box::new(openai_responses::stream::Writer::new(style)))
+            }
+            Self::Anthropic => StreamWriter::Anthropic(Box::new(anthropic::stream::Writer::new(style))),
+            Self::Bedrock => StreamWriter::Bedrock(Box::default()),
+            Self::BedrockInvoke => StreamWriter::BedrockInvoke(Box::new(bedrock_invoke::stream::Writer::new(style))),
+            Self::Gemini => StreamWriter::Gemini(Box::default()),
+            Self::Cohere => StreamWriter::Cohere(Box::new(cohere::stream::Writer::new(style.echo.cohere()))),
+            Self::CohereV1 => StreamWriter::CohereV1(Box::new(cohere::v1::stream::Writer::new(style.echo.cohere_v1()))),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What the doors tell apart.
 
 use super::*;
+use crate::envelope::Envelope;
 
 #[test]
 fn an_error_in_disguise_is_told_from_an_answer() {
