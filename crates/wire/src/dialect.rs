@@ -113,6 +113,7 @@ impl Dialect {
     /// What of a request its answer says again, read from the client's body.
     pub fn echo(self, body: &str) -> Echo {
         match self {
+            Self::OpenAiChat if openai_chat::request::declares_functions(body) => Echo::Functions,
             Self::OpenAiResponses => Echo::Responses(openai_responses::Echo::of(body).into()),
             Self::Cohere => Echo::Cohere(cohere::Echo::of(body).into()),
             Self::CohereV1 => Echo::CohereV1(cohere::v1::Echo::of(body).into()),
@@ -128,7 +129,7 @@ impl Dialect {
     /// Writes a whole answer for a client. `latency_ms` is the time that the provider took.
     pub fn write_reply(self, reply: &Reply, style: &Style, latency_ms: u64) -> Vec<u8> {
         match self {
-            Self::OpenAiChat => openai_chat::reply::write(reply, style.created),
+            Self::OpenAiChat => openai_chat::reply::write(reply, style),
             Self::OpenAiCompletions => openai_completions::reply::write(reply, style.created),
             Self::OpenAiResponses => openai_responses::reply::write(reply, style),
             Self::Anthropic => anthropic::reply::write(reply),

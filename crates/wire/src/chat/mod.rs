@@ -23,5 +23,5 @@ pub use request::{
     CustomFormat, Effort, Namespace, OutputFormat, Place, Reasoning, ReasoningMode, Request, Sampling, SearchTool,
     Tool, ToolChoice, ToolKind,
 };
-pub use uncarried::uncarried;
+pub use uncarried::{FURTHER_CALL, uncarried};
 pub use usage::Usage;

@@ -17,6 +17,9 @@ pub struct Request {
     pub tool_choice: Option<ToolChoice>,
     /// Whether the model may ask for several tools at once; `None` leaves it to the provider.
     pub parallel_tools: Option<bool>,
+    /// The client's form of an answer holds one call (OpenAI's old functions), which is why `parallel_tools` is false. A provider
+    /// that cannot be told so is asked all the same: of several calls the client gets the first one.
+    pub single_call: bool,
     /// The most tokens that the model may generate.
     pub max_output_tokens: Option<u64>,
     pub sampling: Sampling,

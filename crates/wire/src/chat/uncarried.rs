@@ -6,6 +6,9 @@ use super::Part;
 /// The longest word for a kind of content that goes into a sentence.
 const LONGEST: usize = 64;
 
+/// The sentence in the place of a call beside another one, where an answer holds one.
+pub const FURTHER_CALL: &str = "[The model called a further tool, which this API cannot carry.]";
+
 /// The sentence in the place of a block of an answer that the conversation has no place for. `kind` is the provider's word.
 pub fn uncarried(kind: &str) -> String {
     medium(kind).map_or_else(

@@ -9,12 +9,19 @@ use crate::{cohere, openai_responses};
 pub enum Echo {
     #[default]
     None,
+    /// OpenAI's chat asked with the old functions, of which its answers say again how they are called.
+    Functions,
     Responses(Arc<openai_responses::Echo>),
     Cohere(Arc<cohere::Echo>),
     CohereV1(Arc<cohere::v1::Echo>),
 }
 
 impl Echo {
+    /// Whether calls are told in the form of the old functions.
+    pub(crate) fn has_functions(&self) -> bool {
+        matches!(self, Self::Functions)
+    }
+
     /// The settings that a Responses answer repeats; those of an empty request where there are none.
     pub(crate) fn responses(&self) -> Arc<openai_responses::Echo> {
         match self {

@@ -99,7 +99,7 @@ impl Dialect {
 
     /// Writes a request for a provider. An error means that the request cannot be said in this dialect at all.
     pub fn write_request(self, request: &Request, target: &Target<'_>) -> Result<Written, Invalid> {
-        match self {
+        let mut written = match self {
             Self::OpenAiChat => openai_chat::request::write(request, target),
             Self::OpenAiCompletions => openai_completions::request::write(request, target),
             Self::OpenAiResponses => openai_responses::request::write(request, target),
@@ -108,7 +108,11 @@ impl Dialect {
             Self::BedrockInvoke => bedrock_invoke::request::write(request, target),
             Self::Gemini => gemini::request::write(request, target),
             Self::Cohere | Self::CohereV1 => cohere::request::write(request, target),
+        }?;
+        if request.single_call {
+            written.dropped.retain(|path| path != "parallel_tools");
         }
+        Ok(written)
     }
 
     /// What a client must be told, whatever may be dropped otherwise, when `lost` cannot be carried: without it the call would

@@ -25,6 +25,11 @@ pub(crate) fn read(word: &str, calls: bool, matched: Option<&RawValue>) -> (Stop
     (reason, None)
 }
 
+/// The word for clients of the old functions, or for others.
+pub(super) fn write_for(functions: bool, reason: &StopReason) -> &'static str {
+    if functions && *reason == StopReason::ToolUse { "function_call" } else { write(reason) }
+}
+
 /// The word that clients of this dialect know. They know five only, so several reasons share one.
 pub(crate) fn write(reason: &StopReason) -> &'static str {
     match reason {
@@ -59,6 +64,8 @@ mod tests {
         }
         assert_eq!((write(&StopReason::Pause), write(&StopReason::Refusal)), ("stop", "content_filter"));
         assert_eq!(write(&StopReason::Malformed { tool_use: true }), "content_filter");
+        let old = [StopReason::ToolUse, StopReason::End].map(|reason| write_for(true, &reason));
+        assert_eq!(old, ["function_call", "stop"]);
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use super::{read, scan_usage, write};
 use crate::chat::{
-    CallKind, Choice, Citation, Location, Media, MediaSource, Part, Reply, StopReason, Thinking, ToolCall, Usage,
-    WebSearch, uncarried,
+    CallKind, Choice, Citation, FURTHER_CALL, Location, Media, MediaSource, Part, Reply, StopReason, Thinking,
+    ToolCall, Usage, WebSearch, uncarried,
 };
+use crate::dialect::{Dialect, Style};
 use crate::json::Raw;
 
 fn of(message: &str, rest: &str) -> Choice {
@@ -174,7 +175,7 @@ fn a_written_answer_has_every_member() {
             ],
             usage,
         ),
-        1_700_000_000,
+        &Style { created: 1_700_000_000, ..Style::default() },
     );
     insta::assert_snapshot!(String::from_utf8(written).unwrap());
 }
@@ -192,7 +193,7 @@ fn what_an_answer_rests_on_and_what_a_guardrail_found() {
     let choice = Choice { parts, stop: StopReason::Guardrail, stop_sequence: None, logprobs: Vec::new() };
     let trace = crate::json::Raw::parse(r#"{"guardrail": {}}"#).ok();
     let reply = Reply { trace, ..reply(vec![choice], Usage::default()) };
-    insta::assert_snapshot!(String::from_utf8(write(&reply, 7)).unwrap(), @r#"{"id":"msg_1","object":"chat.completion","created":7,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"😀 aä.c","refusal":null,"annotations":[{"type":"url_citation","url_citation":{"url":"u","title":"T","start_index":2,"end_index":4}}],"provider_specific_fields":{"citations":[[{"type":"char_location","cited_text":"q","document_index":0,"document_title":null,"start_char_index":1,"end_char_index":2,"supported_text":"aä"},{"type":"web_search_result_location","cited_text":"","url":"u","title":"T","encrypted_index":"","supported_text":"aä"}],[{"type":"char_location","cited_text":"q","document_index":0,"document_title":null,"start_char_index":1,"end_char_index":2,"supported_text":"c"}]]}},"logprobs":null,"finish_reason":"content_filter"}],"trace":{"guardrail": {}}}"#);
+    insta::assert_snapshot!(String::from_utf8(write(&reply, &Style { created: 7, ..Style::default() })).unwrap(), @r#"{"id":"msg_1","object":"chat.completion","created":7,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"😀 aä.c","refusal":null,"annotations":[{"type":"url_citation","url_citation":{"url":"u","title":"T","start_index":2,"end_index":4}}],"provider_specific_fields":{"citations":[[{"type":"char_location","cited_text":"q","document_index":0,"document_title":null,"start_char_index":1,"end_char_index":2,"supported_text":"aä"},{"type":"web_search_result_location","cited_text":"","url":"u","title":"T","encrypted_index":"","supported_text":"aä"}],[{"type":"char_location","cited_text":"q","document_index":0,"document_title":null,"start_char_index":1,"end_char_index":2,"supported_text":"c"}]]}},"logprobs":null,"finish_reason":"content_filter"}],"trace":{"guardrail": {}}}"#);
 }
 
 #[test]
@@ -220,7 +221,7 @@ fn a_written_answer_reads_the_same() {
         ..Usage::default()
     };
     let reply = Reply { created: Some(7), service_tier: Some("flex".into()), ..reply(vec![choice], usage) };
-    assert_eq!(read(std::str::from_utf8(&write(&reply, 0)).unwrap()).unwrap(), reply);
+    assert_eq!(read(std::str::from_utf8(&write(&reply, &Style::default())).unwrap()).unwrap(), reply);
 }
 
 #[test]
@@ -243,7 +244,7 @@ fn what_cannot_be_carried_is_a_sentence_and_a_search_is_none() {
     let image = Media { source: MediaSource::Url("u".into()), detail: None, name: None };
     let search = Part::WebSearch(WebSearch { id: "ws".into(), ..WebSearch::default() });
     let parts = vec![search, Part::Image { media: image, cache: None }, cited("a", vec![web("u")])];
-    let written = write(&reply(vec![Choice::new(parts, StopReason::End)], Usage::default()), 0);
+    let written = write(&reply(vec![Choice::new(parts, StopReason::End)], Usage::default()), &Style::default());
     let written: serde_json::Value = serde_json::from_slice(&written).unwrap();
     let message = &written["choices"][0]["message"];
     let sentence = uncarried("image");
@@ -255,6 +256,36 @@ fn what_cannot_be_carried_is_a_sentence_and_a_search_is_none() {
 fn usage_that_was_not_told_is_not_written() {
     let choice =
         Choice { parts: vec![Part::text("a")], stop: StopReason::End, stop_sequence: None, logprobs: Vec::new() };
-    let written = String::from_utf8(write(&reply(vec![choice], Usage::default()), 0)).unwrap();
+    let written = String::from_utf8(write(&reply(vec![choice], Usage::default()), &Style::default())).unwrap();
     assert!(!written.contains("usage"), "{written}");
+}
+
+#[test]
+fn who_declares_functions_is_told_one_call_of_them() {
+    let echo = || Dialect::OpenAiChat.echo(r#"{"functions":[{"name":"f"}]}"#);
+    let written = |parts, stop| {
+        let style = Style { echo: echo(), ..Style::default() };
+        let body: serde_json::Value =
+            serde_json::from_slice(&write(&reply(vec![Choice::new(parts, stop)], Usage::default()), &style)).unwrap();
+        body["choices"][0].to_string()
+    };
+    let calls = vec![Part::text("so."), call("1", "{ }"), call("2", "{}")];
+    for (told, expected) in [
+        (
+            written(vec![call("1", "{ }")], StopReason::ToolUse),
+            r#"{"finish_reason":"function_call","index":0,"logprobs":null,"message":{"annotations":[],"content":null,"function_call":{"arguments":"{ }","name":"f"},"refusal":null,"role":"assistant"}}"#.to_owned(),
+        ),
+        (
+            written(calls, StopReason::ToolUse),
+            format!(
+                r#"{{"finish_reason":"function_call","index":0,"logprobs":null,"message":{{"annotations":[],"content":"so.{FURTHER_CALL}","function_call":{{"arguments":"{{ }}","name":"f"}},"refusal":null,"role":"assistant"}}}}"#
+            ),
+        ),
+        (
+            written(vec![], StopReason::End),
+            r#"{"finish_reason":"stop","index":0,"logprobs":null,"message":{"annotations":[],"content":"","refusal":null,"role":"assistant"}}"#.to_owned(),
+        ),
+    ] {
+        assert_eq!(told, expected);
+    }
 }

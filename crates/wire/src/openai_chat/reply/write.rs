@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::super::citation::{Annotation, Cited, Specifics};
 use super::super::{finish, logprobs, thinking, usage};
-use crate::chat::{CallKind, Choice, Part, Reply, Thinking, ToolCall};
+use crate::chat::{CallKind, Choice, FURTHER_CALL, Part, Reply, Thinking, ToolCall};
+use crate::dialect::Style;
 use crate::json::Raw;
 
 #[derive(Serialize)]
@@ -44,6 +45,8 @@ struct Message<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tool_calls: Vec<Call<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    function_call: Option<Function<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     provider_specific_fields: Option<Specifics<'a>>,
 }
 
@@ -69,14 +72,16 @@ struct Custom<'a> {
     input: &'a str,
 }
 
-/// Writes an answer for a client; `now` stands in for a time that the provider did not give.
-pub fn write(reply: &Reply, now: i64) -> Vec<u8> {
+/// Writes an answer for a client.
+pub fn write(reply: &Reply, style: &Style) -> Vec<u8> {
+    let functions = style.echo.has_functions();
+    let choices = reply.choices.iter().enumerate();
     let body = Body {
         id: &reply.id,
         object: "chat.completion",
-        created: reply.created.unwrap_or(now),
+        created: reply.created.unwrap_or(style.created),
         model: &reply.model,
-        choices: reply.choices.iter().enumerate().map(|(index, choice)| write_choice(index, choice)).collect(),
+        choices: choices.map(|(index, choice)| write_choice(index, choice, functions)).collect(),
         usage: usage::write(&reply.usage),
         service_tier: reply.service_tier.as_deref(),
         trace: reply.trace.as_ref(),
@@ -85,16 +90,17 @@ pub fn write(reply: &Reply, now: i64) -> Vec<u8> {
     serde_json::to_vec(&body).unwrap_or_default()
 }
 
-fn write_choice(index: usize, choice: &Choice) -> WireChoice<'_> {
+/// `functions`: calls in the form of the old functions.
+fn write_choice(index: usize, choice: &Choice, functions: bool) -> WireChoice<'_> {
     WireChoice {
         index,
-        message: message(&choice.parts),
+        message: message(&choice.parts, functions),
         logprobs: logprobs::write(&choice.logprobs),
-        finish_reason: finish::write(&choice.stop),
+        finish_reason: finish::write_for(functions, &choice.stop),
     }
 }
 
-fn message(parts: &[Part]) -> Message<'_> {
+fn message(parts: &[Part], functions: bool) -> Message<'_> {
     let mut message = Message { role: "assistant", ..Message::default() };
     let mut cited = Vec::new();
     // Characters of the content so far.
@@ -120,6 +126,13 @@ fn message(parts: &[Part]) -> Message<'_> {
                 }
                 message.thinking_blocks.push(thinking::Block::of(thinking));
             }
+            Part::ToolCall(call) if functions && message.function_call.is_none() => {
+                message.function_call = Some(Function { name: &call.name, arguments: &call.arguments });
+            }
+            Part::ToolCall(_) if functions => {
+                message.content.get_or_insert_default().push_str(FURTHER_CALL);
+                said += FURTHER_CALL.chars().count();
+            }
             Part::ToolCall(call) => message.tool_calls.push(write_call(call)),
             Part::Image { .. } | Part::Document { .. } | Part::Audio { .. } | Part::Video { .. } => {
                 let words = part.uncarried();
@@ -137,7 +150,8 @@ fn message(parts: &[Part]) -> Message<'_> {
     if !parts.iter().any(|part| matches!(part, Part::Thinking(thinking) if thinking::needs_block(thinking))) {
         message.thinking_blocks.clear();
     }
-    if message.content.is_none() && message.refusal.is_none() && message.tool_calls.is_empty() {
+    let calls = message.function_call.is_some() || !message.tool_calls.is_empty();
+    if message.content.is_none() && message.refusal.is_none() && !calls {
         message.content = Some(String::new());
     }
     message

@@ -9,7 +9,7 @@ mod round_trip;
 mod tests;
 mod write;
 
-pub use read::read;
+pub use read::{declares_functions, read};
 pub(crate) use read::{include_usage, json_schema, metadata, openai_fields, sampling, stop, user};
 pub use write::write;
 pub(crate) use write::{

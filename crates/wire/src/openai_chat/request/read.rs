@@ -1,13 +1,15 @@
 //! Reading a request field by field: what the conversation has no place for is named, never skipped.
 
+mod function;
 mod message;
 mod part;
 mod setting;
 mod tool;
 
+pub use self::function::declares_functions;
 pub(crate) use self::setting::{json_schema, metadata, openai_fields, user};
 use super::harmless::{Place, name_unread};
-use crate::chat::{Effort, OutputFormat, Reasoning, Request, Sampling};
+use crate::chat::{Effort, OutputFormat, Reasoning, Request, Sampling, Tool, ToolChoice};
 use crate::json::{self, Invalid, Object, Raw};
 
 /// Reads a client's request.
@@ -20,13 +22,17 @@ pub fn read(body: &str) -> Result<Request, Invalid> {
         return Err(body.invalid("messages", "must have at least one message"));
     }
     let messages = message::read_all(messages, &mut unmapped)?;
+    let old = function::are_declared(&body);
+    let (tools, tool_choice) = tools(&mut body, old, &mut unmapped)?;
+    let parallel_tools = body.take_bool("parallel_tool_calls")?;
     let request = Request {
         model,
         messages,
-        tools: tool::read_all(&mut body, &mut unmapped)?,
+        tools,
         web_search: setting::web_search(&mut body, &mut unmapped)?,
-        tool_choice: tool::choice(&mut body, &mut unmapped)?,
-        parallel_tools: body.take_bool("parallel_tool_calls")?,
+        tool_choice,
+        parallel_tools: if old { Some(false) } else { parallel_tools },
+        single_call: old,
         max_output_tokens: ceiling(&mut body)?,
         sampling: sampling(&mut body)?,
         stop: stop(&mut body)?,
@@ -45,6 +51,20 @@ pub fn read(body: &str) -> Result<Request, Invalid> {
     };
     name_unread(body, Place::Top, &mut unmapped);
     Ok(Request { unmapped, ..request })
+}
+
+/// The tools and the choice among them; `old` ones are functions.
+fn tools(
+    body: &mut Object<'_>,
+    old: bool,
+    unmapped: &mut Vec<String>,
+) -> Result<(Vec<Tool>, Option<ToolChoice>), Invalid> {
+    if old {
+        // an empty list beside them says nothing
+        body.take("tools");
+        return Ok((function::read_all(body, unmapped)?, function::choice(body, unmapped)?));
+    }
+    Ok((tool::read_all(body, unmapped)?, tool::choice(body, unmapped)?))
 }
 
 /// The output ceiling under either of its names.

@@ -113,6 +113,7 @@ fn request() -> impl Strategy<Value = Request> {
             tools,
             tool_choice,
             parallel_tools: parallel,
+            single_call: false,
             max_output_tokens: ceiling,
             sampling,
             stop,

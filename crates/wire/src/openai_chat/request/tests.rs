@@ -1,5 +1,6 @@
 //! Reading requests: what is kept, what is named, what is refused.
 
+mod functions;
 mod parts;
 mod tools;
 
@@ -45,8 +46,8 @@ fn fields_without_a_place_are_named() {
         (message(r#"{"role":"user","content":"a","x":1}"#), "messages[0].x"),
         (message(r#"{"role":"function","name":"f","content":"a"}"#), "messages[0]"),
         (
-            message(r#"{"role":"assistant","content":null,"audio":{"id":"a"},"function_call":{}}"#),
-            "messages[0].audio messages[0].function_call",
+            message(r#"{"role":"assistant","content":null,"audio":{"id":"a"},"function_call":{"name":"f","x":1}}"#),
+            "messages[0].audio messages[0].function_call.x",
         ),
         (
             message(

@@ -1,5 +1,6 @@
 //! A streamed answer: frames of a provider of this dialect in, frames for a client of it out, and the cheap look at a frame.
 
+mod answer;
 mod chunk;
 mod halves;
 mod note;

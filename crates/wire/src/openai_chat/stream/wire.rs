@@ -51,6 +51,8 @@ pub(super) struct WireDelta<'a> {
     pub(super) thinking_blocks: Option<[thinking::Block<'a>; 1]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) tool_calls: Option<[Call<'a>; 1]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) function_call: Option<Function<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) annotations: Vec<Annotation<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -71,7 +73,7 @@ pub(super) struct Call<'a> {
 }
 
 #[derive(Serialize)]
-struct Function<'a> {
+pub(super) struct Function<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
     arguments: &'a str,
@@ -99,6 +101,10 @@ impl<'a> WireDelta<'a> {
     /// A piece of the arguments of that call.
     pub(super) fn arguments(index: u32, kind: CallKind, arguments: &'a str) -> Self {
         Self { tool_calls: Some([Call::of(index, kind, None, arguments)]), ..Self::default() }
+    }
+    /// The beginning of a call in the form of the old functions, or a piece of its arguments.
+    pub(super) fn function(name: Option<&'a str>, arguments: &'a str) -> Self {
+        Self { function_call: Some(Function { name, arguments }), ..Self::default() }
     }
 }
 

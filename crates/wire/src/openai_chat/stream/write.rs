@@ -7,9 +7,10 @@
 
 use super::super::citation::{Annotation, Specifics};
 use super::super::{error, finish, logprobs, thinking, usage};
+use super::answer::{Answer, Open, post_increment};
 use super::wire::{Chunk, WireChoice, WireDelta, WireUsage};
 use crate::anthropic::citation::Written;
-use crate::chat::{CallKind, Citation, Delta, Event, Part, PartStart, StopReason, Usage, seal};
+use crate::chat::{Citation, Delta, Event, Part, PartStart, StopReason, Usage, seal};
 use crate::dialect::Style;
 use crate::json::Raw;
 
@@ -25,39 +26,6 @@ pub struct Writer {
     usage: Usage,
     trace: Option<Raw>,
     over: bool,
-}
-
-/// One answer of the stream.
-#[derive(Debug, Default)]
-struct Answer {
-    index: u32,
-    /// The next index of `tool_calls`, of `thinking_blocks` and of `annotations`.
-    calls: u32,
-    blocks: u32,
-    annotations: u32,
-    /// Characters of the content so far.
-    said: usize,
-    /// Log probabilities of the text that follows next.
-    logprobs: Vec<Raw>,
-    open: Open,
-}
-
-/// What the open part is.
-#[derive(Debug, Default)]
-enum Open {
-    #[default]
-    Nothing,
-    /// A text that began behind so many characters.
-    Text {
-        start: usize,
-        citations: Vec<Citation>,
-    },
-    Refusal,
-    Thinking {
-        text: String,
-        signature: String,
-    },
-    Call(CallKind),
 }
 
 impl Writer {
@@ -121,10 +89,7 @@ impl Writer {
                 let index = Some(post_increment(&mut answer.blocks));
                 WireDelta::block(thinking::Block::RedactedThinking { index, data })
             }
-            PartStart::ToolCall { id, name, kind, .. } => {
-                answer.open = Open::Call(*kind);
-                WireDelta::call(post_increment(&mut answer.calls), *kind, id, name)
-            }
+            PartStart::ToolCall { id, name, kind, .. } => answer.call(self.style.echo.has_functions(), *kind, id, name),
             PartStart::Whole(part) => {
                 answer.open = Open::Nothing;
                 // what it found stands in the citations
@@ -174,10 +139,10 @@ impl Writer {
                 }
                 return;
             }
-            (Delta::Arguments(arguments), open) => {
-                let kind = if let Open::Call(kind) = open { *kind } else { CallKind::Function };
-                WireDelta::arguments(answer.calls.saturating_sub(1), kind, arguments)
-            }
+            (Delta::Arguments(arguments), _) => match answer.arguments(arguments) {
+                Some(written) => written,
+                None => return,
+            },
         };
         self.chunk(choice, written, None, out);
     }
@@ -226,7 +191,13 @@ impl Writer {
     fn stop(&mut self, choice: u32, reason: &StopReason, out: &mut Vec<u8>) {
         let at = self.answer(choice, out);
         let tokens = self.answers.get_mut(at).map(|answer| std::mem::take(&mut answer.logprobs)).unwrap_or_default();
-        self.told(choice, WireDelta::default(), &tokens, Some(finish::write(reason)), out);
+        self.told(
+            choice,
+            WireDelta::default(),
+            &tokens,
+            Some(finish::write_for(self.style.echo.has_functions(), reason)),
+            out,
+        );
     }
 
     fn end(&mut self, out: &mut Vec<u8>) {
@@ -288,10 +259,4 @@ impl Writer {
         out.extend_from_slice(&json);
         out.extend_from_slice(b"\n\n");
     }
-}
-
-fn post_increment(counter: &mut u32) -> u32 {
-    let before = *counter;
-    *counter = counter.saturating_add(1);
-    before
 }

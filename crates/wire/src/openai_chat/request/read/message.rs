@@ -4,6 +4,7 @@ use serde_json::value::RawValue;
 
 use super::super::super::thinking;
 use super::super::harmless::{Place, name_unread};
+use super::function::Calls;
 use super::part::{content, mark_last, take_cache, text_of};
 use super::tool;
 use crate::chat::{Message, Part, Role, Thinking, ToolResult};
@@ -14,6 +15,7 @@ use crate::json::{Invalid, Object};
 pub(super) fn read_all(list: Vec<(String, &RawValue)>, unmapped: &mut Vec<String>) -> Result<Vec<Message>, Invalid> {
     let mut messages: Vec<Message> = Vec::with_capacity(list.len());
     let mut results = None;
+    let mut calls = Calls::default();
     for (path, message) in list {
         let mut message = Object::parse(message.get(), path)?;
         let role = message.require_string("role")?;
@@ -21,21 +23,20 @@ pub(super) fn read_all(list: Vec<(String, &RawValue)>, unmapped: &mut Vec<String
             "system" => plain(message, Role::System, unmapped)?,
             "developer" => plain(message, Role::Developer, unmapped)?,
             "user" => plain(message, Role::User, unmapped)?,
-            "assistant" => assistant(message, unmapped)?,
+            "assistant" => assistant(message, &mut calls, unmapped)?,
             "tool" => tool_result(message, unmapped)?,
-            // The answer of a legacy function: it has no call id, so the conversation cannot hold it.
-            "function" => {
-                unmapped.push(message.path().to_owned());
-                continue;
-            }
+            "function" => match calls.read_result(message, unmapped)? {
+                Some(result) => result,
+                None => continue,
+            },
             other => return Err(message.invalid("role", format!("is not a known role: '{other}'"))),
         };
         match (role.as_str(), results.and_then(|at: usize| messages.get_mut(at))) {
-            ("tool", Some(before)) => {
+            ("tool" | "function", Some(before)) => {
                 before.join(read);
                 continue;
             }
-            ("tool", None) => results = Some(messages.len()),
+            ("tool" | "function", None) => results = Some(messages.len()),
             ("system" | "developer", _) => {}
             _ => results = None,
         }
@@ -65,7 +66,7 @@ fn tool_result(mut message: Object<'_>, unmapped: &mut Vec<String>) -> Result<Me
     Ok(read)
 }
 
-fn assistant(mut message: Object<'_>, unmapped: &mut Vec<String>) -> Result<Message, Invalid> {
+fn assistant(mut message: Object<'_>, calls: &mut Calls, unmapped: &mut Vec<String>) -> Result<Message, Invalid> {
     let name = message.take_string("name")?;
     let mut parts: Vec<Part> = thoughts(&mut message, unmapped)?.into_iter().map(Part::Thinking).collect();
     let said = content(&mut message, unmapped)?.unwrap_or_default();
@@ -75,6 +76,7 @@ fn assistant(mut message: Object<'_>, unmapped: &mut Vec<String>) -> Result<Mess
     for (path, call) in message.take_list("tool_calls")?.unwrap_or_default() {
         parts.push(Part::ToolCall(tool::read_call(path, call, unmapped)?));
     }
+    parts.extend(calls.read_call(&mut message, unmapped)?.map(Part::ToolCall));
     message_mark(&mut message, &mut parts, unmapped)?;
     specifics(&mut message, unmapped)?;
     let read = Message { name, ..Message::at(message.path(), Role::Assistant, parts) };

@@ -7,8 +7,7 @@ use super::part::{require_object, take_cache};
 use crate::chat::{CallKind, CustomFormat, Tool, ToolCall, ToolChoice, ToolKind};
 use crate::json::{self, Invalid, Object};
 
-/// The tools of a request. The old `functions` are named: who sends them waits for `function_call` in the answer, which is not
-/// written here.
+/// The tools of a request.
 pub(super) fn read_all(body: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<Vec<Tool>, Invalid> {
     let mut tools = Vec::new();
     for (path, tool) in body.take_list("tools")?.unwrap_or_default() {
@@ -31,7 +30,7 @@ fn read_tool(mut tool: Object<'_>, unmapped: &mut Vec<String>) -> Result<Option<
     Ok(Some(Tool { cache: cache.or(read.cache), ..read }))
 }
 
-fn read_function(mut function: Object<'_>, unmapped: &mut Vec<String>) -> Result<Tool, Invalid> {
+pub(super) fn read_function(mut function: Object<'_>, unmapped: &mut Vec<String>) -> Result<Tool, Invalid> {
     let read = Tool {
         name: function.require_string("name")?,
         description: function.take_string("description")?,

@@ -9,10 +9,16 @@ use crate::chat::{
 fn what_of_them_has_no_place_is_named() {
     for (body, unmapped) in [
         (
-            with(r#""tools":[],"functions":[{"name":"f"}],"tool_choice":"auto","function_call":"auto""#),
+            with(r#""tools":[],"functions":[{"name":"f","x":1}],"tool_choice":"auto","function_call":"auto""#),
+            "functions[0].x tool_choice",
+        ),
+        (
+            with(
+                r#""tools":[{"type":"function","function":{"name":"g"}}],"functions":[{"name":"f"}],"function_call":{"name":"f"}"#,
+            ),
             "functions function_call",
         ),
-        (with(r#""functions":[{"name":"f"}],"function_call":{"name":"f"}"#), "functions function_call"),
+        (with(r#""functions":[],"function_call":"none""#), "functions function_call"),
         (
             with(
                 r#""web_search_options":{"x":1,"user_location":{"type":"approximate","approximate":{"zip":1},"y":2}}"#,

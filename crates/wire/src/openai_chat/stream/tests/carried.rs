@@ -1,8 +1,8 @@
 //! Log probabilities, seals, calls of custom tools and whole parts in streams.
 
 use super::{events, part, start, written};
-use crate::chat::{CallKind, Delta, Event, Media, MediaSource, Part, PartStart, StopReason, WebSearch};
-use crate::dialect::Style;
+use crate::chat::{CallKind, Delta, Event, FURTHER_CALL, Media, MediaSource, Part, PartStart, StopReason, WebSearch};
+use crate::dialect::{Dialect, Style};
 use crate::json::Raw;
 
 /// The events of chunks with a delta and log probabilities.
@@ -111,4 +111,32 @@ fn whole_parts_are_a_sentence_and_a_search_is_none() {
     {"role":"assistant","content":""},"logprobs":null,"finish_reason":null
     {"content":"[The model answered with an image, which this API cannot carry.]"},"logprobs":null,"finish_reason":null
     "#);
+}
+
+#[test]
+fn who_declares_functions_is_streamed_one_call_of_them() {
+    let pieces = |pieces: &[&str]| pieces.iter().map(|piece| Delta::Arguments((*piece).into())).collect();
+    let mut all = vec![start()];
+    all.extend(part(0, PartStart::Text, vec![Delta::Text("so".into())]));
+    all.extend(part(1, PartStart::function("1", "f"), pieces(&["{ \"a\"", ":1}"])));
+    all.extend(part(2, PartStart::function("2", "g"), pieces(&["{}"])));
+    all.push(Event::Stop { choice: 0, reason: StopReason::ToolUse, sequence: None });
+    all.push(Event::End);
+    let echo = Dialect::OpenAiChat.echo(r#"{"functions":[{"name":"f"},{"name":"g"}]}"#);
+    let text = written(Style { echo, ..Style::default() }, &all);
+    let told: Vec<_> = text.lines().filter_map(|line| line.split_once(r#""choices":[{"index":0,"delta":"#)).collect();
+    let told: Vec<_> = told.iter().map(|(_, delta)| delta.trim_end_matches("]}").to_owned()).collect();
+    let delta = |delta: &str| format!(r#"{delta},"logprobs":null,"finish_reason":null}}"#);
+    assert_eq!(
+        told,
+        [
+            delta(r#"{"role":"assistant","content":""}"#),
+            delta(r#"{"content":"so"}"#),
+            delta(r#"{"function_call":{"name":"f","arguments":""}}"#),
+            delta(r#"{"function_call":{"arguments":"{ \"a\""}}"#),
+            delta(r#"{"function_call":{"arguments":":1}"}}"#),
+            delta(&format!(r#"{{"content":"{FURTHER_CALL}"}}"#)),
+            r#"{},"logprobs":null,"finish_reason":"function_call"}"#.to_owned(),
+        ]
+    );
 }

@@ -117,7 +117,6 @@ pub(super) const DONE: &[Row] = &[
     before("citations that an answer from here has in `provider_specific_fields`", between!(r#"{"role":"assistant","content":"moin","provider_specific_fields":{"citations":[[{"type":"char_location","cited_text":"m","document_index":0,"document_title":null,"start_char_index":0,"end_char_index":1,"supported_text":"moin"}]]}}"#), "")
         .needless("they tell people what the text rests on; no model reads them"),
     before("`audio` of a former answer", between!(r#"{"role":"assistant","content":"moin","audio":{"id":"audio_37"}}"#), "audio_37"),
-    before("`function_call` (old)", between!(r#"{"role":"assistant","content":"moin","function_call":{"name":"wetter","arguments":"{}"}}"#), "wetter"),
     before("`reasoning_content`", between!(r#"{"role":"assistant","content":"moin","reasoning_content":"grübel"}"#), "grübel"),
     before("the same as `reasoning`", between!(r#"{"role":"assistant","content":"moin","reasoning":"grübel"}"#), "grübel"),
     before("`thinking_blocks` that a Claude signed (LiteLLM's)", between!(r#"{"role":"assistant","content":"moin","reasoning_content":"grübel","thinking_blocks":[{"type":"thinking","thinking":"grübel","signature":"ErUBCkYIMarke="}]}"#), "grübel"),
@@ -138,5 +137,11 @@ pub(super) const DONE: &[Row] = &[
         .without(SUNNY),
     Row::new("an image in it (compatible servers)", result!(r#"{"role":"tool","tool_call_id":"c1","content":[{"type":"text","text":"sonnig"},{"type":"image_url","image_url":{"url":"data:image/png;base64,UE5HIQ=="}}]}"#), "UE5HIQ==")
         .without(SUNNY),
-    Row::new("`function` (old)", between!(r#"{"role":"function","name":"wetter","content":"sonnig"}"#), "sonnig").without(NOTHING),
+    Row::new(
+        "`function_call` and `function` (old)",
+        r#"{"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":null,"function_call":{"name":"wetter","arguments":"{\"ort\":\"Ulm\"}"}},{"role":"function","name":"wetter","content":"sonnig"}],"functions":[{"name":"wetter","parameters":{"type":"object"}}]}"#,
+        "sonnig",
+    )
+    .without(r#"{"functions":[{"name":"wetter","parameters":{"type":"object"}}]}"#),
+    Row::new("`function` that answers no call", between!(r#"{"role":"function","name":"wetter","content":"sonnig"}"#), "sonnig").without(NOTHING),
 ];

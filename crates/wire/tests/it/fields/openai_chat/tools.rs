@@ -19,6 +19,17 @@ macro_rules! two {
     };
 }
 
+/// Something beside two functions.
+macro_rules! functions {
+    ($beside:literal) => {
+        concat!(
+            r#"{"functions":[{"name":"wetter","parameters":{"type":"object"}},{"name":"zeit","parameters":{"type":"object"}}]"#,
+            $beside,
+            "}"
+        )
+    };
+}
+
 const TOOL: &str = tools!(r#"{"type":"function","function":{"name":"wetter","parameters":{"type":"object"}}}"#);
 const TWO: &str = two!("");
 
@@ -30,6 +41,11 @@ const fn of_tool(field: &'static str, with: &'static str, mark: &'static str) ->
 /// Something beside two tools.
 const fn beside(field: &'static str, with: &'static str) -> Row {
     Row::new(field, with, "").without(TWO)
+}
+
+/// Something beside two functions.
+const fn of_functions(field: &'static str, with: &'static str) -> Row {
+    Row::new(field, with, "").without(functions!(""))
 }
 
 pub(super) const ROWS: &[Row] = &[
@@ -72,8 +88,12 @@ pub(super) const ROWS: &[Row] = &[
         tools!(r#"{"type":"web_search","web_search":{"enable":true}}"#),
         "",
     ),
-    Row::new("`functions` (old)", r#"{"functions":[{"name":"wetter","parameters":{"type":"object"}}]}"#, "wetter"),
-    Row::new("`function_call` (old)", r#"{"function_call":"none"}"#, ""),
+    Row::new("`functions` (old)", functions!(""), "wetter"),
+    of_functions("`function_call` (old) `auto`", functions!(r#","function_call":"auto""#))
+        .needless("the model chooses, as without it"),
+    of_functions("`function_call` `none`", functions!(r#","function_call":"none""#)),
+    of_functions("`function_call` of one function", functions!(r#","function_call":{"name":"zeit"}"#)),
+    Row::new("`functions` beside `tools`", two!(r#","functions":[{"name":"alt"}]"#), "").without(TWO),
     beside("`tool_choice` `auto`", two!(r#","tool_choice":"auto""#)).needless("the model chooses, as without it"),
     beside("`tool_choice` `required`", two!(r#","tool_choice":"required""#)),
     beside("`tool_choice` `none`", two!(r#","tool_choice":"none""#)),
