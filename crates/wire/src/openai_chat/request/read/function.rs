@@ -1,5 +1,7 @@
 //! Functions as they were before OpenAI had tools: an answer holds one call, and neither calls nor results have an id.
 
+use std::collections::{HashMap, VecDeque};
+
 use super::super::harmless::{Place, name_unread};
 use super::part::{content, require_object};
 use super::tool::read_function;
@@ -45,8 +47,8 @@ pub(super) fn choice(body: &mut Object<'_>, unmapped: &mut Vec<String>) -> Resul
 #[derive(Default)]
 pub(super) struct Calls {
     made: usize,
-    /// Id and name of those that have no result yet.
-    open: Vec<(String, String)>,
+    /// The ids of those that have no result yet, by name.
+    open: HashMap<String, VecDeque<String>>,
 }
 
 impl Calls {
@@ -66,7 +68,7 @@ impl Calls {
         // nine letters and digits: some servers take no other ids
         let id = format!("call{:05}", self.made);
         self.made += 1;
-        self.open.push((id.clone(), name.clone()));
+        self.open.entry(name.clone()).or_default().push_back(id.clone());
         Ok(Some(ToolCall::new(id, name, arguments)))
     }
 
@@ -77,11 +79,10 @@ impl Calls {
         unmapped: &mut Vec<String>,
     ) -> Result<Option<Message>, Invalid> {
         let name = message.require_string("name")?;
-        let Some(at) = self.open.iter().position(|(_, called)| *called == name) else {
+        let Some(call_id) = self.open.get_mut(&name).and_then(VecDeque::pop_front) else {
             unmapped.push(message.path().to_owned());
             return Ok(None);
         };
-        let (call_id, _) = self.open.remove(at);
         let parts = content(&mut message, unmapped)?.unwrap_or_else(|| vec![Part::text("")]);
         let result = ToolResult { call_id, parts, is_error: false, cache: None };
         let read = Message::at(message.path(), Role::User, vec![Part::ToolResult(result)]);
