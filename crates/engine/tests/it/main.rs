@@ -23,6 +23,7 @@ mod emptied;
 mod events;
 mod faults;
 mod frames;
+mod functions;
 mod generate;
 mod guests;
 mod invoke;
