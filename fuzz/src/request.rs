@@ -11,7 +11,7 @@ pub fn request(input: &[u8]) {
     let Ok(body) = std::str::from_utf8(body) else { return };
     from.echo(body);
     drop(from.read_counted(body));
-    if let Ok(Counted::At(span)) = from.counted(body.as_bytes()) {
+    if let Ok((Counted::At(span), _)) = from.counted(body.as_bytes()) {
         assert!(body.get(span.clone()).is_some(), "{span:?}");
     }
     embeddings(from, body);

@@ -8,6 +8,7 @@ use testkit::{Script, When};
 use wire::Dialect;
 use wire::Dialect::{Anthropic, Bedrock, Cohere, Gemini, OpenAiChat, OpenAiResponses};
 use wire::edit::FieldPath;
+use wire::envelope::Address;
 
 use crate::kit::{
     BEDROCK, BOTH, CLAUDE, COHERE, GEMINI, GPT, Got, Kit, MASTER, RESPONSES, collect, deployment, not_of_the_square,
@@ -204,6 +205,27 @@ async fn what_is_dropped_of_calls_is_dropped_of_their_count() {
     assert_eq!((got.status, got.header("x-turnpike-dropped")), (200, Some("system")), "{got:?}");
     let question: Value = serde_json::from_slice(&questions(&kit, "/v1/messages/count_tokens")[0]).unwrap();
     assert_eq!(question.get("system"), None);
+}
+
+/// Who counts is asked about the request; what stands around it is told nobody.
+#[tokio::test]
+async fn what_a_question_has_beside_the_request_is_named() {
+    let kit = Kit::start().await;
+    for (client, model, asked, named) in [
+        (Bedrock, BEDROCK, r#"{"input":{"converse":{"messages":[]},"x":1},"y":2}"#, Some("input.x, y")),
+        (Bedrock, GPT, r#"{"input":{"converse":{"messages":[],"z":3},"x":1}}"#, Some("input.x, z")),
+        (Bedrock, BEDROCK, r#"{"input":{"converse":{"messages":[]},"invokeModel":null}}"#, None),
+        (Gemini, GEMINI, r#"{"generateContentRequest":{"contents":[]},"x":1}"#, Some("x")),
+    ] {
+        let texts = if client == Bedrock { "content" } else { "parts" };
+        let asked = asked.replace("[]", &format!(r#"[{{"role":"user","{texts}":[{{"text":"hi"}}]}}]"#));
+        let address = Address { model: model.to_owned(), stream: false };
+        let (principal, mut call) =
+            kit.prepare_raw(&Secret::new(MASTER), client, Some(address), asked.clone().into()).await;
+        call.task = Task::Count;
+        let got = collect(call.id.clone(), kit.engine.count(principal, call).await).await;
+        assert_eq!((got.status, got.header("x-turnpike-dropped")), (200, named), "{asked}: {}", got.text());
+    }
 }
 
 /// The settings that change what is sent, in calls.

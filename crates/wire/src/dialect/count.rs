@@ -52,10 +52,12 @@ impl Dialect {
         }
     }
 
-    /// The request whose tokens a client's question asks for.
-    pub fn counted(self, body: &[u8]) -> Result<Counted, Invalid> {
+    /// The request whose tokens a client's question asks for, and the paths of what stands around it and is not read.
+    pub fn counted(self, body: &[u8]) -> Result<(Counted, Vec<String>), Invalid> {
         match self {
-            Self::Gemini => return gemini::count::counted(body).map(Counted::At),
+            Self::Gemini => {
+                return gemini::count::counted(body).map(|(span, unread)| (Counted::At(span), unread));
+            }
             Self::Bedrock => {}
             Self::OpenAiChat
             | Self::OpenAiCompletions
@@ -63,7 +65,7 @@ impl Dialect {
             | Self::Anthropic
             | Self::BedrockInvoke
             | Self::Cohere
-            | Self::CohereV1 => return Ok(Counted::At(0..body.len())),
+            | Self::CohereV1 => return Ok((Counted::At(0..body.len()), Vec::new())),
         }
         let text = std::str::from_utf8(body).map_err(|_| Invalid::new("body", "is not UTF-8 text"))?;
         let mut question = Object::parse(text, "")?;
@@ -71,13 +73,18 @@ impl Dialect {
         if input.peek("invokeModel").is_some() && input.peek("converse").is_some() {
             return Err(input.invalid("invokeModel", "and converse are two requests: send one"));
         }
-        if let Some(mut invoked) = input.take_object("invokeModel")? {
+        let mut unread = Vec::new();
+        let counted = if let Some(mut invoked) = input.take_object("invokeModel")? {
             let sealed = invoked.require_string("body")?;
             let body = STANDARD.decode(sealed).map_err(|_| invoked.invalid("body", "is not base64"))?;
-            return Ok(Counted::Invoked(body));
-        }
-        let converse = input.take("converse").ok_or_else(|| input.invalid("converse", "is required"))?;
-        Ok(Counted::At(span_of(text, converse)))
+            unread.extend(invoked.unread());
+            Counted::Invoked(body)
+        } else {
+            let converse = input.take("converse").ok_or_else(|| input.invalid("converse", "is required"))?;
+            Counted::At(span_of(text, converse))
+        };
+        unread.extend(input.unread().chain(question.unread()));
+        Ok((counted, unread))
     }
 
     /// Reads a client's request whose tokens are asked for, as `read_request` does; what only a call needs may be missing.
@@ -146,11 +153,23 @@ mod tests {
     #[test]
     fn the_request_is_found_in_the_question() {
         let body = r#"{ "input" : {"converse": {"messages":[ 1.0 ]} } }"#;
-        let Counted::At(span) = Dialect::Bedrock.counted(body.as_bytes()).unwrap() else { panic!("not there") };
-        assert_eq!(body.get(span), Some(r#"{"messages":[ 1.0 ]}"#));
-        assert_eq!(Dialect::Anthropic.counted(b"{}").unwrap(), Counted::At(0..2));
-        let invoked = Dialect::Bedrock.counted(br#"{"input":{"invokeModel":{"body":"e30="}}}"#).unwrap();
-        assert_eq!(invoked, Counted::Invoked(b"{}".to_vec()));
+        let (Counted::At(span), unread) = Dialect::Bedrock.counted(body.as_bytes()).unwrap() else {
+            panic!("not there")
+        };
+        assert_eq!((body.get(span), unread), (Some(r#"{"messages":[ 1.0 ]}"#), vec![]));
+        assert_eq!(Dialect::Anthropic.counted(b"{}").unwrap(), (Counted::At(0..2), vec![]));
+        for (body, counted, unread) in [
+            (r#"{"input":{"invokeModel":{"body":"e30="}}}"#, Counted::Invoked(b"{}".to_vec()), ""),
+            (
+                r#"{"x":1,"input":{"invokeModel":{"body":"e30=","y":2},"converse":null,"z":3}}"#,
+                Counted::Invoked(b"{}".to_vec()),
+                "input.invokeModel.y input.z x",
+            ),
+            (r#"{"input":{"converse":{"y":1},"z":3},"x":1}"#, Counted::At(21..28), "input.z x"),
+        ] {
+            let (told, named) = Dialect::Bedrock.counted(body.as_bytes()).unwrap();
+            assert_eq!((told, named.join(" ").as_str()), (counted, unread), "{body}");
+        }
         assert_eq!(Dialect::BedrockInvoke.count_question("m", "{}"), r#"{"input":{"invokeModel":{"body":"e30="}}}"#);
         for (body, path) in [
             ("{}", "input"),

@@ -22,15 +22,15 @@ pub const FIELDS: &[&str] = &[
     "cached_content",
 ];
 
-/// Where in a client's question the request stands.
-pub fn counted(body: &[u8]) -> Result<Span, Invalid> {
+/// Where in a client's question the request stands, and the names of what stands beside it.
+pub fn counted(body: &[u8]) -> Result<(Span, Vec<String>), Invalid> {
     let text = std::str::from_utf8(body).map_err(|_| Invalid::new("body", "is not UTF-8 text"))?;
     let mut question = spelling::object(text, "")?;
-    let Some(request) = question.take("generateContentRequest") else { return Ok(0..body.len()) };
+    let Some(request) = question.take("generateContentRequest") else { return Ok((0..body.len(), Vec::new())) };
     if question.peek("contents").is_some() {
         return Err(question.invalid("contents", "stands beside generateContentRequest: send one of them"));
     }
-    Ok(span_of(text, request))
+    Ok((span_of(text, request), question.unread().collect()))
 }
 
 /// The question to a provider around `request`, an object. It names the model once more.
@@ -65,12 +65,13 @@ mod tests {
 
     #[test]
     fn the_request_is_found_in_the_question() {
-        for (body, found) in [
-            (r#"{"contents":[]}"#, r#"{"contents":[]}"#),
-            (r#"{ "generateContentRequest": {"contents":[ 1.0 ]} }"#, r#"{"contents":[ 1.0 ]}"#),
-            (r#"{"generate_content_request":{"model":"models/m"}}"#, r#"{"model":"models/m"}"#),
+        for (body, found, beside) in [
+            (r#"{"contents":[],"x":1}"#, r#"{"contents":[],"x":1}"#, ""),
+            (r#"{ "generateContentRequest": {"contents":[ 1.0 ]} }"#, r#"{"contents":[ 1.0 ]}"#, ""),
+            (r#"{"generate_content_request":{"model":"models/m"},"x":1}"#, r#"{"model":"models/m"}"#, "x"),
         ] {
-            assert_eq!(body.get(counted(body.as_bytes()).unwrap()), Some(found));
+            let (span, unread) = counted(body.as_bytes()).unwrap();
+            assert_eq!((body.get(span), unread.join(" ").as_str()), (Some(found), beside));
         }
         let both = counted(br#"{"contents":[],"generateContentRequest":{}}"#).unwrap_err();
         assert_eq!(both.path, "contents");

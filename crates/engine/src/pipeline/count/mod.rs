@@ -58,7 +58,8 @@ async fn counted(engine: &Engine, principal: &Principal, mut call: Call) -> Resu
         return Err(*relay::stopping().reply);
     }
     let settings = engine.settings();
-    match call.dialect.counted(&call.body).map_err(invalid)? {
+    let (counted, mut dropped) = call.dialect.counted(&call.body).map_err(invalid)?;
+    match counted {
         Counted::At(span) => call.body = call.body.slice(span),
         Counted::Invoked(body) => (call.dialect, call.body) = (Dialect::BedrockInvoke, body.into()),
     }
@@ -77,8 +78,9 @@ async fn counted(engine: &Engine, principal: &Principal, mut call: Call) -> Resu
     headers.push((SOURCE, count.source.to_owned()));
     headers.push(("x-litellm-model-group", ask.group.clone()));
     headers.extend(count.deployment.map(|id| ("x-litellm-model-id", id)));
-    if !count.dropped.is_empty() {
-        headers.push(("x-turnpike-dropped", answer::named(&count.dropped)));
+    dropped.extend(count.dropped);
+    if !dropped.is_empty() {
+        headers.push(("x-turnpike-dropped", answer::named(&dropped)));
     }
     answer::pass_on(&mut headers, &count.headers);
     Ok(answer::whole(StatusCode::OK, headers, ask.dialect.write_count(count.tokens).into()))
