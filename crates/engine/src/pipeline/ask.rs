@@ -22,6 +22,8 @@ pub(super) struct Ask {
     address: Option<Address>,
     /// Headers that say what a body says elsewhere: another dialect has no place for them.
     in_headers: Vec<&'static str>,
+    /// Headers that say which form a body has that only the model reads, and its answer is to have.
+    forms: Vec<&'static str>,
     pub(super) task: Task,
     pub(super) envelope: Envelope,
     /// The model group, aliases resolved.
@@ -34,18 +36,18 @@ pub(super) struct Ask {
 
 /// Reads the envelope and finds the group.
 pub(super) fn read(call: &Call, settings: &Settings) -> Result<Ask, ErrorReply> {
-    let settings_in_headers = call.dialect.settings_in_headers().iter().copied();
-    let in_headers: Vec<_> = settings_in_headers.filter(|name| call.headers.contains_key(*name)).collect();
-    if let Some(odd) = in_headers.iter().find(|name| !is_plain(&call.headers, name)) {
-        let message = format!("The header {odd} must stand once, in plain ASCII.");
-        return Err(ErrorReply::new(ErrorKind::InvalidRequest, message).with_param(*odd));
-    }
+    let in_headers = present(&call.headers, call.dialect.settings_in_headers())?;
     let envelope = enveloped(call.dialect, call.task, call.address.as_ref(), &in_headers, &call.body)?;
+    let forms = if envelope.sealed && call.task == Task::Answer {
+        present(&call.headers, call.dialect.forms_in_headers(envelope.stream))?
+    } else {
+        Vec::new()
+    };
     let group = settings.models.resolve_alias(&envelope.model).to_owned();
     let targets = settings.models.targets(&group);
     let (body, address) = (call.body.clone(), call.address.clone());
     let (dialect, task, conversation) = (call.dialect, call.task, OnceLock::new());
-    Ok(Ask { dialect, body, address, in_headers, task, envelope, group, targets, conversation })
+    Ok(Ask { dialect, body, address, in_headers, forms, task, envelope, group, targets, conversation })
 }
 
 impl Ask {
@@ -61,6 +63,11 @@ impl Ask {
         }
         let mut others = deployment.endpoints.iter().map(|(dialect, _)| *dialect);
         others.find(|other| *other != spoken).or(Some(spoken))
+    }
+
+    /// The client's headers that are a part of what it asks: a provider of its own dialect is told them.
+    pub(super) fn meaningful_headers(&self) -> Vec<&'static str> {
+        self.in_headers.iter().chain(&self.forms).copied().collect()
     }
 
     /// The conversation, decoded at the first call.
@@ -98,6 +105,7 @@ impl Ask {
             envelope,
             address: self.address.clone(),
             in_headers: self.in_headers.clone(),
+            forms: self.forms.clone(),
             group: self.group.clone(),
             targets: self.targets.clone(),
             conversation: OnceLock::new(),
@@ -117,10 +125,16 @@ impl Ask {
     }
 }
 
-/// Whether a header stands once, in letters that can be signed.
-fn is_plain(headers: &HeaderMap, name: &str) -> bool {
-    let mut values = headers.get_all(name).iter();
-    values.next().is_some_and(|value| value.to_str().is_ok()) && values.next().is_none()
+/// Those of the headers `names` that are there. Each must stand once, in letters that can be signed.
+fn present(headers: &HeaderMap, names: &[&'static str]) -> Result<Vec<&'static str>, ErrorReply> {
+    let is_plain = |name: &str| {
+        let mut values = headers.get_all(name).iter();
+        values.next().is_some_and(|value| value.to_str().is_ok()) && values.next().is_none()
+    };
+    let there: Vec<_> = names.iter().copied().filter(|name| headers.contains_key(*name)).collect();
+    let Some(odd) = there.iter().copied().find(|name| !is_plain(name)) else { return Ok(there) };
+    let message = format!("The header {odd} must stand once, in plain ASCII.");
+    Err(ErrorReply::new(ErrorKind::InvalidRequest, message).with_param(odd))
 }
 
 /// The envelope of `body` and of the headers that are settings too.

@@ -169,14 +169,14 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 impl Outbound {
-    /// The request of one attempt. The client's headers go on only where the provider's row or the dialect says that they mean something
-    /// to it.
+    /// The request of one attempt. Of the client's headers only those go on to a provider of its dialect that are `meant` for it, or that
+    /// the provider's row names.
     pub(crate) fn new(
         call: &Call,
         target: &Target,
-        dialect: Dialect,
-        operation: Operation,
+        (dialect, operation): (Dialect, Operation),
         trace: &str,
+        meant: &[&str],
         body: Bytes,
     ) -> Result<Self, UpstreamError> {
         let deployment = &target.deployment;
@@ -196,8 +196,7 @@ impl Outbound {
             .and_then(|url| Provider::call_url(dialect, url, &target.model, operation))
             .ok_or_else(|| misconfigured("its URL, or the model's name in it,"))?;
         if dialect == call.dialect {
-            let means = provider.forward_headers.iter().map(String::as_str);
-            for name in means.chain(dialect.settings_in_headers().iter().copied()) {
+            for name in provider.forward_headers.iter().map(String::as_str).chain(meant.iter().copied()) {
                 if let Some((name, value)) = HeaderName::try_from(name).ok().zip(call.headers.get(name)) {
                     headers.insert(name, value.clone());
                 }

@@ -10,10 +10,11 @@ use sha2::{Digest as _, Sha256};
 use store::ledger::{AttemptStatus, Provenance};
 use testkit::{Auth, Script, Served};
 use wire::Dialect;
+use wire::envelope::Address;
 
 use crate::aws::Server;
 use crate::frames;
-use crate::kit::{BEDROCK, Got, Kit, Setup};
+use crate::kit::{BEDROCK, Got, INVOKE, Kit, MASTER, Setup, collect};
 use crate::seen;
 
 const ID: &str = "AKIDEXAMPLE0000000001";
@@ -41,8 +42,12 @@ fn role() -> Role {
 
 /// The Bedrock deployment signs instead of sending a key.
 fn signs(auth: AwsAuth) -> impl FnOnce(&mut Setup) {
+    signs_at(BEDROCK, auth)
+}
+
+fn signs_at(group: &str, auth: AwsAuth) -> impl FnOnce(&mut Setup) {
     move |setup| {
-        let bedrock = setup.deployments.iter_mut().find(|deployment| deployment.group == BEDROCK).unwrap();
+        let bedrock = setup.deployments.iter_mut().find(|deployment| deployment.group == group).unwrap();
         bedrock.key = None;
         bedrock.aws = Some(auth);
         MODEL.clone_into(&mut bedrock.model);
@@ -103,21 +108,21 @@ async fn what_arrives_is_what_was_signed() {
                 let served = kit.upstream.served().pop().unwrap();
                 assert_eq!((served.auth, served.model.as_deref()), (Some(Auth::Sigv4), Some(MODEL)), "{cell}");
                 assert_eq!(served.header("x-amz-security-token"), token, "{cell}");
-                signed(&served, token.is_some(), &cell);
+                signed(&served, if token.is_some() { ";x-amz-security-token" } else { "" }, &cell);
             }
         }
         kit.assert_one_row_an_attempt().await;
     }
 }
 
-fn signed(served: &Served, with_token: bool, cell: &str) {
+/// `more`: the headers under the signature beside those that always are.
+fn signed(served: &Served, more: &str, cell: &str) {
     let said = served.header("authorization").unwrap().strip_prefix("AWS4-HMAC-SHA256 ").unwrap();
     let parts: Vec<_> = said.split(", ").map(|part| part.split_once('=').unwrap()).collect();
     let [("Credential", credential), ("SignedHeaders", names), ("Signature", made)] = parts[..] else {
         panic!("{said}")
     };
-    let token = if with_token { ";x-amz-security-token" } else { "" };
-    assert_eq!(names, format!("content-type;host;x-amz-date{token}"), "{cell}");
+    assert_eq!(names, format!("content-type;host;x-amz-date{more}"), "{cell}");
     let (id, scope) = credential.split_once('/').unwrap();
     let (day, _) = served.header("x-amz-date").unwrap().split_once('T').unwrap();
     assert_eq!((id, scope), (ID, format!("{day}/{REGION}/bedrock/aws4_request").as_str()), "{cell}");
@@ -134,7 +139,26 @@ async fn the_edited_body_is_signed() {
     assert_eq!(kit.converse(&key, BEDROCK, false, asked).await.status, 200);
     let served = kit.upstream.served().pop().unwrap();
     assert!(served.json()["inferenceConfig"]["maxTokens"].is_u64());
-    signed(&served, false, "with a ceiling");
+    signed(&served, "", "with a ceiling");
+}
+
+/// The client's own headers, of a body that only the model reads.
+#[tokio::test]
+async fn the_forms_of_a_body_are_signed() {
+    let kit = Kit::with(signs_at(INVOKE, auth(Source::Own(keys(None)), None))).await;
+    for (stream, accept, more) in [(false, "accept", ""), (true, "x-amzn-bedrock-accept", ";x-amzn-bedrock-accept")] {
+        let address = Some(Address { model: INVOKE.to_owned(), stream });
+        let body = r#"{"inputText":"hi"}"#.into();
+        let (principal, mut call) = kit.prepare_raw(&Secret::new(MASTER), Dialect::BedrockInvoke, address, body).await;
+        call.headers.insert(accept, "text/x-new".parse().unwrap());
+        call.headers.insert("content-type", "application/json;v=2".parse().unwrap());
+        let got = collect(call.id.clone(), kit.engine.serve(principal, call).await).await;
+        assert_eq!(got.status, 200, "{}", got.text());
+        let served = kit.upstream.served().pop().unwrap();
+        let sent = [accept, "content-type"].map(|name| served.header(name));
+        assert_eq!(sent, [Some("text/x-new"), Some("application/json;v=2")]);
+        signed(&served, more, accept);
+    }
 }
 
 /// Each try has a signature of its own.
@@ -151,7 +175,7 @@ async fn a_second_try_is_signed_anew() {
     let served = kit.upstream.served();
     assert_eq!(served.len(), 2);
     for served in &served {
-        signed(served, false, "one of two tries");
+        signed(served, "", "one of two tries");
     }
 }
 

@@ -17,6 +17,17 @@ pub const SETTINGS: &[&str] = &[
     "x-amzn-bedrock-trace",
 ];
 
+/// The headers of `InvokeModelRequest`, and of its sibling that streams, that say which form the body has and the answer is to
+/// have. A Claude knows one form; other models may answer a picture, say.
+pub fn forms(stream: bool) -> &'static [&'static str] {
+    if stream { &["content-type", "x-amzn-bedrock-accept"] } else { &["content-type", "accept"] }
+}
+
+/// The header that says which form an answer has.
+pub fn form(stream: bool) -> &'static str {
+    if stream { "x-amzn-bedrock-content-type" } else { "content-type" }
+}
+
 /// The headers that tell `usage`.
 pub fn of(usage: &Usage, latency_ms: u64) -> Vec<(&'static str, String)> {
     let counts = [(INPUT, usage.input), (OUTPUT, usage.output)];

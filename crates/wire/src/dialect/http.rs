@@ -72,6 +72,16 @@ impl Dialect {
         if self.speaks_in_headers() { bedrock_invoke::headers::SETTINGS } else { &[] }
     }
 
+    /// The headers of a request that say which form a body has that only the model reads, and its answer is to have.
+    pub fn forms_in_headers(self, stream: bool) -> &'static [&'static str] {
+        if self.speaks_in_headers() { bedrock_invoke::headers::forms(stream) } else { &[] }
+    }
+
+    /// The header in which a provider says which form the answer to such a body has.
+    pub fn form_header(self, stream: bool) -> Option<&'static str> {
+        self.speaks_in_headers().then(|| bedrock_invoke::headers::form(stream))
+    }
+
     /// The id of an answer whose provider gave none, made from the call's.
     pub fn answer_id(self, call: &str) -> String {
         match self {

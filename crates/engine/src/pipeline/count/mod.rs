@@ -133,7 +133,8 @@ async fn ask_one(
     let longest = target.deployment.timeout.unwrap_or(LONGEST).min(settings.deadlines.first_byte).min(LONGEST);
     let by = Instant::now() + longest;
     let trace = format!("{}-count-{number}", call.id);
-    let outbound = Outbound::new(call, target, dialect, Operation::CountTokens, &trace, body)?;
+    let operation = (dialect, Operation::CountTokens);
+    let outbound = Outbound::new(call, target, operation, &trace, &ask.meaningful_headers(), body)?;
     let told = async {
         let outbound = outbound.signed(target, engine.clock.now()).await?;
         let mut inbound = engine.upstream.send(outbound, by).await?;

@@ -26,6 +26,7 @@ use crate::upstream::{Inbound, Outbound, Prepared};
 
 mod embedded;
 mod local;
+mod sealed;
 mod stream;
 mod whole;
 pub(super) mod words;
@@ -87,7 +88,8 @@ pub(super) async fn relay(
                 _ if ask.envelope.stream => Operation::Stream,
                 _ => Operation::Reply,
             };
-            let outbound = Outbound::new(call, &passage.attempt.target, dialect, operation, &trace, prepared.body)?;
+            let (operation, meant) = ((dialect, operation), ask.meaningful_headers());
+            let outbound = Outbound::new(call, &passage.attempt.target, operation, &trace, &meant, prepared.body)?;
             let own = passage.own_timeout().map(|own| Instant::now() + own);
             let head_by = passage.deadline.min(own.unwrap_or_else(|| Instant::now() + settings.deadlines.first_byte));
             let outbound = outbound.signed(&passage.attempt.target, engine.clock.now()).await?;

@@ -28,6 +28,7 @@ impl Passage<'_> {
     pub(super) async fn stream(&mut self, dialect: Dialect, inbound: &mut Inbound) -> Result<Conclusion, Failed> {
         let mut headers = answer::stream_headers(self.ask.dialect, &self.attempt.call_id);
         answer::describe(&mut headers, self.attempt, &inbound.headers);
+        self.tell_form(&mut headers, &inbound.headers);
         let mut begin = Some(headers);
         let usage = self.style.include_usage;
         let mut translator = Translator::new(dialect, self.ask.dialect, usage, self.names(), self.stand_ins.clone());

@@ -39,6 +39,9 @@ impl Passage<'_> {
 
     /// A whole answer: as it came when the client speaks the provider's dialect, else written in the client's.
     pub(super) fn whole(&mut self, dialect: Dialect, inbound: &Inbound, body: &Bytes) -> Result<Relayed, Failed> {
+        if self.ask.envelope.sealed {
+            return self.sealed(dialect, inbound, body);
+        }
         let text =
             std::str::from_utf8(body).map_err(|_| UpstreamError::malformed("the provider's answer is not text"))?;
         if dialect.is_error_reply(text) {
