@@ -204,6 +204,65 @@ async fn who_thinks_and_names_no_ceiling_is_sent_one_above_the_thinking() {
     }
 }
 
+/// Thinking is output: what a client of Cohere's wants thought is held for, with room for an answer.
+#[tokio::test]
+async fn thinking_in_coheres_words_is_held_for() {
+    let thinking = json!({"thinking": {"type": "enabled", "token_budget": 8000}});
+    for provider in [Cohere, Anthropic, Bedrock] {
+        let asked = body(provider, "[[think:hm]] [[say:hi]]", &thinking).to_string();
+        for (budget, status) in [(900_000_000, 200), (17_000_000, 200), (16_000_000, 422)] {
+            let kit = Kit::start().await;
+            let key = kit.key(Some(budget)).await;
+            let got = kit.call_as(&key, Cohere, asked.clone()).await;
+            assert_eq!(got.status, status, "{provider:?} {budget}: {}", got.text());
+            let Some(served) = kit.upstream.served().pop() else { continue };
+            let (_, ceiling) = ceilings(&served.json())[0];
+            let expected = if budget == 900_000_000 { 8000 + 4096..=8000 + 4096 } else { 8001..=8500 };
+            assert!(expected.contains(&ceiling), "{provider:?} {budget}: {ceiling}");
+            assert!(
+                price().worst_case(asked.len() as u64, ceiling).get() <= budget,
+                "{provider:?} {budget}: {ceiling}"
+            );
+            assert!(served.json().to_string().contains("8000"), "{provider:?}: {}", served.json());
+            let spent = explained(&kit, &key, budget).await;
+            assert!(spent > 0, "{provider:?}");
+        }
+    }
+}
+
+/// A budget that an effort stands for stays below the ceiling that is written, however low that is.
+#[tokio::test]
+async fn an_effort_at_cohere_leaves_room_for_the_answer() {
+    for (budget, fields) in [
+        (900_000_000, json!({})),
+        (4_000_000, json!({})),
+        (900_000_000, json!({"max_completion_tokens": 300})),
+        (900_000_000, json!({"max_completion_tokens": 100_000})),
+    ] {
+        let kit = Kit::start().await;
+        let key = kit.key(Some(budget)).await;
+        let mut asked = body(Cohere, "[[think:hm]] [[say:hi]]", &fields);
+        asked["reasoning_effort"] = "medium".into();
+        let got = kit.call_as(&key, OpenAiChat, asked.to_string()).await;
+        assert_eq!((got.status, got.header("x-turnpike-dropped")), (200, None), "{}", got.text());
+        let sent = kit.upstream.served().pop().unwrap().json();
+        let (ceiling, thought) =
+            (sent["max_tokens"].as_u64().unwrap(), sent["thinking"]["token_budget"].as_u64().unwrap());
+        assert_eq!(thought, 4096.min(ceiling / 2), "{fields}: {sent}");
+        explained(&kit, &key, budget).await;
+    }
+}
+
+/// Anthropic wants a ceiling above the thinking, also of a model that nobody knows and from a client that named none.
+#[tokio::test]
+async fn without_a_budget_a_ceiling_is_above_the_thinking() {
+    let kit = Kit::start().await;
+    let deep = json!({"thinking": {"type": "enabled", "token_budget": 8000}});
+    let got = kit.call(Cohere, &body(Anthropic, "[[say:hi]]", &deep)).await;
+    assert_eq!(got.status, 200, "{}", got.text());
+    assert_eq!(ceilings(&kit.upstream.served().pop().unwrap().json()), [("max_tokens", 8000 + 4096)]);
+}
+
 #[tokio::test]
 async fn without_a_budget_ceilings_are_the_clients() {
     let kit = Kit::start().await;

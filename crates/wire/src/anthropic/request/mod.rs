@@ -5,7 +5,7 @@ mod read;
 mod write;
 
 pub use read::{read, read_counted, read_invoked};
-pub(crate) use write::{Reasoning, Sampling, Thinking, name_settings, reasoning};
+pub(crate) use write::{Reasoning, Sampling, Thinking, check_budget, name_settings, reasoning};
 pub use write::{write, write_invoked};
 
 #[cfg(test)]

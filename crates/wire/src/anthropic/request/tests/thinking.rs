@@ -40,6 +40,12 @@ fn effort_and_budget_become_thinking() {
         let body = body(&Request { reasoning: Some(reasoning), ..request(vec![says(Role::User, "Hi")]) });
         assert!(body.ends_with(&format!("}}],{expected}}}")), "{body}");
     }
+    // a ceiling that nobody said leaves room beside the thinking
+    let deep = Reasoning { budget_tokens: Some(8000), mode: Some(ReasoningMode::Enabled), ..Reasoning::default() };
+    let deep = Request { reasoning: Some(deep), max_output_tokens: None, ..request(vec![says(Role::User, "Hi")]) };
+    assert!(body(&deep).contains(r#""max_tokens":12096"#), "{}", body(&deep));
+    let refused = written(&Request { max_output_tokens: Some(8000), ..deep }).unwrap_err();
+    assert_eq!(refused.path, "reasoning.budget_tokens");
     for (summary, named) in [("auto", None), ("none", None), ("concise", Some("reasoning.summary"))] {
         let alone = Reasoning { summary: Some(summary.to_owned()), ..Reasoning::default() };
         let (body, dropped) = written(&Request { reasoning: Some(alone), ..request(vec![]) }).unwrap();

@@ -11,7 +11,7 @@ mod tools;
 mod unsayable;
 
 pub(crate) use sampling::Sampling;
-pub(crate) use thinking::{Reasoning, Thinking, reasoning};
+pub(crate) use thinking::{Reasoning, Thinking, check_budget, reasoning};
 pub(crate) use unsayable::name_settings;
 
 use serde::Serialize;
@@ -76,7 +76,9 @@ pub fn write_invoked(request: &Request, target: &Target<'_>, version: &'static s
 
 fn write_as(request: &Request, name: &str, invoked: Option<&'static str>) -> Result<Written, Invalid> {
     let mut dropped = Vec::new();
-    let max_tokens = request.max_output_tokens.unwrap_or(DEFAULT_MAX_TOKENS);
+    // who only said how much to think wants an answer besides
+    let budget = request.reasoning.as_ref().and_then(|reasoning| reasoning.budget_tokens).unwrap_or_default();
+    let max_tokens = request.max_output_tokens.unwrap_or(DEFAULT_MAX_TOKENS.saturating_add(budget));
     if request.sampling.n.is_some_and(|n| n > 1) {
         return Err(Invalid::new("sampling.n", "this provider gives one answer a request"));
     }

@@ -212,7 +212,8 @@ fn name_display(reasoning: &chat::Reasoning, dropped: &mut Vec<String>) {
     }
 }
 
-fn check_budget(budget: u64, ceiling: Option<u64>) -> Result<(), Invalid> {
+/// Thinking counts as output: a budget that reaches the ceiling leaves no room for an answer.
+pub(crate) fn check_budget(budget: u64, ceiling: Option<u64>) -> Result<(), Invalid> {
     match ceiling {
         Some(most) if budget >= most => {
             let problem = format!("{budget} must be less than the output ceiling of {most} tokens");

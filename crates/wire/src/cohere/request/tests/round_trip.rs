@@ -73,7 +73,7 @@ prop_compose! {
         output in prop_oneof![Just(None), Just(Some(None)), object().prop_map(|schema| Some(Some(schema)))],
         thinking in option::of(option::of(1_u64..9)),
         (temperature, top_p, top_k, seed) in (option::of(number()), option::of(raw(&["0.70", "0.5", "1e-2"])), option::of(number()), option::of(number())),
-        (stop, ceiling, logprobs, stream) in (prop::collection::vec(prose(), 0..3), option::of(any::<u64>()), any::<bool>(), any::<bool>()),
+        (stop, ceiling, logprobs, stream) in (prop::collection::vec(prose(), 0..3), option::of(9_u64..), any::<bool>(), any::<bool>()),
     ) -> Request {
         let mut messages = settle(exchanges.into_iter().flatten().collect());
         let documents = documents.into_iter().map(|(text, name, context)| Part::Document {

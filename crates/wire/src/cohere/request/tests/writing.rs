@@ -147,13 +147,35 @@ fn thinking_is_switched_and_bounded() {
         (effort("max"), enabled),
         (Reasoning { mode: Some(ReasoningMode::Unsaid), ..effort("high") }, ""),
         (
-            Reasoning { display: Some("omitted".to_owned()), summary: Some("auto".to_owned()), ..budget },
+            Reasoning { display: Some("omitted".to_owned()), summary: Some("auto".to_owned()), ..budget.clone() },
             r#""thinking":{"type":"enabled","token_budget":7}"#,
         ),
     ] {
         let request = Request { reasoning: Some(reasoning.clone()), ..Request::default() };
         assert_eq!(fields(request), expected, "{reasoning:?}");
     }
+    let under = |most: u64, reasoning| {
+        written(&Request {
+            max_output_tokens: Some(most),
+            ..asking(Request { reasoning: Some(reasoning), ..Request::default() })
+        })
+    };
+    for (word, most, thinking) in [
+        ("low", 2048, r#"{"type":"enabled","token_budget":1024}"#),
+        ("low", 2047, r#"{"type":"enabled","token_budget":1023}"#),
+        ("medium", 4096, r#"{"type":"enabled","token_budget":2048}"#),
+        ("minimal", 2, r#"{"type":"enabled","token_budget":1}"#),
+        ("medium", 1, r#"{"type":"disabled"}"#),
+        ("high", 1, r#"{"type":"enabled"}"#),
+    ] {
+        let (body, dropped) = under(most, effort(word)).unwrap();
+        assert!(body.ends_with(&format!(r#""max_tokens":{most},"thinking":{thinking}}}"#)), "{word} {most}: {body}");
+        let named = (word == "medium" && most == 1).then_some("reasoning (the output ceiling leaves no room for it)");
+        assert_eq!(dropped, Vec::from_iter(named));
+    }
+    assert!(under(8, budget.clone()).is_ok());
+    let refused = under(7, budget).unwrap_err();
+    assert_eq!((refused.path.as_str(), refused.problem.contains("ceiling of 7")), ("reasoning.budget_tokens", true));
     let odd = Reasoning { summary: Some("detailed".to_owned()), ..effort("huge") };
     let named = dropped(&asking(Request { reasoning: Some(odd), ..Request::default() }));
     assert_eq!(named, ["reasoning.summary", "reasoning.effort"]);

@@ -62,6 +62,9 @@ pub fn write(request: &Request, target: &Target<'_>) -> Result<Written, Invalid>
     let mut documents = Documents::default();
     let messages = messages::all(&request.messages, &mut documents, &mut dropped);
     let (tools, tool_choice) = tools::of(request, &mut dropped)?;
+    let max_tokens = request.max_output_tokens;
+    let reasoning = request.reasoning.as_ref();
+    let thinking = reasoning.map(|reasoning| Thinking::of(reasoning, max_tokens, &mut dropped)).transpose()?.flatten();
     let body = Body {
         model: target.model,
         messages,
@@ -70,13 +73,13 @@ pub fn write(request: &Request, target: &Target<'_>) -> Result<Written, Invalid>
         tools,
         tool_choice,
         response_format: ResponseFormat::of(&request.output, &mut dropped),
-        max_tokens: request.max_output_tokens,
+        max_tokens,
         stop_sequences: &request.stop,
         ranged: options::Ranged::of(sampling, &mut dropped),
         seed: sampling.seed.as_ref(),
         k: sampling.top_k.as_ref(),
         logprobs: request.logprobs.map(|_| true),
-        thinking: request.reasoning.as_ref().and_then(|reasoning| Thinking::of(reasoning, &mut dropped)),
+        thinking,
         stream: request.stream.then_some(true),
     };
     let body = serde_json::to_vec(&body).map_err(|error| Invalid::new("body", error.to_string()))?;

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use crate::anthropic::request::check_budget;
 use crate::chat::{self, OutputFormat, ReasoningMode, Request, Sampling};
-use crate::json::Raw;
+use crate::json::{Invalid, Raw};
 use crate::openai_chat::request::Dropped;
 
 /// The form of an answer. Any schema is kept to strictly.
@@ -44,27 +45,48 @@ pub(super) enum Thinking {
 impl Thinking {
     /// Cohere has a switch and a budget. An effort becomes the budget for which it stands elsewhere; from `high` on the model
     /// may think as long as it likes, as it does by itself. All thinking is shown, whatever was wished for.
-    pub(super) fn of(reasoning: &chat::Reasoning, dropped: &mut Dropped) -> Option<Self> {
+    pub(super) fn of(
+        reasoning: &chat::Reasoning,
+        max_tokens: Option<u64>,
+        dropped: &mut Dropped,
+    ) -> Result<Option<Self>, Invalid> {
         if reasoning.summary.as_deref().is_some_and(|summary| !matches!(summary, "auto" | "none")) {
             dropped.name("reasoning.summary");
         }
         let word = reasoning.effort.as_ref().map(|effort| effort.0.as_str());
         if reasoning.mode == Some(ReasoningMode::Disabled) || word == Some("none") {
-            return Some(Self::Disabled);
+            return Ok(Some(Self::Disabled));
         }
-        let token_budget = reasoning.budget_tokens.or(match word {
-            Some("minimal" | "low") => Some(1024),
-            Some("medium") => Some(4096),
-            Some("high" | "xhigh" | "max") | None => None,
-            Some(_) => {
+        let token_budget = match (reasoning.budget_tokens, word) {
+            (Some(budget), _) => {
+                check_budget(budget, max_tokens)?;
+                Some(budget)
+            }
+            (None, Some("minimal" | "low")) => Some(of_effort(1024, max_tokens, dropped)),
+            (None, Some("medium")) => Some(of_effort(4096, max_tokens, dropped)),
+            (None, Some("high" | "xhigh" | "max") | None) => None,
+            (None, Some(_)) => {
                 dropped.name("reasoning.effort");
                 None
             }
-        });
+        };
+        // a switch is how Cohere says so: a budget must be positive
+        if token_budget == Some(0) {
+            return Ok(Some(Self::Disabled));
+        }
         let switched = matches!(reasoning.mode, Some(ReasoningMode::Enabled | ReasoningMode::Adaptive));
         let asked = word.is_some() && reasoning.mode.is_none();
-        (switched || asked || token_budget.is_some()).then_some(Self::Enabled { token_budget })
+        Ok((switched || asked || token_budget.is_some()).then_some(Self::Enabled { token_budget }))
     }
+}
+
+/// The budget of an effort. Half of what may be written is for the answer.
+fn of_effort(tokens: u64, max_tokens: Option<u64>, dropped: &mut Dropped) -> u64 {
+    let budget = max_tokens.map_or(tokens, |most| tokens.min(most / 2));
+    if budget == 0 {
+        dropped.name("reasoning (the output ceiling leaves no room for it)");
+    }
+    budget
 }
 
 /// The settings whose ranges are narrower than OpenAI's (the API reference of `/v2/chat`).
