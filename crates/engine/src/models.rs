@@ -102,6 +102,15 @@ impl Deployment {
         embedders.find(|dialect| *dialect == client).or(first)
     }
 
+    /// The ceiling of a text completion that says none, where its server is known to have one. What answers at another address
+    /// than its provider's own may have none.
+    pub fn completion_ceiling(&self) -> Option<u64> {
+        let dialect = Dialect::OpenAiCompletions;
+        let own = self.provider.chat_url(dialect, None);
+        let is_own = |own: &String| self.url(dialect).is_some_and(|url| url.to_string() == *own);
+        self.provider.completion_ceiling.filter(|_| own.as_ref().is_none_or(is_own))
+    }
+
     /// Where it is spoken to in `dialect`.
     pub fn url(&self, dialect: Dialect) -> Option<&Uri> {
         self.endpoints.iter().find(|(spoken, _)| *spoken == dialect).map(|(_, url)| url)
@@ -284,6 +293,23 @@ mod tests {
         assert_eq!(served("up/ab"), ["y-b"]);
         assert_eq!(served("other"), ["any/other"]);
         assert!(served("up/*").is_empty());
+    }
+
+    /// OpenAI is at one address, vLLM wherever its user runs it.
+    #[test]
+    fn a_completion_ends_by_itself_only_where_that_is_known() {
+        let registry = providers::Registry::builtin().unwrap();
+        for (provider, url, expected) in [
+            ("text-completion-openai", "https://api.openai.com/v1/completions", Some(16)),
+            ("text-completion-openai", "http://h/v1/completions", None),
+            ("hosted_vllm", "http://h/v1/completions", Some(16)),
+            ("custom_openai", "http://h/v1/completions", None),
+        ] {
+            let provider = Arc::new(registry.get(provider).unwrap().clone());
+            let mut deployment = Deployment::new("d", "g", provider, "m", Uri::default());
+            deployment.endpoints = vec![(Dialect::OpenAiCompletions, url.parse().unwrap())];
+            assert_eq!(deployment.completion_ceiling(), expected, "{url}");
+        }
     }
 
     #[test]

@@ -47,6 +47,9 @@ pub struct Provider {
     /// Query parameters likewise.
     pub forward_query: Vec<String>,
     pub ceiling: CeilingField,
+    /// The ceiling of a text completion that says none, in tokens, where its servers have one. `None`: they may go on to the end of
+    /// the window.
+    pub completion_ceiling: Option<u64>,
     /// It takes what of OpenAI's dialects only OpenAI itself is known to take.
     pub extras: bool,
     pub on_disconnect: OnDisconnect,

@@ -59,6 +59,8 @@ struct Row {
     forward_query: Vec<String>,
     /// `max_tokens` for servers that do not know `max_completion_tokens`.
     ceiling: Option<String>,
+    /// The tokens at which its servers end a text completion that says no `max_tokens`. Left out: at the end of the window.
+    completion_ceiling: Option<u64>,
     /// Seconds to read on after the client left, for providers that bill the whole answer anyway. Left out: cancel.
     drain_seconds: Option<u64>,
 }
@@ -105,6 +107,7 @@ impl Row {
             forward_headers: self.forward_headers,
             forward_query: self.forward_query,
             ceiling,
+            completion_ceiling: self.completion_ceiling,
             extras: self.extras,
         })
     }

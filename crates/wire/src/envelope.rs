@@ -18,7 +18,8 @@ use crate::{Dialect, ErrorKind, bedrock_invoke};
 /// The deepest nesting of objects and lists that a body may have.
 pub const MAX_DEPTH: usize = 64;
 
-/// The most values that a body may have: objects, lists, strings, numbers and words together.
+/// The most values that a body may have: objects, lists, strings, numbers and words together. The tokens of a prompt of text
+/// completions are not counted, here and below: only the size of the body bounds them.
 pub const MAX_NODES: usize = 100_000;
 
 /// The same of a request for vectors, in which each token may be a value: OpenAI takes 300,000 in all inputs together.

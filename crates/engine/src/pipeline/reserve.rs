@@ -6,11 +6,11 @@
 
 use std::sync::Arc;
 
-use money::{BudgetExceeded, Hold, Nanos, Tokens};
+use money::{BudgetExceeded, Hold, Nanos, Price, Tokens};
 use store::journal::{Intent, JournalError};
 use store::keys::KeyRow;
 use wire::chat::Usage;
-use wire::{ErrorKind, ErrorReply};
+use wire::{Dialect, ErrorKind, ErrorReply};
 
 use super::Exchange;
 use super::ask::Ask;
@@ -54,21 +54,19 @@ pub(super) fn reserve(
     let dialect = ask.dialect_at(target).unwrap_or(ask.dialect);
     let least = dialect.least_ceiling();
     let answers = ask.envelope.n;
-    let usual = dialect.usual_ceiling().filter(|_| dialect == ask.dialect && ask.envelope.unset_ceilings.is_empty());
-    let most = target.max_output_tokens.map(|most| if dialect == ask.dialect { most } else { dialect.share(most) });
-    let known = [ask.envelope.ceiling().or(usual), most].into_iter().flatten().min();
-    // vectors are no tokens
-    let known = if ask.task.is_embedding() { Some(0) } else { known };
-    // a ceiling that the provider would refuse is raised where the gateway writes it
-    let raised = dialect != ask.dialect && !ask.task.is_embedding();
-    let known = known.map(|ceiling| if raised { ceiling.max(least) } else { ceiling });
+    let is_free = target.price.as_ref().is_none_or(Price::is_free);
+    let against_budget = !is_free && principal.key().is_some_and(|key| key.max_budget.is_some());
+    let known = known_ceiling(ask, target, dialect, against_budget);
+    // vLLM makes a token also where it is only to score the prompt
+    let fewest = u64::from(ask.envelope.ceiling() == Some(0));
+    let output = |ceiling: u64| ceiling.max(fewest).saturating_mul(answers);
     // a ceiling that leaves nothing beside the thinking would only be refused by the provider
     let thinking = ask.envelope.thinking_budget.unwrap_or_default();
     let mut ceiling = known.unwrap_or(settings.default_output_tokens.saturating_add(thinking));
     let Some(price) = &target.price else {
         refuse_unpriced(settings, principal, ask)?;
         let charged = hold(engine, settings, principal, Nanos::ZERO)?;
-        let upper = upper(input, ceiling.saturating_mul(answers));
+        let upper = upper(input, output(ceiling));
         return Ok(Allowance {
             ceiling: None,
             charged,
@@ -78,11 +76,10 @@ pub(super) fn reserve(
             hold: None,
         });
     };
-    let against_budget = principal.key().is_some_and(|key| key.max_budget.is_some()) && !price.is_free();
     if against_budget {
         refuse_priced_apart(ask)?;
     }
-    let mut amount = price.worst_case(input, ceiling.saturating_mul(answers));
+    let mut amount = price.worst_case(input, output(ceiling));
     if let Some(left) = principal.key().and_then(|key| engine.budgets.available(key))
         && amount > left
         && let Some(affordable) = price
@@ -91,18 +88,38 @@ pub(super) fn reserve(
             .filter(|tokens| *tokens > thinking && *tokens >= least)
     {
         ceiling = affordable.min(ceiling);
-        amount = price.worst_case(input, ceiling.saturating_mul(answers));
+        amount = price.worst_case(input, output(ceiling));
     }
     let charged = hold(engine, settings, principal, amount)?;
     Ok(Allowance {
         // what is held for is what is sent, in the provider's own spelling
         ceiling: against_budget.then_some(ceiling),
         charged,
-        upper: upper(input, ceiling.saturating_mul(answers)),
+        upper: upper(input, output(ceiling)),
         binds: against_budget || known.is_some(),
         against_budget,
         hold: Some(amount),
     })
+}
+
+/// The most tokens of one answer, as far as somebody said or the provider's row knows.
+fn known_ceiling(ask: &Ask, target: &Target, dialect: Dialect, against_budget: bool) -> Option<u64> {
+    // vectors are no tokens
+    if ask.task.is_embedding() {
+        return Some(0);
+    }
+    let crosses = dialect != ask.dialect;
+    let said = ask.envelope.ceiling();
+    // with a `null` the server's own is not known to hold
+    let usual = target.deployment.completion_ceiling();
+    let usual =
+        usual.filter(|_| dialect == Dialect::OpenAiCompletions && !crosses && ask.envelope.unset_ceilings.is_empty());
+    // what is written where nobody said one must leave room for the prompt
+    let is_written = said.is_none() && (crosses || against_budget);
+    let most = target.max_output_tokens.map(|most| if is_written { dialect.share(most) } else { most });
+    let known = [said.or(usual), most].into_iter().flatten().min();
+    // one that the provider would refuse is raised where the gateway writes it
+    if crosses { known.map(|ceiling| ceiling.max(dialect.least_ceiling())) } else { known }
 }
 
 /// Puts the attempt on record. From here on it must be settled.

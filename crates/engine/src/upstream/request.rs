@@ -94,7 +94,7 @@ pub(crate) fn across(
     let ceiling = ceiling.or(asked).or(match dialect {
         // theirs must have one
         Dialect::Anthropic | Dialect::BedrockInvoke => target.max_output_tokens,
-        // theirs stop after 16 tokens without
+        // some of theirs stop after 16 tokens without
         Dialect::OpenAiCompletions => target.max_output_tokens.map(|most| dialect.share(most)),
         Dialect::OpenAiChat
         | Dialect::OpenAiResponses

@@ -2,6 +2,7 @@
 //! the square there.
 
 use engine::secret::Secret;
+use providers::Provider;
 use serde_json::{Value, json};
 use store::ledger::{AttemptStatus, Provenance};
 use testkit::{Script, Stop, UsageMode};
@@ -207,28 +208,104 @@ async fn a_window_is_held_for_each_prompt() {
     }
 }
 
-/// Prompt and answer share the window, so a conversation asks for half of it; and `null` is not OpenAI's 16.
-#[tokio::test]
-async fn what_is_asked_for_without_a_ceiling() {
-    let kit = Kit::with(|setup| {
+/// A deployment of completions that is known to end after that many tokens by itself, or is at another address than the one of
+/// which that is known.
+async fn ending_after(most: Option<u64>, is_own: bool) -> Kit {
+    Kit::with(|setup| {
         let at = setup.deployments.iter_mut().find(|one| one.group == COMPLETIONS).unwrap();
         at.max_output_tokens = Some(4096);
+        let base_url = if is_own { Some(setup.base.clone()) } else { at.provider.base_url.clone() };
+        at.provider = Provider { completion_ceiling: most, base_url, ..(*at.provider).clone() }.into();
     })
-    .await;
-    let key = kit.key(Some(1_000_000_000)).await;
+    .await
+}
+
+/// Prompt and answer share the window, so half of it is asked for where nobody says how much. Only a server that is known to end
+/// earlier by itself is held to that, and `null` is not what it does by itself.
+#[tokio::test]
+async fn what_is_asked_for_without_a_ceiling() {
     let chat = json!({"model": COMPLETIONS, "messages": [{"role": "user", "content": "[[say:x]]"}]});
+    let chat_of = |ceiling: u64| {
+        let mut asked = chat.clone();
+        asked["max_completion_tokens"] = ceiling.into();
+        asked
+    };
     let completion = |ceiling: Value| json!({"model": COMPLETIONS, "prompt": "[[say:x]]", "max_tokens": ceiling});
     let none = json!({"model": COMPLETIONS, "prompt": "[[say:x]]"});
-    for (client, body, sent) in [
-        (OpenAiChat, chat, 2048),
-        (OpenAiCompletions, completion(Value::Null), 4096),
-        (OpenAiCompletions, completion(json!(7)), 7),
-        (OpenAiCompletions, none, 16),
-    ] {
-        let got = kit.call_as(&key, client, body.to_string()).await;
-        assert_eq!(got.status, 200, "{body}: {}", got.text());
-        assert_eq!(kit.upstream.served().pop().unwrap().json()["max_tokens"], sent, "{body}");
+    for (most, is_own, by_itself) in [(Some(16), true, 16), (Some(16), false, 2048), (None, true, 2048)] {
+        let kit = ending_after(most, is_own).await;
+        let key = kit.key(Some(1_000_000_000)).await;
+        for (client, body, sent) in [
+            (OpenAiChat, chat.clone(), 2048),
+            (OpenAiChat, chat_of(3000), 3000),
+            (OpenAiCompletions, completion(Value::Null), 2048),
+            (OpenAiCompletions, completion(json!(7)), 7),
+            (OpenAiCompletions, completion(json!(4000)), 4000),
+            (OpenAiCompletions, none.clone(), by_itself),
+        ] {
+            let got = kit.call_as(&key, client, body.to_string()).await;
+            assert_eq!(got.status, 200, "{most:?} {is_own} {body}: {}", got.text());
+            let served = kit.upstream.served().pop().unwrap();
+            assert_eq!(served.json()["max_tokens"], sent, "{most:?} {is_own} {body}");
+        }
     }
+}
+
+/// Without a budget no ceiling is written, so an answer may be as long as the window lets it where nothing else is known.
+#[tokio::test]
+async fn what_is_recorded_without_a_ceiling() {
+    for (most, is_own, is_known) in [(Some(16), true, true), (Some(16), false, false), (None, true, false)] {
+        let kit = ending_after(most, is_own).await;
+        kit.upstream.script(Script { usage: UsageMode::Absent, ..Script::default() });
+        let body = json!({"model": COMPLETIONS, "prompt": format!("[[say:{}]]", "x".repeat(400))});
+        let got = kit.call(OpenAiCompletions, &body).await;
+        let row = kit.rows_of(&got.id).await.pop().unwrap();
+        let (provenance, output) = (row.provenance, row.tokens.output);
+        assert_eq!((provenance, output <= 16), (Provenance::Estimated, is_known), "{most:?} {is_own}: {output}");
+        assert_eq!(kit.upstream.served().pop().unwrap().json()["max_tokens"], Value::Null);
+    }
+}
+
+/// A ceiling of 0 asks for the probabilities of the prompt, which only a server of the same dialect tells.
+#[tokio::test]
+async fn a_prompt_is_scored() {
+    let kit = Kit::start().await;
+    for budget in [None, Some(1_000_000)] {
+        let key = kit.key(budget).await;
+        let body = format!(r#"{{"model":"{COMPLETIONS}","prompt":"x","echo":true,"logprobs":1,"max_tokens": 0}}"#);
+        let got = kit.call_as(&key, OpenAiCompletions, body).await;
+        assert_eq!(got.status, 200, "{budget:?}: {}", got.text());
+        let sent = String::from_utf8(kit.upstream.served().pop().unwrap().body.to_vec()).unwrap();
+        assert!(sent.ends_with(r#""max_tokens": 0}"#), "{sent}");
+    }
+    for provider in Dialect::SQUARE {
+        let body = json!({"prompt": "x", "max_tokens": 0});
+        is_refused(&kit, OpenAiCompletions, provider, body, "max_tokens").await;
+    }
+    // one token is held for, as some servers make one
+    let prompt = "x".repeat(400);
+    let body = format!(r#"{{"model":"{COMPLETIONS}","prompt":"{prompt}","max_tokens":0}}"#);
+    let input = price().worst_case(body.len() as u64, 0).get();
+    for (budget, status) in [(input + 1999, 422), (input + 2000, 200)] {
+        let key = kit.key(Some(budget)).await;
+        assert_eq!(kit.call_as(&key, OpenAiCompletions, body.clone()).await.status, status, "{budget}");
+    }
+}
+
+/// A window holds more tokens than other lists may have items; the body is what bounds them, and what is held for.
+#[tokio::test]
+async fn a_prompt_may_be_many_tokens() {
+    let kit = Kit::start().await;
+    let tokens = vec!["17"; 120_000].join(",");
+    let body = format!(r#"{{"model":"{COMPLETIONS}","prompt":[{tokens}],"max_tokens":1}}"#);
+    for (budget, status) in [(price().worst_case(body.len() as u64, 1).get() - 1, 422), (1_000_000_000, 200)] {
+        let key = kit.key(Some(budget)).await;
+        let got = kit.call_as(&key, OpenAiCompletions, body.clone()).await;
+        assert_eq!(got.status, status, "{}", got.text());
+    }
+    assert_eq!(kit.upstream.served().pop().unwrap().body.len(), body.replace(COMPLETIONS, "completions-model").len());
+    let refused = json!({"prompt": vec![17; 120_000]});
+    is_refused(&kit, OpenAiCompletions, OpenAiChat, refused, "holds tokens").await;
 }
 
 /// What is said alone is the prompt; a conversation is a transcript, at whose end the assistant's turn begins.

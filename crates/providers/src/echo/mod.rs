@@ -22,6 +22,7 @@ pub(crate) fn provider() -> Provider {
         forward_headers: Vec::new(),
         forward_query: Vec::new(),
         ceiling: CeilingField::default(),
+        completion_ceiling: None,
         on_disconnect: OnDisconnect::Cancel,
     }
 }

@@ -154,11 +154,6 @@ impl Dialect {
         if self == Self::OpenAiResponses { 16 } else { 1 }
     }
 
-    /// The ceiling of a request that says none, where the API has one of its own: what is written for a budget must not lift it.
-    pub fn usual_ceiling(self) -> Option<u64> {
-        (self == Self::OpenAiCompletions).then_some(16)
-    }
-
     /// How much of `most` a request asks for that says no ceiling: where prompt and answer share the window, each gets a half.
     pub fn share(self, most: u64) -> u64 {
         if self == Self::OpenAiCompletions { most / 2 } else { most }

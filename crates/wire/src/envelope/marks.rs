@@ -162,11 +162,18 @@ pub(super) fn read(dialect: Dialect, body: &[u8], most_nodes: usize) -> Result<M
     let mut bounds = Bounds::new(most_nodes);
     // how deep the user's own words are that the walk is in
     let mut own_words: Option<usize> = None;
+    // the walk is in the prompt of completions
+    let mut in_prompt = false;
     let mut rest = body;
     while let Some((byte, tail)) = rest.split_first() {
         rest = tail;
         match byte {
-            b'{' | b'[' => bounds.open(*byte == b'[', tail)?,
+            b'{' | b'[' => {
+                bounds.open(*byte == b'[', tail)?;
+                if in_prompt {
+                    rest = behind_tokens(tail);
+                }
+            }
             b'}' | b']' => {
                 bounds.close();
                 own_words = own_words.filter(|outside| *outside < bounds.depth());
@@ -180,6 +187,9 @@ pub(super) fn read(dialect: Dialect, body: &[u8], most_nodes: usize) -> Result<M
                 rest = behind;
                 if let (Some(value), None) = (behind.trim_ascii_start().strip_prefix(b":"), own_words) {
                     let (key, value) = (plain(inside), value.trim_ascii_start());
+                    if bounds.depth() == 1 {
+                        in_prompt = dialect == Dialect::OpenAiCompletions && key == "prompt";
+                    }
                     if marks.are_own_words(&key) && value.starts_with(b"{") {
                         own_words = Some(bounds.depth());
                     } else {
@@ -237,6 +247,14 @@ impl Marks {
             self.priced_apart.tool(kind);
         }
     }
+}
+
+/// What follows the tokens that a list begins with. They are not counted: nobody here makes values of them, and the size of the
+/// body bounds how many there are.
+fn behind_tokens(list: &[u8]) -> &[u8] {
+    let is_token = |byte: &u8| byte.is_ascii_digit() || *byte == b',' || byte.is_ascii_whitespace();
+    let tokens = list.iter().take_while(|byte| is_token(byte)).count();
+    list.get(tokens..).unwrap_or_default()
 }
 
 /// The inside of the string whose opening quote was just passed, and what stands behind it.

@@ -2,6 +2,7 @@
 
 pub(super) mod fields;
 pub(super) mod kept;
+mod prompts;
 mod value;
 
 use std::borrow::Cow;

@@ -5,6 +5,7 @@ use serde_json::value::RawValue;
 use super::super::{EnvelopeError, MAX_MODEL, bedrock, gemini};
 use super::fields::{MOST_ANSWERS, ORDINARY_TIERS};
 use super::kept::refers_to_items;
+use super::prompts::prompts;
 use super::{Scan, ceiling, is_one_of, model_name, typed};
 use crate::Dialect;
 use crate::dialect::CeilingField;
@@ -89,6 +90,10 @@ impl<'a> Scan<'a> {
             "max_output_tokens" => {
                 envelope.ceilings.push((CeilingField::MaxOutputTokens, ceiling(field, value)?, span));
             }
+            // nothing is generated: the prompt is scored
+            "max_tokens" if self.dialect == Dialect::OpenAiCompletions && value.get() == "0" => {
+                envelope.ceilings.push((CeilingField::MaxTokens, 0, span));
+            }
             "max_tokens" => envelope.ceilings.push((CeilingField::MaxTokens, ceiling(field, value)?, span)),
             "max_completion_tokens" => {
                 envelope.ceilings.push((CeilingField::MaxCompletionTokens, ceiling(field, value)?, span));
@@ -139,16 +144,6 @@ impl<'a> Scan<'a> {
 fn answers(field: &'static str, value: &RawValue) -> Result<u64, EnvelopeError> {
     let asked = ceiling(field, value)?;
     if asked > MOST_ANSWERS { Err(EnvelopeError::WrongType { field, expected: "at most 128" }) } else { Ok(asked) }
-}
-
-/// How many prompts there are: a list of tokens is one, a list of texts or of such lists has several.
-fn prompts(field: &'static str, value: &RawValue) -> Result<u64, EnvelopeError> {
-    if value.get().starts_with('"') {
-        return Ok(1);
-    }
-    let list = typed::<Vec<&RawValue>>(field, "a string or a list", value)?;
-    let several = list.first().is_some_and(|first| first.get().starts_with(['"', '[']));
-    Ok(if several { list.len().try_into().unwrap_or(u64::MAX) } else { 1 })
 }
 
 #[derive(serde::Deserialize)]

@@ -26,6 +26,48 @@ fn every_prompt_and_every_candidate_is_an_answer() {
     }
 }
 
+/// Scoring a prompt generates nothing.
+#[test]
+fn a_ceiling_may_be_0() {
+    let envelope = completions(r#"{"model":"m","prompt":"a","echo":true,"logprobs":1,"max_tokens":0}"#).unwrap();
+    assert_eq!((envelope.ceiling(), envelope.n), (Some(0), 1));
+    for ceiling in ["-0", "0.0", "-1", "\"0\""] {
+        let refused = completions(&format!(r#"{{"model":"m","prompt":"a","max_tokens":{ceiling}}}"#)).unwrap_err();
+        assert!(matches!(refused, EnvelopeError::WrongType { field: "max_tokens", .. }), "{ceiling}: {refused}");
+    }
+    let chat = read(Dialect::OpenAiChat, None, br#"{"model":"m","messages":[],"max_tokens":0}"#).unwrap_err();
+    assert!(matches!(chat, EnvelopeError::WrongType { field: "max_tokens", .. }), "{chat}");
+}
+
+/// Windows hold more tokens than other lists may have items.
+#[test]
+fn tokens_are_bound_by_the_body_only() {
+    let tokens = |count: usize| vec!["7"; count].join(", ");
+    for (prompt, prompts) in [
+        (format!("[{}]", tokens(MAX_NODES + 1)), 1),
+        (format!("[ [{}],[1],\n[ {} ]]", tokens(MAX_NODES + 1), tokens(MAX_NODES + 1)), 3),
+    ] {
+        let envelope = completions(&format!(r#"{{"prompt":{prompt},"model":"m"}}"#)).unwrap();
+        assert_eq!((envelope.prompts, envelope.n), (prompts, prompts));
+    }
+    let many = |item: &str| vec![item; MAX_ITEMS + 1].join(",");
+    for (dialect, fields) in [
+        (Dialect::OpenAiCompletions, format!(r#""prompt":[{}]"#, many(r#""a""#))),
+        (Dialect::OpenAiCompletions, format!(r#""prompt":[{}]"#, many("[1]"))),
+        (Dialect::OpenAiCompletions, format!(r#""prompt":[{}]"#, many("null"))),
+        (Dialect::OpenAiCompletions, format!(r#""prompt":[1,2],"stop":[{}]"#, many("1"))),
+        (Dialect::OpenAiCompletions, format!(r#""x":{{"prompt":[{}]}}"#, many("1"))),
+        (Dialect::OpenAiChat, format!(r#""prompt":[{}]"#, many("1"))),
+    ] {
+        let refused = read(dialect, None, format!(r#"{{"model":"m",{fields}}}"#).as_bytes()).unwrap_err();
+        assert_eq!(refused, EnvelopeError::TooManyItems);
+    }
+    for prompt in ["[1,,2]", "[1 2]", "[1,2", "[,]"] {
+        let refused = completions(&format!(r#"{{"model":"m","prompt":{prompt}}}"#)).unwrap_err();
+        assert!(matches!(refused, EnvelopeError::Syntax(_)), "{prompt}: {refused}");
+    }
+}
+
 #[test]
 fn a_prompt_is_required() {
     for (fields, expected) in [

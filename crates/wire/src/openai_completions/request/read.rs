@@ -14,7 +14,7 @@ pub fn read(body: &str) -> Result<Request, Invalid> {
     let request = Request {
         model: body.require_string("model")?,
         messages: vec![prompt(&mut body)?],
-        max_output_tokens: body.take_u64("max_tokens")?,
+        max_output_tokens: ceiling(&mut body)?,
         sampling: sampling(&mut body)?,
         stop: stop(&mut body)?,
         logprobs: body.take_u64("logprobs")?,
@@ -28,6 +28,17 @@ pub fn read(body: &str) -> Result<Request, Invalid> {
     Ok(Request { unmapped, ..request })
 }
 
+/// The ceiling. A conversation has an answer: that only the prompt is scored is said by a ceiling of 0.
+fn ceiling(body: &mut Object<'_>) -> Result<Option<u64>, Invalid> {
+    let most = body.take_u64("max_tokens")?;
+    if most == Some(0) {
+        let problem = "is 0, and this model's provider cannot score a prompt without an answer: ask for at least 1, or ask \
+                       a deployment that speaks completions itself";
+        return Err(body.invalid("max_tokens", problem));
+    }
+    Ok(most)
+}
+
 /// What a user says, word for word. Several prompts are several conversations, and tokens are words of one model only.
 fn prompt(body: &mut Object<'_>) -> Result<Message, Invalid> {
     let prompt = body.take("prompt").ok_or_else(|| body.invalid("prompt", "is required"))?;
@@ -36,15 +47,18 @@ fn prompt(body: &mut Object<'_>) -> Result<Message, Invalid> {
     if json::is_string(prompt) {
         return says("prompt", prompt);
     }
+    // there may be as many tokens as the body has room for
+    let inside = prompt.get().strip_prefix('[').map(str::trim_start).unwrap_or_default();
+    if inside.starts_with(|first: char| first == '[' || first == '-' || first.is_ascii_digit()) {
+        let problem = "holds tokens, which only the model that they are of can read: send the text, or ask a deployment that \
+                       speaks completions itself";
+        return Err(body.invalid("prompt", problem));
+    }
     let list = serde_json::from_str::<Vec<&RawValue>>(prompt.get()).unwrap_or_default();
     let problem = match list.as_slice() {
         [only] if json::is_string(only) => return says("prompt[0]", only),
         [first, _, ..] if json::is_string(first) => {
             "holds several prompts, and no conversation begins more than once: send one prompt a call"
-        }
-        [first, ..] if json::is_list(first) || first.get().parse::<f64>().is_ok() => {
-            "holds tokens, which only the model that they are of can read: send the text, or ask a deployment that \
-             speaks completions itself"
         }
         _ => "must be a string, or a list with one string",
     };

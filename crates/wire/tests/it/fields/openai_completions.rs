@@ -19,6 +19,7 @@ const ROWS: &[Row] = &[
     Row::new("`prompt` as tokens", r#"{"prompt":[37,38]}"#, ""),
     Row::new("`suffix`", r#"{"suffix":"ende"}"#, ""),
     Row::new("`max_tokens`", r#"{"max_tokens":77}"#, "77"),
+    Row::new("`max_tokens` 0", r#"{"max_tokens":0}"#, ""),
     Row::new("`temperature`", r#"{"temperature":0.375}"#, "0.375"),
     Row::new("`temperature` above 1", r#"{"temperature":1.375}"#, "1.375"),
     Row::new("`top_p`", r#"{"top_p":0.375}"#, "0.375"),
