@@ -157,6 +157,10 @@ impl Dialect {
             Self::Anthropic | Self::BedrockInvoke => ANTHROPIC,
             Self::Bedrock => BEDROCK,
             Self::Gemini => GEMINI,
+            // one switch for all
+            Self::Cohere if path.starts_with("tools[") && path.ends_with("].strict") => {
+                return "strict_tools".to_owned();
+            }
             Self::Cohere => COHERE,
             Self::CohereV1 if path == "document.citations" => {
                 return "citation_quality (citations of documents; off does without)".to_owned();
@@ -214,6 +218,7 @@ mod tests {
             (BedrockInvoke, "reasoning.effort", "output_config.effort"),
             (Cohere, "sampling.top_k", "k"),
             (Cohere, "document.citations", "citation_options.mode (citations of documents; OFF does without)"),
+            (Cohere, "tools[1].strict", "strict_tools"),
             (CohereV1, "document.citations", "citation_quality (citations of documents; off does without)"),
             (CohereV1, "stop", "stop_sequences"),
             (Gemini, "sampling.top_k", "generationConfig.topK"),

@@ -13,5 +13,6 @@ pub use read::{declares_functions, read};
 pub(crate) use read::{include_usage, json_schema, metadata, openai_fields, sampling, stop, user};
 pub use write::write;
 pub(crate) use write::{
-    Breakpoint, Dropped, FAILED, JsonSchema, StreamOptions, effort_word, name_wishes, openai, pairs, said, service_tier,
+    Breakpoint, Dropped, FAILED, JsonSchema, StreamOptions, effort_word, name_wishes, openai, pairs, said,
+    service_tier, strict,
 };

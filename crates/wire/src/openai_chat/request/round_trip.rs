@@ -6,7 +6,8 @@ use proptest::prelude::*;
 
 use super::{read, write};
 use crate::chat::strategies::{
-    base64, cache, custom_tool, function, number, object, output, prose, search_tool, text_part, tool_choice, word,
+    base64, cache, custom_tool, function, kept_to, number, object, output, prose, search_tool, text_part, tool_choice,
+    word,
 };
 use crate::chat::{
     CallKind, Effort, Media, MediaSource, Message, Part, Reasoning, Request, Role, Sampling, SearchTool, Thinking,
@@ -92,8 +93,13 @@ fn sampling() -> impl Strategy<Value = Sampling> {
 }
 
 fn request() -> impl Strategy<Value = Request> {
-    let shape =
-        (turns(), vec(prop_oneof![function(), custom_tool()], 0..3), option::of(tool_choice()), output(), sampling());
+    let shape = (
+        turns(),
+        vec(prop_oneof![function().prop_map(kept_to), custom_tool()], 0..3),
+        option::of(tool_choice()),
+        output(),
+        sampling(),
+    );
     let rest =
         (option::of(any::<bool>()), option::of(any::<u64>()), vec(prose(), 0..3), option::of(word()), any::<bool>());
     let openai = (option::of(search()), option::of(0_u64..9), option::of(object()));
@@ -124,7 +130,7 @@ fn request() -> impl Strategy<Value = Request> {
             user: text.clone(),
             service_tier: text,
             guardrail: None,
-            unmapped: Vec::new(),
+            ..Request::default()
         },
     )
 }

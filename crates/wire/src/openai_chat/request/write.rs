@@ -6,6 +6,7 @@ mod message;
 mod part;
 mod said;
 mod search;
+mod strict;
 #[cfg(test)]
 mod tests;
 mod tool;
@@ -15,6 +16,7 @@ pub(crate) use self::breakpoint::Breakpoint;
 pub(crate) use self::dropped::Dropped;
 pub(crate) use self::message::FAILED;
 pub(crate) use self::said::{name_wishes, said};
+pub(crate) use self::strict::strict;
 use self::wire::{Body, ResponseFormat};
 pub(crate) use self::wire::{JsonSchema, StreamOptions, pairs};
 use crate::chat::{Effort, OutputFormat, Reasoning, ReasoningMode, Request};
@@ -39,7 +41,7 @@ pub fn write(request: &Request, target: &Target<'_>) -> Result<Written, Invalid>
     let body = Body {
         model: target.model,
         messages: message::all(&request.messages, &mut dropped),
-        tools: request.tools.iter().map(|tool| tool::write(tool, &mut dropped)).collect(),
+        tools: tool::all(&request.tools, &mut dropped),
         tool_choice: request.tool_choice.as_ref().map(|choice| tool::choice(choice, &request.tools)),
         web_search_options: request.web_search.as_ref().map(|tool| search::options(tool, &mut dropped)),
         parallel_tool_calls: request.parallel_tools,

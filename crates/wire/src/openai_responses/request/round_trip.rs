@@ -11,7 +11,8 @@ use proptest::prelude::*;
 
 use super::{read, write};
 use crate::chat::strategies::{
-    base64, cache, custom_tool, function, number, object, output, prose, search_tool, text_part, tool_choice, word,
+    base64, cache, custom_tool, function, kept_to, number, object, output, prose, search_tool, text_part, tool_choice,
+    word,
 };
 use crate::chat::{
     CallKind, Effort, Media, MediaSource, Message, Namespace, Page, Part, Reasoning, Request, Role, Sampling,
@@ -121,7 +122,8 @@ fn turns() -> impl Strategy<Value = Vec<Message>> {
 }
 
 fn tool() -> impl Strategy<Value = Tool> {
-    let function = (function(), any::<bool>()).prop_map(|(tool, strict)| Tool { strict: Some(strict), ..tool });
+    let function =
+        (function(), any::<bool>()).prop_map(|(tool, strict)| kept_to(Tool { strict: Some(strict), ..tool }));
     prop_oneof![function, custom_tool()]
 }
 

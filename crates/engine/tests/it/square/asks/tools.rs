@@ -175,7 +175,7 @@ pub(in crate::square) fn oddly_named(client: Dialect) -> Value {
     say(client, "what now?", fields)
 }
 
-/// In Gemini's dialect that is a matter of the choice, in Cohere's one of all tools.
+/// In Gemini's dialect that is a matter of the choice, in Cohere's one of all tools. OpenAI wants to be told of all that may be there.
 pub(in crate::square) fn strict(client: Dialect) -> Value {
     let mut tool = function(client, "weather");
     match client {
@@ -185,6 +185,16 @@ pub(in crate::square) fn strict(client: Dialect) -> Value {
         Gemini | Cohere => {}
         outside!() => not_of_the_square(),
     }
+    let schema = match client {
+        OpenAiChat | Cohere => &mut tool["function"]["parameters"],
+        OpenAiResponses => &mut tool["parameters"],
+        Anthropic => &mut tool["input_schema"],
+        Bedrock => &mut tool["toolSpec"]["inputSchema"]["json"],
+        Gemini => &mut tool["parametersJsonSchema"],
+        outside!() => not_of_the_square(),
+    };
+    schema["required"] = json!(["city", "a"]);
+    schema["additionalProperties"] = false.into();
     let mut fields = declared(client, &[tool]);
     if client == Gemini {
         choose(client, &mut fields, json!({"mode": "VALIDATED"}));

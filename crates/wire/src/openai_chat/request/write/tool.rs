@@ -2,16 +2,20 @@
 
 use std::collections::HashSet;
 
-use super::Dropped;
 use super::wire::{Allowed, Choice, CustomTool, Format, FunctionTool, Grammar, Named, Tagged};
+use super::{Dropped, strict};
 use crate::chat::{CustomFormat, Tool, ToolChoice, ToolKind};
 
-pub(super) fn write<'a>(tool: &'a Tool, dropped: &mut Dropped) -> Tagged<FunctionTool<'a>, CustomTool<'a>> {
+pub(super) fn all<'a>(tools: &'a [Tool], dropped: &mut Dropped) -> Vec<Tagged<FunctionTool<'a>, CustomTool<'a>>> {
+    tools.iter().enumerate().map(|(index, tool)| write(tool, index, dropped)).collect()
+}
+
+fn write<'a>(tool: &'a Tool, index: usize, dropped: &mut Dropped) -> Tagged<FunctionTool<'a>, CustomTool<'a>> {
     dropped.cache(tool.cache.as_ref());
     let (name, description) = (tool.name.as_str(), tool.description.as_deref());
     match &tool.kind {
         ToolKind::Function => {
-            let (parameters, strict) = (tool.schema.as_ref(), tool.strict);
+            let (parameters, strict) = (tool.schema.as_ref(), strict(tool, index, dropped));
             Tagged::Function { function: FunctionTool { name, description, parameters, strict } }
         }
         ToolKind::Custom { format } => {

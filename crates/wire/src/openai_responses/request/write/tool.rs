@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::chat::{self, CustomFormat, Request, SearchTool, ToolChoice, ToolKind};
 use crate::json::Raw;
-use crate::openai_chat::request::Dropped;
+use crate::openai_chat::request::{Dropped, strict};
 use crate::user_location::Location;
 
 /// A tool on the wire.
@@ -74,10 +74,10 @@ pub(super) struct Named<'a> {
 /// All tools. Those of one namespace stand where the first of them stood.
 pub(super) fn all<'a>(request: &'a Request, dropped: &mut Dropped) -> Vec<Tool<'a>> {
     let mut out: Vec<Tool<'a>> = Vec::with_capacity(request.tools.len());
-    for tool in &request.tools {
+    for (index, tool) in request.tools.iter().enumerate() {
         dropped.cache(tool.cache.as_ref());
         let Some(namespace) = &tool.namespace else {
-            out.push(of_client(tool));
+            out.push(of_client(tool, index, dropped));
             continue;
         };
         let group = out.iter_mut().find_map(|written| match written {
@@ -85,11 +85,11 @@ pub(super) fn all<'a>(request: &'a Request, dropped: &mut Dropped) -> Vec<Tool<'
             _ => None,
         });
         match group {
-            Some(tools) => tools.push(of_client(tool)),
+            Some(tools) => tools.push(of_client(tool, index, dropped)),
             None => out.push(Tool::Namespace {
                 name: &namespace.name,
                 description: namespace.description.as_deref().unwrap_or_default(),
-                tools: vec![of_client(tool)],
+                tools: vec![of_client(tool, index, dropped)],
             }),
         }
     }
@@ -101,11 +101,11 @@ pub(super) fn all<'a>(request: &'a Request, dropped: &mut Dropped) -> Vec<Tool<'
 }
 
 /// A tool that the client runs. What nobody asked for elsewhere is not strict; here it would be, were nothing said.
-fn of_client(tool: &chat::Tool) -> Tool<'_> {
+fn of_client<'a>(tool: &'a chat::Tool, index: usize, dropped: &mut Dropped) -> Tool<'a> {
     let (name, description) = (tool.name.as_str(), tool.description.as_deref());
     match &tool.kind {
         ToolKind::Function => {
-            let strict = tool.strict.unwrap_or(false);
+            let strict = strict(tool, index, dropped).unwrap_or(false);
             Tool::Function { name, description, parameters: tool.schema.as_ref(), strict }
         }
         ToolKind::Custom { format: CustomFormat::Text } => Tool::Custom { name, description, format: None },

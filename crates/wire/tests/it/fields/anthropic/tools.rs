@@ -43,7 +43,9 @@ pub(super) const ROWS: &[Row] = &[
     of_tool("its `description`", tools!(r#"{"name":"wetter","description":"sagt es","input_schema":{"type":"object"}}"#), "sagt es"),
     of_tool("`type` `custom`", tools!(r#"{"type":"custom","name":"wetter","input_schema":{"type":"object"}}"#), "")
         .needless("it says what a tool without a type is"),
-    Row::new("`strict`", tools!(r#"{"name":"wetter","input_schema":{"type":"object","properties":{"ort":{"type":"string"}},"required":["ort"]},"strict":true}"#), "")
+    Row::new("`strict`", tools!(r#"{"name":"wetter","input_schema":{"type":"object","properties":{"ort":{"type":"string"}},"required":["ort"],"additionalProperties":false},"strict":true}"#), "")
+        .without(tools!(r#"{"name":"wetter","input_schema":{"type":"object","properties":{"ort":{"type":"string"}},"required":["ort"],"additionalProperties":false}}"#)),
+    Row::new("`strict` with a schema that leaves something open", tools!(r#"{"name":"wetter","input_schema":{"type":"object","properties":{"ort":{"type":"string"}},"required":["ort"]},"strict":true}"#), "")
         .without(tools!(r#"{"name":"wetter","input_schema":{"type":"object","properties":{"ort":{"type":"string"}},"required":["ort"]}}"#)),
     of_tool("`cache_control`", tools!(r#"{"name":"wetter","input_schema":{"type":"object"},"cache_control":{"type":"ephemeral"}}"#), ""),
     of_tool("`defer_loading`", tools!(r#"{"name":"wetter","input_schema":{"type":"object"},"defer_loading":true}"#), ""),

@@ -26,7 +26,9 @@ const TWO: &str = tools!(
 pub(super) const ROWS: &[Row] = &[
     Row::new("`toolSpec`", TOOL, "wetter"),
     Row::new("its `description`", tools!(r#"{"toolSpec":{"name":"wetter","description":"sagt es","inputSchema":{"json":{"type":"object"}}}}"#), "sagt es").without(TOOL),
-    Row::new("`strict`", tools!(r#"{"toolSpec":{"name":"wetter","strict":true,"inputSchema":{"json":{"type":"object","properties":{"ort":{"type":"string"}},"required":["ort"]}}}}"#), "")
+    Row::new("`strict`", tools!(r#"{"toolSpec":{"name":"wetter","strict":true,"inputSchema":{"json":{"type":"object","properties":{"ort":{"type":"string"}},"required":["ort"],"additionalProperties":false}}}}"#), "")
+        .without(tools!(r#"{"toolSpec":{"name":"wetter","inputSchema":{"json":{"type":"object","properties":{"ort":{"type":"string"}},"required":["ort"],"additionalProperties":false}}}}"#)),
+    Row::new("`strict` with a schema that leaves something open", tools!(r#"{"toolSpec":{"name":"wetter","strict":true,"inputSchema":{"json":{"type":"object","properties":{"ort":{"type":"string"}},"required":["ort"]}}}}"#), "")
         .without(tools!(r#"{"toolSpec":{"name":"wetter","inputSchema":{"json":{"type":"object","properties":{"ort":{"type":"string"}},"required":["ort"]}}}}"#)),
     Row::new("`cachePoint` behind a tool", tools!(r#"{"toolSpec":{"name":"wetter","inputSchema":{"json":{"type":"object"}}}},{"cachePoint":{"type":"default"}}"#), "").without(TOOL),
     Row::new("`systemTool`", tools!(r#"{"systemTool":{"name":"nova_grounding"}}"#), "nova_grounding"),

@@ -67,8 +67,10 @@ pub(super) const TOOLS: &[Row] = &[
     .without(TOOL),
     Row::new("a name that does not fit", r#"{"tools":[{"type":"function","function":{"name":"wetter.heute","parameters":{"type":"object"}}}]}"#, "wetter"),
     Row::new("tools of another type", r#"{"tools":[{"type":"connector","connector":{"id":"c37"}}]}"#, "c37"),
-    Row::new("`strict_tools`", r#"{"tools":[{"type":"function","function":{"name":"wetter","parameters":{"type":"object"}}}],"strict_tools":true}"#, "")
-        .without(TOOL),
+    Row::new("`strict_tools`", r#"{"tools":[{"type":"function","function":{"name":"wetter","parameters":{"type":"object","properties":{"ort":{"type":"string"}},"required":["ort"],"additionalProperties":false}}}],"strict_tools":true}"#, "")
+        .without(r#"{"tools":[{"type":"function","function":{"name":"wetter","parameters":{"type":"object","properties":{"ort":{"type":"string"}},"required":["ort"],"additionalProperties":false}}}]}"#),
+    Row::new("`strict_tools` with a schema that leaves something open", r#"{"tools":[{"type":"function","function":{"name":"wetter","parameters":{"type":"object","properties":{"ort":{"type":"string"}},"required":["ort"]}}}],"strict_tools":true}"#, "")
+        .without(r#"{"tools":[{"type":"function","function":{"name":"wetter","parameters":{"type":"object","properties":{"ort":{"type":"string"}},"required":["ort"]}}}]}"#),
     Row::new("`tool_choice` `REQUIRED`", r#"{"tools":[{"type":"function","function":{"name":"wetter","parameters":{"type":"object"}}}],"tool_choice":"REQUIRED"}"#, "")
         .without(TOOL),
     Row::new("`tool_choice` `NONE`", r#"{"tools":[{"type":"function","function":{"name":"wetter","parameters":{"type":"object"}}}],"tool_choice":"NONE"}"#, "")

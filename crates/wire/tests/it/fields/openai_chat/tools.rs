@@ -59,10 +59,10 @@ pub(super) const ROWS: &[Row] = &[
     ),
     Row::new(
         "`strict`",
-        tools!(r#"{"type":"function","function":{"name":"wetter","parameters":{"type":"object","properties":{"ort":{"type":"string"}},"required":["ort"]},"strict":true}}"#),
+        tools!(r#"{"type":"function","function":{"name":"wetter","parameters":{"type":"object","properties":{"ort":{"type":"string"}},"required":["ort"],"additionalProperties":false},"strict":true}}"#),
         "",
     )
-    .without(tools!(r#"{"type":"function","function":{"name":"wetter","parameters":{"type":"object","properties":{"ort":{"type":"string"}},"required":["ort"]}}}"#)),
+    .without(tools!(r#"{"type":"function","function":{"name":"wetter","parameters":{"type":"object","properties":{"ort":{"type":"string"}},"required":["ort"],"additionalProperties":false}}}"#)),
     of_tool(
         "`cache_control` (Anthropic's, as LiteLLM takes it)",
         tools!(

@@ -37,8 +37,8 @@ const fn of_search(field: &'static str, with: &'static str, mark: &'static str) 
 pub(super) const ROWS: &[Row] = &[
     Row::new("`function`", TOOL, "wetter"),
     of_tool("its `description`", tools!(r#"{"type":"function","name":"wetter","description":"sagt es","parameters":{"type":"object"}}"#), "sagt es"),
-    Row::new("`strict`", tools!(r#"{"type":"function","name":"wetter","parameters":{"type":"object","properties":{"ort":{"type":"string"}},"required":["ort"]},"strict":true}"#), "")
-        .without(tools!(r#"{"type":"function","name":"wetter","parameters":{"type":"object","properties":{"ort":{"type":"string"}},"required":["ort"]}}"#)),
+    Row::new("`strict`", tools!(r#"{"type":"function","name":"wetter","parameters":{"type":"object","properties":{"ort":{"type":"string"}},"required":["ort"],"additionalProperties":false},"strict":true}"#), "")
+        .without(tools!(r#"{"type":"function","name":"wetter","parameters":{"type":"object","properties":{"ort":{"type":"string"}},"required":["ort"],"additionalProperties":false}}"#)),
     of_tool("`defer_loading`", tools!(r#"{"type":"function","name":"wetter","parameters":{"type":"object"},"defer_loading":true}"#), ""),
     of_tool("`allowed_callers`", tools!(r#"{"type":"function","name":"wetter","parameters":{"type":"object"},"allowed_callers":["program"]}"#), ""),
     of_tool("`async`", tools!(r#"{"type":"function","name":"wetter","parameters":{"type":"object"},"async":true}"#), ""),
