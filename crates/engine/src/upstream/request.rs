@@ -33,7 +33,7 @@ pub(crate) struct Prepared {
     pub(crate) body: Bytes,
     /// What could not be said, in the client's words.
     pub(crate) dropped: Vec<String>,
-    /// What the configuration wants left out or repaired: it is named, and needs no permission.
+    /// What the configuration wants left out or repaired, and what nobody asked for: it is named, and needs no permission.
     pub(crate) changed: Vec<String>,
     /// Nothing of what was said is left.
     pub(crate) says_nothing: bool,
@@ -116,8 +116,12 @@ pub(crate) fn across(
     let written = written.map_err(|error| Invalid::new(in_clients_words(&error.path), error.problem))?;
     let says_nothing = left::is_nothing(&conversation, &changed, &written.dropped, dialect, &written.body);
     let mut dropped = conversation.unmapped.clone();
-    dropped.extend(written.dropped.iter().map(in_clients_words));
+    for path in &written.dropped {
+        let asked = !conversation.by_default.contains(&path.as_str());
+        if asked { &mut dropped } else { &mut changed }.push(in_clients_words(path));
+    }
     dropped.dedup();
+    changed.dedup();
     let body = written.body.into();
     Ok(Prepared { body, dropped, changed, says_nothing, stand_ins, ..Prepared::default() })
 }

@@ -2,7 +2,7 @@
 
 use engine::secret::Secret;
 use serde_json::{Value, json};
-use wire::Dialect::{self, Cohere, CohereV1, OpenAiResponses};
+use wire::Dialect::{self, Anthropic, Bedrock, Cohere, CohereV1, OpenAiResponses};
 
 use crate::guests;
 use crate::kit::{Got, Kit, MASTER, group};
@@ -126,7 +126,32 @@ async fn what_an_answer_rests_on_is_named_by_document() {
         assert!(seen.citations.is_empty());
     }
     // who cannot be told to cite says so
-    guests::is_refused(&kit, CohereV1, OpenAiResponses, body, "citation_quality").await;
+    let mut wished = body;
+    wished["citation_quality"] = "accurate".into();
+    guests::is_refused(&kit, CohereV1, OpenAiResponses, wished, "citation_quality").await;
+}
+
+/// Cohere cites documents by itself: a provider that cannot is given them all the same, and the client is told.
+#[tokio::test]
+async fn documents_arrive_also_where_nobody_cites() {
+    let kit = Kit::start().await;
+    let second = json!({"messages": [{"role": "user", "content": "[[say:so]]"}], "documents": ["the notes"]});
+    let first = json!({"message": "[[say:so]]", "documents": [{"text": "the notes"}]});
+    for (client, body, named) in [
+        (Cohere, second, "citation_options.mode (citations of documents; OFF does without)"),
+        (CohereV1, first, "citation_quality (citations of documents; off does without)"),
+    ] {
+        for provider in Dialect::SQUARE {
+            let mut body = body.clone();
+            body["model"] = group(provider).into();
+            let got = kit.call(client, &body).await;
+            let cites = matches!(provider, Anthropic | Bedrock | Cohere);
+            let expected = if cites { None } else { Some(named) };
+            assert_eq!((got.status, got.header("x-turnpike-dropped")), (200, expected), "{client:?} → {provider:?}");
+            let sent = kit.upstream.served().pop().unwrap().json().to_string();
+            assert!(sent.contains("the notes"), "{client:?} → {provider:?}: {sent}");
+        }
+    }
 }
 
 /// A history that Cohere keeps makes another call of it: that is never dropped. What Cohere's second API has no word for is named.

@@ -44,6 +44,9 @@ pub struct Request {
     pub openai: Vec<(&'static str, Raw)>,
     /// The guardrail that the provider is to apply (Bedrock's `guardrailConfig`), as it came.
     pub guardrail: Option<Raw>,
+    /// Paths of what the conversation asks for because the client's API does it by itself, though the client did not ask (Cohere
+    /// cites documents). A provider that cannot do it is asked without: it is named, and needs no permission.
+    pub by_default: Vec<&'static str>,
     /// Paths of fields that the client sent and the conversation has no place for. Across dialects they are refused or named.
     pub unmapped: Vec<String>,
 }

@@ -47,7 +47,7 @@ pub fn read(body: &str) -> Result<Request, Invalid> {
         metadata: setting::metadata(&mut body, &mut unmapped)?,
         openai: openai_fields(&mut body)?,
         guardrail: guardrail(&mut body)?,
-        unmapped: Vec::new(),
+        ..Request::default()
     };
     name_unread(body, Place::Top, &mut unmapped);
     Ok(Request { unmapped, ..request })

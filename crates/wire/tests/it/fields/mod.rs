@@ -173,7 +173,9 @@ fn send(client: Dialect, body: &str, provider: &Provider) -> Result<Sent, String
     StandIns::put(&mut request, provider.dialect, &provider.target);
     let written = provider.dialect.write_request(&request, &provider.target).map_err(|error| error.to_string())?;
     let mut named = request.unmapped.clone();
-    named.extend(written.dropped.iter().map(|path| request.in_words_of(client, path)));
+    // what nobody asked for keeps nothing from going
+    let asked = written.dropped.iter().filter(|path| !request.by_default.contains(&path.as_str()));
+    named.extend(asked.map(|path| request.in_words_of(client, path)));
     match client.cannot_lose(&named) {
         Some(refused) => Err(refused.message),
         None => Ok(Sent { body: String::from_utf8(written.body).unwrap(), named }),

@@ -5,13 +5,12 @@ use crate::chat::{Message, Part, Role};
 use crate::cohere::document::{self, Told};
 use crate::json::{Invalid, Object};
 
-/// Reads the documents of a request and puts them in front of what the user says last. Cohere cites documents unless it is told
-/// not to.
+/// Reads the documents of a request and puts them in front of what the user says last. Tells what is asked for by default.
 pub(super) fn put(
     body: &mut Object<'_>,
     messages: &mut Vec<Message>,
     unmapped: &mut Vec<String>,
-) -> Result<(), Invalid> {
+) -> Result<Vec<&'static str>, Invalid> {
     let cited = cited(body, unmapped)?;
     let mut documents = Vec::new();
     for (path, raw) in body.take_list("documents")?.unwrap_or_default() {
@@ -21,12 +20,20 @@ pub(super) fn put(
         }
         documents.push((path, told));
     }
-    attach(documents, cited, messages);
-    Ok(())
+    Ok(attach(documents, cited, messages))
 }
 
-/// Puts documents, each with its place in the client's body, in front of what the user says last.
-pub(in crate::cohere) fn attach(documents: Vec<(String, Told)>, cited: bool, messages: &mut Vec<Message>) {
+/// Puts documents, each with its place in the client's body, in front of what the user says last. Cohere cites documents unless
+/// it is told not to: `cited` is what the client said. Tells what is asked for by default.
+pub(in crate::cohere) fn attach(
+    documents: Vec<(String, Told)>,
+    cited: Option<bool>,
+    messages: &mut Vec<Message>,
+) -> Vec<&'static str> {
+    let (by_default, cited) = match cited {
+        None if !documents.is_empty() => (vec!["document.citations"], true),
+        cited => (Vec::new(), cited.unwrap_or(true)),
+    };
     let parts = documents.into_iter().map(|(path, told)| {
         let part = Part::Document { media: told.media, context: told.context, citations: cited, cache: None };
         Message::at(path, Role::User, vec![part])
@@ -35,7 +42,7 @@ pub(in crate::cohere) fn attach(documents: Vec<(String, Told)>, cited: bool, mes
         documents.join(next);
         documents
     });
-    let Some(mut documents) = joined else { return };
+    let Some(mut documents) = joined else { return by_default };
     let speaks = |message: &&mut Message| {
         message.role == Role::User && message.parts.iter().any(|part| !matches!(part, Part::ToolResult(_)))
     };
@@ -49,14 +56,17 @@ pub(in crate::cohere) fn attach(documents: Vec<(String, Told)>, cited: bool, mes
         let first = messages.iter().position(turn).unwrap_or(messages.len());
         messages.insert(first, documents);
     }
+    by_default
 }
 
-/// Whether documents are to be cited. How carefully is a choice that others do not have, and none that changes what is said.
-fn cited(body: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<bool, Invalid> {
-    let Some(mut options) = body.take_object("citation_options")? else { return Ok(true) };
+/// Whether documents are to be cited, where it is said. How carefully is a choice that others do not have, and none that changes
+/// what is said.
+fn cited(body: &mut Object<'_>, unmapped: &mut Vec<String>) -> Result<Option<bool>, Invalid> {
+    let Some(mut options) = body.take_object("citation_options")? else { return Ok(None) };
     let cited = match options.take_string("mode")?.as_deref() {
-        None | Some("ENABLED" | "FAST" | "ACCURATE") => true,
-        Some("DISABLED" | "OFF") => false,
+        None => None,
+        Some("ENABLED" | "FAST" | "ACCURATE") => Some(true),
+        Some("DISABLED" | "OFF") => Some(false),
         Some(other) => {
             let known = "must be ENABLED, DISABLED, FAST, ACCURATE or OFF";
             return Err(options.invalid("mode", format!("{known}, not '{other}'")));

@@ -22,7 +22,7 @@ pub fn read(body: &str) -> Result<Request, Invalid> {
         return Err(body.invalid("messages", "must have at least one message"));
     }
     let mut messages = messages::read_all(list, &mut unmapped)?;
-    documents::put(&mut body, &mut messages, &mut unmapped)?;
+    let by_default = documents::put(&mut body, &mut messages, &mut unmapped)?;
     let request = Request {
         model,
         messages,
@@ -37,6 +37,7 @@ pub fn read(body: &str) -> Result<Request, Invalid> {
         stream: body.take_bool("stream")?.unwrap_or(false),
         // its streams always tell it
         include_usage: true,
+        by_default,
         ..Request::default()
     };
     name_unread(body, Place::Top, &mut unmapped);

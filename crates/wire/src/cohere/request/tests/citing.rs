@@ -53,6 +53,18 @@ fn documents_of_a_client_stand_in_front_of_what_the_user_says_last() {
     assert_eq!(alone.messages[1], user(vec![a, b]));
     let uncited = read(&body(first, r#","citation_options":{"mode":"OFF"}"#)).unwrap();
     assert_eq!(uncited.messages[0].parts[0], document("a", None, false));
+    // that Cohere cites by itself is no wish of the client's
+    let by_default = vec!["document.citations"];
+    for (fields, by_default) in [
+        ("", by_default.clone()),
+        (r#","citation_options":{}"#, by_default.clone()),
+        (r#","citation_options":null"#, by_default),
+        (r#","citation_options":{"mode":"ENABLED"}"#, vec![]),
+        (r#","citation_options":{"mode":"OFF"}"#, vec![]),
+    ] {
+        assert_eq!(read(&body(first, fields)).unwrap().by_default, by_default, "{fields}");
+    }
+    assert_eq!(read(&with("")).unwrap().by_default, [""; 0]);
 }
 
 #[test]

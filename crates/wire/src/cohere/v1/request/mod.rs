@@ -20,7 +20,7 @@ pub fn read(body: &str) -> Result<Request, Invalid> {
     let model = body.require_string("model")?;
     let mut messages = conversation(&mut body, &mut unmapped)?;
     let cited = options::cited(&mut body)?;
-    attach(documents(&mut body, &mut unmapped)?, cited, &mut messages);
+    let by_default = attach(documents(&mut body, &mut unmapped)?, cited, &mut messages);
     let request = Request {
         model,
         messages,
@@ -32,6 +32,7 @@ pub fn read(body: &str) -> Result<Request, Invalid> {
         stream: body.take_bool("stream")?.unwrap_or(false),
         // its streams always tell it
         include_usage: true,
+        by_default,
         ..Request::default()
     };
     name_unread(body, Place::Top, &mut unmapped);

@@ -4,12 +4,12 @@ use super::{Place, name_unread};
 use crate::chat::OutputFormat;
 use crate::json::{self, Invalid, Object};
 
-/// Whether documents are to be cited; how carefully is a choice that others do not have.
-pub(super) fn cited(body: &mut Object<'_>) -> Result<bool, Invalid> {
-    let Some(word) = body.take_string("citation_quality")? else { return Ok(true) };
+/// Whether documents are to be cited, where it is said; how carefully is a choice that others do not have.
+pub(super) fn cited(body: &mut Object<'_>) -> Result<Option<bool>, Invalid> {
+    let Some(word) = body.take_string("citation_quality")? else { return Ok(None) };
     match word.to_ascii_uppercase().as_str() {
-        "ENABLED" | "FAST" | "ACCURATE" => Ok(true),
-        "DISABLED" | "OFF" => Ok(false),
+        "ENABLED" | "FAST" | "ACCURATE" => Ok(Some(true)),
+        "DISABLED" | "OFF" => Ok(Some(false)),
         _ => {
             let known = "must be enabled, disabled, fast, accurate or off";
             Err(body.invalid("citation_quality", format!("{known}, not '{word}'")))
