@@ -24,6 +24,7 @@ pub mod openai_chat;
 pub mod openai_completions;
 pub mod openai_responses;
 pub mod stand_in;
+mod strict;
 mod user_location;
 
 pub use dialect::Dialect;

@@ -89,7 +89,7 @@ pub(crate) fn function() -> impl Strategy<Value = Tool> {
         .prop_map(|(name, description, schema, strict)| Tool { name, description, schema, strict, ..Tool::default() })
 }
 
-/// The tool with a schema that OpenAI can keep to, where it is to.
+/// The tool with a schema that every provider can keep to, where it is to.
 pub(crate) fn kept_to(tool: Tool) -> Tool {
     let closed = r#"{"type":"object","properties":{"a":{}},"required":["a"],"additionalProperties": false}"#;
     if tool.strict == Some(true) { Tool { schema: Raw::parse(closed).ok(), ..tool } } else { tool }
@@ -97,7 +97,8 @@ pub(crate) fn kept_to(tool: Tool) -> Tool {
 
 /// A function with a schema, as Anthropic requires one.
 pub(crate) fn function_with_schema(ttls: &'static [&'static str]) -> impl Strategy<Value = Tool> {
-    (function(), object(), cache(ttls)).prop_map(|(tool, schema, cache)| Tool { schema: Some(schema), cache, ..tool })
+    let tool = (function(), object(), cache(ttls));
+    tool.prop_map(|(tool, schema, cache)| kept_to(Tool { schema: Some(schema), cache, ..tool }))
 }
 
 pub(crate) fn custom_tool() -> impl Strategy<Value = Tool> {

@@ -6,7 +6,6 @@ mod message;
 mod part;
 mod said;
 mod search;
-mod strict;
 #[cfg(test)]
 mod tests;
 mod tool;
@@ -16,7 +15,7 @@ pub(crate) use self::breakpoint::Breakpoint;
 pub(crate) use self::dropped::Dropped;
 pub(crate) use self::message::FAILED;
 pub(crate) use self::said::{name_wishes, said};
-pub(crate) use self::strict::strict;
+pub(crate) use self::tool::strict;
 use self::wire::{Body, ResponseFormat};
 pub(crate) use self::wire::{JsonSchema, StreamOptions, pairs};
 use crate::chat::{Effort, OutputFormat, Reasoning, ReasoningMode, Request};

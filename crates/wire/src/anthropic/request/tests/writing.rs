@@ -56,7 +56,7 @@ fn a_plain_request_is_plain() {
 
 #[test]
 fn every_option_has_its_place() {
-    let schema = Raw::parse(r#"{ "type":"object"}"#).unwrap();
+    let schema = Raw::parse(r#"{ "type":"object","additionalProperties":false}"#).unwrap();
     let tool = Tool {
         name: "f".to_owned(),
         description: Some("d".to_owned()),
@@ -86,7 +86,7 @@ fn every_option_has_its_place() {
     };
     insta::assert_snapshot!(
         body(&full),
-        @r#"{"model":"claude-x","max_tokens":100,"messages":[{"role":"user","content":"Hi"}],"tools":[{"name":"f","description":"d","input_schema":{ "type":"object"},"strict":true,"cache_control":{"type":"ephemeral","ttl":"1h"}},{"name":"f","input_schema":{"type":"object","properties":{}}}],"tool_choice":{"type":"auto","disable_parallel_tool_use":true},"thinking":{"type":"enabled","budget_tokens":50},"output_config":{"format":{"type":"json_schema","schema":{ "type":"object"}}},"temperature":0.70,"top_p":1e0,"top_k":4,"stop_sequences":["END"],"stream":true,"metadata":{"user_id":"u"},"service_tier":"standard_only"}"#
+        @r#"{"model":"claude-x","max_tokens":100,"messages":[{"role":"user","content":"Hi"}],"tools":[{"name":"f","description":"d","input_schema":{ "type":"object","additionalProperties":false},"strict":true,"cache_control":{"type":"ephemeral","ttl":"1h"}},{"name":"f","input_schema":{"type":"object","properties":{}}}],"tool_choice":{"type":"auto","disable_parallel_tool_use":true},"thinking":{"type":"enabled","budget_tokens":50},"output_config":{"format":{"type":"json_schema","schema":{ "type":"object","additionalProperties":false}}},"temperature":0.70,"top_p":1e0,"top_k":4,"stop_sequences":["END"],"stream":true,"metadata":{"user_id":"u"},"service_tier":"standard_only"}"#
     );
 }
 

@@ -7,6 +7,7 @@ use crate::anthropic::model::Model;
 use crate::anthropic::search;
 use crate::chat::{self, Request, ToolChoice};
 use crate::json::Raw;
+use crate::strict::{Closed, strict};
 use crate::user_location::Location;
 
 /// A tool that the client runs, or Anthropic's own search of the web.
@@ -82,7 +83,7 @@ impl<'a> Function<'a> {
             name: &tool.name,
             description: tool.description.as_deref(),
             input_schema: tool.schema.as_ref().map_or(empty, Schema::Given),
-            strict: tool.strict,
+            strict: strict(tool, Closed::Properties, || dropped.push(format!("tools[{i}].strict"))),
             cache_control: CacheControl::of(format_args!("tools[{i}]"), tool.cache.as_ref(), dropped),
         }
     }

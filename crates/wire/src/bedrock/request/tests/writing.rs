@@ -55,7 +55,7 @@ fn speakers_take_turns_and_late_instructions_stay_in_place() {
 
 #[test]
 fn every_option_has_its_place() {
-    let schema = Raw::parse(r#"{ "type":"object"}"#).unwrap();
+    let schema = Raw::parse(r#"{ "type":"object","additionalProperties":false}"#).unwrap();
     let full = Request {
         tools: vec![
             Tool {

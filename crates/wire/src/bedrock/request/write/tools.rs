@@ -9,6 +9,7 @@ use crate::anthropic::model::Model;
 use crate::bedrock::block::CachePoint;
 use crate::chat::{self, Message, Part, Request, ToolChoice};
 use crate::json::{Invalid, Raw};
+use crate::strict::{Closed, strict};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -90,7 +91,7 @@ pub(super) fn of<'a>(
     let mut tool_choice = choice(request, model, dropped)?;
     let mut tools = Vec::with_capacity(request.tools.len());
     for (i, tool) in request.tools.iter().enumerate() {
-        tools.push(Tool::ToolSpec(Spec::of(i, tool)?));
+        tools.push(Tool::ToolSpec(Spec::of(i, tool, dropped)?));
         let mark = tool.cache.as_ref();
         let point = mark.map(|mark| blocks::cache_point(&format!("tools[{i}]"), mark, dropped));
         tools.extend(point.map(Tool::CachePoint));
@@ -122,7 +123,7 @@ fn serial(
 }
 
 impl<'a> Spec<'a> {
-    fn of(i: usize, tool: &'a chat::Tool) -> Result<Self, Invalid> {
+    fn of(i: usize, tool: &'a chat::Tool, dropped: &mut Vec<String>) -> Result<Self, Invalid> {
         let name = legal::tool_name(&tool.name, || format!("tools[{i}].name"))?;
         let bare = Self::bare(name);
         Ok(Self {
@@ -132,7 +133,7 @@ impl<'a> Spec<'a> {
                 .schema
                 .as_ref()
                 .map_or(bare.input_schema, |schema| InputSchema { json: Schema::Given(schema) }),
-            strict: tool.strict,
+            strict: strict(tool, Closed::Properties, || dropped.push(format!("tools[{i}].strict"))),
             name,
         })
     }

@@ -2,12 +2,21 @@
 
 use std::collections::HashSet;
 
+use super::Dropped;
 use super::wire::{Allowed, Choice, CustomTool, Format, FunctionTool, Grammar, Named, Tagged};
-use super::{Dropped, strict};
 use crate::chat::{CustomFormat, Tool, ToolChoice, ToolKind};
+use crate::strict::{self, Closed};
 
 pub(super) fn all<'a>(tools: &'a [Tool], dropped: &mut Dropped) -> Vec<Tagged<FunctionTool<'a>, CustomTool<'a>>> {
     tools.iter().enumerate().map(|(index, tool)| write(tool, index, dropped)).collect()
+}
+
+/// The switch of the tool that stands at `index` of the request. Other servers than OpenAI's have rules of their own.
+pub(crate) fn strict(tool: &Tool, index: usize, dropped: &mut Dropped) -> Option<bool> {
+    if !dropped.is_for_openai() {
+        return tool.strict;
+    }
+    strict::strict(tool, Closed::Required, || dropped.name(format!("tools[{index}].strict")))
 }
 
 fn write<'a>(tool: &'a Tool, index: usize, dropped: &mut Dropped) -> Tagged<FunctionTool<'a>, CustomTool<'a>> {
