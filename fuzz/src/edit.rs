@@ -64,12 +64,12 @@ fn replace(dialect: Dialect, address: Option<&Address>, envelope: &Envelope, bod
 
 fn without_foreign(dialect: Dialect, body: &Bytes) {
     let text = std::str::from_utf8(body).unwrap_or_default();
-    let found = foreign::find(dialect, "m", text);
+    let found = foreign::find(dialect, "gemini-3", text);
     let mut edits = Edits::default();
     for (span, json) in found.lists {
         edits.replace(span, json);
     }
     let bare = edits.apply(body);
     let text = super::json(&bare, "a body without what another provider made");
-    assert_eq!(foreign::find(dialect, "m", text).names, Vec::<String>::new());
+    assert_eq!(foreign::find(dialect, "gemini-3", text).names, Vec::<String>::new());
 }

@@ -1,7 +1,12 @@
 //! Reasoning, and searches, of another provider in a body that goes on as the client's own bytes.
 //!
 //! A client that changes its model in the middle of a session hands back what the first one thought, with a proof that the
-//! second one's provider refuses. Such parts are found here, so that they can be cut out and named.
+//! second one's provider refuses. Such parts are found here, so that they can be cut out and named; and calls without a proof, where
+//! a provider wants one.
+
+mod google;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 
@@ -42,19 +47,21 @@ const CITATIONS_OF_A_BLOCK: &str = "citations";
 /// Stands in the names of our items and in the proofs in disguise.
 const OURS: &str = "turnpike";
 
-/// Finds the reasoning in `body` that the provider who is asked for `model` in `dialect` cannot have made. Bodies without any pay
-/// for a search; one that cannot be read goes on as it is.
+/// Finds the reasoning in `body` that the provider who is asked for `model` in `dialect` cannot have made, and calls that it would
+/// refuse for want of a proof. Bodies without any pay for a search; one that cannot be read goes on as it is.
 pub fn find(dialect: Dialect, model: &str, body: &str) -> Cut {
     let has = |word: &&str| memchr::memmem::find(body.as_bytes(), word.as_bytes()).is_some();
     let in_anthropic =
         || has_empty(body, SIGNATURE) || has_empty(body, INDEX) || has(&SEARCH) && has(&SEARCH_OF_OPENAI);
+    let wants_proofs = dialect == Dialect::Gemini && gemini::request::wants_proofs(model);
+    let unproven_call = || wants_proofs && google::CALL.iter().any(has);
     let suspicious = match dialect {
         // its providers read neither proofs nor `provider_specific_fields`, so both go on as they came
         Dialect::OpenAiChat | Dialect::OpenAiCompletions => false,
         Dialect::OpenAiResponses => has(&OURS) || has(&CITATIONS),
         Dialect::Anthropic | Dialect::BedrockInvoke => seal::may_stand_in(body) || in_anthropic(),
         Dialect::Bedrock => seal::may_stand_in(body),
-        Dialect::Gemini => has(&proof::DISGUISED),
+        Dialect::Gemini => has(&proof::DISGUISED) || unproven_call(),
         Dialect::Cohere => has(&SIGNATURE),
         // nothing of it goes on as it came
         Dialect::CohereV1 => false,
@@ -72,7 +79,7 @@ pub fn find(dialect: Dialect, model: &str, body: &str) -> Cut {
                 finder.blocks(body, foreign_block, r#"{"type":"text","text":"..."}"#);
             }
             Dialect::Bedrock => finder.blocks(body, foreign_reasoning, r#"{"text":"..."}"#),
-            Dialect::Gemini => finder.contents(body, gemini::request::wants_proofs(model)),
+            Dialect::Gemini => finder.contents(body, wants_proofs),
             Dialect::Cohere => finder.blocks(body, foreign_proof, r#"{"type":"text","text":"..."}"#),
         }
     }
@@ -85,7 +92,7 @@ enum Foreign {
     Reasoning,
     /// What it found stands in the text behind it, so nothing is lost that had to be named.
     Search,
-    /// A call whose proof stood at the reasoning before it, and what is to stand in its place.
+    /// A call without a proof, and what is to stand in its place.
     Call(String),
 }
 
@@ -112,27 +119,6 @@ impl<'a> Finder<'a> {
             if let Some((path, content)) = content {
                 self.list(content, &path, foreign, filler);
             }
-        }
-    }
-
-    /// Gemini's messages. What its models say in a row is one, as clients hand back each piece of a stream by itself.
-    fn contents(&mut self, mut body: Object<'a>, wants_proofs: bool) {
-        // of what was thought right before, with nothing called since
-        let mut is_cut = false;
-        for (path, content) in body.take_list("contents").ok().flatten().unwrap_or_default() {
-            let Ok(mut content) = Object::parse(content.get(), path) else { continue };
-            is_cut &= content.peek("role").is_some_and(|role| role.get() == r#""model""#);
-            let path = content.path_of("parts");
-            let Some(parts) = content.take("parts") else { continue };
-            let foreign = |part: &RawValue| {
-                if let Some(has_proof) = call_has_proof(part) {
-                    return (std::mem::take(&mut is_cut) && !has_proof).then(|| unproven(part)).flatten();
-                }
-                let foreign = foreign_thought(part);
-                is_cut |= foreign.is_some() && wants_proofs;
-                foreign
-            };
-            self.list(parts, &path, foreign, r#"{"text":"..."}"#);
         }
     }
 
@@ -218,32 +204,6 @@ fn foreign_proof(content: &RawValue) -> Option<Foreign> {
     (word == "thinking").then_some(Foreign::Reasoning)
 }
 
-/// A thought with another's proof. Gemini's own stands at the part behind.
-fn foreign_thought(part: &RawValue) -> Option<Foreign> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Part {
-        #[serde(alias = "thought_signature")]
-        thought_signature: String,
-        thought: bool,
-    }
-    let part = serde_json::from_str::<Part>(part.get()).ok()?;
-    (part.thought && part.thought_signature.starts_with(proof::DISGUISED)).then_some(Foreign::Reasoning)
-}
-
-/// Whether a call of a function has a proof. `None` where it is none.
-fn call_has_proof(part: &RawValue) -> Option<bool> {
-    let object = Object::parse(part.get(), "").ok()?;
-    let has = |names: [&str; 2]| names.iter().any(|name| object.peek(name).is_some());
-    has(["functionCall", "function_call"]).then(|| has(["thoughtSignature", "thought_signature"]))
-}
-
-/// A call that another model made: Google's newer ones take it with a word for that.
-fn unproven(part: &RawValue) -> Option<Foreign> {
-    let rest = part.get().strip_prefix('{')?;
-    Some(Foreign::Call(format!(r#"{{"thoughtSignature":"{}",{rest}"#, proof::UNCHECKED)))
-}
-
 /// Reasoning with another's proof, or reasoning and searches that have their name from here: OpenAI would look for those among
 /// what it keeps.
 fn foreign_item(item: &RawValue) -> Option<Foreign> {
@@ -292,6 +252,3 @@ fn has_empty(body: &str, key: &str) -> bool {
         rest.strip_prefix(':').is_some_and(|value| value.trim_start().starts_with("\"\""))
     })
 }
-
-#[cfg(test)]
-mod tests;

@@ -106,7 +106,7 @@ fn citations_beside_a_text_do_not_go_back_to_openai() {
 
 /// Google's models of generation 3 refuse calls of the current turn without a proof, unless they are told that there is none.
 #[test]
-fn the_first_call_behind_a_proof_that_is_cut_says_that_it_has_none() {
+fn the_first_call_of_a_step_without_a_proof_says_so() {
     const FILLER: &str = r#"{"text":"..."}"#;
     type Contents = [(&'static str, &'static [&'static str])];
     const THOUGHT: &str = r#"{"thought":true,"thoughtSignature":"dHVybnBpa2U6c2lnbmVkOkU="}"#;
@@ -114,6 +114,13 @@ fn the_first_call_behind_a_proof_that_is_cut_says_that_it_has_none() {
     const SAID: &str =
         r#"{"thoughtSignature":"skip_thought_signature_validator", "functionCall":{"name":"f","args":{"a": 1.50}}}"#;
     const PROVEN: &str = r#"{"function_call":{"name":"f"},"thought_signature":"Ci"}"#;
+    const EMPTY: &str = r#"{"functionCall":{"name":"f"},"thoughtSignature" : "" }"#;
+    const NULL: &str = r#"{"thought_signature":null,"functionCall":{"name":"f"}}"#;
+    const FILLED: [&str; 2] = [
+        r#"{"functionCall":{"name":"f"},"thoughtSignature" : "skip_thought_signature_validator" }"#,
+        r#"{"thought_signature":"skip_thought_signature_validator","functionCall":{"name":"f"}}"#,
+    ];
+    const RESULT: &str = r#"{"functionResponse":{"name":"f","response":{}}}"#;
     let of = |contents: &[(&str, &[&str])]| {
         let content = |(role, parts): &(&str, &[&str])| format!(r#"{{"role":"{role}","parts":[{}]}}"#, parts.join(","));
         format!(r#"{{"contents":[{}]}}"#, contents.iter().map(content).collect::<Vec<_>>().join(","))
@@ -126,8 +133,12 @@ fn the_first_call_behind_a_proof_that_is_cut_says_that_it_has_none() {
         }
         String::from_utf8(edits.apply(&Bytes::copy_from_slice(body.as_bytes())).to_vec()).unwrap()
     };
-    let cases: [(&Contents, &Contents); 5] = [
+    let cases: [(&Contents, &Contents); 11] = [
         (&[("model", &[THOUGHT, CALL, CALL])], &[("model", &[SAID, CALL])]),
+        // never proven, or lost
+        (&[("user", &[FILLER]), ("model", &[CALL, CALL])], &[("user", &[FILLER]), ("model", &[SAID, CALL])]),
+        (&[("model", &[EMPTY, EMPTY])], &[("model", &[FILLED[0], EMPTY])]),
+        (&[("model", &[NULL, PROVEN])], &[("model", &[FILLED[1], PROVEN])]),
         // each piece of a stream by itself
         (
             &[("model", &[THOUGHT]), ("model", &[CALL]), ("model", &[CALL])],
@@ -135,20 +146,33 @@ fn the_first_call_behind_a_proof_that_is_cut_says_that_it_has_none() {
         ),
         // each step of the turn
         (
-            &[("model", &[THOUGHT, CALL]), ("user", &[FILLER]), ("model", &[THOUGHT, CALL])],
-            &[("model", &[SAID]), ("user", &[FILLER]), ("model", &[SAID])],
+            &[("model", &[THOUGHT, CALL]), ("user", &[RESULT]), ("model", &[CALL]), ("function", &[RESULT])],
+            &[("model", &[SAID]), ("user", &[RESULT]), ("model", &[SAID]), ("function", &[RESULT])],
         ),
-        // Gemini's own, and what no proof was cut of
+        // what stands beside a result may begin a turn or not
+        (&[("model", &[CALL]), ("user", &[RESULT, FILLER])], &[("model", &[SAID]), ("user", &[RESULT, FILLER])]),
+        // Gemini's own
         (&[("model", &[THOUGHT, PROVEN, CALL])], &[("model", &[PROVEN, CALL])]),
         (
-            &[("model", &[THOUGHT, FILLER]), ("user", &[FILLER]), ("model", &[CALL])],
-            &[("model", &[FILLER]), ("user", &[FILLER]), ("model", &[CALL])],
+            &[("model", &[PROVEN, CALL]), ("user", &[RESULT, RESULT]), ("model", &[CALL])],
+            &[("model", &[PROVEN, CALL]), ("user", &[RESULT, RESULT]), ("model", &[SAID])],
+        ),
+        // of turns that are over nobody asks
+        (
+            &[("model", &[THOUGHT, CALL]), ("user", &[RESULT]), ("model", &[FILLER]), ("user", &[FILLER])],
+            &[("model", &[CALL]), ("user", &[RESULT]), ("model", &[FILLER]), ("user", &[FILLER])],
+        ),
+        (
+            &[("model", &[CALL]), ("user", &[RESULT]), ("user", &[FILLER]), ("model", &[FILLER, CALL])],
+            &[("model", &[CALL]), ("user", &[RESULT]), ("user", &[FILLER]), ("model", &[FILLER, SAID])],
         ),
     ];
     for (contents, expected) in cases {
         assert_eq!(cut("gemini-3-flash", &of(contents)), of(expected));
     }
-    assert_eq!(cut("gemini-2.5-flash", &of(&[("model", &[THOUGHT, CALL])])), of(&[("model", &[CALL])]));
+    for contents in [&[("model", &[THOUGHT, CALL][..])], &[("model", &[CALL][..])]] {
+        assert_eq!(cut("gemini-2.5-flash", &of(contents)), of(&[("model", &[CALL])]));
+    }
 }
 
 #[test]

@@ -78,6 +78,26 @@ async fn calls_of_another_model_go_to_gemini_without_their_proof() {
     }
 }
 
+/// Where another model gave none, no client can hand one back.
+#[tokio::test]
+async fn calls_that_never_had_a_proof_go_to_gemini_from_every_client() {
+    let kit = Kit::start().await;
+    for (client, maker, stream) in super::cells(&Dialect::SQUARE).filter(|(_, maker, _)| *maker != Gemini) {
+        let cell = format!("{client:?}, made by {maker:?}, stream {stream}");
+        let prompt = "[[tool:weather:{}]] [[tool:clock:{}]]";
+        let mut asked = addressed(say(client, prompt, with_tools(client)), client, maker, stream);
+        let got = kit.call(client, &asked).await;
+        let seen = seen::read(client, &got);
+        assert_eq!((seen.calls.len(), seen.signature.as_str()), (2, ""), "{cell}: {}", got.text());
+        asked["model"] = group(Gemini).into();
+        let behind = results(client, &seen.calls, &["7C", "noon"]);
+        let got = kit.call_as(&Secret::new(MASTER), client, goes_on(client, asked, &seen, &behind)).await;
+        assert_eq!(seen::read(client, &got).text, "TOOL_RESULT: 7C | noon", "{cell}: {}", got.text());
+        let sent = kit.upstream.served().pop().unwrap().json().to_string();
+        assert_eq!(sent.matches("skip_thought_signature_validator").count(), 1, "{cell}: {sent}");
+    }
+}
+
 /// The proof that the client was given, as the provider that made it knows it.
 fn proof(seen: &Seen) -> &str {
     let given = [seen.sealed.first(), Some(&seen.signature), Some(&seen.redacted)];

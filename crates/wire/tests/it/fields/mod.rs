@@ -20,7 +20,7 @@ use serde_json::Value;
 use wire::Dialect;
 use wire::chat::Request;
 use wire::dialect::{CeilingField, Target};
-use wire::envelope::{self, Address};
+use wire::envelope::{self, Address, Span};
 use wire::foreign::{self, Cut};
 use wire::stand_in::StandIns;
 
@@ -182,7 +182,7 @@ fn send(client: Dialect, body: &str, provider: &Provider) -> Result<Sent, String
     }
 }
 
-/// On the same dialect: the client's own bytes, without what another provider made.
+/// On the same dialect: the client's own bytes, without what another provider made. A word that is put in takes nothing away.
 fn pass(client: &Client, row: &Row) -> Fate {
     let body = patched(client.plain, row.with);
     if look(client.dialect, &body).is_err() {
@@ -190,8 +190,11 @@ fn pass(client: &Client, row: &Row) -> Fate {
     }
     match foreign::find(client.dialect, "gemini-3", &body) {
         Cut { names, .. } if !names.is_empty() => Fate::Named(names.join(", ")),
-        Cut { lists, .. } if !lists.is_empty() => Fate::Lost,
-        _ => Fate::AsItCame,
+        Cut { lists, .. } => {
+            let bare = |json: &str| json.replace(r#""thoughtSignature":"skip_thought_signature_validator","#, "");
+            let stays = |(span, json): (Span, String)| bare(&json) == body[span];
+            if lists.into_iter().all(stays) { Fate::AsItCame } else { Fate::Lost }
+        }
     }
 }
 
