@@ -13,6 +13,8 @@ use wire::{Dialect, ErrorReply, Invalid};
 pub(super) struct Step {
     pub(super) usage: Option<Usage>,
     pub(super) text_bytes: usize,
+    /// The model said something.
+    pub(super) says_something: bool,
     /// The model has said why it stopped.
     pub(super) stopped: bool,
     pub(super) ended: Ended,
@@ -117,8 +119,19 @@ impl Translator {
             Self::Across(across) => {
                 across.events.clear();
                 across.reader.read(frame, &mut across.events)?;
-                Ok(across.say(writer, latency_ms, out))
+                let mut step = across.say(writer, latency_ms, out);
+                // where nothing but the end of the stream ends an answer, that is also when its reader says why it stopped
+                step.stopped |= across.reader.may_be_over();
+                Ok(step)
             }
+        }
+    }
+
+    /// Whether the answer is whole if the provider says no more, in a dialect in which that ends it.
+    pub(super) fn may_be_over(&self) -> bool {
+        match self {
+            Self::Same(same) => same.may_be_over,
+            Self::Across(across) => across.reader.may_be_over(),
         }
     }
 
@@ -177,10 +190,11 @@ fn begin(started: &mut bool, events: &mut Vec<Event>) {
 impl Same {
     fn feed(&mut self, frame: &Frame, writer: &mut StreamWriter, out: &mut BytesMut) -> Step {
         let note = self.dialect.note(frame);
+        let says_something = note.says_something();
         self.stopped |= note.stopped;
         match note.ending {
             Ending::CompleteIfOver => self.may_be_over = true,
-            Ending::No if note.text_bytes > 0 => self.may_be_over = false,
+            Ending::No if says_something => self.may_be_over = false,
             _ => {}
         }
         let ended = match note.ending {
@@ -195,7 +209,7 @@ impl Same {
         if !(note.usage_only && self.hide_usage) && note.ending != Ending::Error {
             pass(frame, writer, out);
         }
-        Step { usage: note.usage, text_bytes: note.text_bytes, stopped: note.stopped, ended }
+        Step { usage: note.usage, text_bytes: note.text_bytes, says_something, stopped: note.stopped, ended }
     }
 }
 
@@ -205,8 +219,9 @@ pub(super) fn pass(frame: &Frame, writer: &mut StreamWriter, out: &mut BytesMut)
     out.extend_from_slice(frame.raw());
 }
 
-/// Notes what an event says of usage and of the end.
+/// Notes what an event says, of usage and of the end.
 fn take(event: &Event, step: &mut Step) {
+    step.says_something |= matches!(event, Event::PartStart { .. } | Event::Delta { .. });
     match event {
         Event::Usage(usage) => step.usage.get_or_insert_default().merge(usage),
         Event::Delta { delta: Delta::Text(text) | Delta::Thinking(text) | Delta::Arguments(text), .. } => {

@@ -10,6 +10,7 @@ use wire::Dialect::{
 };
 
 use crate::kit::{Kit, MASTER, group, plain, price};
+use crate::pieces;
 
 fn body(provider: Dialect, prompt: &str) -> Value {
     json!({"model": group(provider), "stream": true, "max_tokens": 200_000, "messages": [{"role": "user", "content": prompt}]})
@@ -61,6 +62,26 @@ async fn an_answer_that_is_finished_is_charged_as_the_provider_counts_it() {
         let row = leave_when(&kit, &Secret::new(MASTER), client, &body(provider, "[[say:hi]]"), finished).await;
         let cell = format!("{client:?} ← {provider:?}: {row:?}");
         assert_eq!((row.provenance, row.tokens.output), (Provenance::Final, 100_000), "{cell}");
+    }
+}
+
+/// Gemini's end is the end of its stream. What lacks nothing else is whole, also without its client and where the server never closes.
+#[tokio::test]
+async fn an_answer_that_lacks_only_the_end_of_its_stream_is_finished() {
+    let kit = Kit::with(|setup| setup.settings.deadlines.between_events = std::time::Duration::from_mins(5)).await;
+    let told = pieces::answer(true, &[json!({"text": "some "}), json!({"text": "words"})], &json!({}));
+    for client in Dialect::SQUARE.into_iter().chain([OpenAiCompletions, CohereV1]) {
+        kit.upstream.script(Script { stall_after_bytes: Some(told.len()), ..pieces::raw(true, told.clone()) });
+        let (_, answer) = kit.begin(client, &body(Gemini, "x")).await;
+        let AnswerBody::Stream(mut pieces) = answer.body else { panic!("a stream") };
+        let mut read = Vec::new();
+        while !String::from_utf8_lossy(&read).contains("words") {
+            read.extend(pieces.recv().await.expect("what was looked for"));
+        }
+    }
+    for row in kit.rows().await {
+        let told = (row.status, row.provenance, row.tokens.output);
+        assert_eq!(told, (AttemptStatus::Success, Provenance::Final, 9), "{row:?}");
     }
 }
 

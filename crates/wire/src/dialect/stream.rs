@@ -36,6 +36,11 @@ impl StreamReader {
         }
     }
 
+    /// Whether the answer is whole if the provider says no more, in a dialect that has no ending of its own.
+    pub fn may_be_over(&self) -> bool {
+        matches!(self, Self::Gemini(reader) if reader.may_be_over())
+    }
+
     /// The provider says no more: appends the end to `out` where its dialect has no ending of its own and nothing is missing.
     pub fn close(&mut self, out: &mut Vec<Event>) {
         if let Self::Gemini(reader) = self {

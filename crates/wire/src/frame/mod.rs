@@ -81,6 +81,11 @@ impl FrameReader {
         })
     }
 
+    /// Whether a server-sent event has begun that has not ended.
+    pub fn has_begun(&self) -> bool {
+        matches!(self, Self::Sse(reader) if reader.has_begun())
+    }
+
     /// What is left when the stream has ended: an event without its blank line, or nothing. Half a binary frame is nothing, too:
     /// it was not the provider's own ending (`Ending`, `Event::End`), and a stream without that is not complete.
     pub fn rest(&mut self) -> Option<Frame> {

@@ -95,11 +95,17 @@ impl FrameReader {
         Ok(Some(Frame { raw: self.buffer.split_to(end).freeze() }))
     }
 
+    /// Whether an event has begun that has not ended.
+    pub fn has_begun(&self) -> bool {
+        !self.buffer.iter().all(u8::is_ascii_whitespace)
+    }
+
     /// What is left when the stream has ended: an event without its blank line, or nothing.
     pub fn rest(&mut self) -> Option<Frame> {
         self.searched = 0;
+        let begun = self.has_begun();
         let raw = self.buffer.split().freeze();
-        (!raw.iter().all(u8::is_ascii_whitespace)).then_some(Frame { raw })
+        begun.then_some(Frame { raw })
     }
 
     /// The offset behind the blank line that ends the first frame. A CR at the very end of the buffer may be half a CRLF: it waits.

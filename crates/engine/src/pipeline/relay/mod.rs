@@ -13,6 +13,7 @@ use wire::frame::Frame;
 use wire::stand_in::StandIns;
 use wire::{Dialect, ErrorKind, ErrorReply};
 
+use self::closing::Closing;
 use super::Exchange;
 use super::ask::Ask;
 use super::attempt::Attempt;
@@ -24,6 +25,7 @@ use crate::call::Task;
 use crate::engine::Engine;
 use crate::upstream::{Inbound, Outbound, Prepared};
 
+mod closing;
 mod embedded;
 mod local;
 mod sealed;
@@ -68,7 +70,7 @@ pub(super) async fn relay(
         deadline: *deadline,
         between,
         listening: true,
-        stopped: false,
+        closing: Closing::default(),
         error: None,
         drain: None,
         stand_ins: prepared.stand_ins,
@@ -113,8 +115,7 @@ struct Passage<'a> {
     between: Duration,
     /// Whether the client of a stream is still there, as far as anybody knows.
     listening: bool,
-    /// The model has said why it stopped.
-    stopped: bool,
+    closing: Closing,
     /// The dialect of the provider, of the client's for one that answers here.
     provider: Dialect,
     /// The provider's error event, if it goes to the client as it came.

@@ -15,11 +15,10 @@ use super::super::client::Left;
 use super::super::dispatch::Failed;
 use super::super::settle::Conclusion;
 use super::super::translate::{self, Ended, Translator};
+use super::closing::LAST_EVENTS;
 use super::{Passage, stopping};
 use crate::upstream::Inbound;
 
-/// How long the last events of an answer that the model has finished may take.
-const LAST_EVENTS: Duration = Duration::from_secs(5);
 /// How long a stream against a hard budget is read on behind a client that left.
 const BUDGET_DRAIN: Duration = Duration::from_secs(30);
 
@@ -39,12 +38,15 @@ impl Passage<'_> {
         let stopped = engine.stopped();
         tokio::pin!(stopped);
         loop {
-            let by = self.deadline.min(Instant::now() + self.between);
+            let lacks_nothing = self.attempt.usage.is_complete() && translator.may_be_over() && !frames.has_begun();
+            let silent_until = self.closing.silent_until(lacks_nothing, self.between);
             let (piece, broke) = tokio::select! {
-                piece = inbound.next(by) => match piece {
+                piece = inbound.next(self.deadline.min(silent_until)) => match piece {
                     Ok(piece) => (piece, None),
-                    // our own limit is no end of the provider's
-                    Err(error) if Instant::now() >= self.deadline => return Err(error.into()),
+                    // the time for the call is no end of the provider's
+                    Err(error) if self.deadline < silent_until && Instant::now() >= self.deadline => {
+                        return Err(error.into());
+                    }
                     // behind the last word a connection may break as well as close
                     Err(error) => (None, Some(error)),
                 },
@@ -110,11 +112,11 @@ impl Passage<'_> {
     fn client_left(&mut self) -> Option<Conclusion> {
         let longest = match self.attempt.target.deployment.provider.on_disconnect {
             OnDisconnect::Drain(longest) => longest,
-            OnDisconnect::Cancel if self.stopped => LAST_EVENTS,
+            OnDisconnect::Cancel if self.closing.has_stopped() => LAST_EVENTS,
             OnDisconnect::Cancel if self.attempt.against_budget => BUDGET_DRAIN,
             OnDisconnect::Cancel => return Some(Conclusion::Cancelled),
         };
-        if !self.stopped {
+        if !self.closing.has_stopped() {
             match self.engine.drains.try_acquire() {
                 Ok(permit) => self.drain = Some(permit),
                 Err(_none_left) => return Some(Conclusion::Cancelled),
@@ -176,9 +178,9 @@ impl Passage<'_> {
             UpstreamError::malformed("an event of the provider's stream cannot be read")
         })?;
         self.count(step.usage.as_ref(), step.text_bytes);
-        // with several answers the first to stop says nothing of the others
-        let goes_on = step.text_bytes > 0 && !step.stopped;
-        self.stopped = (self.stopped && !goes_on) || (step.stopped && self.ask.envelope.n == 1);
+        if !frame.is_comment() {
+            self.closing.hear(&step, self.ask.envelope.n == 1);
+        }
         let Ended::Error(reply) = step.ended else { return Ok(step.ended) };
         if self.provider == self.ask.dialect && !self.quotes_a_secret(frame.raw()) {
             translate::pass(frame, &mut self.client.writer, out);

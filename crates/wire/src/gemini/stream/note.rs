@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use serde::de::{self, Deserialize, Deserializer, IgnoredAny, Visitor};
+use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::frame::sse::Frame;
@@ -23,10 +23,15 @@ pub fn note(frame: &Frame) -> Note {
     let blocked =
         candidates.is_empty() && chunk.prompt_feedback.is_some_and(|feedback| feedback.block_reason.is_some());
     let is_error = candidates.is_empty() && chunk.error.is_some_and(|error| is_truthy(error.get()));
-    let parts = candidates.into_iter().filter_map(|candidate| candidate.content?.parts).flatten();
+    let mut said = Part::default();
+    for part in candidates.into_iter().filter_map(|candidate| candidate.content?.parts).flatten() {
+        said.bytes += part.bytes;
+        said.wordless |= part.wordless;
+    }
     Note {
         usage: chunk.usage_metadata.map(|told| usage::read(told.get())),
-        text_bytes: parts.map(Part::bytes).sum(),
+        text_bytes: said.bytes,
+        wordless: said.wordless,
         usage_only: false,
         stopped: stopped || blocked,
         ending: match (is_error, stopped || blocked) {
@@ -66,12 +71,23 @@ struct Content {
     parts: Option<Vec<Part>>,
 }
 
-#[derive(serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
+/// What a part says.
+#[derive(Default)]
 struct Part {
-    text: Option<Length>,
-    function_call: Option<Call>,
-    executable_code: Option<Size>,
+    /// Of text, arguments and code.
+    bytes: usize,
+    wordless: bool,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(field_identifier, rename_all = "camelCase")]
+enum Field {
+    Text,
+    ThoughtSignature,
+    FunctionCall,
+    ExecutableCode,
+    #[serde(other)]
+    Other,
 }
 
 #[derive(serde::Deserialize)]
@@ -79,12 +95,49 @@ struct Call {
     args: Option<Size>,
 }
 
-impl Part {
-    fn bytes(self) -> usize {
-        let call = self.function_call.and_then(|call| call.args);
-        self.text.map_or(0, |Length(bytes)| bytes)
-            + [call, self.executable_code].into_iter().flatten().map(|Size(bytes)| bytes).sum::<usize>()
+impl<'de> Deserialize<'de> for Part {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct PartVisitor;
+        impl<'de> Visitor<'de> for PartVisitor {
+            type Value = Part;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a part")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Part, A::Error> {
+                let mut part = Part::default();
+                while let Some(field) = map.next_key()? {
+                    part.take(&field, &mut map)?;
+                }
+                Ok(part)
+            }
+        }
+        deserializer.deserialize_map(PartVisitor)
     }
+}
+
+impl Part {
+    fn take<'de, A: MapAccess<'de>>(&mut self, field: &Field, map: &mut A) -> Result<(), A::Error> {
+        match field {
+            Field::Text => self.bytes += map.next_value::<Option<Length>>()?.map_or(0, |Length(bytes)| bytes),
+            Field::ThoughtSignature => {
+                self.wordless |= map.next_value::<Option<Length>>()?.is_some_and(|Length(bytes)| bytes > 0);
+            }
+            Field::FunctionCall => {
+                let call = map.next_value::<Option<Call>>()?;
+                self.wordless |= call.is_some();
+                self.bytes += call.and_then(|call| call.args).map_or(0, |Size(bytes)| bytes);
+            }
+            Field::ExecutableCode => self.bytes += map.next_value::<Option<Size>>()?.map_or(0, |Size(bytes)| bytes),
+            // what a part is made of is an object, also where it is of a kind that nobody knows yet
+            Field::Other => self.wordless |= map.next_value::<&RawValue>()?.get().starts_with('{'),
+        }
+        Ok(())
+    }
+}
+
+/// Whether a part says something: an empty text without a proof does not.
+pub(super) fn says_something(part: &RawValue) -> bool {
+    serde_json::from_str::<Part>(part.get()).is_ok_and(|part| part.bytes > 0 || part.wordless)
 }
 
 /// The length of a string in UTF-8.

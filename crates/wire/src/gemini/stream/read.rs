@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::note::says_something;
 use crate::chat::{CallKind, Delta, Event, Part, PartStart, StopReason, Thinking, uncarried};
 use crate::frame::sse::Frame;
 use crate::gemini::reply::{Candidate, Chunk, Kind, Piece, made_id, part_of};
@@ -71,12 +72,17 @@ impl Reader {
         Ok(())
     }
 
-    /// The provider says no more. Appends the end to `out`, if every answer has said why it stopped.
+    /// Whether every answer has said why it stopped and nothing since.
+    pub fn may_be_over(&self) -> bool {
+        !self.over && !self.answers.is_empty() && self.answers.values().all(|answer| answer.stopped.is_some())
+    }
+
+    /// The provider says no more. Appends the end to `out`, if nothing is missing.
     pub fn close(&mut self, out: &mut Vec<Event>) {
-        let is_whole = !self.answers.is_empty() && self.answers.values().all(|answer| answer.stopped.is_some());
-        if !is_whole || std::mem::replace(&mut self.over, true) {
+        if !self.may_be_over() {
             return;
         }
+        self.over = true;
         for answer in self.answers.values_mut() {
             answer.close(out);
             let stop = |reason| Event::Stop { choice: answer.index, reason, sequence: None };
@@ -103,7 +109,7 @@ impl Reader {
     fn candidate(&mut self, mut candidate: Candidate<'_>, out: &mut Vec<Event>) -> Result<(), Invalid> {
         let id = self.id.clone();
         let answer = self.answer(candidate.index.unwrap_or(0));
-        let before = out.len();
+        let goes_on = answer.stopped.is_some() && candidate.parts().any(says_something);
         let mut tokens = candidate.logprobs();
         for raw in candidate.parts() {
             let Piece { kind, proof } = part_of(raw)?;
@@ -136,7 +142,7 @@ impl Reader {
         {
             answer.refuse(words, out);
         }
-        if stopped.is_some() || out.len() > before {
+        if stopped.is_some() || goes_on {
             answer.stopped = stopped.map(|word| finish::read(&word, answer.calls > 0));
         }
         Ok(())

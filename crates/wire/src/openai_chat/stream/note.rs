@@ -21,6 +21,7 @@ pub fn note(frame: &Frame) -> Note {
         ending: if look.error || (named_error && !look.choices) { Ending::Error } else { Ending::No },
         usage: look.usage,
         stopped: look.stopped,
+        wordless: false,
     }
 }
 

@@ -127,6 +127,38 @@ fn what_is_said_behind_a_reason_to_stop_belongs_to_the_answer() {
     assert!(!last("").contains(&Event::End), "it broke off");
 }
 
+/// Also where no text tells it. What it cost, what it rests on and an empty text are not said by the model.
+#[test]
+fn a_frame_behind_a_reason_to_stop_says_something_or_does_not() {
+    let usage = r#"{"usageMetadata":{"promptTokenCount":1,"totalTokenCount":2}}"#;
+    let rests = r#","groundingMetadata":{"webSearchQueries":["q"]}"#;
+    for (behind, goes_on) in [
+        (piece(r#"{"inlineData":{"mimeType":"image/png","data":"AA=="}}"#, ""), true),
+        (piece(r#"{"inlineData":{"mimeType":"image/png","data":"AA=="},"thought":true}"#, ""), true),
+        (piece(r#"{"fileData":{"fileUri":"https://x/y"}}"#, ""), true),
+        (piece(r#"{"executableCode":{"language":"PYTHON","code":"1"}}"#, ""), true),
+        (piece(r#"{"codeExecutionResult":{"outcome":"OUTCOME_OK"}}"#, ""), true),
+        (piece(r#"{"functionCall":{"name":"f"}}"#, ""), true),
+        (piece(r#"{"text":"","thoughtSignature":"P"}"#, ""), true),
+        (piece(r#"{"notYetKnown":{}}"#, ""), true),
+        (piece(r#"{"text":"","thoughtSignature":""},{"thought":true},{}"#, ""), false),
+        (piece("", rests), false),
+        (usage.to_owned(), false),
+        (r#"{"candidates":[{"index":0}]}"#.to_owned(), false),
+    ] {
+        let pieces = [piece(r#"{"text":"a"}"#, STOP), behind.clone()];
+        let bytes = stream(&[&pieces[0], &pieces[1]]);
+        let (mut reader, mut out) = (Reader::default(), Vec::new());
+        for frame in frames(&bytes) {
+            reader.read(&frame, &mut out).unwrap();
+        }
+        assert_eq!(reader.may_be_over(), !goes_on, "{behind}");
+        let note = note(&frames(&bytes)[1]);
+        assert_eq!((note.says_something(), note.ending), (goes_on, Ending::No), "{behind}");
+        assert_eq!(events(&pieces).contains(&Event::End), !goes_on, "{behind}");
+    }
+}
+
 #[test]
 fn a_stream_is_whole_when_each_of_its_answers_is() {
     let of = |index: u32, said: &str, more: &str| {
@@ -167,7 +199,7 @@ fn what_nobody_knows_is_said_and_what_is_broken_is_refused() {
 fn a_frame_is_noted_without_being_read() {
     let told = usage(10, 5);
     for (data, expected) in [
-        (piece(r#"{"text":"h\u00e9"},{"functionCall":{"name":"f","args":{"a":1}}}"#, ""), Note { text_bytes: 10, ..Note::default() }),
+        (piece(r#"{"text":"h\u00e9"},{"functionCall":{"name":"f","args":{"a":1}}}"#, ""), Note { text_bytes: 10, wordless: true, ..Note::default() }),
         (piece("", STOP), Note { stopped: true, ending: Ending::CompleteIfOver, ..Note::default() }),
         (
             r#"{"candidates":[{"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":10,"candidatesTokenCount":5,"totalTokenCount":15}}"#.into(),
