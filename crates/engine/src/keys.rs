@@ -62,6 +62,15 @@ impl Keys {
 
     /// The key of that hash. An error means that nobody can say whether it exists.
     pub async fn find(&self, hash: &KeyHash) -> Found {
+        let (db, wanted) = (self.db.clone(), hash.clone());
+        self.find_by(hash, async move { store::keys::find(&db, &Scope::Gateway, &wanted).await }).await
+    }
+
+    /// The same with `read` for a look at the store.
+    async fn find_by<F>(&self, hash: &KeyHash, read: F) -> Found
+    where
+        F: Future<Output = Result<Option<KeyRow>, StoreError>> + Send + 'static,
+    {
         let now = self.clock.now();
         let (known, look) = {
             let mut remembered = self.known.lock();
@@ -78,7 +87,7 @@ impl Keys {
                 known.asked_at = now;
                 known.clone()
             });
-            (known, self.look(&mut remembered, hash, now))
+            (known, self.look(&mut remembered, hash, now, read))
         };
         match (look.await, known) {
             (Err(_), Some(Known { row: Some(row), read_at, .. })) if within(STALE_MICROS, read_at, now) => {
@@ -89,14 +98,22 @@ impl Keys {
     }
 
     /// The look at the store that is under way for that key, or a new one.
-    fn look(&self, remembered: &mut Remembered, hash: &KeyHash, now: i64) -> Shared<BoxFuture<'static, Found>> {
+    fn look<F>(
+        &self,
+        remembered: &mut Remembered,
+        hash: &KeyHash,
+        now: i64,
+        read: F,
+    ) -> Shared<BoxFuture<'static, Found>>
+    where
+        F: Future<Output = Result<Option<KeyRow>, StoreError>> + Send + 'static,
+    {
         if let Some(look) = remembered.looks.get(hash).and_then(WeakShared::upgrade) {
             return look;
         }
         let under_way = UnderWay { hash: hash.clone(), known: Arc::clone(&self.known), changes: remembered.changes };
-        let db = self.db.clone();
         let look = async move {
-            let row = store::keys::find(&db, &Scope::Gateway, &under_way.hash).await?.map(Arc::new);
+            let row = read.await?.map(Arc::new);
             under_way.known.lock().remember(
                 &under_way.hash,
                 Known { row: row.clone(), read_at: now, asked_at: now },
@@ -154,15 +171,27 @@ fn within(micros: i64, then: i64, now: i64) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use futures_util::future::join_all;
+    use std::pin::Pin;
+
     use tempfile::TempDir;
+    use tokio::sync::oneshot::{Sender, channel};
 
     use super::*;
 
+    const HASH: &str = "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f";
+
     async fn keys(folder: &TempDir) -> (Keys, KeyHash) {
         let db = Db::open_path(&folder.path().join("keys.db")).await.unwrap();
-        (Keys::new(db, Clock::manual(1)), KeyHash::parse(&"0f".repeat(32)).unwrap())
+        (Keys::new(db, Clock::manual(1)), KeyHash::parse(HASH).unwrap())
     }
+
+    /// A call whose look ends when the sender says what was found.
+    fn call<'a>(keys: &'a Keys, hash: &'a KeyHash) -> (Sender<Result<Option<KeyRow>, StoreError>>, Call<'a>) {
+        let (found, read) = channel();
+        (found, Box::pin(keys.find_by(hash, async { read.await.unwrap() })))
+    }
+
+    type Call<'a> = Pin<Box<dyn Future<Output = Found> + 'a>>;
 
     fn looks(keys: &Keys) -> usize {
         keys.known.lock().looks.len()
@@ -172,42 +201,47 @@ mod tests {
     async fn calls_at_once_share_a_look_and_what_it_finds() {
         let folder = TempDir::new().unwrap();
         let (keys, hash) = keys(&folder).await;
-        // without a schema, every look fails
-        let errors: Vec<_> = join_all((0..1000).map(|_| keys.find(&hash))).await;
-        let first = errors[0].as_ref().unwrap_err();
-        assert!(errors.iter().all(|error| Arc::ptr_eq(error.as_ref().unwrap_err(), first)));
-        assert_eq!(looks(&keys), 0);
-
-        store::migrate::run(&keys.db, 1).await.unwrap();
-        assert!(
-            join_all((0..1000).map(|_| keys.find(&hash))).await.iter().all(|found| found.as_ref().unwrap().is_none())
-        );
-        assert!(keys.known.lock().keys.contains_key(&hash));
+        for fails in [true, false] {
+            let (found, mut first) = call(&keys, &hash);
+            assert!((&mut first).now_or_never().is_none());
+            let mut others: Vec<_> = (0..1000).map(|_| call(&keys, &hash).1).collect();
+            assert!(others.iter_mut().all(|other| other.now_or_never().is_none()));
+            assert_eq!(looks(&keys), 1);
+            found.send(if fails { Err(StoreError::WriterEnded) } else { Ok(None) }).unwrap();
+            let found = first.await;
+            for other in others {
+                match (&found, other.await) {
+                    (Ok(found), Ok(other)) => assert!(found.is_none() && other.is_none() && !fails),
+                    (Err(found), Err(other)) => assert!(Arc::ptr_eq(found, &other) && fails),
+                    different => panic!("{different:?}"),
+                }
+            }
+            assert_eq!(looks(&keys), 0);
+            assert_eq!(keys.known.lock().keys.contains_key(&hash), !fails);
+        }
     }
 
     #[tokio::test]
     async fn a_look_that_nobody_waits_for_is_given_up_and_one_before_a_change_is_not_joined() {
         let folder = TempDir::new().unwrap();
         let (keys, hash) = keys(&folder).await;
-        store::migrate::run(&keys.db, 1).await.unwrap();
-        let (mut first, mut second) = (Box::pin(keys.find(&hash)), Box::pin(keys.find(&hash)));
+        let ((found, mut first), (_, mut second)) = (call(&keys, &hash), call(&keys, &hash));
         assert!((&mut first).now_or_never().is_none() && (&mut second).now_or_never().is_none());
         drop(first);
         assert_eq!(looks(&keys), 1);
-        assert!(second.await.unwrap().is_none());
-
-        keys.forget(&hash);
-        let mut before = Box::pin(keys.find(&hash));
-        assert!((&mut before).now_or_never().is_none());
-        drop(before);
+        drop(second);
         assert_eq!(looks(&keys), 0);
+        assert!(found.is_closed());
 
-        let mut before = Box::pin(keys.find(&hash));
-        assert!((&mut before).now_or_never().is_none());
+        let (before, mut first) = call(&keys, &hash);
+        assert!((&mut first).now_or_never().is_none());
         keys.forget(&hash);
-        assert_eq!(looks(&keys), 0);
-        assert!(before.await.unwrap().is_none());
-        assert!(!keys.known.lock().keys.contains_key(&hash));
+        let (_behind, mut second) = call(&keys, &hash);
+        assert!((&mut second).now_or_never().is_none());
+        before.send(Ok(None)).unwrap();
+        assert!(first.await.unwrap().is_none());
+        assert!((&mut second).now_or_never().is_none(), "it has a look of its own");
+        assert!(!keys.known.lock().keys.contains_key(&hash), "what stood there before the change is not remembered");
     }
 
     #[test]
