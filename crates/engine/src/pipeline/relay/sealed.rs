@@ -15,12 +15,6 @@ impl Passage<'_> {
     /// A whole answer, as it came.
     pub(super) fn sealed(&mut self, dialect: Dialect, inbound: &Inbound, body: &Bytes) -> Result<Relayed, Failed> {
         let text = std::str::from_utf8(body).ok();
-        if is_json(&inbound.headers) && text.is_none_or(|text| serde_json::from_str::<IgnoredAny>(text).is_err()) {
-            return Err(UpstreamError::malformed("the provider's answer is not the JSON that it says").into());
-        }
-        if body.is_empty() {
-            return Err(UpstreamError::malformed("the provider's answer is empty").into());
-        }
         let header = |name: &str| inbound.headers.get(name)?.to_str().ok();
         self.attempt.usage = dialect.usage_in_headers(header);
         if let Some(text) = text {
@@ -29,6 +23,12 @@ impl Passage<'_> {
             if self.attempt.usage.is_empty() {
                 self.attempt.usage = dialect.scan_usage(text);
             }
+        }
+        if is_json(&inbound.headers) && text.is_none_or(|text| serde_json::from_str::<IgnoredAny>(text).is_err()) {
+            return Err(UpstreamError::malformed("the provider's answer is not the JSON that it says").into());
+        }
+        if body.is_empty() {
+            return Err(UpstreamError::malformed("the provider's answer is empty").into());
         }
         let mut headers = self.head_of_whole(&inbound.headers);
         self.tell_form(&mut headers, &inbound.headers);
