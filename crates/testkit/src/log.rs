@@ -85,6 +85,14 @@ impl Log {
         Ticket { log: Arc::clone(self), seq, over: false }
     }
 
+    pub(crate) fn last(&self) -> Option<Served> {
+        self.records.lock().last().cloned()
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.records.lock().len()
+    }
+
     pub(crate) fn served(&self) -> Vec<Served> {
         self.records.lock().clone()
     }

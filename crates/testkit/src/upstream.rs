@@ -91,6 +91,16 @@ impl Upstream {
         self.shared.log.served()
     }
 
+    /// The last request in the log.
+    pub fn last(&self) -> Option<Served> {
+        self.shared.log.last()
+    }
+
+    /// How many requests there are in the log.
+    pub fn count(&self) -> usize {
+        self.shared.log.count()
+    }
+
     /// Waits until the log is as wanted, for 10 seconds at most, and returns it.
     pub async fn wait_for(&self, condition: impl FnMut(&[Served]) -> bool) -> Result<Vec<Served>, TimedOut> {
         self.wait_for_within(PATIENCE, condition).await

@@ -35,7 +35,7 @@ enum Leaves {
 
 /// The client leaves; returns what became of the exchange at the upstream and in the ledger.
 async fn leave(kit: &Kit, client: Dialect, body: &Value, leaves: Leaves) -> (Served, LedgerRow) {
-    let count = kit.upstream.served().len() + 1;
+    let count = kit.upstream.count() + 1;
     let (principal, call) = kit.prepare(&Secret::new(MASTER), client, body.to_string()).await;
     let id = call.id.clone();
     let mut answer = Box::pin(kit.engine.serve(principal, call));

@@ -38,7 +38,7 @@ async fn a_conversation_and_its_settings_arrive() {
         let roles: Vec<_> = seen.items.iter().map(|turn| turn["role"].as_str().unwrap()).collect();
         assert_eq!(roles, ["USER", "CHATBOT", "USER", "CHATBOT"], "{provider:?}: {}", got.text());
         assert_eq!((&seen.items[2]["message"], &seen.items[3]["message"]), (&json!("[[say:on]]"), &json!("on")));
-        let served = kit.upstream.served().pop().unwrap();
+        let served = kit.upstream.last().unwrap();
         let sent = served.json().to_string();
         for word in ["be brief", "hi", "hello", "[[say:on]]", "0.3", "0.9", "77"] {
             assert!(sent.contains(word), "{provider:?}, {word}: {sent}");
@@ -93,7 +93,7 @@ async fn a_call_and_its_result_find_each_other() {
         said.sort_unstable();
         assert_eq!(said, [r#"{"degrees":0}"#, r#"{"degrees":1}"#, r#"{"degrees":2}"#], "{place}");
         assert_eq!(got.header("x-turnpike-dropped"), None, "{place}");
-        belong(&kit.upstream.served().pop().unwrap().json(), provider);
+        belong(&kit.upstream.last().unwrap().json(), provider);
     }
     kit.assert_one_row_an_attempt().await;
 }
@@ -115,7 +115,7 @@ async fn what_an_answer_rests_on_is_named_by_document() {
         let (got, seen) = ask(&kit, Cohere, stream, &body).await;
         let cited: Vec<_> = seen.citations.iter().map(|citation| citation["document_ids"].clone()).collect();
         assert_eq!(cited.first(), Some(&json!(["mine"])), "{}", got.text());
-        let sent = kit.upstream.served().pop().unwrap().json();
+        let sent = kit.upstream.last().unwrap().json();
         assert_eq!(sent["documents"][0]["data"], json!({"title": "notes", "text": "the notes"}), "{sent}");
         let last = got.text().lines().last().unwrap().to_owned();
         let told: Value = last.parse().unwrap();
@@ -148,7 +148,7 @@ async fn documents_arrive_also_where_nobody_cites() {
             let cites = matches!(provider, Anthropic | Bedrock | Cohere);
             let expected = if cites { None } else { Some(named) };
             assert_eq!((got.status, got.header("x-turnpike-dropped")), (200, expected), "{client:?} → {provider:?}");
-            let sent = kit.upstream.served().pop().unwrap().json().to_string();
+            let sent = kit.upstream.last().unwrap().json().to_string();
             assert!(sent.contains("the notes"), "{client:?} → {provider:?}: {sent}");
         }
     }

@@ -42,7 +42,7 @@ async fn a_prompt_and_its_settings_arrive() {
             let (got, seen) = complete(&kit, provider, stream, &body).await;
             assert_eq!((seen.text.as_str(), seen.complete), ("on", true), "{provider:?}: {}", got.text());
             assert_eq!(got.header("x-turnpike-dropped"), None, "{provider:?}");
-            let sent = kit.upstream.served().pop().unwrap().json().to_string();
+            let sent = kit.upstream.last().unwrap().json().to_string();
             for word in [r#"" [[say:on]]\n\n""#, "0.3", "0.9", "77"] {
                 assert!(sent.contains(word), "{provider:?}, {word}: {sent}");
             }
@@ -124,7 +124,7 @@ async fn a_body_goes_on_byte_for_byte() {
     ] {
         let got = kit.call_as(&Secret::new(MASTER), OpenAiCompletions, body.replace("MODEL", COMPLETIONS)).await;
         assert_eq!(got.status, 200, "{body}: {}", got.text());
-        let served = kit.upstream.served().pop().unwrap();
+        let served = kit.upstream.last().unwrap();
         assert_eq!(
             (served.body, served.path),
             (body.replace("MODEL", "completions-model").into(), "/completions".into())
@@ -151,7 +151,7 @@ async fn usage_is_asked_for_and_kept_from_who_did_not_ask() {
         let seen = seen::read(OpenAiCompletions, &got);
         assert_eq!((seen.text.as_str(), seen.complete), ("some words", true), "{rest}: {}", got.text());
         assert_eq!(!seen.usage.is_empty(), told, "{rest}: {}", got.text());
-        let served = kit.upstream.served().pop().unwrap();
+        let served = kit.upstream.last().unwrap();
         assert_eq!(served.json()["stream_options"]["include_usage"], true, "{rest}");
         let row = kit.rows_of(&got.id).await.pop().unwrap();
         assert_eq!((row.provenance, row.tokens.output), (Provenance::Final, served.measured.output), "{rest}");
@@ -179,7 +179,7 @@ async fn every_answer_to_every_prompt_is_held_for() {
         let key = kit.key(Some(700_000)).await;
         let got = kit.call_as(&key, OpenAiCompletions, body.clone()).await;
         assert_eq!(got.status, 200, "{fields}: {}", got.text());
-        let served = kit.upstream.served().pop().unwrap();
+        let served = kit.upstream.last().unwrap();
         let ceiling = served.json()["max_tokens"].as_u64().unwrap();
         let worst = price().worst_case(body.len() as u64, ceiling * answers).get();
         let one_more = 2000 * i64::try_from(answers).unwrap();
@@ -245,7 +245,7 @@ async fn what_is_asked_for_without_a_ceiling() {
         ] {
             let got = kit.call_as(&key, client, body.to_string()).await;
             assert_eq!(got.status, 200, "{most:?} {is_own} {body}: {}", got.text());
-            let served = kit.upstream.served().pop().unwrap();
+            let served = kit.upstream.last().unwrap();
             assert_eq!(served.json()["max_tokens"], sent, "{most:?} {is_own} {body}");
         }
     }
@@ -262,7 +262,7 @@ async fn what_is_recorded_without_a_ceiling() {
         let row = kit.rows_of(&got.id).await.pop().unwrap();
         let (provenance, output) = (row.provenance, row.tokens.output);
         assert_eq!((provenance, output <= 16), (Provenance::Estimated, is_known), "{most:?} {is_own}: {output}");
-        assert_eq!(kit.upstream.served().pop().unwrap().json()["max_tokens"], Value::Null);
+        assert_eq!(kit.upstream.last().unwrap().json()["max_tokens"], Value::Null);
     }
 }
 
@@ -275,7 +275,7 @@ async fn a_prompt_is_scored() {
         let body = format!(r#"{{"model":"{COMPLETIONS}","prompt":"x","echo":true,"logprobs":1,"max_tokens": 0}}"#);
         let got = kit.call_as(&key, OpenAiCompletions, body).await;
         assert_eq!(got.status, 200, "{budget:?}: {}", got.text());
-        let sent = String::from_utf8(kit.upstream.served().pop().unwrap().body.to_vec()).unwrap();
+        let sent = String::from_utf8(kit.upstream.last().unwrap().body.to_vec()).unwrap();
         assert!(sent.ends_with(r#""max_tokens": 0}"#), "{sent}");
     }
     for provider in Dialect::SQUARE {
@@ -303,7 +303,7 @@ async fn a_prompt_may_be_many_tokens() {
         let got = kit.call_as(&key, OpenAiCompletions, body.clone()).await;
         assert_eq!(got.status, status, "{}", got.text());
     }
-    assert_eq!(kit.upstream.served().pop().unwrap().body.len(), body.replace(COMPLETIONS, "completions-model").len());
+    assert_eq!(kit.upstream.last().unwrap().body.len(), body.replace(COMPLETIONS, "completions-model").len());
     let refused = json!({"prompt": vec![17; 120_000]});
     is_refused(&kit, OpenAiCompletions, OpenAiChat, refused, "holds tokens").await;
 }
@@ -358,7 +358,7 @@ async fn a_conversation_is_a_transcript() {
         body["model"] = COMPLETIONS.into();
         let got = kit.call(client, &body).await;
         assert_eq!(seen::read(client, &got).text, "on", "{client:?}: {}", got.text());
-        let sent = kit.upstream.served().pop().unwrap().json();
+        let sent = kit.upstream.last().unwrap().json();
         let transcript = "be brief\n\nUser: hi\n\nAssistant: hello\n\nUser: [[say:on]]\n\nAssistant:";
         assert_eq!(sent["prompt"], transcript, "{client:?}");
     }

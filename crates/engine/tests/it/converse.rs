@@ -30,7 +30,7 @@ async fn a_body_goes_on_byte_for_byte() {
     ] {
         for stream in [false, true] {
             kit.converse(&master(), BEDROCK, stream, body).await;
-            let served = kit.upstream.served().pop().unwrap();
+            let served = kit.upstream.last().unwrap();
             assert_eq!((&served.body[..], served.stream), (body.as_bytes(), stream), "{body}");
         }
     }
@@ -117,7 +117,7 @@ async fn a_deployment_that_cannot_carry_a_body_leaves_it_to_one_that_can() {
     for stream in [false, true] {
         let got = kit.converse(&master(), "all", stream, asked.clone()).await;
         assert_eq!(seen::read(Bedrock, &got).text, "hi", "{}", got.text());
-        assert_eq!(kit.upstream.served().pop().unwrap().body, asked);
+        assert_eq!(kit.upstream.last().unwrap().body, asked);
     }
     assert_eq!(kit.assert_one_row_an_attempt().await.len(), 2);
 }
@@ -149,7 +149,7 @@ async fn the_model_of_the_url_is_the_deployments() {
         let id = call.id.clone();
         let got = collect(id, kit.engine.serve(principal, call).await).await;
         assert_eq!(seen::read(Bedrock, &got).text, "x", "{}", got.text());
-        let served = kit.upstream.served().pop().unwrap();
+        let served = kit.upstream.last().unwrap();
         let operation = if stream { "converse-stream" } else { "converse" };
         let encoded = ARN.replace(':', "%3A").replace('/', "%2F");
         assert_eq!((served.path, served.model.as_deref()), (format!("/model/{encoded}/{operation}"), Some(ARN)));
@@ -194,7 +194,7 @@ async fn a_ceiling_is_the_only_edit() {
             let key = kit.key(Some(budget)).await;
             let got = kit.converse(&key, BEDROCK, stream, asked.clone()).await;
             assert_eq!(got.status, 200, "{asked}: {}", got.text());
-            let served = kit.upstream.served().pop().unwrap();
+            let served = kit.upstream.last().unwrap();
             let ceiling = served.json()["inferenceConfig"]["maxTokens"].as_u64().unwrap();
             assert_eq!(served.body, sent.replace('N', &ceiling.to_string()), "{asked}");
             let worst = price().worst_case(asked.len() as u64, ceiling).get();
@@ -207,7 +207,7 @@ async fn a_ceiling_is_the_only_edit() {
     let key = kit.key(Some(700_000)).await;
     let asked = format!(r#"{{{messages},"inferenceConfig":{{"maxTokens":5}}}}"#);
     kit.converse(&key, BEDROCK, false, asked.clone()).await;
-    assert_eq!(kit.upstream.served().pop().unwrap().body, asked);
+    assert_eq!(kit.upstream.last().unwrap().body, asked);
     kit.assert_one_row_an_attempt().await;
 }
 
@@ -244,7 +244,7 @@ async fn ambiguous_and_reserved_fields_never_leave() {
             refused(&kit.converse(&master(), model, false, body.clone()).await, named);
         }
     }
-    assert_eq!((kit.upstream.served().len(), kit.rows().await.len()), (0, 0));
+    assert_eq!((kit.upstream.count(), kit.rows().await.len()), (0, 0));
 }
 
 /// What has a price of its own is refused against a budget, and only there.
@@ -263,9 +263,9 @@ async fn what_is_dearer_is_refused_against_a_budget() {
         let mut asked: Value = json!({"messages": [{"role": "user", "content": [{"text": "[[say:x]]"}]}],
             "inferenceConfig": {"maxTokens": 9}});
         asked.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
-        let before = kit.upstream.served().len();
+        let before = kit.upstream.count();
         refused(&kit.converse(&budgeted, BEDROCK, false, asked.to_string()).await, named);
-        assert_eq!(kit.upstream.served().len(), before, "{named}");
+        assert_eq!(kit.upstream.count(), before, "{named}");
         assert_eq!(kit.converse(&free, BEDROCK, false, asked.to_string()).await.status, 200, "{named}");
     }
     let flex = json!({"messages": [{"role": "user", "content": [{"text": "x"}]}], "serviceTier": {"type": "flex"}});
@@ -288,5 +288,5 @@ async fn a_budget_that_is_used_up() {
             assert_eq!(got.status, 422);
         }
     }
-    assert_eq!((kit.upstream.served().len(), kit.rows().await.len()), (0, 0));
+    assert_eq!((kit.upstream.count(), kit.rows().await.len()), (0, 0));
 }

@@ -33,7 +33,7 @@ async fn requests_arrive_as_they_were_sent() {
     for dialect in Dialect::SQUARE {
         for (path, bytes) in files(dialect, "request-") {
             let text = String::from_utf8(bytes).unwrap();
-            let count = kit.upstream.served().len();
+            let count = kit.upstream.count();
             let got = match dialect {
                 OpenAiChat | OpenAiResponses | Anthropic | Cohere => {
                     kit.call_as(&master, dialect, text.replace("MODEL", group(dialect))).await

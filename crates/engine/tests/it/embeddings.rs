@@ -99,7 +99,7 @@ fn told(dialect: Dialect, got: &Got) -> Option<u64> {
 }
 
 fn last(kit: &Kit) -> Served {
-    kit.upstream.served().pop().unwrap()
+    kit.upstream.last().unwrap()
 }
 
 #[tokio::test]

@@ -43,13 +43,13 @@ async fn nothing_left_to_say_is_refused_by_name() {
     let kit = Kit::with(|setup| setup.settings.drop_params = true).await;
     for (client, message, providers, named) in lost() {
         for provider in providers {
-            let before = kit.upstream.served().len();
+            let before = kit.upstream.count();
             let mut asked = json!({"model": group(provider), "max_tokens": 99, "messages": [message]});
             let got = kit.call(client, &asked).await;
             let cell = format!("{client:?} → {provider:?}: {}", got.text());
             let said = seen::read(client, &got).error["message"].to_string();
             assert!(got.status == 400 && said.contains("Nothing is left") && said.contains(named), "{cell}");
-            assert_eq!(kit.upstream.served().len(), before, "{cell}");
+            assert_eq!(kit.upstream.count(), before, "{cell}");
             // beside a word it is dropped as everything is
             let text = match client {
                 OpenAiChat | Anthropic | Cohere => json!([{"type": "text", "text": "x"}]),

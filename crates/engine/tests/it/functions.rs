@@ -76,7 +76,7 @@ async fn one_call_is_asked_for() {
             "messages": [{"role": "user", "content": "[[tool:weather:{}]][[tool:weather:{}]]"}]});
         let got = kit.call(OpenAiChat, &asked).await;
         assert_eq!(called(&got).0, "weather", "{}", got.text());
-        let sent = kit.upstream.served().pop().unwrap().json();
+        let sent = kit.upstream.last().unwrap().json();
         assert_eq!(sent.pointer(place), Some(&value), "{sent}");
     }
 }
@@ -88,6 +88,6 @@ async fn a_provider_of_the_same_dialect_gets_functions_as_they_came() {
     let asked = json!({"model": group(OpenAiChat), "functions": functions(), "function_call": "none",
         "messages": [{"role": "user", "content": "[[say:x]]"}]});
     assert_eq!(kit.call(OpenAiChat, &asked).await.status, 200);
-    let sent = kit.upstream.served().pop().unwrap().json();
+    let sent = kit.upstream.last().unwrap().json();
     assert_eq!((&sent["functions"], &sent["function_call"]), (&functions(), &json!("none")), "{sent}");
 }

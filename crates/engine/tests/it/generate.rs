@@ -28,7 +28,7 @@ async fn a_ceiling_is_set_where_the_client_wrote_it_or_wrote_none() {
     ] {
         let key = kit.key(Some(700_000)).await;
         let got = kit.call_at(&key, Gemini, GEMINI, false, format!("{{{contents}{fields}}}")).await;
-        let served = kit.upstream.served().pop().unwrap();
+        let served = kit.upstream.last().unwrap();
         let body = String::from_utf8(served.body.to_vec()).unwrap();
         let digits =
             |text: &str| text.split(|letter: char| !letter.is_ascii_digit()).find_map(|n| n.parse::<u64>().ok());
@@ -47,7 +47,7 @@ async fn the_same_dialect_keeps_the_bytes_and_names_the_model() {
     let asked = r#"{"contents":[{"parts":[{"text":"[[say:a\u0062c]]"}]}], "generationConfig" : {"topP":0.50} ,"labels":{"a":"1"}}"#;
     for stream in [false, true] {
         kit.call_at(&key, Gemini, GEMINI, stream, asked).await;
-        let served = kit.upstream.served().pop().unwrap();
+        let served = kit.upstream.last().unwrap();
         assert_eq!(served.body, asked.as_bytes());
         let operation = if stream { "streamGenerateContent?alt=sse" } else { "generateContent" };
         assert_eq!(served.path, format!("/v1beta/models/gemini-3-model:{operation}"));
@@ -56,7 +56,7 @@ async fn the_same_dialect_keeps_the_bytes_and_names_the_model() {
     let named = |model: &str| format!(r#"{{"model":"{model}",{}"#, asked.trim_start_matches('{'));
     for said in ["gemini-3", "models/gemini-3"] {
         kit.call_at(&key, Gemini, GEMINI, false, named(said)).await;
-        assert_eq!(kit.upstream.served().pop().unwrap().body, named("models/gemini-3-model").as_bytes());
+        assert_eq!(kit.upstream.last().unwrap().body, named("models/gemini-3-model").as_bytes());
     }
 }
 
@@ -73,7 +73,7 @@ async fn a_call_without_a_proof_says_so_where_it_would_be_refused() {
     let body = |now: &str| format!(r#"{{"contents":[{},{}] , "labels":{{}}}}"#, turn(""), turn(now));
     let got = kit.call_at(&Secret::new(MASTER), Gemini, GEMINI, false, body("")).await;
     assert_eq!(got.status, 200, "{}", got.text());
-    let sent = String::from_utf8(kit.upstream.served().pop().unwrap().body.to_vec()).unwrap();
+    let sent = String::from_utf8(kit.upstream.last().unwrap().body.to_vec()).unwrap();
     assert_eq!(sent, body(r#""thoughtSignature":"skip_thought_signature_validator","#));
 }
 

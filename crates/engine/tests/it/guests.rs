@@ -53,16 +53,16 @@ async fn a_budget_that_is_used_up_is_told() {
         let said = error["message"].as_str().unwrap();
         assert!(said.starts_with("Budget has been exceeded! Current cost: "), "{client:?}: {said}");
     }
-    assert_eq!((kit.upstream.served().len(), kit.rows().await.len()), (0, 0));
+    assert_eq!((kit.upstream.count(), kit.rows().await.len()), (0, 0));
 }
 
 /// A call with the master key whose body names the group of that provider, refused by that name and never sent.
 pub(crate) async fn is_refused(kit: &Kit, client: Dialect, provider: Dialect, mut body: Value, name: &str) {
     body["model"] = group(provider).into();
-    let before = kit.upstream.served().len();
+    let before = kit.upstream.count();
     let got = kit.call_as(&Secret::new(MASTER), client, body.to_string()).await;
     let error = seen::read(client, &got).error;
     let said = error["message"].as_str().unwrap_or_default();
     assert!(got.status == 400 && said.contains(name), "{client:?} → {provider:?}, {name}: {}", got.text());
-    assert_eq!(kit.upstream.served().len(), before, "{name}");
+    assert_eq!(kit.upstream.count(), before, "{name}");
 }

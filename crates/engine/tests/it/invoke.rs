@@ -96,7 +96,7 @@ async fn a_body_for_a_claude_on_bedrock_goes_on_byte_for_byte() {
             serde_json::from_str(r#"{"x_new":{"deep":[1,null]},"note":"\u00e9"}"#).unwrap();
         kit.upstream.script(Script { extra, chunk_bytes: Some(7), ..Script::default() });
         let got = invoke(&kit, INVOKE, stream, asked).await;
-        let served = kit.upstream.served().pop().unwrap();
+        let served = kit.upstream.last().unwrap();
         assert_eq!(served.body, asked);
         let operation = if stream { "invoke-with-response-stream" } else { "invoke" };
         assert_eq!(served.path, format!("/model/anthropic.claude-invoke-model/{operation}"));
@@ -116,7 +116,7 @@ async fn a_body_for_a_claude_on_bedrock_goes_on_byte_for_byte() {
 /// The row has the upstream's figures, and a whole answer's headers have the row's.
 async fn counted(kit: &Kit, got: &Got) -> LedgerRow {
     let row = kit.rows_of(&got.id).await.pop().unwrap();
-    let measured = kit.upstream.served().pop().unwrap().measured;
+    let measured = kit.upstream.last().unwrap().measured;
     assert_eq!((row.status, row.provenance), (AttemptStatus::Success, Provenance::Final), "{}", got.text());
     assert_eq!((row.tokens.input, row.tokens.output), (measured.input, measured.output), "{}", got.text());
     let told = |name: &str| got.header(name).map(|count| count.parse::<u64>().unwrap());
@@ -146,7 +146,7 @@ async fn a_body_for_claude_goes_by_converse_to_what_is_no_claude() {
     for stream in [false, true] {
         let got = invoke(&kit, TITAN, stream, &claude("[[say:hi]]", json!({})).to_string()).await;
         assert_eq!(seen::read(BedrockInvoke, &got).text, "hi", "{}", got.text());
-        let served = kit.upstream.served().pop().unwrap();
+        let served = kit.upstream.last().unwrap();
         let operation = if stream { "converse-stream" } else { "converse" };
         assert_eq!(served.path, format!("/model/amazon.titan-text-v1%3A0/{operation}"));
         counted(&kit, &got).await;
@@ -173,7 +173,7 @@ async fn settings_in_headers_go_on_or_are_named() {
             (&budgeted, INVOKE, None, false),
         ] {
             let place = format!("{model}, drop_params {drop_params}");
-            let before = kit.upstream.served().len();
+            let before = kit.upstream.count();
             let address = Address { model: model.to_owned(), stream: false };
             let body = claude("[[say:x]]", json!({})).to_string();
             let (principal, mut call) = kit.prepare_raw(key, BedrockInvoke, Some(address), body.into()).await;
@@ -211,7 +211,7 @@ async fn an_odd_setting_in_headers_is_refused_by_its_name() {
         let got = collect(call.id.clone(), kit.engine.serve(principal, call).await).await;
         assert!(got.status == 400 && got.text().contains(SETTING), "{}", got.text());
     }
-    assert_eq!(kit.upstream.served().len(), 0);
+    assert_eq!(kit.upstream.count(), 0);
 }
 
 /// The only edit that a budget makes.
@@ -223,7 +223,7 @@ async fn a_ceiling_is_lowered_in_the_clients_own_bytes() {
         let asked = r#"{"anthropic_version":"bedrock-2023-05-31","max_tokens": 100000 ,"messages":[{"role":"user","content":"[[say:hi]]"}]}"#;
         let got = kit.call_at(&key, BedrockInvoke, INVOKE, stream, asked).await;
         assert_eq!(got.status, 200, "{}", got.text());
-        let served = kit.upstream.served().pop().unwrap();
+        let served = kit.upstream.last().unwrap();
         let ceiling = served.json()["max_tokens"].as_u64().unwrap();
         assert_eq!(served.body, asked.replace("100000", &ceiling.to_string()));
         let worst = price().worst_case(asked.len() as u64, ceiling).get();
@@ -266,7 +266,7 @@ async fn the_tokens_of_a_body_are_counted() {
         (group(Dialect::OpenAiChat), None),
         (group(Dialect::Cohere), None),
     ] {
-        let before = kit.upstream.served().len();
+        let before = kit.upstream.count();
         let asked = json!({"input": {"invokeModel": {"body": STANDARD.encode(body.to_string())}}});
         let address = Address { model: model.to_owned(), stream: false };
         let asked = asked.to_string().into();
@@ -304,6 +304,6 @@ async fn a_client_of_converse_is_answered_by_converse() {
         let asked = json!({"model": INVOKE, "max_tokens": 99, "messages": [{"role": "user", "content": "[[say:hi]]"}]});
         let got = kit.call(client, &asked).await;
         assert_eq!(seen::read(client, &got).text, "hi", "{}", got.text());
-        assert!(kit.upstream.served().pop().unwrap().path.ends_with(operation), "{client:?}");
+        assert!(kit.upstream.last().unwrap().path.ends_with(operation), "{client:?}");
     }
 }

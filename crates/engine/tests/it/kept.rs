@@ -28,7 +28,7 @@ async fn a_provider_of_two_dialects_is_spoken_to_in_the_clients() {
             let got = kit.call(client, &asked).await;
             let seen = seen::read(client, &got);
             assert_eq!((seen.complete, seen.text.as_str()), (true, "hi"), "{client:?}: {}", got.text());
-            let served = kit.upstream.served().pop().unwrap();
+            let served = kit.upstream.last().unwrap();
             assert!(served.path.ends_with(path), "{client:?}: {}", served.path);
             assert_eq!(served.model.as_deref(), Some("both-model"), "{client:?}");
         }
@@ -59,7 +59,7 @@ async fn what_refers_to_kept_state_is_refused_by_name() {
             assert!(named.starts_with(field) && said.contains(field), "{field}: {}", got.text());
         }
     }
-    assert_eq!((kit.upstream.served().len(), kit.rows().await.len()), (0, 0));
+    assert_eq!((kit.upstream.count(), kit.rows().await.len()), (0, 0));
     // what says that nothing is kept is no reference
     for fields in [json!({"background": false}), json!({"store": false})] {
         let mut asked = json!({"model": RESPONSES, "input": "x"});
@@ -127,7 +127,7 @@ async fn only_the_model_is_changed() {
     ] {
         let got = kit.call_as(&Secret::new(MASTER), OpenAiResponses, asked.replace("MODEL", RESPONSES)).await;
         assert_eq!(got.status, 200, "{asked}: {}", got.text());
-        assert_eq!(kit.upstream.served().pop().unwrap().body, asked.replace("MODEL", "responses-model"));
+        assert_eq!(kit.upstream.last().unwrap().body, asked.replace("MODEL", "responses-model"));
     }
     let output = [responses::message("hi"), json!({"id": "x_1", "type": "x_new", "deep": {"a": [1, null]}})];
     for stream in [false, true] {
@@ -189,7 +189,7 @@ async fn a_ceiling_that_the_provider_would_refuse_is_raised() {
             let body = json!({"model": RESPONSES, "max_tokens": asked, "messages": [{"role": "user", "content": "[[say:x]]"}]});
             let got = kit.call_as(key, client, body.to_string()).await;
             assert_eq!(got.status, if sent < 16 { 400 } else { 200 }, "{client:?}: {}", got.text());
-            let served: Value = serde_json::from_slice(&kit.upstream.served().pop().unwrap().body).unwrap();
+            let served: Value = serde_json::from_slice(&kit.upstream.last().unwrap().body).unwrap();
             assert_eq!(served["max_output_tokens"], json!(sent), "{client:?} {served}");
             let named = (asked != sent).then_some("modified:max_output_tokens (raised to 16)");
             assert_eq!(got.header("x-turnpike-dropped"), named, "{client:?}");

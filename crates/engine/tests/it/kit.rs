@@ -290,13 +290,13 @@ impl Kit {
     /// Every row, when nothing runs any more; attempts of a call in their order.
     pub(crate) async fn rows(&self) -> Vec<LedgerRow> {
         self.engine.tasks.drained().await;
-        self.posted().await
+        self.posted(LedgerFilter::default()).await
     }
 
-    async fn posted(&self) -> Vec<LedgerRow> {
+    async fn posted(&self, filter: LedgerFilter) -> Vec<LedgerRow> {
         self.engine.poster.flushed().await.unwrap();
         let all = Page { number: 1, size: 10_000 };
-        let (mut rows, total) = ledger::list(&self.db, &Scope::Gateway, &LedgerFilter::default(), all).await.unwrap();
+        let (mut rows, total) = ledger::list(&self.db, &Scope::Gateway, &filter, all).await.unwrap();
         assert_eq!(rows.len() as u64, total, "a test with more rows than a page");
         rows.sort_by_key(|row| (row.started_at, row.request_id.clone(), row.attempt));
         rows
@@ -304,7 +304,7 @@ impl Kit {
 
     /// The rows of a call whose answer has ended: its attempts are settled by then.
     pub(crate) async fn rows_of(&self, id: &str) -> Vec<LedgerRow> {
-        self.posted().await.into_iter().filter(|row| row.request_id == id).collect()
+        self.posted(LedgerFilter { request_id: Some(id.to_owned()), ..LedgerFilter::default() }).await
     }
 
     /// I-01: each request that the upstream saw has one row, and each row that says it was dispatched a request.

@@ -71,9 +71,9 @@ async fn two_hundred_calls_at_once_never_pass_the_cap() {
         explained(&kit, &key, budget).await;
 
         // what was held is given back: calls one after the other use up the rest, and no more
-        let before = kit.upstream.served().len();
+        let before = kit.upstream.count();
         while kit.call_as(&key, client, asked("[[say:x]]")).await.status == 200 {}
-        assert!(kit.upstream.served().len() > before, "nothing was given back");
+        assert!(kit.upstream.count() > before, "nothing was given back");
         let spent = explained(&kit, &key, budget).await;
         let row = kit.key_row(&key).await;
         assert_eq!(kit.engine.budgets.available(&row), Some(Nanos::new(budget - spent)));
@@ -159,7 +159,7 @@ async fn a_ceiling_is_lowered_to_what_the_budget_allows_and_sent() {
             let asked = body(provider, "[[say:hi]]", &fields).to_string();
             let got = kit.call_as(&key, *client, asked.clone()).await;
             assert_eq!(got.status, 200, "{cell}: {}", got.text());
-            let served = kit.upstream.served().pop().unwrap();
+            let served = kit.upstream.last().unwrap();
             let raw = String::from_utf8(served.body.to_vec()).unwrap();
             let sent = ceilings(&served.json());
             let across = [match provider {
@@ -196,7 +196,7 @@ async fn who_thinks_and_names_no_ceiling_is_sent_one_above_the_thinking() {
         let got = kit.call_as(&key, Bedrock, asked).await;
         // what thinking costs there is not known to OpenAI's dialects
         if got.status == 200 {
-            let sent = ceilings(&kit.upstream.served().pop().unwrap().json());
+            let sent = ceilings(&kit.upstream.last().unwrap().json());
             assert_eq!(sent.first().map(|(_, ceiling)| *ceiling), Some(8000 + 4096), "{provider:?}");
         } else {
             assert!(matches!(provider, OpenAiChat | OpenAiResponses), "{provider:?}: {}", got.text());
@@ -215,7 +215,7 @@ async fn thinking_in_coheres_words_is_held_for() {
             let key = kit.key(Some(budget)).await;
             let got = kit.call_as(&key, Cohere, asked.clone()).await;
             assert_eq!(got.status, status, "{provider:?} {budget}: {}", got.text());
-            let Some(served) = kit.upstream.served().pop() else { continue };
+            let Some(served) = kit.upstream.last() else { continue };
             let (_, ceiling) = ceilings(&served.json())[0];
             let expected = if budget == 900_000_000 { 8000 + 4096..=8000 + 4096 } else { 8001..=8500 };
             assert!(expected.contains(&ceiling), "{provider:?} {budget}: {ceiling}");
@@ -245,7 +245,7 @@ async fn an_effort_at_cohere_leaves_room_for_the_answer() {
         asked["reasoning_effort"] = "medium".into();
         let got = kit.call_as(&key, OpenAiChat, asked.to_string()).await;
         assert_eq!((got.status, got.header("x-turnpike-dropped")), (200, None), "{}", got.text());
-        let sent = kit.upstream.served().pop().unwrap().json();
+        let sent = kit.upstream.last().unwrap().json();
         let (ceiling, thought) =
             (sent["max_tokens"].as_u64().unwrap(), sent["thinking"]["token_budget"].as_u64().unwrap());
         assert_eq!(thought, 4096.min(ceiling / 2), "{fields}: {sent}");
@@ -260,7 +260,7 @@ async fn without_a_budget_a_ceiling_is_above_the_thinking() {
     let deep = json!({"thinking": {"type": "enabled", "token_budget": 8000}});
     let got = kit.call(Cohere, &body(Anthropic, "[[say:hi]]", &deep)).await;
     assert_eq!(got.status, 200, "{}", got.text());
-    assert_eq!(ceilings(&kit.upstream.served().pop().unwrap().json()), [("max_tokens", 8000 + 4096)]);
+    assert_eq!(ceilings(&kit.upstream.last().unwrap().json()), [("max_tokens", 8000 + 4096)]);
 }
 
 #[tokio::test]
@@ -270,7 +270,7 @@ async fn without_a_budget_ceilings_are_the_clients() {
     for fields in [json!({}), json!({"max_tokens": 5}), json!({"max_tokens": 7, "max_completion_tokens": 7})] {
         let asked = body(OpenAiChat, "x", &fields);
         kit.call_as(&key, OpenAiChat, asked.to_string()).await;
-        let sent = kit.upstream.served().pop().unwrap().json();
+        let sent = kit.upstream.last().unwrap().json();
         assert_eq!(ceilings(&sent), ceilings(&asked));
     }
 }
@@ -314,7 +314,7 @@ async fn a_model_without_a_price_counts_against_no_budget() {
             assert_eq!(rows.len(), usize::from(served));
             assert!(rows.iter().all(|row| row.cost.is_none() && row.provenance == Provenance::Final));
         }
-        assert_eq!(kit.upstream.served().len(), usize::from(!block_unpriced));
+        assert_eq!(kit.upstream.count(), usize::from(!block_unpriced));
     }
 }
 
@@ -351,7 +351,7 @@ async fn nothing_is_dispatched_without_a_record() {
             }
         }
     }
-    assert_eq!((kit.upstream.served().len(), kit.rows().await.len()), (0, 0));
+    assert_eq!((kit.upstream.count(), kit.rows().await.len()), (0, 0));
     let row = kit.key_row(&key).await;
     assert_eq!(kit.engine.budgets.available(&row), Some(Nanos::new(5_000_000)));
 }
@@ -368,7 +368,7 @@ async fn stand_ins_are_held_for() {
                 json!({"model": group(provider), "input": "[[say:x]]", "tools": tools, "max_output_tokens": 20});
             let got = kit.call_as(&key, OpenAiResponses, asked.to_string()).await;
             assert_eq!(got.status, status, "{provider:?}: {}", got.text());
-            assert_eq!(kit.upstream.served().len(), usize::from(status == 200), "{provider:?}");
+            assert_eq!(kit.upstream.count(), usize::from(status == 200), "{provider:?}");
             let spent = kit.rows().await.iter().filter_map(|row| row.cost).map(Nanos::get).sum::<i64>();
             assert!(spent <= budget, "{provider:?}: {spent}");
         }

@@ -47,7 +47,7 @@ async fn what_is_sent_and_what_comes_back() {
         let head = format!(r#"{{"model":"{}","stream":{stream},"#, group(*provider));
         let body = std::fs::read_to_string(path).unwrap().replacen('{', &head, 1);
         let got = kit.call_as(&Secret::new(MASTER), *client, body).await;
-        let served = kit.upstream.served().pop().unwrap();
+        let served = kit.upstream.last().unwrap();
         let dropped = got.header("x-turnpike-dropped").unwrap_or("nothing");
         let told = format!(
             "POST {}\n{:#}\n\ndropped: {dropped}\nstatus: {}\n{}",

@@ -32,10 +32,10 @@ async fn what_has_a_price_of_its_own_is_refused_against_a_budget_only() {
         let mut asked =
             json!({"model": model, "max_tokens": 99, "messages": [{"role": "user", "content": "[[say:x]]"}]});
         asked.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
-        let before = kit.upstream.served().len();
+        let before = kit.upstream.count();
         let got = kit.call_as(&budgeted, dialect, asked.to_string()).await;
         assert!(got.status == 400 && String::from_utf8_lossy(&got.body).contains(named), "{named}: {got:?}");
-        assert_eq!(kit.upstream.served().len(), before, "{named}");
+        assert_eq!(kit.upstream.count(), before, "{named}");
         assert_eq!(kit.call_as(&free, dialect, asked.to_string()).await.status, 200, "{named}");
     }
 }

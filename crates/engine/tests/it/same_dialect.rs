@@ -47,7 +47,7 @@ async fn a_body_goes_on_byte_for_byte() {
         let group = group(*dialect);
         let got = kit.call_as(&master, *dialect, body.replace("MODEL", group)).await;
         assert_eq!(got.status, 200, "{body}: {}", got.text());
-        let served = kit.upstream.served().pop().unwrap();
+        let served = kit.upstream.last().unwrap();
         assert_eq!(served.body, body.replace("MODEL", &format!("{group}-model")), "{body}");
     }
 }
@@ -69,7 +69,7 @@ async fn only_the_wish_for_usage_is_added_to_a_stream() {
         (format!(",{wish}"), format!(r#"],"stream":true,{wish}}}"#)),
     ] {
         let got = kit.call_as(&Secret::new(MASTER), OpenAiChat, format!("{asked}{rest}}}")).await;
-        let body = String::from_utf8(kit.upstream.served().pop().unwrap().body.to_vec()).unwrap();
+        let body = String::from_utf8(kit.upstream.last().unwrap().body.to_vec()).unwrap();
         assert!(body.contains(&expected), "{rest}: {body}");
         assert_eq!(body.matches("\"stream_options\"").count(), 1, "{rest}: {body}");
         let row = kit.rows_of(&got.id).await.pop().unwrap();
@@ -100,7 +100,7 @@ async fn an_answer_comes_back_byte_for_byte() {
             }
             let got = kit.call(dialect, &body).await;
             kit.upstream.script(script());
-            let sent = kit.upstream.served().pop().unwrap();
+            let sent = kit.upstream.last().unwrap();
             let expected = direct.post(&sent).await;
             if dialect == Bedrock {
                 assert_eq!(got.body, expected, "stream {stream}");
@@ -180,7 +180,7 @@ async fn ambiguous_and_reserved_fields_never_leave() {
             refused(dialect, &got, &told(named));
         }
     }
-    assert_eq!((kit.upstream.served().len(), kit.rows().await.len()), (0, 0));
+    assert_eq!((kit.upstream.count(), kit.rows().await.len()), (0, 0));
 }
 
 fn refused(client: Dialect, got: &Got, named: &str) {

@@ -105,7 +105,7 @@ async fn what_arrives_is_what_was_signed() {
                 let got = kit.call(client, &asked).await;
                 let cell = format!("{client:?}, stream {stream}: {}", got.text());
                 assert!(seen::read(client, &got).complete, "{cell}");
-                let served = kit.upstream.served().pop().unwrap();
+                let served = kit.upstream.last().unwrap();
                 assert_eq!((served.auth, served.model.as_deref()), (Some(Auth::Sigv4), Some(MODEL)), "{cell}");
                 assert_eq!(served.header("x-amz-security-token"), token, "{cell}");
                 signed(&served, if token.is_some() { ";x-amz-security-token" } else { "" }, &cell);
@@ -137,7 +137,7 @@ async fn the_edited_body_is_signed() {
     let key = kit.key(Some(700_000)).await;
     let asked = r#"{"messages":[{"role":"user","content":[{"text":"x"}]}]}"#;
     assert_eq!(kit.converse(&key, BEDROCK, false, asked).await.status, 200);
-    let served = kit.upstream.served().pop().unwrap();
+    let served = kit.upstream.last().unwrap();
     assert!(served.json()["inferenceConfig"]["maxTokens"].is_u64());
     signed(&served, "", "with a ceiling");
 }
@@ -154,7 +154,7 @@ async fn the_forms_of_a_body_are_signed() {
         call.headers.insert("content-type", "application/json;v=2".parse().unwrap());
         let got = collect(call.id.clone(), kit.engine.serve(principal, call).await).await;
         assert_eq!(got.status, 200, "{}", got.text());
-        let served = kit.upstream.served().pop().unwrap();
+        let served = kit.upstream.last().unwrap();
         let sent = [accept, "content-type"].map(|name| served.header(name));
         assert_eq!(sent, [Some("text/x-new"), Some("application/json;v=2")]);
         signed(&served, more, accept);
@@ -213,7 +213,7 @@ async fn without_credentials_each_client_is_told_and_nothing_is_sent() {
             assert_eq!(rows[0].cost.unwrap().get(), 0);
         }
     }
-    assert_eq!(kit.upstream.served().len(), 0);
+    assert_eq!(kit.upstream.count(), 0);
 }
 
 /// AWS quotes the credential of a request that it does not like, with whatever status.
@@ -255,6 +255,6 @@ async fn quotes(kit: &Kit, quoted: &str) {
             keeps_quiet(&got);
         }
     }
-    let served = kit.upstream.served().pop().unwrap();
+    let served = kit.upstream.last().unwrap();
     assert_eq!(served.auth, Some(Auth::Sigv4));
 }

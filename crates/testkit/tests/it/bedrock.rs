@@ -76,7 +76,7 @@ async fn the_model_is_in_the_path() {
         ("/bedrock/model/my%2Fmodel/converse-stream", "my/model"),
     ] {
         assert_eq!(post(&upstream, path, &converse("x", json!({}))).await.status, 200, "{path}");
-        let served = upstream.served().pop().unwrap();
+        let served = upstream.last().unwrap();
         assert_eq!((served.model.as_deref(), served.path.as_str()), (Some(model), path));
         assert_eq!(served.stream, path.ends_with("-stream"));
     }
@@ -305,7 +305,7 @@ async fn how_a_request_proved_who_sends_it() {
         let body = Full::new(Bytes::from(converse("x", json!({})).to_string()));
         let request = Request::post(uri).header(name, value).body(body).unwrap();
         Client::builder(TokioExecutor::new()).build_http().request(request).await.unwrap();
-        let served = upstream.served().pop().unwrap();
+        let served = upstream.last().unwrap();
         assert_eq!((served.auth, served.header(name)), (auth, Some(value)));
     }
 }

@@ -134,7 +134,7 @@ async fn other_bodies_are_answered_with_their_digest() {
         assert_eq!(joined(&events, "/digest"), digest);
         let metrics = &events.last().unwrap()["amazon-bedrock-invocationMetrics"];
         assert_eq!((&metrics["inputTokenCount"], &metrics["outputTokenCount"]), (&json!(body.len() / 4), &json!(2)));
-        let served = upstream.served().pop().unwrap();
+        let served = upstream.last().unwrap();
         assert_eq!((served.terminal_sent, served.usage), (true, Some(served.measured)));
     }
     for body in ["", "{", "[]", "text"] {

@@ -106,7 +106,7 @@ async fn lines_where_events_are_not_asked_for() {
             assert_eq!(kinds(&events)[..2], ["message-start", "content-start"]);
             assert_eq!(events.last().unwrap()["type"], "message-end");
         }
-        assert!(upstream.served().pop().unwrap().terminal_sent);
+        assert!(upstream.last().unwrap().terminal_sent);
     }
 }
 

@@ -104,7 +104,7 @@ async fn usage_is_told_by_those_who_tell_it() {
                 &answer["usageMetadata"]["promptTokenCount"]
             };
             assert_eq!(usage, &expect, "{path} {mode:?}: {answer}");
-            let served = upstream.served().pop().unwrap();
+            let served = upstream.last().unwrap();
             assert_eq!(served.measured, Counts { input: 77, ..Counts::default() });
             let counts = expect.as_u64().map(|input| Counts { input, ..Counts::default() });
             assert_eq!(served.usage, counts, "{path} {mode:?}");

@@ -118,7 +118,7 @@ async fn who_has_no_vectors_says_so_and_leaves_it_to_others() {
             assert_eq!((vectors(client, &got).len(), last(&either).model.as_deref()), (1, Some("openai-model")));
         }
     }
-    assert_eq!((kit.upstream.served().len(), kit.rows().await.len()), (0, 0));
+    assert_eq!((kit.upstream.count(), kit.rows().await.len()), (0, 0));
 }
 
 /// Answers that break off, or say something else than vectors. On the same dialect what is an object goes on as it came.

@@ -44,9 +44,9 @@ async fn tokens_stay_with_their_maker() {
         let asked = |model: &str| json!({"model": model, "input": input});
         let got = embed(&kit, OpenAiChat, GPT, &asked(GPT)).await;
         assert_eq!(vectors(OpenAiChat, &got).len(), if input[0].is_array() { 2 } else { 1 });
-        let before = kit.upstream.served().len();
+        let before = kit.upstream.count();
         refused(&embed(&kit, OpenAiChat, GEMINI, &asked(GEMINI)).await, OpenAiChat, "input");
-        assert_eq!(kit.upstream.served().len(), before);
+        assert_eq!(kit.upstream.count(), before);
     }
 }
 
@@ -123,7 +123,7 @@ async fn what_is_wrong_is_refused_by_its_path() {
     ] {
         refused(&embed(&kit, client, group, &asked).await, client, path);
     }
-    assert_eq!((kit.upstream.served().len(), kit.rows().await.len()), (0, 0));
+    assert_eq!((kit.upstream.count(), kit.rows().await.len()), (0, 0));
 }
 
 /// A refusal of the gateway's that names the field.

@@ -26,12 +26,12 @@ async fn what_is_held_is_the_input_and_what_is_charged_was_counted() {
         for (budget, status) in [(bound - 1, 422), (bound, 200)] {
             let cell = format!("{client:?} → {group} with {budget}");
             let key = kit.key(Some(budget)).await;
-            let before = kit.upstream.served().len();
+            let before = kit.upstream.count();
             let got = embed_as(&kit, &key, client, group, asked.clone()).await;
             assert_eq!(got.status, status, "{cell}: {}", got.text());
             if status != 200 {
                 assert!(got.text().contains("Budget has been exceeded!"), "{cell}: {}", got.text());
-                assert_eq!((kit.upstream.served().len(), kit.rows_of(&got.id).await.len()), (before, 0), "{cell}");
+                assert_eq!((kit.upstream.count(), kit.rows_of(&got.id).await.len()), (before, 0), "{cell}");
                 continue;
             }
             let row = kit.rows_of(&got.id).await.pop().unwrap();
@@ -135,5 +135,5 @@ async fn what_is_no_text_counts_against_no_budget() {
         assert!(got.status == 400 && error["message"].as_str().unwrap().contains("media"), "{error}");
         assert_eq!(embed_as(&kit, &free, Gemini, TELLS, asked).await.status, 200);
     }
-    assert_eq!(kit.upstream.served().len(), 2);
+    assert_eq!(kit.upstream.count(), 2);
 }

@@ -68,7 +68,7 @@ async fn a_client_that_leaves_is_charged_for_all_of_it() {
         pieces.recv().await.unwrap();
         drop(pieces);
         let row = kit.rows().await.into_iter().find(|row| row.request_id == id).unwrap();
-        let measured = kit.upstream.served().pop().unwrap().measured;
+        let measured = kit.upstream.last().unwrap().measured;
         assert_eq!((row.provenance, row.tokens.output), (Provenance::Final, measured.output), "{model}: {row:?}");
     }
 }

@@ -23,7 +23,7 @@ async fn what_only_the_model_reads_comes_and_goes_as_it_is() {
         for stream in [false, true] {
             let got = invoke(&kit, TITAN, stream, body).await;
             assert_eq!((got.status, got.stream), (200, stream), "{body}: {}", got.text());
-            let served = kit.upstream.served().pop().unwrap();
+            let served = kit.upstream.last().unwrap();
             assert_eq!(served.body, *body);
             // its usage stands in headers, or in the last chunk
             let row = counted(&kit, &got).await;
@@ -60,7 +60,7 @@ async fn the_forms_of_a_body_and_of_its_answer_are_told() {
     let got = formed(&kit, false, &[("accept", b"image/png"), ("content-type", b"application/json;v=2")]).await;
     assert_eq!((got.status, got.header("content-type"), &got.body[..]), (200, Some("image/png"), PNG));
     assert_eq!(got.headers.iter().filter(|(name, _)| *name == "content-type").count(), 1);
-    let served = kit.upstream.served().pop().unwrap();
+    let served = kit.upstream.last().unwrap();
     let sent = ["accept", "content-type"].map(|name| served.header(name));
     assert_eq!(sent, [Some("image/png"), Some("application/json;v=2")]);
     counted(&kit, &got).await;
@@ -69,14 +69,14 @@ async fn the_forms_of_a_body_and_of_its_answer_are_told() {
     let got = formed(&kit, true, &[("accept", b"x/y"), ("x-amzn-bedrock-accept", b"text/x-new")]).await;
     let told = ["content-type", "x-amzn-bedrock-content-type"].map(|name| got.header(name));
     assert_eq!((got.status, told), (200, [Some(stream), Some("text/x-new")]), "{}", got.text());
-    let served = kit.upstream.served().pop().unwrap();
+    let served = kit.upstream.last().unwrap();
     let sent = ["accept", "x-amzn-bedrock-accept", "content-type"].map(|name| served.header(name));
     assert_eq!(sent, [Some(stream), Some("text/x-new"), Some("application/json")]);
 
     // who says nothing asks for JSON
     let got = formed(&kit, false, &[]).await;
     assert_eq!((got.status, got.header("content-type")), (200, Some("application/json")));
-    let served = kit.upstream.served().pop().unwrap();
+    let served = kit.upstream.last().unwrap();
     assert_eq!(["accept", "content-type"].map(|name| served.header(name)), [Some("application/json"); 2]);
     kit.assert_one_row_an_attempt().await;
 }
@@ -99,12 +99,12 @@ async fn an_answer_is_judged_by_the_form_that_it_says() {
         assert_eq!(got.status, status, "{accept} {body}: {}", got.text());
         assert!(status != 200 || got.body == body, "{accept} {body}: {}", got.text());
     }
-    let before = kit.upstream.served().len();
+    let before = kit.upstream.count();
     for headers in [&[("accept", b"caf\xe9".as_slice())][..], &[("accept", b"a/b"), ("accept", b"c/d")]] {
         let got = formed(&kit, false, headers).await;
         assert!(got.status == 400 && got.text().contains("accept"), "{}", got.text());
     }
-    assert_eq!(kit.upstream.served().len(), before);
+    assert_eq!(kit.upstream.count(), before);
 }
 
 /// Nothing binds what is generated, so nobody knows what it may cost; and only Bedrock can be asked it.
@@ -133,6 +133,6 @@ async fn what_only_the_model_reads_is_refused_where_it_cannot_go() {
             }
         }
     }
-    assert_eq!((kit.upstream.served().len(), kit.rows().await.len()), (0, 0));
+    assert_eq!((kit.upstream.count(), kit.rows().await.len()), (0, 0));
     assert_eq!(kit.call_at(&free, BedrockInvoke, TITAN, false, SEALED[0]).await.status, 200);
 }

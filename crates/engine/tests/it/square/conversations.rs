@@ -35,7 +35,7 @@ async fn calls_thoughts_and_results_go_back_to_the_provider() {
         let got = kit.call_as(&master, client, goes_on(client, body, &seen, &behind)).await;
         assert_eq!(got.status, 200, "{cell}: {}", got.text());
         assert_eq!(seen::read(client, &got).text, "TOOL_RESULT: 7C | noon", "{cell}");
-        let served = kit.upstream.served().pop().unwrap();
+        let served = kit.upstream.last().unwrap();
         match provider {
             OpenAiChat => to_openai(&served.json(), &seen),
             OpenAiResponses => to_responses(&served.json(), &seen),
@@ -167,12 +167,12 @@ async fn calls_of_stand_ins_go_back_as_what_they_stand_for() {
             let got = kit.call(client, &body).await;
             let seen = seen::read(client, &got);
             assert_eq!(seen.calls.len(), 1, "{cell}: {}", got.text());
-            let name = called(provider, &kit.upstream.served().pop().unwrap().json());
+            let name = called(provider, &kit.upstream.last().unwrap().json());
 
             let behind = results(client, &seen.calls, &["done"]);
             let got = kit.call_as(&Secret::new(MASTER), client, goes_on(client, body, &seen, &behind)).await;
             assert_eq!(seen::read(client, &got).text, "TOOL_RESULT: done", "{cell}: {}", got.text());
-            let sent = kit.upstream.served().pop().unwrap().json();
+            let sent = kit.upstream.last().unwrap().json();
             assert_eq!(called(provider, &sent), name, "{cell}");
             let said = sent.to_string();
             assert!(said.matches(&json!(name).to_string()).count() >= 2, "{cell}: {said}");
@@ -213,7 +213,7 @@ async fn what_is_said_before_calls_goes_back_with_them() {
         let behind = results(client, &seen.calls, &["noon"]);
         let got = kit.call_as(&Secret::new(MASTER), client, goes_on(client, body, &seen, &behind)).await;
         assert_eq!(seen::read(client, &got).text, "TOOL_RESULT: noon", "{cell}: {}", got.text());
-        let sent = kit.upstream.served().pop().unwrap().json();
+        let sent = kit.upstream.last().unwrap().json();
         assert_eq!(sent.to_string().matches("let me lo").count(), 2, "{cell}: {sent}");
         if provider == Cohere {
             assert_eq!(sent["messages"][1]["tool_plan"], "let me look", "{cell}: {sent}");

@@ -72,7 +72,7 @@ async fn calls_of_another_model_go_to_gemini_without_their_proof() {
                 got.header("x-turnpike-dropped").is_some_and(|named| named.contains("another provider's")),
                 "{cell}"
             );
-            let sent = kit.upstream.served().pop().unwrap().json().to_string();
+            let sent = kit.upstream.last().unwrap().json().to_string();
             assert_eq!(sent.matches("skip_thought_signature_validator").count(), 1, "{cell}: {sent}");
         }
     }
@@ -93,7 +93,7 @@ async fn calls_that_never_had_a_proof_go_to_gemini_from_every_client() {
         let behind = results(client, &seen.calls, &["7C", "noon"]);
         let got = kit.call_as(&Secret::new(MASTER), client, goes_on(client, asked, &seen, &behind)).await;
         assert_eq!(seen::read(client, &got).text, "TOOL_RESULT: 7C | noon", "{cell}: {}", got.text());
-        let sent = kit.upstream.served().pop().unwrap().json().to_string();
+        let sent = kit.upstream.last().unwrap().json().to_string();
         assert_eq!(sent.matches("skip_thought_signature_validator").count(), 1, "{cell}: {sent}");
     }
 }
@@ -126,7 +126,7 @@ async fn second_turn(
     if (got.status, said.as_str()) != (200, "on") {
         return Err(format!("{} {}", got.status, got.text()));
     }
-    let sent = kit.upstream.served().pop().unwrap().json().to_string();
+    let sent = kit.upstream.last().unwrap().json().to_string();
     let named = got.header("x-turnpike-dropped").unwrap_or_default();
     // Claude's signatures are the same in both of its homes
     let same = maker == provider || (matches!(maker, Anthropic | Bedrock) && matches!(provider, Anthropic | Bedrock));
