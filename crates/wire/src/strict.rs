@@ -31,10 +31,21 @@ pub(crate) fn strict(tool: &Tool, closed: Closed, name: impl FnOnce()) -> Option
     if is_closed(&schema, closed) {
         return tool.strict;
     }
-    if schema.get("properties").and_then(Value::as_object).is_some_and(|properties| !properties.is_empty()) {
+    if !says_nothing(&schema) {
         name();
     }
     None
+}
+
+/// Whether a schema is that of a tool without arguments. What it says may also stand behind a reference.
+fn says_nothing(schema: &Value) -> bool {
+    let is_idle = |(key, value): (&String, &Value)| match value {
+        Value::Object(fields) => fields.is_empty(),
+        Value::Array(list) => list.is_empty(),
+        Value::Null | Value::Bool(_) => true,
+        Value::Number(_) | Value::String(_) => matches!(key.as_str(), "type" | "title" | "description" | "$schema"),
+    };
+    schema.as_object().is_some_and(|fields| fields.iter().all(is_idle))
 }
 
 /// Whether that holds of every object in the schema.
@@ -112,12 +123,19 @@ mod tests {
             within(r#"{"type":["object","null"]}"#),
             within(&format!(r#"{{"type":"array","items":{open}}}"#)),
             within(&format!(r#"{{"anyOf":[{{"type":"null"}},{open}]}}"#)),
+            format!(r##"{{"$ref":"#/$defs/a","$defs":{{"a":{open}}}}}"##),
+            format!(r#"{{"anyOf":[{open}]}}"#),
+            r#"{"type":"object","additionalProperties":{"type":"string"}}"#.to_owned(),
         ] {
             assert_eq!(written(Some(&schema), Some(true)), [(None, true); 2], "{schema}");
             assert_eq!(written(Some(&schema), Some(false)), [(Some(false), false); 2], "{schema}");
         }
         // without arguments there is nothing to keep to
-        for schema in [r#"{"type":"object"}"#, r#"{"type":"object","properties":{}}"#] {
+        for schema in [
+            r#"{"type":"object"}"#,
+            r#"{"type":"object","properties":{},"required":[],"title":"F"}"#,
+            r#"{"type":"object","properties":{},"additionalProperties":true}"#,
+        ] {
             assert_eq!(written(Some(schema), Some(true)), [(None, false); 2], "{schema}");
         }
     }
