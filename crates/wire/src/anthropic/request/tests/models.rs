@@ -1,7 +1,7 @@
 //! What each Claude takes, from what clients of OpenAI's chat and of Converse ask.
 
 use crate::anthropic::request::write;
-use crate::chat::Request;
+use crate::chat::{Reasoning, Request};
 use crate::dialect::{CeilingField, Target};
 use crate::{bedrock, openai_chat};
 
@@ -91,7 +91,15 @@ fn sampling() {
             "sampling.top_p (not beside a temperature)",
         ),
         ("claude-sonnet-4-5", r#""temperature":0.5,"top_p":1"#, r#""temperature":0.5"#, ""),
+        ("claude-sonnet-4-5", r#""temperature":1,"top_p":0.9"#, r#""top_p":0.9"#, ""),
+        ("claude-sonnet-4-5", r#""temperature":1.0,"top_p":1"#, r#""temperature":1.0"#, ""),
         ("claude-sonnet-4-5", r#""top_p":0.9"#, r#""top_p":0.9"#, ""),
+        (
+            "claude-opus-4-6",
+            r#""temperature":1,"top_p":0.95,"reasoning_effort":"low""#,
+            r#""thinking":{"type":"adaptive"},"output_config":{"effort":"low"},"top_p":0.95"#,
+            "",
+        ),
         (
             "claude-opus-4-7",
             r#""temperature":0.5,"top_p":0.9,"top_k":3"#,
@@ -122,6 +130,24 @@ fn sampling() {
     ] {
         let (body, dropped) = told(model, &chat(&format!(",{settings}")));
         assert_eq!((body.as_str(), dropped.as_str()), (expected, named), "{model} {settings}");
+    }
+}
+
+/// Agents send the summary `auto` with every request: it is no wish to think, and no word against it.
+#[test]
+fn how_thinking_is_shown_says_nothing_of_whether() {
+    for (model, settings, expected) in [
+        ("claude-3-5-haiku-20241022", "", ""),
+        ("claude-haiku-4-5", "", ""),
+        ("claude-sonnet-5", "", ""),
+        ("claude-sonnet-5", TOOL, r#""tool_choice":{"type":"any"},"thinking":{"type":"disabled""#),
+        ("claude-fable-5", TOOL, r#""tool_choice":{"type":"any""#),
+    ] {
+        let choice =
+            if settings.is_empty() { String::new() } else { format!(r#",{settings},"tool_choice":"required""#) };
+        let shown = Reasoning { summary: Some("auto".to_owned()), ..Reasoning::default() };
+        let request = Request { reasoning: Some(shown), ..chat(&choice) };
+        assert_eq!(told(model, &request), (expected.to_owned(), String::new()), "{model} {settings}");
     }
 }
 

@@ -48,11 +48,14 @@ impl<'a> Sampling<'a> {
                 name("top_k (not while it thinks)");
             }
         }
-        if model.takes_one_of_sampling()
-            && written.temperature.is_some()
-            && written.top_p.take().is_some_and(|value| !is_one(value))
-        {
-            name("top_p (not beside a temperature)");
+        if model.takes_one_of_sampling() && written.temperature.is_some() && written.top_p.is_some() {
+            // one of 1 says what the model does by itself
+            if written.top_p.take_if(|value| is_one(value)).is_none()
+                && written.temperature.take_if(|value| is_one(value)).is_none()
+            {
+                written.top_p = None;
+                name("top_p (not beside a temperature)");
+            }
         }
         written
     }

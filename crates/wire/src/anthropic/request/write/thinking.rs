@@ -72,12 +72,14 @@ pub(crate) fn reasoning<'a>(
         other => other,
     };
     let mut wish = Wish::of(reasoning, think && word.is_some());
-    if !model.thinks() && wish != Wish::Off {
+    if !model.thinks() && matches!(wish, Wish::Adaptive | Wish::Budget(_)) {
         dropped.push("reasoning (this model does not think)".to_owned());
         return Ok(Reasoning::default());
     }
-    if forced && matches!(wish, Wish::Adaptive | Wish::Budget(_)) {
-        dropped.push("reasoning (not while a tool is forced)".to_owned());
+    if forced {
+        if matches!(wish, Wish::Adaptive | Wish::Budget(_)) {
+            dropped.push("reasoning (not while a tool is forced)".to_owned());
+        }
         wish = Wish::Off;
     }
     let written = match wish {
