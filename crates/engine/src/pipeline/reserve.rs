@@ -77,7 +77,7 @@ pub(super) fn reserve(
         });
     };
     if against_budget {
-        refuse_priced_apart(ask)?;
+        refuse_unbound(ask, target)?;
     }
     let mut amount = price.worst_case(input, output(ceiling));
     if let Some(left) = principal.key().and_then(|key| engine.budgets.available(key))
@@ -208,12 +208,18 @@ fn refuse_unpriced(settings: &Settings, principal: &Principal, ask: &Ask) -> Res
     Err(ErrorReply::new(ErrorKind::InvalidRequest, message).with_param("model").with_type("model_cost_map_missing"))
 }
 
-/// What changes the price of a call and has no price of its own cannot be held for.
-fn refuse_priced_apart(ask: &Ask) -> Result<(), ErrorReply> {
+/// What changes the price of a call and has no price of its own cannot be held for, nor can an answer that nothing ends.
+fn refuse_unbound(ask: &Ask, target: &Target) -> Result<(), ErrorReply> {
     if ask.envelope.sealed {
         let message = "A call against a budget needs a body of which something binds what is generated: ask by Converse, or with a \
                        body for Claude (anthropic_version, max_tokens).";
         return Err(ErrorReply::new(ErrorKind::InvalidRequest, message));
+    }
+    // to servers that only generate (Ollama's) a ceiling of 0 is none
+    if ask.envelope.ceiling() == Some(0) && target.deployment.completion_ceiling().is_none() {
+        let message = "A call against a budget needs a max_tokens of at least 1 here: this deployment's server is not known to \
+                       score a prompt, and may take 0 for no ceiling.";
+        return Err(ErrorReply::new(ErrorKind::InvalidRequest, message).with_param("max_tokens"));
     }
     let Some(first) = ask.envelope.priced_apart.names().first() else { return Ok(()) };
     let names = ask.envelope.priced_apart.names().join(", ");

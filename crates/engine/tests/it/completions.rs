@@ -269,7 +269,7 @@ async fn what_is_recorded_without_a_ceiling() {
 /// A ceiling of 0 asks for the probabilities of the prompt, which only a server of the same dialect tells.
 #[tokio::test]
 async fn a_prompt_is_scored() {
-    let kit = Kit::start().await;
+    let kit = ending_after(Some(16), true).await;
     for budget in [None, Some(1_000_000)] {
         let key = kit.key(budget).await;
         let body = format!(r#"{{"model":"{COMPLETIONS}","prompt":"x","echo":true,"logprobs":1,"max_tokens": 0}}"#);
@@ -289,6 +289,21 @@ async fn a_prompt_is_scored() {
     for (budget, status) in [(input + 1999, 422), (input + 2000, 200)] {
         let key = kit.key(Some(budget)).await;
         assert_eq!(kit.call_as(&key, OpenAiCompletions, body.clone()).await.status, status, "{budget}");
+    }
+}
+
+/// Some servers take a ceiling of 0 for none, so nothing would bind what such a call costs.
+#[tokio::test]
+async fn a_prompt_is_scored_against_a_budget_only_where_that_is_known() {
+    for (most, is_own, known) in [(Some(16), true, true), (Some(16), false, false), (None, true, false)] {
+        let kit = ending_after(most, is_own).await;
+        let body = format!(r#"{{"model":"{COMPLETIONS}","prompt":"x","max_tokens":0}}"#);
+        for (budget, is_served) in [(None, true), (Some(1_000_000_000), known)] {
+            let key = kit.key(budget).await;
+            let got = kit.call_as(&key, OpenAiCompletions, body.clone()).await;
+            assert_eq!(got.status == 200, is_served, "{most:?} {is_own} {budget:?}: {}", got.text());
+            assert!(is_served || got.status == 400 && got.text().contains("max_tokens"), "{}", got.text());
+        }
     }
 }
 
