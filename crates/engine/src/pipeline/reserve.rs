@@ -223,8 +223,7 @@ fn refuse_unbound(ask: &Ask, target: &Target) -> Result<(), ErrorReply> {
     }
     let Some(first) = ask.envelope.priced_apart.names().first() else { return Ok(()) };
     let names = ask.envelope.priced_apart.names().join(", ");
-    let message =
-        format!("A call against a budget cannot use {names}: it has a price of its own that is not known here.");
+    let message = format!("A call against a budget cannot use {names}: what it may cost is not known here.");
     Err(ErrorReply::new(ErrorKind::InvalidRequest, message).with_param(first.as_str()))
 }
 

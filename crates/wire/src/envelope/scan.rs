@@ -147,6 +147,8 @@ impl<'a> Scan<'a> {
             "max_tokens" => self.envelope.unset_ceilings.push((CeilingField::MaxTokens, span)),
             "max_output_tokens" => self.envelope.unset_ceilings.push((CeilingField::MaxOutputTokens, span)),
             "max_completion_tokens" => self.envelope.unset_ceilings.push((CeilingField::MaxCompletionTokens, span)),
+            // to llama.cpp that is no bound, though there be another one
+            "n_predict" | "n_cmpl" => self.envelope.priced_apart.field(field),
             _ => {}
         }
         Ok(())

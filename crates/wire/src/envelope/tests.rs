@@ -156,6 +156,21 @@ fn names_what_is_priced_apart() {
     }
 }
 
+/// Servers of their own go by them in the place of OpenAI's, so they might lift what the budget was held for.
+#[test]
+fn other_names_for_what_bounds_an_answer_are_noted() {
+    for field in ["n_predict", "n_cmpl"] {
+        for value in ["-1", "8", "null"] {
+            for (dialect, said) in
+                [(Dialect::OpenAiChat, r#""messages":[]"#), (Dialect::OpenAiCompletions, r#""prompt":"x""#)]
+            {
+                let body = format!(r#"{{"model":"a",{said},"max_tokens":1,"{field}":{value}}}"#);
+                assert_eq!(read(dialect, None, body.as_bytes()).unwrap().priced_apart.names(), [field], "{body}");
+            }
+        }
+    }
+}
+
 #[test]
 fn what_is_priced_apart_is_spelt_plainly_and_stands_once() {
     use EnvelopeError as E;

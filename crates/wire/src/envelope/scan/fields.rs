@@ -17,7 +17,7 @@ pub(super) fn of(dialect: Dialect) -> &'static [&'static str] {
     }
 }
 
-/// `messages` is only looked at for its type.
+/// `messages` is only looked at for its type. llama.cpp goes by `n_predict` and `n_cmpl` where `max_tokens` and `n` stand beside them.
 const OPENAI_FIELDS: &[&str] = &[
     "model",
     "messages",
@@ -35,11 +35,24 @@ const OPENAI_FIELDS: &[&str] = &[
     "modalities",
     "moderation",
     "guardrailConfig",
+    "n_predict",
+    "n_cmpl",
 ];
 
 /// The ceiling is of one answer: several prompts, and answers made to choose from, are as many more.
-const COMPLETIONS_FIELDS: &[&str] =
-    &["model", "prompt", "prompt_embeds", "stream", "stream_options", "max_tokens", "n", "best_of", "service_tier"];
+const COMPLETIONS_FIELDS: &[&str] = &[
+    "model",
+    "prompt",
+    "prompt_embeds",
+    "stream",
+    "stream_options",
+    "max_tokens",
+    "n",
+    "best_of",
+    "service_tier",
+    "n_predict",
+    "n_cmpl",
+];
 
 const RESPONSES_FIELDS: &[&str] = &[
     "model",

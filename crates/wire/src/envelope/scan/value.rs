@@ -131,7 +131,8 @@ impl<'a> Scan<'a> {
             "inference_geo" if is_one_of(value, &["global"]) => {}
             "modalities" if value.get() == r#"["text"]"# => {}
             "connectors" | "anthropic_beta" | "service_tier" | "speed" | "moderation" | "inference_geo"
-            | "web_search_options" | "plugins" | "search_parameters" | "modalities" | "guardrailConfig" => {
+            | "web_search_options" | "plugins" | "search_parameters" | "modalities" | "guardrailConfig"
+            | "n_predict" | "n_cmpl" => {
                 envelope.priced_apart.field(field);
             }
             _ => {}
