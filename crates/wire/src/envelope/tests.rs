@@ -161,9 +161,11 @@ fn names_what_is_priced_apart() {
 fn other_names_for_what_bounds_an_answer_are_noted() {
     for field in ["n_predict", "n_cmpl"] {
         for value in ["-1", "8", "null"] {
-            for (dialect, said) in
-                [(Dialect::OpenAiChat, r#""messages":[]"#), (Dialect::OpenAiCompletions, r#""prompt":"x""#)]
-            {
+            for (dialect, said) in [
+                (Dialect::OpenAiChat, r#""messages":[]"#),
+                (Dialect::OpenAiCompletions, r#""prompt":"x""#),
+                (Dialect::OpenAiResponses, r#""input":"x""#),
+            ] {
                 let body = format!(r#"{{"model":"a",{said},"max_tokens":1,"{field}":{value}}}"#);
                 assert_eq!(read(dialect, None, body.as_bytes()).unwrap().priced_apart.names(), [field], "{body}");
             }

@@ -17,7 +17,7 @@ pub(super) fn of(dialect: Dialect) -> &'static [&'static str] {
     }
 }
 
-/// `messages` is only looked at for its type. llama.cpp goes by `n_predict` and `n_cmpl` where `max_tokens` and `n` stand beside them.
+/// `messages` is only looked at for its type. In each of OpenAI's APIs llama.cpp goes by `n_predict` and `n_cmpl` where `max_tokens` and `n` stand beside them.
 const OPENAI_FIELDS: &[&str] = &[
     "model",
     "messages",
@@ -65,6 +65,8 @@ const RESPONSES_FIELDS: &[&str] = &[
     "conversation",
     "previous_response_id",
     "prompt",
+    "n_predict",
+    "n_cmpl",
 ];
 
 const ANTHROPIC_FIELDS: &[&str] = &[
