@@ -191,15 +191,22 @@ async fn who_thinks_and_names_no_ceiling_is_sent_one_above_the_thinking() {
     let kit = Kit::start().await;
     let key = kit.key(Some(900_000_000)).await;
     let thinking = json!({"additionalModelRequestFields": {"thinking": {"type": "enabled", "budget_tokens": 8000}}});
+    let config = json!({"generationConfig": {"thinkingConfig": {"thinkingBudget": 8000}}});
     for provider in Dialect::SQUARE {
-        let asked = body(provider, "[[say:hi]]", &thinking).to_string();
-        let got = kit.call_as(&key, Bedrock, asked).await;
-        // what thinking costs there is not known to OpenAI's dialects
-        if got.status == 200 {
-            let sent = ceilings(&kit.upstream.last().unwrap().json());
-            assert_eq!(sent.first().map(|(_, ceiling)| *ceiling), Some(8000 + 4096), "{provider:?}");
-        } else {
-            assert!(matches!(provider, OpenAiChat | OpenAiResponses), "{provider:?}: {}", got.text());
+        let mut contents = config.clone();
+        contents["contents"] = json!([{"role": "user", "parts": [{"text": "[[say:hi]]"}]}]);
+        contents["model"] = group(provider).into();
+        for (client, asked) in [(Bedrock, body(provider, "[[say:hi]]", &thinking)), (Gemini, contents)] {
+            let got = kit.call_as(&key, client, asked.to_string()).await;
+            // what thinking costs there is not known to OpenAI's dialects
+            if got.status == 200 {
+                let sent = ceilings(&kit.upstream.last().unwrap().json());
+                let ceiling = sent.first().map(|(_, ceiling)| *ceiling);
+                assert_eq!(ceiling, Some(8000 + 4096), "{client:?} {provider:?}");
+            } else {
+                let is_openais = matches!(provider, OpenAiChat | OpenAiResponses);
+                assert!(client == Bedrock && is_openais, "{client:?} {provider:?}: {}", got.text());
+            }
         }
     }
 }

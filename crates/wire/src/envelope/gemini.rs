@@ -59,6 +59,7 @@ pub(super) fn generation_config(text: &str, value: &RawValue, envelope: &mut Env
     let mut config = Object::parse(value.get(), "generationConfig").map_err(wrong)?;
     plainly_spelt(&config)?;
     envelope.brings_tools |= FORMATS.iter().any(|name| config.peek(name).is_some());
+    envelope.thinking_budget = thinking_budget(&config);
     for (name, other) in READ {
         let Some(value) = config.take_nullable(name).or_else(|| config.take_nullable(other)) else { continue };
         let is_null = value.get() == "null";
@@ -90,6 +91,18 @@ pub(super) fn tier(field: &'static str, value: &RawValue, envelope: &mut Envelop
     if !is_one_of(value, ORDINARY_TIERS) {
         envelope.priced_apart.field(field);
     }
+}
+
+/// The tokens that the client wants thought with. What is no number of them says how much in another way, or is refused later.
+fn thinking_budget(config: &Object<'_>) -> Option<u64> {
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Thinking {
+        #[serde(alias = "thinking_budget")]
+        thinking_budget: u64,
+    }
+    let thinking = ["thinkingConfig", "thinking_config"].into_iter().find_map(|name| config.peek(name))?;
+    serde_json::from_str::<Thinking>(thinking.get()).ok().map(|thinking| thinking.thinking_budget)
 }
 
 /// Refuses two spellings of one field, and what is nearly a field that is read.

@@ -41,6 +41,20 @@ fn the_ceiling_is_found_in_either_spelling() {
 }
 
 #[test]
+fn the_budget_for_thinking_is_found_in_either_spelling() {
+    for (config, budget) in [
+        (r#"{"thinkingConfig":{"thinkingBudget":8000}}"#, Some(8000)),
+        (r#"{"thinking_config":{"thinking_budget":8000,"include_thoughts":true}}"#, Some(8000)),
+        (r#"{"thinkingConfig":{"thinkingBudget":-1}}"#, None),
+        (r#"{"thinkingConfig":{"thinkingLevel":"HIGH"}}"#, None),
+        (r#"{"thinkingConfig":null}"#, None),
+    ] {
+        let read = envelope(&format!(r#"{{"generationConfig":{config}}}"#)).unwrap();
+        assert_eq!((read.thinking_budget, read.priced_apart.names().len()), (budget, 0), "{config}");
+    }
+}
+
+#[test]
 fn what_would_lift_the_ceiling_is_refused() {
     for body in [
         r#"{"generationConfig":{"maxOutputTokens":0}}"#,
