@@ -150,17 +150,17 @@ impl Dialect {
     /// What a client of this dialect calls what stands at `path` of the conversation. Paths into messages and tools, and what
     /// has the same name in both, stay.
     pub fn field(self, path: &str) -> String {
+        // of some clients it is one switch for all tools
+        let is_strict = path.starts_with("tools[") && path.ends_with("].strict");
         let fields = match self {
             Self::OpenAiChat => OPENAI_CHAT,
             Self::OpenAiCompletions => OPENAI_COMPLETIONS,
             Self::OpenAiResponses => OPENAI_RESPONSES,
             Self::Anthropic | Self::BedrockInvoke => ANTHROPIC,
             Self::Bedrock => BEDROCK,
+            Self::Gemini if is_strict => return "toolConfig.functionCallingConfig.mode".to_owned(),
             Self::Gemini => GEMINI,
-            // one switch for all
-            Self::Cohere if path.starts_with("tools[") && path.ends_with("].strict") => {
-                return "strict_tools".to_owned();
-            }
+            Self::Cohere if is_strict => return "strict_tools".to_owned(),
             Self::Cohere => COHERE,
             Self::CohereV1 if path == "document.citations" => {
                 return "citation_quality (citations of documents; off does without)".to_owned();
@@ -224,6 +224,7 @@ mod tests {
             (Gemini, "sampling.top_k", "generationConfig.topK"),
             (Gemini, "reasoning.effort", "generationConfig.thinkingConfig.thinkingLevel"),
             (Gemini, "thinking.signature", "thoughtSignature"),
+            (Gemini, "tools[1].strict", "toolConfig.functionCallingConfig.mode"),
             (Gemini, "metadata.team", "labels.team"),
             (Gemini, "response_format", "generationConfig.responseMimeType"),
             (Gemini, "web_search.blocked_domains", "tools (googleSearch).excludeDomains"),

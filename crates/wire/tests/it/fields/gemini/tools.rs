@@ -83,8 +83,10 @@ pub(super) const ROWS: &[Row] = &[
     chosen("mode `ANY` with one of `allowedFunctionNames`", calling!(r#""mode":"ANY","allowedFunctionNames":["zeit"]"#)),
     chosen("mode `ANY` with several", calling!(r#""mode":"ANY","allowedFunctionNames":["zeit","wetter"]"#)),
     chosen("mode `NONE`", calling!(r#""mode":"NONE""#)),
-    chosen("mode `VALIDATED`", calling!(r#""mode":"VALIDATED""#))
-        .needless("Cohere is strict with tools that require an argument, and the one that was tried takes none"),
+    Row::new("mode `VALIDATED`", r#"{"tools":[{"functionDeclarations":[{"name":"wetter","parametersJsonSchema":{"type":"object","properties":{"ort":{"type":"string"}},"required":["ort"],"additionalProperties":false}}]}],"toolConfig":{"functionCallingConfig":{"mode":"VALIDATED"}}}"#, "")
+        .without(r#"{"tools":[{"functionDeclarations":[{"name":"wetter","parametersJsonSchema":{"type":"object","properties":{"ort":{"type":"string"}},"required":["ort"],"additionalProperties":false}}]}],"toolConfig":{"functionCallingConfig":{"mode":"AUTO"}}}"#),
+    Row::new("mode `VALIDATED` with a schema that leaves something open", r#"{"tools":[{"functionDeclarations":[{"name":"wetter","parametersJsonSchema":{"type":"object","properties":{"ort":{"type":"string"}},"required":["ort"]}}]}],"toolConfig":{"functionCallingConfig":{"mode":"VALIDATED"}}}"#, "")
+        .without(r#"{"tools":[{"functionDeclarations":[{"name":"wetter","parametersJsonSchema":{"type":"object","properties":{"ort":{"type":"string"}},"required":["ort"]}}]}],"toolConfig":{"functionCallingConfig":{"mode":"AUTO"}}}"#),
     Row::new("`streamFunctionCallArguments`", calling!(r#""mode":"ANY","streamFunctionCallArguments":true"#), "")
         .without(calling!(r#""mode":"ANY""#))
         .needless("it asks for arguments in pieces, in a form of Google's own; whole ones say the same"),
