@@ -38,7 +38,8 @@ struct Row {
     /// Further dialects: a client of one of these is answered in its own.
     #[serde(default)]
     also: Vec<String>,
-    /// It takes what of OpenAI's dialects only OpenAI itself is known to take: custom tools, cache breakpoints.
+    /// It takes what of OpenAI's dialects only OpenAI itself is known to take: custom tools, cache breakpoints. It refuses what
+    /// OpenAI refuses, too: strict tools whose schemas leave something open.
     #[serde(default)]
     extras: bool,
     /// Left out where every user has another. With `auth = "aws"`, `{region}` stands for the deployment's region.

@@ -1,6 +1,7 @@
 //! Anthropic's Messages API, version 2023-06-01 and later, in both directions.
 //!
-//! The version header is not the codec's: what a version refuses (`temperature` from 2026-10-21 on) is the gateway's to know.
+//! The version header is not the codec's: a client's goes to Anthropic as it came, others are spoken for by the header in the row of
+//! `catalog/providers.toml`.
 
 mod block;
 pub(crate) mod citation;
