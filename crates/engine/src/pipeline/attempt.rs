@@ -32,6 +32,8 @@ pub(super) struct Attempt {
     /// made from.
     pub(super) input_bytes: usize,
     pub(super) text_bytes: usize,
+    /// The model may answer with calls of tools, not in text alone.
+    pub(super) brings_tools: bool,
     /// The most that the prompt can be, and the answer where a ceiling binds it.
     pub(super) most_input: u64,
     pub(super) most_output: Option<u64>,

@@ -169,6 +169,7 @@ pub(super) fn begin(
         usage: Usage::default(),
         input_bytes: exchange.call.body.len(),
         text_bytes: 0,
+        brings_tools: ask.envelope.brings_tools,
         most_input: intent.upper.input,
         most_output: allowance.binds.then_some(intent.upper.output),
         against_budget: allowance.against_budget,

@@ -111,8 +111,9 @@ fn bound(attempt: &Attempt) -> Tokens {
     let reported = &attempt.usage;
     let ceiling = attempt.most_output.unwrap_or(u64::MAX);
     let seen = u64::try_from(attempt.text_bytes).unwrap_or(u64::MAX);
-    // a token of text is at least one byte; of reasoning that is not shown nothing is known
-    let output = if attempt.target.reasons || seen == 0 { ceiling } else { seen.min(ceiling) };
+    // a token of text is at least one byte; of reasoning that is not shown nothing is known, nor of what is around a call
+    let is_text = !attempt.target.reasons && !attempt.brings_tools && seen > 0;
+    let output = if is_text { seen.min(ceiling) } else { ceiling };
     tokens(&Usage {
         input: reported.input.or(Some(attempt.most_input)),
         output: Some(output.max(reported.output.unwrap_or_default())),

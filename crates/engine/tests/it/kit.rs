@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::money::{Nanos, Price, Rate};
+use ::money::{Catalog, Nanos, Price, Rate};
 use bytes::Bytes;
 use engine::call::{Answer, Call, Task};
 use engine::clock::Clock;
@@ -57,6 +57,7 @@ pub(crate) struct Setup {
     pub(crate) deployments: Vec<Deployment>,
     pub(crate) settings: Settings,
     pub(crate) journal: JournalConfig,
+    pub(crate) catalog: Catalog,
 }
 
 pub(crate) struct Kit {
@@ -167,10 +168,11 @@ impl Kit {
         let base = upstream.base_url();
         let groups = [GPT, CLAUDE, BEDROCK, GEMINI, COHERE, RESPONSES, BOTH, INVOKE, COMPLETIONS];
         let deployments = groups.map(|group| deployment(group, &base)).into();
-        let mut setup = Setup { base, deployments, settings: settings(), journal: JournalConfig::default() };
+        let (journal, catalog) = (JournalConfig::default(), Catalog::default());
+        let mut setup = Setup { base, deployments, settings: settings(), journal, catalog };
         change(&mut setup);
-        let Setup { deployments, mut settings, journal, .. } = setup;
-        settings.models = Models::new(deployments, HashMap::new(), Arc::default());
+        let Setup { deployments, mut settings, journal, catalog, .. } = setup;
+        settings.models = Models::new(deployments, HashMap::new(), Arc::new(catalog));
 
         let dir = tempfile::tempdir().unwrap();
         let db = Db::open_path(&dir.path().join("store.db")).await.unwrap();

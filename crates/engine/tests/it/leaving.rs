@@ -2,6 +2,7 @@
 
 use engine::call::AnswerBody;
 use engine::secret::Secret;
+
 use serde_json::{Value, json};
 use store::ledger::{AttemptStatus, LedgerRow, Provenance};
 use testkit::{Counts, Script};
@@ -111,4 +112,30 @@ async fn against_a_budget_what_never_becomes_known_is_charged_at_its_bound() {
     }
     let spent: i64 = kit.rows().await.iter().map(|row| row.cost.unwrap().get()).sum();
     assert_eq!(kit.key_row(&key).await.spend.get(), spent);
+}
+
+/// Around a call there is more than its arguments, which is all that is seen of it as text.
+#[tokio::test]
+async fn only_of_text_alone_what_was_seen_is_a_bound() {
+    let kit = Kit::with(|setup| {
+        setup.settings.deadlines.between_events = std::time::Duration::from_millis(200);
+        setup.catalog = ::money::Catalog::builtin().unwrap();
+        let gpt = setup.deployments.iter_mut().find(|deployment| deployment.group == group(OpenAiChat)).unwrap();
+        // it does not reason
+        gpt.model = "gpt-4o".to_owned();
+    })
+    .await;
+    let key = kit.key(Some(90_000_000_000)).await;
+    let piece = json!({"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices":
+        [{"index": 0, "delta": {"role": "assistant", "content": "words"}, "finish_reason": null}]});
+    let begun = format!("data: {piece}\n\n").into_bytes();
+    let tools = json!({"tools": [{"type": "function", "function": {"name": "f"}}]});
+    for (tools, output) in [(json!({}), 5), (tools, 1000)] {
+        kit.upstream.script(Script { stall_after_bytes: Some(begun.len()), ..pieces::raw(true, begun.clone()) });
+        let mut asked = body(OpenAiChat, "x");
+        asked["max_tokens"] = 1000.into();
+        asked.as_object_mut().unwrap().extend(tools.as_object().unwrap().clone());
+        let row = leave_when(&kit, &key, OpenAiChat, &asked, "words").await;
+        assert_eq!((row.provenance, row.tokens.output), (Provenance::UpperBound, output), "{row:?}");
+    }
 }
