@@ -29,8 +29,8 @@ fn write(request: &Request, to: Dialect, generous: bool) {
     if generous {
         request.repair(to);
     }
-    // the gateway puts one where the dialect must have it
-    request.max_output_tokens.get_or_insert(64);
+    // the gateway puts one where the dialect must have it, and refuses one of 0
+    request.max_output_tokens = Some(request.max_output_tokens.unwrap_or(64).max(1));
     StandIns::put(&mut request, to, &target);
     let Ok(written) = to.write_request(&request, &target) else { return };
     let text = super::json(&written.body, "a written request");
