@@ -3,7 +3,7 @@
 use super::{SSE, Script, sse, text};
 
 pub(super) fn chat() -> Script {
-    let usage = r#""usage":{"billed_units":{"input_tokens":160,"output_tokens":100},"tokens":{"input_tokens":220,"output_tokens":100},"cached_tokens":0}"#;
+    let usage = r#""usage":{"billed_units":{"input_tokens":220,"output_tokens":100},"tokens":{"input_tokens":280,"output_tokens":100},"cached_tokens":0}"#;
     let id = r#""id":"c0c0c0c0-0000-4000-8000-000000000000""#;
     let finish = r#""finish_reason":"COMPLETE""#;
     let reply = format!(
