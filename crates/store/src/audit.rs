@@ -2,9 +2,8 @@
 
 use serde::Serialize;
 use serde_json::Value;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 
+use crate::db::{Row, Sql, Tx};
 use crate::{Db, Page, Scope, StoreError, text};
 
 /// Who changes something, and when.
@@ -59,9 +58,9 @@ pub(crate) struct Change<'a, T> {
     pub(crate) after: Option<&'a T>,
 }
 
-/// Writes the row and returns its place. The number is made under the write lock (PostgreSQL will need an advisory lock).
+/// Writes the row and returns its place. `tx` was begun for a change, so nobody else takes the same number.
 pub(crate) async fn record<T: Serialize + Sync>(
-    conn: &mut SqliteConnection,
+    tx: &mut Tx,
     actor: &Actor,
     change: Change<'_, T>,
 ) -> Result<i64, StoreError> {
@@ -69,7 +68,7 @@ pub(crate) async fn record<T: Serialize + Sync>(
     text::check_opt("changed_by", actor.changed_by.as_deref())?;
     let before = change.before.map(snapshot).transpose()?;
     let after = change.after.map(snapshot).transpose()?;
-    let seq = sqlx::query_scalar(
+    let insert = Sql::new(
         "INSERT INTO audit (seq, at, actor, changed_by, action, object_table, object_id, before_value, after_value)
          SELECT COALESCE(MAX(seq), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8 FROM audit
          RETURNING seq",
@@ -81,10 +80,8 @@ pub(crate) async fn record<T: Serialize + Sync>(
     .bind(change.object_table)
     .bind(change.object_id)
     .bind(before)
-    .bind(after)
-    .fetch_one(conn)
-    .await?;
-    Ok(seq)
+    .bind(after);
+    tx.fetch_number(insert).await
 }
 
 /// A page of the trail, newest first, and how many rows there are. A key sees what was done to itself.
@@ -95,41 +92,41 @@ pub async fn list(
     page: Page,
 ) -> Result<(Vec<AuditRow>, u64), StoreError> {
     let mut tx = db.snapshot().await?;
-    let mut count = QueryBuilder::new("SELECT COUNT(*) FROM audit");
+    let mut count = Sql::new("SELECT COUNT(*) FROM audit");
     push_where(&mut count, scope, filter);
-    let total: i64 = count.build_query_scalar().fetch_one(&mut *tx).await?;
+    let total = tx.fetch_number(count).await?;
 
-    let mut select = QueryBuilder::new("SELECT * FROM audit");
+    let mut select = Sql::new("SELECT * FROM audit");
     push_where(&mut select, scope, filter);
     select.push(" ORDER BY seq DESC LIMIT ").push_bind(page.limit()).push(" OFFSET ").push_bind(page.offset());
-    let rows = select.build().fetch_all(&mut *tx).await?;
+    let rows = tx.fetch_all(select).await?;
     Ok((rows.iter().map(read).collect::<Result<_, _>>()?, total.unsigned_abs()))
 }
 
-fn push_where(query: &mut QueryBuilder<Sqlite>, scope: &Scope, filter: &AuditFilter) {
+fn push_where<'a>(query: &mut Sql<'a>, scope: &'a Scope, filter: &'a AuditFilter) {
     query.push(" WHERE 1 = 1");
     if let Some(own) = scope.key() {
-        query.push(" AND object_table = 'keys' AND object_id = ").push_bind(own.as_str().to_owned());
+        query.push(" AND object_table = 'keys' AND object_id = ").push_bind(own);
     }
     if let Some(table) = &filter.object_table {
-        query.push(" AND object_table = ").push_bind(table.clone());
+        query.push(" AND object_table = ").push_bind(table);
     }
     if let Some(id) = &filter.object_id {
-        query.push(" AND object_id = ").push_bind(id.clone());
+        query.push(" AND object_id = ").push_bind(id);
     }
 }
 
-fn read(row: &SqliteRow) -> Result<AuditRow, StoreError> {
+fn read(row: &Row) -> Result<AuditRow, StoreError> {
     Ok(AuditRow {
-        seq: row.try_get("seq")?,
-        at: row.try_get("at")?,
-        actor: row.try_get("actor")?,
-        changed_by: row.try_get("changed_by")?,
-        action: row.try_get("action")?,
-        object_table: row.try_get("object_table")?,
-        object_id: row.try_get("object_id")?,
-        before: parse("before_value", row.try_get("before_value")?)?,
-        after: parse("after_value", row.try_get("after_value")?)?,
+        seq: row.get("seq")?,
+        at: row.get("at")?,
+        actor: row.get("actor")?,
+        changed_by: row.get("changed_by")?,
+        action: row.get("action")?,
+        object_table: row.get("object_table")?,
+        object_id: row.get("object_id")?,
+        before: parse("before_value", row.get("before_value")?)?,
+        after: parse("after_value", row.get("after_value")?)?,
     })
 }
 

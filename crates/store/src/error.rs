@@ -137,24 +137,79 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// SQLite's primary result codes: <https://www.sqlite.org/rescode.html>.
+/// What may occur once, as SQLite names its columns and PostgreSQL its constraint.
+const UNIQUES: &[(&str, &str, Unique)] =
+    &[("keys.hash", "keys_pkey", Unique::Key), ("keys.key_alias", "keys_key_alias_key", Unique::KeyAlias)];
+
 fn from_database(reported: Box<dyn sqlx::error::DatabaseError>) -> StoreError {
     if reported.is_unique_violation() {
-        let message = reported.message();
-        if message.contains("key_alias") {
-            return StoreError::Conflict { what: Unique::KeyAlias };
-        }
-        if message.contains("keys.hash") || message.contains("keys_pkey") {
-            return StoreError::Conflict { what: Unique::Key };
+        let (message, constraint) = (reported.message(), reported.constraint().unwrap_or_default());
+        let named = |(columns, name, _): &&(&str, &str, Unique)| message.ends_with(columns) || constraint == *name;
+        if let Some((_, _, what)) = UNIQUES.iter().find(named) {
+            return StoreError::Conflict { what: *what };
         }
     }
-    let code = reported.code().and_then(|code| code.parse::<u32>().ok());
+    let kind = reported.code().map_or(Kind::Statement, |code| kind(&code));
     let source = sqlx::Error::Database(reported).into();
-    match code.map(|code| code & 0xff) {
+    match kind {
+        Kind::Refused => StoreError::Refused { source },
+        Kind::Unavailable => StoreError::Unavailable { source },
+        Kind::Statement => StoreError::Statement { source },
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Kind {
+    Refused,
+    Unavailable,
+    Statement,
+}
+
+/// SQLite's result codes are numbers: <https://www.sqlite.org/rescode.html>. PostgreSQL's have five characters, the first two
+/// of which are a class: <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
+fn kind(code: &str) -> Kind {
+    if code.len() == 5 && code.is_ascii() {
+        return match code.split_at(2) {
+            // data exceptions, integrity
+            ("22" | "23", _) => Kind::Refused,
+            // connections, passwords, transactions rolled back for others' sake, resources, operators, system
+            ("08" | "28" | "40" | "53" | "57" | "58", _) => Kind::Unavailable,
+            // a server that takes reads only for now, a lock that did not come
+            ("25", "006") | ("55", "P03") => Kind::Unavailable,
+            _ => Kind::Statement,
+        };
+    }
+    match code.parse::<u32>().map(|code| code & 0xff) {
         // toobig, constraint, mismatch
-        Some(18..=20) => StoreError::Refused { source },
+        Ok(18..=20) => Kind::Refused,
         // perm, busy, locked, nomem, readonly, interrupt, ioerr, corrupt, full, cantopen, protocol, notadb
-        Some(3 | 5..=11 | 13..=15 | 26) => StoreError::Unavailable { source },
-        _ => StoreError::Statement { source },
+        Ok(3 | 5..=11 | 13..=15 | 26) => Kind::Unavailable,
+        _ => Kind::Statement,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_both_engines_have_a_kind() {
+        for (code, expected) in [
+            ("5", Kind::Unavailable),
+            ("261", Kind::Unavailable),
+            ("1555", Kind::Refused),
+            ("1", Kind::Statement),
+            ("23505", Kind::Refused),
+            ("22021", Kind::Refused),
+            ("40P01", Kind::Unavailable),
+            ("53300", Kind::Unavailable),
+            ("57P03", Kind::Unavailable),
+            ("25006", Kind::Unavailable),
+            ("25001", Kind::Statement),
+            ("42P01", Kind::Statement),
+            ("", Kind::Statement),
+        ] {
+            assert_eq!(kind(code), expected, "{code}");
+        }
     }
 }

@@ -18,7 +18,7 @@ mod text;
 mod writer;
 
 pub use audit::Actor;
-pub use db::Db;
+pub use db::{Db, PostgresOptions};
 pub use error::{StoreError, Unique};
 pub use keys::KeyHash;
 pub use page::{Direction, Page};

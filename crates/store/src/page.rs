@@ -30,10 +30,11 @@ impl Page {
 }
 
 impl Direction {
+    /// The engines differ in where they put NULL unless they are told.
     pub(crate) fn sql(self) -> &'static str {
         match self {
-            Self::Ascending => "ASC",
-            Self::Descending => "DESC",
+            Self::Ascending => "ASC NULLS FIRST",
+            Self::Descending => "DESC NULLS LAST",
         }
     }
 }

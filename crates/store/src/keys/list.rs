@@ -1,8 +1,7 @@
 //! Reading keys.
 
-use sqlx::{QueryBuilder, Sqlite};
-
 use super::{KeyHash, KeyRow};
+use crate::db::Sql;
 use crate::{Db, Direction, Page, Scope, StoreError};
 
 /// What [`list`] keeps; an absent field keeps all.
@@ -61,7 +60,7 @@ pub async fn find(db: &Db, scope: &Scope, hash: &KeyHash) -> Result<Option<KeyRo
     if !scope.admits(hash) {
         return Ok(None);
     }
-    let row = sqlx::query("SELECT * FROM keys WHERE hash = $1").bind(hash.as_str()).fetch_optional(db.read()).await?;
+    let row = db.fetch_optional(Sql::new("SELECT * FROM keys WHERE hash = $1").bind(hash)).await?;
     row.as_ref().map(KeyRow::read).transpose()
 }
 
@@ -74,27 +73,27 @@ pub async fn list(
     page: Page,
 ) -> Result<(Vec<KeyRow>, u64), StoreError> {
     let mut tx = db.snapshot().await?;
-    let mut count = QueryBuilder::new("SELECT COUNT(*) FROM keys");
+    let mut count = Sql::new("SELECT COUNT(*) FROM keys");
     push_where(&mut count, scope, filter);
-    let total: i64 = count.build_query_scalar().fetch_one(&mut *tx).await?;
+    let total = tx.fetch_number(count).await?;
 
-    let mut select = QueryBuilder::new("SELECT * FROM keys");
+    let mut select = Sql::new("SELECT * FROM keys");
     push_where(&mut select, scope, filter);
     select.push(" ORDER BY ").push(order.by.column()).push(" ").push(order.direction.sql());
     select.push(", hash LIMIT ").push_bind(page.limit()).push(" OFFSET ").push_bind(page.offset());
-    let rows = select.build().fetch_all(&mut *tx).await?;
+    let rows = tx.fetch_all(select).await?;
     Ok((rows.iter().map(KeyRow::read).collect::<Result<_, _>>()?, total.unsigned_abs()))
 }
 
-fn push_where(query: &mut QueryBuilder<Sqlite>, scope: &Scope, filter: &KeyFilter) {
+fn push_where<'a>(query: &mut Sql<'a>, scope: &'a Scope, filter: &'a KeyFilter) {
     query.push(" WHERE 1 = 1");
     for hash in [scope.key(), filter.key_hash.as_ref()].into_iter().flatten() {
-        query.push(" AND hash = ").push_bind(hash.as_str().to_owned());
+        query.push(" AND hash = ").push_bind(hash);
     }
     if let Some(alias) = &filter.key_alias {
-        query.push(" AND key_alias = ").push_bind(alias.clone());
+        query.push(" AND key_alias = ").push_bind(alias);
     }
     if let Some(user) = &filter.user_id {
-        query.push(" AND user_id = ").push_bind(user.clone());
+        query.push(" AND user_id = ").push_bind(user);
     }
 }

@@ -3,10 +3,9 @@
 use money::Nanos;
 use serde::Serialize;
 use serde_json::{Map, Value};
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
 use super::KeyHash;
+use crate::db::Row;
 use crate::{StoreError, text};
 
 /// One virtual key.
@@ -64,29 +63,25 @@ impl KeyRow {
         Ok(())
     }
 
-    pub(super) fn read(row: &SqliteRow) -> Result<Self, StoreError> {
-        let hash: String = row.try_get("hash")?;
+    pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
+        let hash: String = row.get("hash")?;
         Ok(Self {
             hash: KeyHash::parse(&hash).map_err(|_| StoreError::Unreadable { column: "keys.hash" })?,
-            key_name: row.try_get("key_name")?,
-            key_alias: row.try_get("key_alias")?,
-            models: json("keys.models", row.try_get("models")?)?,
-            max_budget: row.try_get::<Option<i64>, _>("max_budget")?.map(Nanos::new),
-            spend: Nanos::new(row.try_get("spend")?),
-            expires_at: row.try_get("expires_at")?,
-            blocked: row.try_get("blocked")?,
-            metadata: json("keys.metadata", row.try_get("metadata")?)?,
-            user_id: row.try_get("user_id")?,
-            created_at: row.try_get("created_at")?,
-            created_by: row.try_get("created_by")?,
-            updated_at: row.try_get("updated_at")?,
-            updated_by: row.try_get("updated_by")?,
+            key_name: row.get("key_name")?,
+            key_alias: row.get("key_alias")?,
+            models: row.json("keys.models")?,
+            max_budget: row.get::<Option<i64>>("max_budget")?.map(Nanos::new),
+            spend: Nanos::new(row.get("spend")?),
+            expires_at: row.get("expires_at")?,
+            blocked: row.get("blocked")?,
+            metadata: row.json("keys.metadata")?,
+            user_id: row.get("user_id")?,
+            created_at: row.get("created_at")?,
+            created_by: row.get("created_by")?,
+            updated_at: row.get("updated_at")?,
+            updated_by: row.get("updated_by")?,
         })
     }
-}
-
-fn json<T: serde::de::DeserializeOwned>(column: &'static str, stored: &str) -> Result<T, StoreError> {
-    serde_json::from_str(stored).map_err(|_| StoreError::Unreadable { column })
 }
 
 /// JSON text for a column.

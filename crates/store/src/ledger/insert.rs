@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::{QueryBuilder, SqliteConnection};
-
 use super::{LedgerRow, Provenance, quarantine};
+use crate::db::{Sql, Tx, Value};
 use crate::{Db, KeyHash, StoreError};
 
 /// Each number of rows is a statement of its own in the connection's cache, so they are few.
 const ROWS_A_STATEMENT: usize = 32;
+const COLUMNS: usize = 24;
 
 /// What became of a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -94,7 +94,7 @@ async fn insert_each(db: &Db, rows: &[LedgerRow]) -> Result<Inserted, StoreError
     Ok(done)
 }
 
-async fn charge_all(conn: &mut SqliteConnection, rows: impl IntoIterator<Item = &LedgerRow>) -> Result<(), StoreError> {
+async fn charge_all(tx: &mut Tx, rows: impl IntoIterator<Item = &LedgerRow>) -> Result<(), StoreError> {
     // Sorted, so that concurrent transactions lock keys in one order.
     let mut charges = BTreeMap::<&KeyHash, i64>::new();
     for row in rows {
@@ -104,15 +104,14 @@ async fn charge_all(conn: &mut SqliteConnection, rows: impl IntoIterator<Item = 
         }
     }
     for (key, cost) in charges {
-        charge(conn, key, cost).await?;
+        charge(tx, key, cost).await?;
     }
     Ok(())
 }
 
 /// Adds rows in one statement and returns how many of them are new.
-async fn insert_rows(conn: &mut SqliteConnection, rows: &[LedgerRow]) -> Result<u64, StoreError> {
-    let count = |field, tokens: u64| i64::try_from(tokens).map_err(|_| StoreError::OutOfRange { field });
-    let mut statement = QueryBuilder::new(
+async fn insert_rows(tx: &mut Tx, rows: &[LedgerRow]) -> Result<u64, StoreError> {
+    let mut statement = Sql::new(
         "INSERT INTO ledger (request_id, attempt, key_hash, call_type, model_group, model, deployment_id, provider, stream,
              started_at, first_byte_at, ended_at, input_tokens, cache_read_tokens, cache_write_5m_tokens,
              cache_write_1h_tokens, output_tokens, reasoning_tokens, cost, price_version, provenance, status, http_status,
@@ -120,49 +119,56 @@ async fn insert_rows(conn: &mut SqliteConnection, rows: &[LedgerRow]) -> Result<
     );
     for (at, row) in rows.iter().enumerate() {
         row.check()?;
-        let tokens = row.tokens;
         statement.push(if at == 0 { "(" } else { ", (" });
-        let mut values = statement.separated(", ");
-        values
-            .push_bind(&row.request_id)
-            .push_bind(i64::from(row.attempt))
-            .push_bind(row.key_hash.as_ref().map(KeyHash::as_str))
-            .push_bind(&row.call_type)
-            .push_bind(&row.model_group)
-            .push_bind(&row.model)
-            .push_bind(&row.deployment_id)
-            .push_bind(&row.provider)
-            .push_bind(row.stream)
-            .push_bind(row.started_at)
-            .push_bind(row.first_byte_at)
-            .push_bind(row.ended_at)
-            .push_bind(count("input_tokens", tokens.input)?)
-            .push_bind(count("cache_read_tokens", tokens.cache_read)?)
-            .push_bind(count("cache_write_5m_tokens", tokens.cache_write_5m)?)
-            .push_bind(count("cache_write_1h_tokens", tokens.cache_write_1h)?)
-            .push_bind(count("output_tokens", tokens.output)?)
-            .push_bind(count("reasoning_tokens", tokens.reasoning)?)
-            .push_bind(row.cost.map(money::Nanos::get))
-            .push_bind(&row.price_version)
-            .push_bind(row.provenance.as_str())
-            .push_bind(row.status.as_str())
-            .push_bind(row.http_status.map(i64::from))
-            .push_bind(&row.error_kind);
-        values.push_unseparated(")");
+        push_values(&mut statement, row)?;
+        statement.push(")");
     }
     statement.push(" ON CONFLICT (request_id, attempt) DO NOTHING");
-    Ok(statement.build().execute(conn).await?.rows_affected())
+    tx.execute(statement).await
+}
+
+fn push_values<'a>(statement: &mut Sql<'a>, row: &'a LedgerRow) -> Result<(), StoreError> {
+    let count = |field, tokens: u64| i64::try_from(tokens).map_err(|_| StoreError::OutOfRange { field });
+    let tokens = row.tokens;
+    let values: [Value<'a>; COLUMNS] = [
+        (&row.request_id).into(),
+        row.attempt.into(),
+        row.key_hash.as_ref().into(),
+        (&row.call_type).into(),
+        (&row.model_group).into(),
+        (&row.model).into(),
+        (&row.deployment_id).into(),
+        (&row.provider).into(),
+        row.stream.into(),
+        row.started_at.into(),
+        row.first_byte_at.into(),
+        row.ended_at.into(),
+        count("input_tokens", tokens.input)?.into(),
+        count("cache_read_tokens", tokens.cache_read)?.into(),
+        count("cache_write_5m_tokens", tokens.cache_write_5m)?.into(),
+        count("cache_write_1h_tokens", tokens.cache_write_1h)?.into(),
+        count("output_tokens", tokens.output)?.into(),
+        count("reasoning_tokens", tokens.reasoning)?.into(),
+        row.cost.into(),
+        (&row.price_version).into(),
+        row.provenance.as_str().into(),
+        row.status.as_str().into(),
+        row.http_status.map(u32::from).into(),
+        (&row.error_kind).into(),
+    ];
+    for (at, value) in values.into_iter().enumerate() {
+        statement.push(if at == 0 { "" } else { ", " }).push_bind(value);
+    }
+    Ok(())
 }
 
 /// A replay brings the same row, or the upper bound of one that is settled. Anything else is a defect of ours.
-async fn report_difference(conn: &mut SqliteConnection, row: &LedgerRow) -> Result<(), StoreError> {
-    let stored = sqlx::query("SELECT * FROM ledger WHERE request_id = $1 AND attempt = $2")
-        .bind(&row.request_id)
-        .bind(i64::from(row.attempt))
-        .fetch_one(conn)
-        .await?;
+async fn report_difference(tx: &mut Tx, row: &LedgerRow) -> Result<(), StoreError> {
+    let find =
+        Sql::new("SELECT * FROM ledger WHERE request_id = $1 AND attempt = $2").bind(&row.request_id).bind(row.attempt);
+    let stored = tx.fetch_optional(find).await?;
     // A stored row that this release cannot read differs too; it must not hold up the batch.
-    let same = LedgerRow::read(&stored).is_ok_and(|stored| stored == *row);
+    let same = stored.is_some_and(|stored| LedgerRow::read(&stored).is_ok_and(|stored| stored == *row));
     if !same && row.provenance != Provenance::UpperBound {
         tracing::error!(
             request.id = row.request_id,
@@ -176,15 +182,13 @@ async fn report_difference(conn: &mut SqliteConnection, row: &LedgerRow) -> Resu
 }
 
 /// SQLite would turn an overflowing sum into a float, so it stops at the largest integer.
-async fn charge(conn: &mut SqliteConnection, key: &KeyHash, cost: i64) -> Result<(), StoreError> {
-    sqlx::query(
+async fn charge(tx: &mut Tx, key: &KeyHash, cost: i64) -> Result<(), StoreError> {
+    let charge = Sql::new(
         "UPDATE keys
          SET spend = CASE WHEN spend > 9223372036854775807 - $2 THEN 9223372036854775807 ELSE spend + $2 END
          WHERE hash = $1",
     )
-    .bind(key.as_str())
-    .bind(cost)
-    .execute(conn)
-    .await?;
-    Ok(())
+    .bind(key)
+    .bind(cost);
+    tx.execute(charge).await.map(drop)
 }

@@ -1,8 +1,7 @@
 //! Reading rows.
 
-use sqlx::{QueryBuilder, Sqlite};
-
 use super::{AttemptStatus, LedgerRow};
+use crate::db::Sql;
 use crate::{Db, KeyHash, Page, Scope, StoreError};
 
 /// Which rows a query keeps; an absent field keeps all.
@@ -23,13 +22,13 @@ pub struct LedgerFilter {
 }
 
 impl LedgerFilter {
-    pub(super) fn push_where(&self, query: &mut QueryBuilder<Sqlite>, scope: &Scope) {
+    pub(super) fn push_where<'a>(&'a self, query: &mut Sql<'a>, scope: &'a Scope) {
         query.push(" WHERE 1 = 1");
         for hash in [scope.key(), self.key_hash.as_ref()].into_iter().flatten() {
-            query.push(" AND key_hash = ").push_bind(hash.as_str().to_owned());
+            query.push(" AND key_hash = ").push_bind(hash);
         }
         if let Some(id) = &self.request_id {
-            query.push(" AND request_id = ").push_bind(id.clone());
+            query.push(" AND request_id = ").push_bind(id);
         }
         if let Some(start) = self.start {
             query.push(" AND started_at >= ").push_bind(start);
@@ -38,7 +37,7 @@ impl LedgerFilter {
             query.push(" AND started_at < ").push_bind(end);
         }
         if let Some(group) = &self.model_group {
-            query.push(" AND model_group = ").push_bind(group.clone());
+            query.push(" AND model_group = ").push_bind(group);
         }
         if let Some(status) = self.status {
             query.push(" AND status = ").push_bind(status.as_str());
@@ -54,24 +53,24 @@ pub async fn list(
     page: Page,
 ) -> Result<(Vec<LedgerRow>, u64), StoreError> {
     let mut tx = db.snapshot().await?;
-    let total: i64 = counting(scope, filter).build_query_scalar().fetch_one(&mut *tx).await?;
+    let total = tx.fetch_number(counting(scope, filter)).await?;
 
-    let mut select = QueryBuilder::new("SELECT * FROM ledger");
+    let mut select = Sql::new("SELECT * FROM ledger");
     filter.push_where(&mut select, scope);
     select.push(" ORDER BY started_at DESC, request_id, attempt LIMIT ").push_bind(page.limit());
     select.push(" OFFSET ").push_bind(page.offset());
-    let rows = select.build().fetch_all(&mut *tx).await?;
+    let rows = tx.fetch_all(select).await?;
     Ok((rows.iter().map(LedgerRow::read).collect::<Result<_, _>>()?, total.unsigned_abs()))
 }
 
 /// How many rows there are.
 pub async fn count(db: &Db, scope: &Scope, filter: &LedgerFilter) -> Result<u64, StoreError> {
-    let total: i64 = counting(scope, filter).build_query_scalar().fetch_one(db.read()).await?;
+    let total = db.fetch_number(counting(scope, filter)).await?;
     Ok(total.unsigned_abs())
 }
 
-fn counting(scope: &Scope, filter: &LedgerFilter) -> QueryBuilder<Sqlite> {
-    let mut count = QueryBuilder::new("SELECT COUNT(*) FROM ledger");
+fn counting<'a>(scope: &'a Scope, filter: &'a LedgerFilter) -> Sql<'a> {
+    let mut count = Sql::new("SELECT COUNT(*) FROM ledger");
     filter.push_where(&mut count, scope);
     count
 }

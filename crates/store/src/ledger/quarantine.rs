@@ -1,8 +1,7 @@
 //! Rows that the ledger refused: kept whole, shown to administrators, never retried by themselves.
 
-use sqlx::Row;
-
 use super::LedgerRow;
+use crate::db::Sql;
 use crate::{Db, Page, Scope, StoreError};
 
 /// A refused row.
@@ -27,7 +26,7 @@ pub(super) async fn put(db: &Db, row: &LedgerRow, error: &StoreError) -> Result<
     let request_id: String = row.request_id.escape_default().take(200).collect();
     let reason = reason(error);
     let mut tx = db.begin().await?;
-    let done = sqlx::query(
+    let insert = Sql::new(
         "INSERT INTO ledger_quarantine (request_id, attempt, checksum, at, reason, payload) VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (request_id, attempt, checksum) DO NOTHING",
     )
@@ -36,11 +35,10 @@ pub(super) async fn put(db: &Db, row: &LedgerRow, error: &StoreError) -> Result<
     .bind(i64::from(crc32fast::hash(payload.as_bytes())))
     .bind(row.ended_at)
     .bind(&reason)
-    .bind(payload)
-    .execute(&mut *tx)
-    .await?;
+    .bind(payload);
+    let is_new = tx.execute(insert).await? == 1;
     tx.commit().await?;
-    if done.rows_affected() == 1 {
+    if is_new {
         tracing::error!(
             request.id = request_id,
             attempt = row.attempt,
@@ -55,21 +53,19 @@ pub(super) async fn put(db: &Db, row: &LedgerRow, error: &StoreError) -> Result<
 pub async fn quarantined(db: &Db, scope: &Scope, page: Page) -> Result<(Vec<QuarantinedRow>, u64), StoreError> {
     scope.require_gateway()?;
     let mut tx = db.snapshot().await?;
-    let total: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM ledger_quarantine").fetch_one(&mut *tx).await?;
-    let rows = sqlx::query(
-        "SELECT * FROM ledger_quarantine ORDER BY at DESC, request_id, attempt, checksum LIMIT $1 OFFSET $2",
-    )
-    .bind(page.limit())
-    .bind(page.offset())
-    .fetch_all(&mut *tx)
-    .await?;
+    let total = tx.fetch_number(Sql::new("SELECT COUNT(*) FROM ledger_quarantine")).await?;
+    let page =
+        Sql::new("SELECT * FROM ledger_quarantine ORDER BY at DESC, request_id, attempt, checksum LIMIT $1 OFFSET $2")
+            .bind(page.limit())
+            .bind(page.offset());
+    let rows = tx.fetch_all(page).await?;
     let rows = rows.iter().map(|row| {
         Ok(QuarantinedRow {
-            request_id: row.try_get("request_id")?,
-            attempt: row.try_get("attempt")?,
-            at: row.try_get("at")?,
-            reason: row.try_get("reason")?,
-            payload: row.try_get("payload")?,
+            request_id: row.get("request_id")?,
+            attempt: row.get("attempt")?,
+            at: row.get("at")?,
+            reason: row.get("reason")?,
+            payload: row.get("payload")?,
         })
     });
     Ok((rows.collect::<Result<_, StoreError>>()?, total.unsigned_abs()))

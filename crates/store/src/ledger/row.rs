@@ -2,9 +2,8 @@
 
 use money::{Nanos, Tokens};
 use serde::{Deserialize, Serialize};
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
+use crate::db::Row;
 use crate::text::{self, text_enum};
 use crate::{KeyHash, StoreError};
 
@@ -94,39 +93,39 @@ impl LedgerRow {
         text::check_opt("error_kind", self.error_kind.as_deref())
     }
 
-    pub(super) fn read(row: &SqliteRow) -> Result<Self, StoreError> {
+    pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
-            request_id: row.try_get("request_id")?,
-            attempt: number("ledger.attempt", row.try_get("attempt")?)?,
-            key_hash: key_hash(row.try_get("key_hash")?)?,
-            call_type: row.try_get("call_type")?,
-            model_group: row.try_get("model_group")?,
-            model: row.try_get("model")?,
-            deployment_id: row.try_get("deployment_id")?,
-            provider: row.try_get("provider")?,
-            stream: row.try_get("stream")?,
-            started_at: row.try_get("started_at")?,
-            first_byte_at: row.try_get("first_byte_at")?,
-            ended_at: row.try_get("ended_at")?,
+            request_id: row.get("request_id")?,
+            attempt: number("ledger.attempt", row.get("attempt")?)?,
+            key_hash: key_hash(row.get("key_hash")?)?,
+            call_type: row.get("call_type")?,
+            model_group: row.get("model_group")?,
+            model: row.get("model")?,
+            deployment_id: row.get("deployment_id")?,
+            provider: row.get("provider")?,
+            stream: row.get("stream")?,
+            started_at: row.get("started_at")?,
+            first_byte_at: row.get("first_byte_at")?,
+            ended_at: row.get("ended_at")?,
             tokens: tokens(row)?,
-            cost: row.try_get::<Option<i64>, _>("cost")?.map(Nanos::new),
-            price_version: row.try_get("price_version")?,
-            provenance: Provenance::parse(row.try_get("provenance")?)
+            cost: row.get::<Option<i64>>("cost")?.map(Nanos::new),
+            price_version: row.get("price_version")?,
+            provenance: Provenance::parse(&row.get::<String>("provenance")?)
                 .ok_or(StoreError::Unreadable { column: "ledger.provenance" })?,
-            status: AttemptStatus::parse(row.try_get("status")?)
+            status: AttemptStatus::parse(&row.get::<String>("status")?)
                 .ok_or(StoreError::Unreadable { column: "ledger.status" })?,
             http_status: row
-                .try_get::<Option<i64>, _>("http_status")?
+                .get::<Option<i64>>("http_status")?
                 .map(|status| number("ledger.http_status", status))
                 .transpose()?,
-            error_kind: row.try_get("error_kind")?,
+            error_kind: row.get("error_kind")?,
         })
     }
 }
 
 /// The six token columns of a row or of a sum.
-pub(super) fn tokens(row: &SqliteRow) -> Result<Tokens, StoreError> {
-    let count = |column: &'static str| number(column, row.try_get(column)?);
+pub(super) fn tokens(row: &Row) -> Result<Tokens, StoreError> {
+    let count = |column: &'static str| number(column, row.get(column)?);
     Ok(Tokens {
         input: count("input_tokens")?,
         cache_read: count("cache_read_tokens")?,

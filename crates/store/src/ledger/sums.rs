@@ -1,10 +1,9 @@
 //! Sums over rows. Roll-ups are always derived, never kept beside the rows.
 
 use money::{Nanos, Tokens};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{QueryBuilder, Row};
 
 use super::{LedgerFilter, row};
+use crate::db::{Row, Sql};
 use crate::{Db, KeyHash, Scope, StoreError};
 
 /// By what rows are grouped; with none of them there is one group.
@@ -51,7 +50,7 @@ pub async fn key_sums(db: &Db, scope: &Scope, filter: &LedgerFilter) -> Result<V
 
 /// A sum a group, in the order of day, key and model name. Without rows there is no group.
 pub async fn sums(db: &Db, scope: &Scope, filter: &LedgerFilter, by: SumBy) -> Result<Vec<Sum>, StoreError> {
-    let mut query = QueryBuilder::new("SELECT ");
+    let mut query = Sql::new("SELECT ");
     query.push(if by.day { "started_at / 86400000000" } else { "CAST(NULL AS BIGINT)" });
     query.push(if by.key { " AS day, key_hash" } else { " AS day, CAST(NULL AS TEXT)" });
     query.push(if by.model_group { " AS key_hash, model_group" } else { " AS key_hash, CAST(NULL AS TEXT)" });
@@ -70,21 +69,21 @@ pub async fn sums(db: &Db, scope: &Scope, filter: &LedgerFilter, by: SumBy) -> R
          FROM ledger",
     );
     filter.push_where(&mut query, scope);
-    query.push(" GROUP BY 1, 2, 3 ORDER BY 1, 2, 3");
-    let rows = query.build().fetch_all(db.read()).await?;
+    query.push(" GROUP BY 1, 2, 3 ORDER BY 1 NULLS FIRST, 2 NULLS FIRST, 3 NULLS FIRST");
+    let rows = db.fetch_all(query).await?;
     rows.iter().map(read).collect()
 }
 
-fn read(row: &SqliteRow) -> Result<Sum, StoreError> {
-    let count = |column: &str| row.try_get::<i64, _>(column).map(i64::unsigned_abs);
+fn read(row: &Row) -> Result<Sum, StoreError> {
+    let count = |column: &str| row.get::<i64>(column).map(i64::unsigned_abs);
     Ok(Sum {
-        day: row.try_get("day")?,
-        key_hash: row::key_hash(row.try_get("key_hash")?)?,
-        model_group: row.try_get("model_group")?,
+        day: row.get("day")?,
+        key_hash: row::key_hash(row.get("key_hash")?)?,
+        model_group: row.get("model_group")?,
         attempts: count("attempts")?,
         successes: count("successes")?,
         unpriced: count("unpriced")?,
         tokens: row::tokens(row)?,
-        cost: Nanos::new(row.try_get("cost")?),
+        cost: Nanos::new(row.get("cost")?),
     })
 }

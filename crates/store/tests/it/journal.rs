@@ -8,7 +8,7 @@ use crate::support::{TestStore, intent, row};
 
 #[tokio::test]
 async fn outcomes_come_back_as_they_were_and_intents_at_their_upper_bound() {
-    let store = TestStore::new().await;
+    let store = TestStore::sqlite().await;
     let key = store.insert_key(1).await;
     {
         let (journal, recovery) = store.journal();
@@ -33,7 +33,7 @@ async fn outcomes_come_back_as_they_were_and_intents_at_their_upper_bound() {
 
 #[tokio::test]
 async fn a_crash_between_commit_and_deletion_changes_nothing() {
-    let store = TestStore::new().await;
+    let store = TestStore::sqlite().await;
     let key = store.insert_key(1).await;
     {
         let (journal, _) = store.journal_of(1000);
@@ -61,7 +61,7 @@ async fn a_crash_between_commit_and_deletion_changes_nothing() {
 
 #[tokio::test]
 async fn segments_go_when_nothing_in_them_is_open() {
-    let store = TestStore::new().await;
+    let store = TestStore::sqlite().await;
     let (journal, _) = store.journal_of(2000);
     let mut waiting = Vec::new();
     for n in 0..40 {
@@ -84,7 +84,7 @@ async fn segments_go_when_nothing_in_them_is_open() {
 
 #[tokio::test]
 async fn long_streams_keep_no_old_segments_and_are_still_recovered() {
-    let store = TestStore::new().await;
+    let store = TestStore::sqlite().await;
     let long = [1_000, 1_001, 1_002];
     {
         let (journal, _) = store.journal_of(2000);
@@ -111,7 +111,7 @@ async fn long_streams_keep_no_old_segments_and_are_still_recovered() {
 
 #[tokio::test]
 async fn what_is_appended_after_the_current_segment_was_emptied_is_found() {
-    let store = TestStore::new().await;
+    let store = TestStore::sqlite().await;
     {
         let (journal, _) = store.journal_of(2000);
         for n in 0..20 {
@@ -128,7 +128,7 @@ async fn what_is_appended_after_the_current_segment_was_emptied_is_found() {
 
 #[tokio::test]
 async fn two_processes_do_not_share_a_journal() {
-    let store = TestStore::new().await;
+    let store = TestStore::sqlite().await;
     let (first, _) = store.journal();
     let second = Journal::open(&store.dir.path().join("journal"), JournalConfig::default());
     assert!(matches!(second, Err(JournalError::Locked { .. })));

@@ -6,7 +6,7 @@ use store::audit::{self, AuditFilter};
 use store::keys::{self, Change, KeyChanges, KeyFilter, KeyOrder, KeySelector, KeySort};
 use store::{Direction, KeyHash, Page, Scope, StoreError, Unique};
 
-use crate::support::{ALL, TestStore, admin, hash, key};
+use crate::support::{ALL, TestStore, admin, hash, key, on_both};
 
 const GATEWAY: Scope = Scope::Gateway;
 
@@ -20,9 +20,18 @@ fn a_hash_is_64_lower_case_hexadecimal_digits() {
     assert!(serde_json::from_str::<KeyHash>("\"sk-1234\"").is_err());
 }
 
-#[tokio::test]
-async fn what_goes_in_comes_out() {
-    let store = TestStore::new().await;
+on_both![
+    what_goes_in_comes_out,
+    a_taken_hash_and_a_taken_alias_are_told_apart,
+    an_update_keeps_clears_and_sets,
+    text_that_cannot_be_stored_is_refused_and_nothing_is_stored,
+    deletion_archives_and_names_what_it_deleted,
+    a_key_sees_and_touches_only_itself,
+    lists_filter_sort_and_page,
+    every_change_leaves_one_audit_row_without_secrets_and_a_failed_one_none,
+];
+
+async fn what_goes_in_comes_out(store: TestStore) {
     let mut row = key(1);
     row.metadata.insert("deep".to_owned(), json!({"a": [1, null, "ä\u{2028}"]}));
     keys::insert(&store.db, &GATEWAY, &row, &admin(1)).await.unwrap();
@@ -30,9 +39,7 @@ async fn what_goes_in_comes_out() {
     assert_eq!(keys::find(&store.db, &GATEWAY, &hash(9)).await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn a_taken_hash_and_a_taken_alias_are_told_apart() {
-    let store = TestStore::new().await;
+async fn a_taken_hash_and_a_taken_alias_are_told_apart(store: TestStore) {
     store.insert_key(1).await;
     store.insert_key(2).await;
 
@@ -51,9 +58,7 @@ async fn a_taken_hash_and_a_taken_alias_are_told_apart() {
     assert!(matches!(error, StoreError::Conflict { what: Unique::KeyAlias }), "{error:?}");
 }
 
-#[tokio::test]
-async fn an_update_keeps_clears_and_sets() {
-    let store = TestStore::new().await;
+async fn an_update_keeps_clears_and_sets(store: TestStore) {
     let before = key(1);
     let hash = store.insert_key(1).await;
     let changes = KeyChanges {
@@ -74,9 +79,7 @@ async fn an_update_keeps_clears_and_sets() {
     assert!(matches!(missing, Err(StoreError::NotFound { what: "key" })));
 }
 
-#[tokio::test]
-async fn text_that_cannot_be_stored_is_refused_and_nothing_is_stored() {
-    let store = TestStore::new().await;
+async fn text_that_cannot_be_stored_is_refused_and_nothing_is_stored(store: TestStore) {
     let nul = || Some("a\0b".to_owned());
     let mut rows = [key(1), key(2), key(3), key(4)];
     rows[0].key_alias = nul();
@@ -91,9 +94,7 @@ async fn text_that_cannot_be_stored_is_refused_and_nothing_is_stored() {
     assert_eq!(listed.1, 0);
 }
 
-#[tokio::test]
-async fn deletion_archives_and_names_what_it_deleted() {
-    let store = TestStore::new().await;
+async fn deletion_archives_and_names_what_it_deleted(store: TestStore) {
     for n in 1..=3 {
         store.insert_key(n).await;
     }
@@ -115,9 +116,7 @@ async fn deletion_archives_and_names_what_it_deleted() {
     assert_eq!(trail[1].after, None);
 }
 
-#[tokio::test]
-async fn a_key_sees_and_touches_only_itself() {
-    let store = TestStore::new().await;
+async fn a_key_sees_and_touches_only_itself(store: TestStore) {
     let own = Scope::Key(store.insert_key(1).await);
     let foreign = store.insert_key(2).await;
     let db = &store.db;
@@ -138,9 +137,7 @@ async fn a_key_sees_and_touches_only_itself() {
     assert_eq!(audit::list(db, &GATEWAY, &AuditFilter::default(), ALL).await.unwrap().1, 2);
 }
 
-#[tokio::test]
-async fn lists_filter_sort_and_page() {
-    let store = TestStore::new().await;
+async fn lists_filter_sort_and_page(store: TestStore) {
     for n in 1..=5 {
         store.insert_key(n).await;
     }
@@ -166,9 +163,7 @@ async fn lists_filter_sort_and_page() {
     assert_eq!(list(filter, newest, ALL).await, (vec![], 0));
 }
 
-#[tokio::test]
-async fn every_change_leaves_one_audit_row_without_secrets_and_a_failed_one_none() {
-    let store = TestStore::new().await;
+async fn every_change_leaves_one_audit_row_without_secrets_and_a_failed_one_none(store: TestStore) {
     let hash = store.insert_key(1).await;
     let metadata = json!({"logging": [{"callback_vars": {"langfuse_secret_key": "canary", "max_tokens": 7}}]});
     let changes = KeyChanges { metadata: metadata.as_object().cloned(), ..KeyChanges::default() };

@@ -2,11 +2,10 @@
 
 use money::Nanos;
 use proptest::prelude::*;
-use sqlx::{Connection, SqliteConnection};
 use store::ledger::{self, AttemptStatus, Inserted, LedgerFilter, LedgerRow, Provenance, SumBy};
 use store::{Page, Scope, StoreError};
 
-use crate::support::{ALL, TestStore, hash, row};
+use crate::support::{ALL, TestStore, hash, on_both, row};
 
 const GATEWAY: Scope = Scope::Gateway;
 
@@ -14,9 +13,18 @@ fn all() -> LedgerFilter {
     LedgerFilter::default()
 }
 
-#[tokio::test]
-async fn what_goes_in_comes_out() {
-    let store = TestStore::new().await;
+on_both![
+    what_goes_in_comes_out,
+    a_row_counts_once_however_often_it_comes,
+    a_stored_row_of_a_newer_release_holds_up_no_batch,
+    the_row_of_a_deleted_key_is_kept,
+    each_poison_goes_to_quarantine_once_and_stops_no_other_row,
+    spend_stops_at_the_largest_integer,
+    lists_filter_and_page_inside_the_scope,
+    sums_a_day_and_a_key,
+];
+
+async fn what_goes_in_comes_out(store: TestStore) {
     let mut bare = row(2, None);
     bare.first_byte_at = None;
     bare.cost = None;
@@ -31,9 +39,7 @@ async fn what_goes_in_comes_out() {
     assert_eq!(ledger::list(&store.db, &GATEWAY, &all(), ALL).await.unwrap(), (rows, 2));
 }
 
-#[tokio::test]
-async fn a_row_counts_once_however_often_it_comes() {
-    let store = TestStore::new().await;
+async fn a_row_counts_once_however_often_it_comes(store: TestStore) {
     let key = store.insert_key(1).await;
     let mut retry = row(1, Some(key.clone()));
     retry.attempt = 1;
@@ -51,22 +57,16 @@ async fn a_row_counts_once_however_often_it_comes() {
     assert_eq!(store.spend(&key).await, 200);
 }
 
-#[tokio::test]
-async fn a_stored_row_of_a_newer_release_holds_up_no_batch() {
-    let store = TestStore::new().await;
+async fn a_stored_row_of_a_newer_release_holds_up_no_batch(store: TestStore) {
     ledger::insert_batch(&store.db, &[row(1, None)]).await.unwrap();
-    let path = store.dir.path().join("store.db");
-    let mut other = SqliteConnection::connect(path.to_str().unwrap()).await.unwrap();
-    sqlx::query("UPDATE ledger SET provenance = 'future'").execute(&mut other).await.unwrap();
+    store.tell("UPDATE ledger SET provenance = 'future'").await;
     let done = ledger::insert_batch(&store.db, &[row(1, None), row(2, None)]).await.unwrap();
     assert_eq!((done.duplicates, done.inserted), (1, 1));
     let unreadable = ledger::list(&store.db, &GATEWAY, &all(), ALL).await;
     assert!(matches!(unreadable, Err(StoreError::Unreadable { column: "ledger.provenance" })));
 }
 
-#[tokio::test]
-async fn the_row_of_a_deleted_key_is_kept() {
-    let store = TestStore::new().await;
+async fn the_row_of_a_deleted_key_is_kept(store: TestStore) {
     let done = ledger::insert_batch(&store.db, &[row(1, Some(hash(9)))]).await.unwrap();
     assert_eq!(done.inserted, 1);
 }
@@ -84,9 +84,7 @@ fn poison(kind: usize, mut row: LedgerRow) -> LedgerRow {
     row
 }
 
-#[tokio::test]
-async fn each_poison_goes_to_quarantine_once_and_stops_no_other_row() {
-    let store = TestStore::new().await;
+async fn each_poison_goes_to_quarantine_once_and_stops_no_other_row(store: TestStore) {
     let key = store.insert_key(1).await;
     let mut rows: Vec<_> = (0..50).map(|n| row(n, Some(key.clone()))).collect();
     for kind in 0..7 {
@@ -108,9 +106,7 @@ async fn each_poison_goes_to_quarantine_once_and_stops_no_other_row() {
     assert!(matches!(denied, Err(StoreError::OutOfScope)));
 }
 
-#[tokio::test]
-async fn spend_stops_at_the_largest_integer() {
-    let store = TestStore::new().await;
+async fn spend_stops_at_the_largest_integer(store: TestStore) {
     let mut rich = crate::support::key(1);
     rich.spend = Nanos::new(i64::MAX - 50);
     store::keys::insert(&store.db, &GATEWAY, &rich, &crate::support::admin(1)).await.unwrap();
@@ -127,12 +123,10 @@ async fn an_unmigrated_database_is_an_error_and_not_poison() {
     assert!(std::error::Error::source(&error).is_some());
 }
 
-#[tokio::test]
-async fn lists_filter_and_page_inside_the_scope() {
-    let store = TestStore::new().await;
+async fn lists_filter_and_page_inside_the_scope(store: TestStore) {
     let mut rows: Vec<_> = (1..=6).map(|n| row(n, Some(hash(u8::try_from(n % 2).unwrap())))).collect();
     rows[0].status = AttemptStatus::Cancelled;
-    rows[1].model_group = "claude".to_owned();
+    "claude".clone_into(&mut rows[1].model_group);
     ledger::insert_batch(&store.db, &rows).await.unwrap();
     let list = async |scope: &Scope, filter: LedgerFilter, page: Page| {
         let (rows, total) = ledger::list(&store.db, scope, &filter, page).await.unwrap();
@@ -152,9 +146,7 @@ async fn lists_filter_and_page_inside_the_scope() {
     assert_eq!(list(&GATEWAY, LedgerFilter { model_group: Some("claude".to_owned()), ..all() }, ALL).await.0, [2]);
 }
 
-#[tokio::test]
-async fn sums_a_day_and_a_key() {
-    let store = TestStore::new().await;
+async fn sums_a_day_and_a_key(store: TestStore) {
     let day = 86_400_000_000;
     let mut rows: Vec<_> = (1..=5).map(|n| row(n, (n > 1).then(|| hash(1)))).collect();
     for (row, started_at) in rows.iter_mut().zip([0, day - 1, day, day, 3 * day]) {
@@ -162,7 +154,7 @@ async fn sums_a_day_and_a_key() {
     }
     rows[2].cost = None;
     rows[3].status = AttemptStatus::Failure;
-    rows[4].model_group = "claude".to_owned();
+    "claude".clone_into(&mut rows[4].model_group);
     ledger::insert_batch(&store.db, &rows).await.unwrap();
 
     let sums = ledger::daily_sums(&store.db, &GATEWAY, &all()).await.unwrap();
@@ -192,7 +184,7 @@ proptest! {
     fn spend_is_the_sum_of_distinct_rows(batches in prop::collection::vec(prop::collection::vec((0_u32..30, 0_u8..3), 0..20), 1..5)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let store = TestStore::new().await;
+            let store = TestStore::sqlite().await;
             for n in 0..3 {
                 store.insert_key(n).await;
             }

@@ -98,7 +98,7 @@ async fn recovering_any_prefix_twice_gives_the_same_ledger_and_spend() {
     for (end, rows) in &trace.steps {
         // At the end of a record, and in the middle of the next.
         for cut in [*end, (*end + 17).min(trace.bytes.len())] {
-            let store = TestStore::new().await;
+            let store = TestStore::sqlite().await;
             let key = store.insert_key(1).await;
             let due: i64 = rows.iter().map(|row| row.cost.unwrap().get()).sum();
             for _ in 0..2 {

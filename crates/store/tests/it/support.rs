@@ -1,6 +1,9 @@
 //! What the tests share: a fresh store and rows to put into it.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use money::{Nanos, Tokens};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use store::journal::{Intent, Journal, JournalConfig, Recovery};
 use store::keys::{self, KeyRow};
 use store::ledger::{AttemptStatus, LedgerRow, Provenance};
@@ -8,18 +11,86 @@ use store::{Actor, Db, KeyHash, Page, Scope, migrate};
 
 pub(crate) const ALL: Page = Page { number: 1, size: 1000 };
 
-/// A folder that is deleted with the test, with a migrated database and room for a journal in it.
+/// Runs each of these functions once with SQLite and once with PostgreSQL, each time on a fresh database.
+macro_rules! on_both {
+    ($($name:ident,)+) => { $(
+        mod $name {
+            use crate::support::TestStore;
+
+            #[tokio::test]
+            async fn sqlite() {
+                super::$name(TestStore::sqlite().await).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                super::$name(TestStore::postgres().await).await;
+            }
+        }
+    )+ };
+}
+pub(crate) use on_both;
+
+/// Where the tests' PostgreSQL is: `testkit-services` starts one.
+const POSTGRES: &str = "TURNPIKE_TEST_POSTGRES";
+
+static DATABASES: AtomicU32 = AtomicU32::new(0);
+
+/// A fresh database of the PostgreSQL that tests share; it ends with the server.
+pub(crate) struct PostgresDatabase {
+    pub(crate) url: String,
+}
+
+impl PostgresDatabase {
+    #[expect(clippy::disallowed_methods, reason = "that is how tests are told where their PostgreSQL is")]
+    pub(crate) async fn new() -> Self {
+        let server = std::env::var(POSTGRES).expect("run tests by `make test`, or behind `testkit-services --`");
+        let name = format!("store_{}_{}", std::process::id(), DATABASES.fetch_add(1, Ordering::Relaxed));
+        let mut connection = PgConnection::connect(&server).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await.unwrap();
+        Self { url: at_database(&server, &name) }
+    }
+}
+
+/// The same server, another database.
+fn at_database(url: &str, name: &str) -> String {
+    let (head, query) = url.split_once('?').map_or((url, String::new()), |(head, query)| (head, format!("?{query}")));
+    let (server, _) = head.rsplit_once('/').unwrap();
+    format!("{server}/{name}{query}")
+}
+
+/// A migrated database, and a folder with room for a journal that is deleted with the test.
 pub(crate) struct TestStore {
     pub(crate) db: Db,
     pub(crate) dir: tempfile::TempDir,
+    postgres: Option<PostgresDatabase>,
 }
 
 impl TestStore {
-    pub(crate) async fn new() -> Self {
+    pub(crate) async fn sqlite() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let db = Db::open_path(&dir.path().join("store.db")).await.unwrap();
         migrate::run(&db, 1).await.unwrap();
-        Self { db, dir }
+        Self { db, dir, postgres: None }
+    }
+
+    pub(crate) async fn postgres() -> Self {
+        let database = PostgresDatabase::new().await;
+        let db = Db::open(&database.url).await.unwrap();
+        migrate::run(&db, 1).await.unwrap();
+        Self { db, dir: tempfile::tempdir().unwrap(), postgres: Some(database) }
+    }
+
+    /// A statement that no function of the store makes.
+    pub(crate) async fn tell(&self, statement: &'static str) {
+        if let Some(database) = &self.postgres {
+            let mut other = PgConnection::connect(&database.url).await.unwrap();
+            sqlx::raw_sql(statement).execute(&mut other).await.unwrap();
+        } else {
+            let path = self.dir.path().join("store.db");
+            let mut other = SqliteConnection::connect(path.to_str().unwrap()).await.unwrap();
+            sqlx::raw_sql(statement).execute(&mut other).await.unwrap();
+        }
     }
 
     pub(crate) fn journal(&self) -> (Journal, Recovery) {

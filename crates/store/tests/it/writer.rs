@@ -6,15 +6,20 @@ use store::journal::{Journal, JournalConfig};
 use store::ledger::{self, LedgerFilter};
 use store::{Db, LedgerWriter, Scope, StoreError, WriterHealth, commit_recovery, migrate};
 
-use crate::support::{TestStore, intent, row};
+use crate::support::{TestStore, intent, on_both, row};
 
 async fn rows_in(db: &Db) -> u64 {
     ledger::count(db, &Scope::Gateway, &LedgerFilter::default()).await.unwrap()
 }
 
-#[tokio::test]
-async fn all_that_was_posted_is_committed_when_the_posters_are_gone() {
-    let store = TestStore::new().await;
+on_both![
+    all_that_was_posted_is_committed_when_the_posters_are_gone,
+    flushed_waits_for_what_was_posted_before,
+    a_writer_that_dies_loses_nothing,
+    a_poison_row_is_committed_as_far_as_the_journal_is_concerned,
+];
+
+async fn all_that_was_posted_is_committed_when_the_posters_are_gone(store: TestStore) {
     let key = store.insert_key(1).await;
     let (journal, _) = store.journal_of(4096);
     let journal = Arc::new(journal);
@@ -33,9 +38,7 @@ async fn all_that_was_posted_is_committed_when_the_posters_are_gone() {
     assert_eq!((journal.open_records(), journal.bytes(), store.segments()), (0, 0, 1));
 }
 
-#[tokio::test]
-async fn flushed_waits_for_what_was_posted_before() {
-    let store = TestStore::new().await;
+async fn flushed_waits_for_what_was_posted_before(store: TestStore) {
     let (journal, _) = store.journal();
     let journal = Arc::new(journal);
     let (poster, writer) = LedgerWriter::new(store.db.clone(), Arc::clone(&journal), 1000);
@@ -76,9 +79,7 @@ async fn rows_wait_for_a_database_that_fails() {
     tokio::join!(writer.run(), post);
 }
 
-#[tokio::test]
-async fn a_writer_that_dies_loses_nothing() {
-    let store = TestStore::new().await;
+async fn a_writer_that_dies_loses_nothing(store: TestStore) {
     let key = store.insert_key(1).await;
     {
         let (journal, _) = store.journal();
@@ -103,9 +104,7 @@ async fn a_writer_that_dies_loses_nothing() {
     assert_eq!(store.spend(&key).await, 500);
 }
 
-#[tokio::test]
-async fn a_poison_row_is_committed_as_far_as_the_journal_is_concerned() {
-    let store = TestStore::new().await;
+async fn a_poison_row_is_committed_as_far_as_the_journal_is_concerned(store: TestStore) {
     let (journal, _) = store.journal();
     let journal = Arc::new(journal);
     let (poster, writer) = LedgerWriter::new(store.db.clone(), Arc::clone(&journal), 8);
@@ -114,7 +113,7 @@ async fn a_poison_row_is_committed_as_far_as_the_journal_is_concerned() {
             let ticket = journal.intent(&intent(n, None)).unwrap();
             let mut row = row(n, None);
             if n == 1 {
-                row.model = "\0".to_owned();
+                "\0".clone_into(&mut row.model);
             }
             let committable = journal.outcome(ticket, &row).unwrap();
             poster.post(row, committable).await.unwrap();

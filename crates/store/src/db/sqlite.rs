@@ -1,10 +1,10 @@
-//! The database: one writing connection and four that read.
+//! A SQLite file: one writing connection and four that read.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, SqlitePool, Transaction};
 
 use crate::StoreError;
 
@@ -13,57 +13,23 @@ const READERS: u32 = 4;
 const OPEN_ATTEMPTS: u32 = 50;
 const OPEN_PAUSE: Duration = Duration::from_millis(20);
 
-/// An open database. Cheap to clone. Run [`crate::migrate::run`] before the first query.
-#[derive(Debug, Clone)]
-pub struct Db {
-    write: SqlitePool,
-    read: SqlitePool,
+/// The writer and the readers of a file; it and its folder are made when missing.
+pub(super) async fn open(path: &Path) -> Result<(SqlitePool, SqlitePool), StoreError> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|error| StoreError::Unavailable { source: error.into() })?;
+    }
+    // The writer first: it sets WAL, which a read-only connection cannot.
+    let write = open_writer(path).await?;
+    let read = pool(READERS).connect_with(common(path).read_only(true)).await?;
+    Ok((write, read))
 }
 
-impl Db {
-    /// Opens `sqlite:…`, `sqlite://…` or a plain path; the file and its folder are made when missing.
-    pub async fn open(location: &str) -> Result<Self, StoreError> {
-        Self::open_path(&path_of(location)?).await
-    }
-
-    /// Opens a SQLite file; it and its folder are made when missing.
-    pub async fn open_path(path: &Path) -> Result<Self, StoreError> {
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(|error| StoreError::Unavailable { source: error.into() })?;
-        }
-        // The writer first: it sets WAL, which a read-only connection cannot.
-        let write = open_writer(path).await?;
-        let read = pool(READERS).connect_with(common(path).read_only(true)).await?;
-        Ok(Self { write, read })
-    }
-
-    /// Waits for running statements and closes all connections.
-    pub async fn close(&self) {
-        self.read.close().await;
-        self.write.close().await;
-    }
-
-    /// A transaction that may write; it holds the write lock from its beginning, so that it cannot fail on its first write.
-    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        Ok(self.write.begin_with("BEGIN IMMEDIATE").await?)
-    }
-
-    /// A transaction that reads: its statements see one state.
-    pub(crate) async fn snapshot(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        Ok(self.read.begin().await?)
-    }
-
-    pub(crate) fn read(&self) -> &SqlitePool {
-        &self.read
-    }
-}
-
-fn path_of(location: &str) -> Result<PathBuf, StoreError> {
+pub(super) fn path_of(location: &str) -> Result<PathBuf, StoreError> {
     let refuse = |reason| Err(StoreError::Location { location: location.to_owned(), reason });
     let path = match location.strip_prefix("sqlite:") {
         Some(rest) if rest.contains('?') => return refuse("parameters are not supported"),
         Some(rest) => rest.strip_prefix("//").unwrap_or(rest),
-        None if location.contains("://") => return refuse("only sqlite is supported"),
+        None if location.contains("://") => return refuse("only sqlite and postgres are supported"),
         None => location,
     };
     match path {

@@ -1,0 +1,126 @@
+//! The database: SQLite in a file, or PostgreSQL. Both run the same statements ([`Sql`]); only how they are opened and how a
+//! transaction begins differs.
+
+mod postgres;
+mod row;
+mod sql;
+mod sqlite;
+mod tx;
+
+use std::path::Path;
+
+use sqlx::{PgPool, SqlitePool};
+
+use crate::StoreError;
+
+pub use postgres::PostgresOptions;
+pub(crate) use row::Row;
+pub(crate) use sql::{Sql, Value};
+pub(crate) use tx::Tx;
+
+/// Changes of administrators stand in one line behind this lock, as all writers do in SQLite: what a change looked at is
+/// still so when it is written, and the audit trail is numbered without gaps.
+const CHANGES_LOCK: i64 = 0x7475_726e_7069_6b65;
+
+/// An open database. Cheap to clone. Run [`crate::migrate::run`] before the first query.
+#[derive(Debug, Clone)]
+pub struct Db(Engine);
+
+#[derive(Debug, Clone)]
+enum Engine {
+    /// One connection that writes and some that read.
+    Lite {
+        write: SqlitePool,
+        read: SqlitePool,
+    },
+    Pg(PgPool),
+}
+
+impl Db {
+    /// Opens `postgres://…`, `postgresql://…`, `sqlite:…`, `sqlite://…` or a plain path; a file and its folder are made when
+    /// missing.
+    pub async fn open(location: &str) -> Result<Self, StoreError> {
+        if postgres::is_postgres(location) {
+            return Self::open_postgres(&PostgresOptions::parse(location)?).await;
+        }
+        Self::open_path(&sqlite::path_of(location)?).await
+    }
+
+    /// Opens a SQLite file; it and its folder are made when missing.
+    pub async fn open_path(path: &Path) -> Result<Self, StoreError> {
+        let (write, read) = sqlite::open(path).await?;
+        Ok(Self(Engine::Lite { write, read }))
+    }
+
+    /// Connects to PostgreSQL. One connection is made at once, so that a wrong address or password is said here.
+    pub async fn open_postgres(options: &PostgresOptions) -> Result<Self, StoreError> {
+        Ok(Self(Engine::Pg(postgres::open(options).await?)))
+    }
+
+    /// New connections to PostgreSQL use this password from now on; those that stand are kept. SQLite has none.
+    pub fn set_password(&self, password: &str) {
+        if let Engine::Pg(pool) = &self.0 {
+            pool.set_connect_options((*pool.connect_options()).clone().password(password));
+        }
+    }
+
+    /// Whether several instances may share this database.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.0, Engine::Pg(_))
+    }
+
+    /// Waits for running statements and closes all connections.
+    pub async fn close(&self) {
+        match &self.0 {
+            Engine::Lite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+            Engine::Pg(pool) => pool.close().await,
+        }
+    }
+
+    /// A transaction that may write. In SQLite it holds the write lock from its beginning, so that it cannot fail on its
+    /// first write.
+    pub(crate) async fn begin(&self) -> Result<Tx, StoreError> {
+        Ok(match &self.0 {
+            Engine::Lite { write, .. } => Tx::Lite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Engine::Pg(pool) => Tx::Pg(pool.begin().await?),
+        })
+    }
+
+    /// A transaction for a change that looks before it writes: no other such change runs beside it.
+    pub(crate) async fn begin_change(&self) -> Result<Tx, StoreError> {
+        let mut tx = self.begin().await?;
+        if let Tx::Pg(_) = tx {
+            tx.execute(Sql::new("SELECT pg_advisory_xact_lock($1)").bind(CHANGES_LOCK)).await?;
+        }
+        Ok(tx)
+    }
+
+    /// A transaction that reads: its statements see one state.
+    pub(crate) async fn snapshot(&self) -> Result<Tx, StoreError> {
+        Ok(match &self.0 {
+            Engine::Lite { read, .. } => Tx::Lite(read.begin().await?),
+            Engine::Pg(pool) => Tx::Pg(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?),
+        })
+    }
+
+    /// Reads outside a transaction.
+    pub(crate) async fn fetch_all(&self, sql: Sql<'_>) -> Result<Vec<Row>, StoreError> {
+        match &self.0 {
+            Engine::Lite { read, .. } => sql.fetch_all_lite(read).await,
+            Engine::Pg(pool) => sql.fetch_all_pg(pool).await,
+        }
+    }
+
+    /// The same where one row is expected at most.
+    pub(crate) async fn fetch_optional(&self, sql: Sql<'_>) -> Result<Option<Row>, StoreError> {
+        Ok(self.fetch_all(sql).await?.into_iter().next())
+    }
+
+    /// The same where one row with one number is certain, as of `SELECT COUNT(*)`.
+    pub(crate) async fn fetch_number(&self, sql: Sql<'_>) -> Result<i64, StoreError> {
+        row::number(&self.fetch_all(sql).await?)
+    }
+}

@@ -1,0 +1,153 @@
+//! A statement and the values that are bound to it, for either engine.
+
+use std::borrow::Cow;
+
+use sqlx::postgres::{PgArguments, Postgres};
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{Arguments, AssertSqlSafe, Encode, Executor, Sqlite, Type};
+
+use super::Row;
+use crate::{KeyHash, StoreError};
+
+/// A statement. Its text is made of literals only; whatever else goes into it is bound, so no caller's text is ever read as
+/// SQL. Both engines take `$1`, so a literal statement is written once.
+#[derive(Debug)]
+pub(crate) struct Sql<'a> {
+    text: Cow<'static, str>,
+    values: Vec<Value<'a>>,
+}
+
+/// A bound value; NULL has the type of its column.
+#[derive(Debug)]
+pub(crate) enum Value<'a> {
+    Bool(Option<bool>),
+    Int(Option<i64>),
+    Text(Option<Cow<'a, str>>),
+    Bytes(Option<Cow<'a, [u8]>>),
+}
+
+impl<'a> Sql<'a> {
+    pub(crate) fn new(text: &'static str) -> Self {
+        Self { text: Cow::Borrowed(text), values: Vec::new() }
+    }
+
+    /// Binds the next of the `$1`, `$2`, … that stand in the text already.
+    pub(crate) fn bind(mut self, value: impl Into<Value<'a>>) -> Self {
+        self.values.push(value.into());
+        self
+    }
+
+    /// Adds to the text.
+    pub(crate) fn push(&mut self, text: &'static str) -> &mut Self {
+        self.text.to_mut().push_str(text);
+        self
+    }
+
+    /// Adds a placeholder to the text and binds its value.
+    pub(crate) fn push_bind(&mut self, value: impl Into<Value<'a>>) -> &mut Self {
+        self.values.push(value.into());
+        let text = self.text.to_mut();
+        text.push('$');
+        text.push_str(&self.values.len().to_string());
+        self
+    }
+
+    pub(super) async fn fetch_all_lite<'c>(
+        self,
+        on: impl Executor<'c, Database = Sqlite>,
+    ) -> Result<Vec<Row>, StoreError> {
+        let arguments: SqliteArguments = arguments(self.values)?;
+        let rows = sqlx::query_with(AssertSqlSafe(self.text), arguments).fetch_all(on).await?;
+        Ok(rows.into_iter().map(Row::Lite).collect())
+    }
+
+    pub(super) async fn fetch_all_pg<'c>(
+        self,
+        on: impl Executor<'c, Database = Postgres>,
+    ) -> Result<Vec<Row>, StoreError> {
+        let arguments: PgArguments = arguments(self.values)?;
+        let rows = sqlx::query_with(AssertSqlSafe(self.text), arguments).fetch_all(on).await?;
+        Ok(rows.into_iter().map(Row::Pg).collect())
+    }
+
+    /// How many rows it changed.
+    pub(super) async fn execute_lite<'c>(self, on: impl Executor<'c, Database = Sqlite>) -> Result<u64, StoreError> {
+        let arguments: SqliteArguments = arguments(self.values)?;
+        Ok(sqlx::query_with(AssertSqlSafe(self.text), arguments).execute(on).await?.rows_affected())
+    }
+
+    /// The same.
+    pub(super) async fn execute_pg<'c>(self, on: impl Executor<'c, Database = Postgres>) -> Result<u64, StoreError> {
+        let arguments: PgArguments = arguments(self.values)?;
+        Ok(sqlx::query_with(AssertSqlSafe(self.text), arguments).execute(on).await?.rows_affected())
+    }
+}
+
+fn arguments<'a, A: Arguments>(values: Vec<Value<'a>>) -> Result<A, StoreError>
+where
+    Option<bool>: Encode<'a, A::Database> + Type<A::Database>,
+    Option<i64>: Encode<'a, A::Database> + Type<A::Database>,
+    Option<String>: Encode<'a, A::Database> + Type<A::Database>,
+    Option<Vec<u8>>: Encode<'a, A::Database> + Type<A::Database>,
+{
+    let mut arguments = A::default();
+    arguments.reserve(values.len(), 0);
+    for value in values {
+        match value {
+            Value::Bool(value) => arguments.add(value),
+            Value::Int(value) => arguments.add(value),
+            Value::Text(value) => arguments.add(value.map(Cow::into_owned)),
+            Value::Bytes(value) => arguments.add(value.map(Cow::into_owned)),
+        }
+        .map_err(|source| StoreError::Refused { source })?;
+    }
+    Ok(arguments)
+}
+
+/// What may be bound, by value or as an `Option` of it.
+macro_rules! bindable {
+    ($($type:ty => $variant:ident, $value:ident => $into:expr;)+) => { $(
+        impl<'a> From<$type> for Value<'a> {
+            fn from($value: $type) -> Self {
+                Self::$variant(Some($into))
+            }
+        }
+
+        impl<'a> From<Option<$type>> for Value<'a> {
+            fn from(value: Option<$type>) -> Self {
+                Self::$variant(value.map(|$value| $into))
+            }
+        }
+    )+ };
+}
+
+bindable! {
+    bool => Bool, value => value;
+    i64 => Int, value => value;
+    u32 => Int, value => i64::from(value);
+    &'a str => Text, value => Cow::Borrowed(value);
+    &'a String => Text, value => Cow::Borrowed(value.as_str());
+    String => Text, value => Cow::Owned(value);
+    &'a KeyHash => Text, value => Cow::Borrowed(value.as_str());
+    money::Nanos => Int, value => value.get();
+    &'a [u8] => Bytes, value => Cow::Borrowed(value);
+}
+
+impl<'a> From<&'a Option<String>> for Value<'a> {
+    fn from(value: &'a Option<String>) -> Self {
+        Self::Text(value.as_deref().map(Cow::Borrowed))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_count_up() {
+        let mut sql = Sql::new("SELECT 1 FROM t WHERE a = $1").bind("x");
+        sql.push(" AND b = ").push_bind(2_i64);
+        assert_eq!(sql.text, "SELECT 1 FROM t WHERE a = $1 AND b = $2");
+        assert_eq!(sql.values.len(), 2);
+    }
+}
