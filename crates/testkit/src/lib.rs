@@ -4,6 +4,7 @@
 //! oracle that the ledger is checked against. What it answers is decided by markers in the last user turn
 //! (`[[say:hello]]`, `[[error:429]]`, ...; the list is at the top of `markers.rs`) and by a [`Script`], pushed by a
 //! test or written into the prompt as `[[script:{...}]]`. A [`FaultProxy`] harms what is below HTTP: the connections.
+//! [`services`] has PostgreSQL and Redis.
 
 mod body;
 pub mod canned;
@@ -27,6 +28,7 @@ mod script;
 mod served;
 mod server;
 mod service;
+pub mod services;
 mod shared;
 mod sse_style;
 mod turn;

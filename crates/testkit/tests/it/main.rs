@@ -1,4 +1,4 @@
-//! Drives the scripted upstream over real sockets, with a client that knows nothing of it.
+//! Drives the scripted upstream and the other servers over real sockets, with clients that know nothing of them.
 
 #[cfg(test)]
 mod bedrock;
@@ -33,12 +33,18 @@ mod gemini;
 #[cfg(test)]
 mod log;
 #[cfg(test)]
+mod postgres;
+#[cfg(test)]
 mod proofs;
 #[cfg(test)]
 mod proxy;
 #[cfg(test)]
+mod redis;
+#[cfg(test)]
 mod responses;
 #[cfg(test)]
 mod responses_faults;
+#[cfg(test)]
+mod services;
 #[cfg(test)]
 mod sse;
