@@ -1,9 +1,11 @@
 # Each target is one visible command or two; what is more than that lives in crates/xtask or tests/.
 
-.PHONY: run test check unit clients bench fuzz clean-tools
+.PHONY: run test check unit services clients bench fuzz clean-tools
 .DEFAULT_GOAL := run
 
 CLIENTS := .tools/clients
+SERVICES := .tools/services
+TARGET := $(or $(CARGO_TARGET_DIR),target)
 # cargo-nextest where it is installed, cargo's own runner elsewhere
 RUNNER := $(shell cargo nextest --version >/dev/null 2>&1 && echo "nextest run" || echo "test")
 # make run ARGS="--config my.yaml --port 5000"
@@ -17,8 +19,14 @@ run:
 # Everything: unit and integration tests, then real SDKs against the real binary.
 test: unit clients
 
-unit:
-	cargo $(RUNNER) --workspace
+# With a PostgreSQL and a Redis that live as long as the tests; to run one of them in the same way, CONTRIBUTING.md.
+unit: services
+	$(TARGET)/debug/testkit-services -- cargo $(RUNNER) --workspace
+
+# The servers, this machine's or fetched ones, and the program that starts them.
+services:
+	tests/services.sh $(SERVICES)
+	cargo build --workspace --bin testkit-services
 
 clients:
 	cargo build --workspace --bins
@@ -29,7 +37,7 @@ clients:
 bench: ARGS :=
 bench:
 	cargo build --release --package server --package testkit --package bench --bins
-	$(or $(CARGO_TARGET_DIR),target)/release/bench run $(ARGS)
+	$(TARGET)/release/bench run $(ARGS)
 
 # Each reader of crates/wire for FUZZ_SECONDS (300), on nightly Rust; where there is none, one line says so. make fuzz ARGS=stream
 fuzz: ARGS :=
