@@ -18,7 +18,7 @@ impl Budgets {
     /// Holds `amount` of the key's budget, all or none.
     pub fn reserve(&self, key: &KeyRow, amount: Nanos) -> Result<Hold, BudgetExceeded> {
         self.with(key, |balance| {
-            balance.set_cap(key.max_budget);
+            balance.set_cap(key.limits.max_budget);
             balance.reserve(amount)
         })
     }
@@ -26,7 +26,7 @@ impl Budgets {
     /// What the key may still hold; `None` is without limit.
     pub fn available(&self, key: &KeyRow) -> Option<Nanos> {
         self.with(key, |balance| {
-            balance.set_cap(key.max_budget);
+            balance.set_cap(key.limits.max_budget);
             balance.available()
         })
     }
@@ -56,7 +56,8 @@ impl Budgets {
 
     fn with<T>(&self, key: &KeyRow, act: impl FnOnce(&mut Balance) -> T) -> T {
         let mut balances = self.balances.lock();
-        let balance = balances.entry(key.hash.clone()).or_insert_with(|| Balance::new(key.max_budget, key.spend));
+        let balance =
+            balances.entry(key.hash.clone()).or_insert_with(|| Balance::new(key.limits.max_budget, key.spend));
         act(balance)
     }
 }

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use store::journal::Journal;
-use store::{Db, LedgerPoster, StoreError};
+use store::{Db, LedgerPoster, StoreError, Touched};
 use tokio::sync::{Semaphore, oneshot, watch};
 use wire::ErrorReply;
 
 use crate::budgets::Budgets;
 use crate::call::{Answer, Call};
 use crate::clock::Clock;
+use crate::directory::Directory;
 use crate::ids::Ids;
-use crate::keys::Keys;
 use crate::pipeline;
 use crate::principal::Principal;
 use crate::secret::Secret;
@@ -40,7 +40,7 @@ const MOST_DRAINS: usize = 256;
 pub struct Engine {
     settings: ArcSwap<Settings>,
     pub db: Db,
-    pub keys: Keys,
+    pub directory: Arc<Directory>,
     pub budgets: Budgets,
     pub clock: Clock,
     pub ids: Ids,
@@ -57,7 +57,7 @@ impl Engine {
     pub fn new(parts: Parts) -> Arc<Self> {
         Arc::new(Self {
             settings: ArcSwap::from_pointee(parts.settings),
-            keys: Keys::new(parts.db.clone(), parts.clock.clone()),
+            directory: Arc::new(Directory::new(parts.db.clone(), parts.clock.clone())),
             db: parts.db,
             budgets: Budgets::default(),
             clock: parts.clock,
@@ -96,9 +96,14 @@ impl Engine {
         Box::pin(pipeline::count(self, &principal, call)).await
     }
 
-    /// Finds out who holds `credential`. Nothing of a call is read before this.
-    pub async fn identify(&self, credential: Option<&Secret>) -> Result<Principal, ErrorReply> {
-        pipeline::identify(self, &self.settings(), credential).await
+    /// Finds out who holds `credential` and asks for `path`. Nothing of a call is read before this.
+    pub async fn identify(&self, credential: Option<&Secret>, path: &str) -> Result<Principal, ErrorReply> {
+        pipeline::identify(self, &self.settings(), credential, path).await
+    }
+
+    /// To be told of what a change has touched, once it is committed: this instance obeys it from the next call on.
+    pub fn changed(&self, touched: &[Touched]) {
+        self.directory.forget(touched);
     }
 
     /// Ends every call that is still under way: its client gets an error, its cost is settled.

@@ -45,6 +45,8 @@ pub struct Deployment {
     pub modify_params: bool,
     pub timeout: Option<Duration>,
     pub stream_timeout: Option<Duration>,
+    /// Names under which lists of models may have it beside that of its group.
+    pub access_groups: Vec<String>,
 }
 
 impl Deployment {
@@ -76,6 +78,7 @@ impl Deployment {
             modify_params: false,
             timeout: None,
             stream_timeout: None,
+            access_groups: Vec::new(),
         }
     }
 
@@ -243,10 +246,14 @@ impl Models {
         }
     }
 
-    /// One model as it is listed, also one that only a wildcard serves.
-    pub fn find(&self, name: &str) -> Option<Listed> {
-        let group = self.resolve_alias(name);
-        let targets = self.targets(group);
+    /// Who is behind a group as it is written, a wildcard too.
+    pub fn members(&self, group: &str) -> Targets {
+        let members = self.by_name.get(group).and_then(|at| self.groups.get(*at));
+        members.map_or_else(Targets::default, |(name, members)| self.all(members, name))
+    }
+
+    /// One model under the name that somebody has for it, if somebody serves it.
+    pub fn listed_as(&self, name: &str, group: &str, targets: &[Arc<Target>]) -> Option<Listed> {
         Some(listed(name, group, Some(targets.first()?)))
     }
 

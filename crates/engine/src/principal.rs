@@ -4,9 +4,14 @@
 use std::sync::Arc;
 
 use store::keys::KeyRow;
-use store::{KeyHash, Scope};
+use store::organizations::OrganizationRow;
+use store::projects::ProjectRow;
+use store::teams::TeamRow;
+use store::users::{Membership, Person};
+use store::{KeyHash, Scope, Tenancy};
 
-use crate::models::{Listed, Models};
+use crate::directory::AccessGroups;
+use crate::rights::role::Role;
 
 /// An authenticated caller.
 #[derive(Clone, Debug)]
@@ -17,7 +22,19 @@ pub struct Principal {
 #[derive(Clone, Debug)]
 enum Who {
     Master,
-    Key(Arc<KeyRow>),
+    Key(Caller),
+}
+
+/// A virtual key and what stands above it, as they were when it opened.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    pub(crate) key: Arc<KeyRow>,
+    pub(crate) person: Option<Arc<Person>>,
+    pub(crate) team: Option<Arc<TeamRow>>,
+    pub(crate) project: Option<Arc<ProjectRow>>,
+    pub(crate) organization: Option<Arc<OrganizationRow>>,
+    /// All there are, where the key or its team was given some.
+    pub(crate) access_groups: Option<Arc<AccessGroups>>,
 }
 
 impl Principal {
@@ -27,70 +44,87 @@ impl Principal {
     }
 
     /// The holder of a virtual key.
-    pub(crate) fn of_key(row: Arc<KeyRow>) -> Self {
-        Self { who: Who::Key(row) }
+    pub(crate) fn of_key(caller: Caller) -> Self {
+        Self { who: Who::Key(caller) }
+    }
+
+    /// The role that the caller has in the whole gateway. A key without a user has none.
+    pub fn role(&self) -> Option<Role> {
+        match &self.who {
+            Who::Master => Some(Role::ProxyAdmin),
+            Who::Key(caller) => caller.person.as_ref().map(|person| Role::of(&person.row.user_role)),
+        }
     }
 
     pub fn is_admin(&self) -> bool {
-        matches!(self.who, Who::Master)
+        self.role() == Some(Role::ProxyAdmin)
+    }
+
+    pub(crate) fn caller(&self) -> Option<&Caller> {
+        match &self.who {
+            Who::Master => None,
+            Who::Key(caller) => Some(caller),
+        }
     }
 
     /// The virtual key, if that is how the caller came.
     pub fn key(&self) -> Option<&Arc<KeyRow>> {
-        match &self.who {
-            Who::Master => None,
-            Who::Key(row) => Some(row),
-        }
+        self.caller().map(|caller| &caller.key)
     }
 
     pub fn key_hash(&self) -> Option<&KeyHash> {
         self.key().map(|row| &row.hash)
     }
 
+    /// The user whose key it is, as far as somebody knows him.
+    pub fn person(&self) -> Option<&Arc<Person>> {
+        self.caller()?.person.as_ref()
+    }
+
+    /// The user whose key it is, also one that nobody has made known.
+    pub fn user_id(&self) -> Option<&str> {
+        self.key()?.user_id.as_deref()
+    }
+
     /// The rows that the caller may see.
     pub fn scope(&self) -> Scope {
-        self.key_hash().map_or(Scope::Gateway, |hash| Scope::Key(hash.clone()))
-    }
-
-    /// The models that the caller may use: those of `models` that its list allows, and the names on its list that only a
-    /// wildcard serves.
-    pub fn usable(&self, models: &Models) -> Vec<Listed> {
-        let mut usable = models.list();
-        usable.retain(|listed| self.may_use(&listed.name) || self.may_use(&listed.group));
-        let named = self.key().map(|key| key.models.as_slice()).unwrap_or_default();
-        let served = named.iter().filter(|name| !usable.iter().any(|listed| listed.name == **name));
-        let served: Vec<_> = served.filter(|name| !name.contains('*')).filter_map(|name| models.find(name)).collect();
-        usable.extend(served);
-        usable
-    }
-
-    /// Whether the caller may use the model group of that name. No list means all.
-    pub fn may_use(&self, model: &str) -> bool {
-        let Some(row) = self.key() else { return true };
-        row.models.is_empty() || row.models.iter().any(|allowed| allows(allowed, model))
-    }
-}
-
-/// LiteLLM's words for all models, a name, or a pattern with one `*`.
-fn allows(allowed: &str, model: &str) -> bool {
-    allowed == "all-proxy-models" || allowed == model || crate::models::caught(allowed, model).is_some()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::allows;
-
-    #[test]
-    fn names_patterns_and_all() {
-        for (allowed, model, expected) in [
-            ("gpt", "gpt", true),
-            ("gpt", "gpt-4", false),
-            ("openai/*", "openai/gpt", true),
-            ("openai/*", "other/gpt", false),
-            ("*", "anything", true),
-            ("all-proxy-models", "anything", true),
-        ] {
-            assert_eq!(allows(allowed, model), expected, "{allowed} {model}");
+        match &self.who {
+            Who::Master => Scope::Gateway,
+            Who::Key(_) if matches!(self.role(), Some(Role::ProxyAdmin | Role::ProxyAdminViewer)) => Scope::Gateway,
+            Who::Key(caller) => Scope::Tenant(Box::new(caller.tenancy())),
         }
+    }
+}
+
+impl Caller {
+    /// The caller's place in the team of its key.
+    pub(crate) fn membership(&self) -> Option<&Membership> {
+        self.person.as_ref()?.membership(&self.team.as_ref()?.team_id)
+    }
+
+    fn tenancy(&self) -> Tenancy {
+        let mut tenancy = Tenancy {
+            key: Some(self.key.hash.clone()),
+            user: self.key.user_id.clone(),
+            teams: self.key.team_id.iter().cloned().collect(),
+            ..Tenancy::default()
+        };
+        let Some(person) = &self.person else { return tenancy };
+        for membership in &person.teams {
+            let team = &membership.member.team_id;
+            if !tenancy.teams.contains(team) {
+                tenancy.teams.push(team.clone());
+            }
+            if membership.is_admin() {
+                tenancy.teams_led.push(team.clone());
+            }
+        }
+        for member in &person.organizations {
+            tenancy.organizations.push(member.organization_id.clone());
+            if member.user_role == "org_admin" {
+                tenancy.organizations_led.push(member.organization_id.clone());
+            }
+        }
+        tenancy
     }
 }

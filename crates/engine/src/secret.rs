@@ -10,6 +10,13 @@ use subtle::ConstantTimeEq;
 #[derive(Clone, Default)]
 pub struct Secret(String);
 
+/// Secrets come in with requests; none goes out.
+impl<'de> serde::Deserialize<'de> for Secret {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::new)
+    }
+}
+
 impl Secret {
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::db::{Row, Sql, Tx};
-use crate::{Db, Page, Scope, StoreError, text};
+use crate::{Db, Page, Scope, StoreError, Touched, text};
 
 /// Who changes something, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,10 +103,25 @@ pub async fn list(
     Ok((rows.iter().map(read).collect::<Result<_, _>>()?, total.unsigned_abs()))
 }
 
+/// The last place in the trail; 0 when it is empty.
+pub async fn last_seq(db: &Db) -> Result<i64, StoreError> {
+    db.fetch_number(Sql::new("SELECT COALESCE(MAX(seq), 0) FROM audit")).await
+}
+
+/// What was touched behind that place in the trail, in its order, `most` rows at most. The gateway itself asks: its
+/// instances forget what others have changed.
+pub async fn touched_since(db: &Db, seq: i64, most: u32) -> Result<Vec<Touched>, StoreError> {
+    let rows = Sql::new("SELECT seq, object_table, object_id FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2");
+    let rows = db.fetch_all(rows.bind(seq).bind(most)).await?;
+    let read =
+        |row: &Row| Ok(Touched { seq: row.get("seq")?, table: row.get("object_table")?, id: row.get("object_id")? });
+    rows.iter().map(read).collect()
+}
+
 fn push_where<'a>(query: &mut Sql<'a>, scope: &'a Scope, filter: &'a AuditFilter) {
     query.push(" WHERE 1 = 1");
-    if let Some(own) = scope.key() {
-        query.push(" AND object_table = 'keys' AND object_id = ").push_bind(own);
+    if let Scope::Tenant(tenancy) = scope {
+        query.push(" AND object_table = 'keys' AND object_id = ").push_bind(tenancy.key.as_ref());
     }
     if let Some(table) = &filter.object_table {
         query.push(" AND object_table = ").push_bind(table);
@@ -140,8 +155,8 @@ fn snapshot<T: Serialize>(object: &T) -> Result<String, StoreError> {
     Ok(value.to_string())
 }
 
-const SECRET_NAMES: [&str; 7] =
-    ["secret", "password", "token", "credential", "authorization", "api_key", "private_key"];
+const SECRET_NAMES: [&str; 8] =
+    ["sealed", "secret", "password", "token", "credential", "authorization", "api_key", "private_key"];
 
 /// Replaces the text of every field whose name, or whose parent's name, sounds like a secret (logging credentials in a
 /// key's metadata, for example). Numbers stay: `max_tokens` is not a secret.

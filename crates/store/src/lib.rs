@@ -5,22 +5,41 @@
 //! handed to the caller.
 #![warn(missing_docs)]
 
+pub mod access_groups;
 pub mod audit;
+pub mod budgets;
+pub mod credentials;
+pub mod customers;
 mod db;
 mod error;
+pub mod invitations;
 pub mod journal;
 pub mod keys;
 pub mod ledger;
+mod limits;
 pub mod migrate;
+pub mod models;
+pub mod organizations;
 mod page;
+pub mod projects;
+mod record;
 mod scope;
+mod stamps;
+pub mod tags;
+pub mod teams;
 mod text;
+mod transaction;
+pub mod users;
 mod writer;
 
 pub use audit::Actor;
 pub use db::{Db, PostgresOptions};
 pub use error::{StoreError, Unique};
 pub use keys::KeyHash;
+pub use limits::{BudgetWindow, Limits, ModelLimits};
 pub use page::{Direction, Page};
-pub use scope::Scope;
+pub use record::{Filter, Order, Record, Sort, all, count, find, list};
+pub use scope::{Scope, Tenancy};
+pub use stamps::Stamps;
+pub use transaction::{BLOCKED, CREATED, DELETED, Touched, Transaction, UNBLOCKED, UPDATED};
 pub use writer::{LedgerPoster, LedgerWriter, WriterHealth, commit_recovery};

@@ -13,12 +13,15 @@ struct Migration {
 }
 
 /// In order, without gaps.
-const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "keys_audit_ledger",
-    works_with: 0,
-    sql: include_str!("../migrations/0001_keys_audit_ledger.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "keys_audit_ledger",
+        works_with: 0,
+        sql: include_str!("../migrations/0001_keys_audit_ledger.sql"),
+    },
+    Migration { version: 2, name: "tenants", works_with: 1, sql: include_str!("../migrations/0002_tenants.sql") },
+];
 
 /// The schema version that this release brings a database to.
 pub fn known_version() -> i64 {

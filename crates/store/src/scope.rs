@@ -2,33 +2,42 @@
 
 use crate::{KeyHash, StoreError};
 
-/// The tenant on whose behalf a query runs.
+/// On whose behalf a query runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scope {
     /// Everything: administrators and the gateway itself.
     Gateway,
-    /// The rows of one key and nothing else.
-    Key(KeyHash),
+    /// What one caller may see.
+    Tenant(Box<Tenancy>),
+}
+
+/// Who a caller is among tenants. Each noun says which of these opens its rows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Tenancy {
+    /// The key that it holds.
+    pub key: Option<KeyHash>,
+    /// The user that it is.
+    pub user: Option<String>,
+    /// Teams that it belongs to, those that it leads included.
+    pub teams: Vec<String>,
+    /// Teams of which it is an admin.
+    pub teams_led: Vec<String>,
+    /// Organizations that it belongs to, those that it leads included.
+    pub organizations: Vec<String>,
+    /// Organizations of which it is an admin.
+    pub organizations_led: Vec<String>,
 }
 
 impl Scope {
-    /// Whether rows of this key are inside.
-    pub fn admits(&self, hash: &KeyHash) -> bool {
-        self.key().is_none_or(|own| own == hash)
-    }
-
-    /// The one key to which rows are limited, if they are.
-    pub fn key(&self) -> Option<&KeyHash> {
-        match self {
-            Self::Gateway => None,
-            Self::Key(own) => Some(own),
-        }
+    /// The rows of one key and nothing else.
+    pub fn of_key(hash: KeyHash) -> Self {
+        Self::Tenant(Box::new(Tenancy { key: Some(hash), ..Tenancy::default() }))
     }
 
     pub(crate) fn require_gateway(&self) -> Result<(), StoreError> {
         match self {
             Self::Gateway => Ok(()),
-            Self::Key(_) => Err(StoreError::OutOfScope),
+            Self::Tenant(_) => Err(StoreError::OutOfScope),
         }
     }
 }

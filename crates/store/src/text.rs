@@ -1,7 +1,5 @@
 //! What a TEXT column may hold, and enums that are kept as text.
 
-use serde_json::Value;
-
 use crate::StoreError;
 
 /// Refuses what PostgreSQL cannot hold and SQLite would cut.
@@ -13,16 +11,18 @@ pub(crate) fn check_opt(field: &'static str, text: Option<&str>) -> Result<(), S
     text.map_or(Ok(()), |text| check(field, text))
 }
 
-/// JSON would escape the NUL, but PostgreSQL's JSON functions refuse it then: better said at the door.
-pub(crate) fn check_json(field: &'static str, value: &Value) -> Result<(), StoreError> {
-    match value {
-        Value::String(text) => check(field, text),
-        Value::Array(items) => items.iter().try_for_each(|item| check_json(field, item)),
-        Value::Object(fields) => {
-            fields.iter().try_for_each(|(name, item)| check(field, name).and_then(|()| check_json(field, item)))
+/// The same of JSON, which escapes the NUL: PostgreSQL's JSON functions would refuse it then, so it is better said at the door.
+pub(crate) fn check_json(field: &'static str, json: &str) -> Result<(), StoreError> {
+    let mut from = 0;
+    while let Some(at) = json.get(from..).and_then(|rest| rest.find("\\u0000")) {
+        let before = json.get(..from + at).unwrap_or_default();
+        let backslashes = before.bytes().rev().take_while(|byte| *byte == b'\\').count();
+        if backslashes % 2 == 0 {
+            return Err(StoreError::InvalidText { field });
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) => Ok(()),
+        from += at + 1;
     }
+    Ok(())
 }
 
 /// An enum that SQL and JSON see as snake_case text.

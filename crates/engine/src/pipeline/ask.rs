@@ -12,6 +12,7 @@ use wire::{Dialect, ErrorKind, ErrorReply, Invalid, embeddings};
 
 use crate::call::{Call, Task};
 use crate::models::{Target, Targets};
+use crate::principal::Principal;
 use crate::settings::Settings;
 
 /// A call that has been read as far as the gateway needs it.
@@ -35,7 +36,7 @@ pub(super) struct Ask {
 }
 
 /// Reads the envelope and finds the group.
-pub(super) fn read(call: &Call, settings: &Settings) -> Result<Ask, ErrorReply> {
+pub(super) fn read(principal: &Principal, call: &Call, settings: &Settings) -> Result<Ask, ErrorReply> {
     let in_headers = present(&call.headers, call.dialect.settings_in_headers())?;
     let envelope = enveloped(call.dialect, call.task, call.address.as_ref(), &in_headers, &call.body)?;
     let forms = if envelope.sealed && call.task == Task::Answer {
@@ -43,7 +44,7 @@ pub(super) fn read(call: &Call, settings: &Settings) -> Result<Ask, ErrorReply> 
     } else {
         Vec::new()
     };
-    let group = settings.models.resolve_alias(&envelope.model).to_owned();
+    let group = principal.resolve(&settings.models, &envelope.model).group.to_owned();
     let targets = settings.models.targets(&group);
     let (body, address) = (call.body.clone(), call.address.clone());
     let (dialect, task, conversation) = (call.dialect, call.task, OnceLock::new());

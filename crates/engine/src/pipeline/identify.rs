@@ -1,18 +1,25 @@
 //! Credential → principal. The only door: nothing behind it sees an unauthenticated caller.
 
-use store::KeyHash;
+use std::sync::Arc;
+
+use store::keys::KeyRow;
+use store::{KeyHash, StoreError};
 use wire::{ErrorKind, ErrorReply};
 
+use crate::directory::Directory;
 use crate::engine::Engine;
-use crate::principal::Principal;
+use crate::principal::{Caller, Principal};
+use crate::rights::routes;
 use crate::secret::Secret;
 use crate::settings::Settings;
 
-/// Finds out who holds `credential`. Whatever is wrong with it, the answer does not tell which keys exist.
+/// Finds out who holds `credential`. Whatever is wrong with it, the answer does not tell which keys exist. `path` is what the
+/// caller asks for: a key may be for some of it only.
 pub(crate) async fn identify(
     engine: &Engine,
     settings: &Settings,
     credential: Option<&Secret>,
+    path: &str,
 ) -> Result<Principal, ErrorReply> {
     let Some(credential) = credential else {
         return Err(refused("No API key was sent: use the Authorization: Bearer, x-api-key or api-key header."));
@@ -25,18 +32,73 @@ pub(crate) async fn identify(
         return Err(unknown());
     }
     let hash = KeyHash::parse(&digest).map_err(|_| unknown())?;
-    let row = engine.keys.find(&hash).await.map_err(|error| {
-        tracing::error!(error = &*error as &dyn std::error::Error, "a key could not be looked up");
-        ErrorReply::new(ErrorKind::Unavailable, "The key cannot be checked right now: try again shortly.")
-    })?;
-    let row = row.ok_or_else(unknown)?;
-    if row.blocked {
-        return Err(refused("This API key is blocked: ask an administrator to unblock it."));
+    let open = engine.directory.key(&hash).await.map_err(|error| unavailable(&error))?.ok_or_else(unknown)?;
+    let now = engine.clock.now();
+    if open.closes_at.is_some_and(|at| at <= now) {
+        return Err(unknown());
     }
-    if row.expires_at.is_some_and(|at| at <= engine.clock.now()) {
+    let caller = caller(&engine.directory, &open.row).await?;
+    admit(&caller, now)?;
+    let routes = &caller.key.settings.allowed_routes;
+    if !routes.is_empty() && !routes::lists(routes, path) {
+        let message = format!("This key is not allowed to call {path}. It may call: {}.", routes.join(", "));
+        return Err(ErrorReply::new(ErrorKind::Permission, message).with_type("auth_error"));
+    }
+    Ok(Principal::of_key(caller))
+}
+
+/// The key and what stands above it.
+async fn caller(directory: &Directory, key: &Arc<KeyRow>) -> Result<Caller, ErrorReply> {
+    let failed = |error: Arc<StoreError>| unavailable(&error);
+    let gone = |what: &str| refused(&format!("The {what} of this API key does not exist any more: ask for a new key."));
+    let person = match &key.user_id {
+        // keys may be for users whom nobody has made known
+        Some(user) => directory.person(user).await.map_err(failed)?,
+        None => None,
+    };
+    let team = match &key.team_id {
+        Some(team) => Some(directory.team(team).await.map_err(failed)?.ok_or_else(|| gone("team"))?),
+        None => None,
+    };
+    let project = match &key.project_id {
+        Some(project) => Some(directory.project(project).await.map_err(failed)?.ok_or_else(|| gone("project"))?),
+        None => None,
+    };
+    let above = team.as_ref().and_then(|team| team.organization_id.as_ref()).or(key.organization_id.as_ref());
+    let organization = match above {
+        Some(above) => Some(directory.organization(above).await.map_err(failed)?.ok_or_else(|| gone("organization"))?),
+        None => None,
+    };
+    let of_team = team.as_ref().is_some_and(|team| !team.settings.access_group_ids.is_empty());
+    let access_groups = if of_team || !key.settings.access_group_ids.is_empty() {
+        Some(directory.access_groups().await.map_err(failed)?)
+    } else {
+        None
+    };
+    Ok(Caller { key: Arc::clone(key), person, team, project, organization, access_groups })
+}
+
+/// Refuses a key that is not to be used now.
+fn admit(caller: &Caller, now: i64) -> Result<(), ErrorReply> {
+    let blocked = |what: &str| Err(refused(&format!("{what} is blocked: ask an administrator to unblock it.")));
+    if caller.key.blocked {
+        return blocked("This API key");
+    }
+    if caller.team.as_ref().is_some_and(|team| team.blocked) {
+        return blocked("The team of this API key");
+    }
+    if caller.project.as_ref().is_some_and(|project| project.blocked) {
+        return blocked("The project of this API key");
+    }
+    if caller.key.expires_at.is_some_and(|at| at <= now) {
         return Err(refused("This API key has expired: ask for a new one.").with_type("expired_key"));
     }
-    Ok(Principal::of_key(row))
+    Ok(())
+}
+
+fn unavailable(error: &StoreError) -> ErrorReply {
+    tracing::error!(error = error as &dyn std::error::Error, "a key could not be looked up");
+    ErrorReply::new(ErrorKind::Unavailable, "The key cannot be checked right now: try again shortly.")
 }
 
 fn unknown() -> ErrorReply {

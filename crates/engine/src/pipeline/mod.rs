@@ -79,8 +79,8 @@ pub(crate) async fn serve(engine: Arc<Engine>, principal: Principal, call: Call,
 
 /// The stages behind `identify`, in order.
 async fn live(engine: &Engine, exchange: &mut Exchange) -> Result<(), ErrorReply> {
-    let ask = ask::read(&exchange.call, &exchange.settings)?;
-    permit::permit(&exchange.principal, &ask)?;
+    let ask = ask::read(&exchange.principal, &exchange.call, &exchange.settings)?;
+    permit::permit(&exchange.principal, &exchange.settings.models, &ask)?;
     // reserve, relay and settle happen for each attempt, inside dispatch
     dispatch::dispatch(engine, exchange, &ask).await
 }

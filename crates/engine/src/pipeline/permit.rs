@@ -3,18 +3,18 @@
 use wire::{ErrorKind, ErrorReply};
 
 use super::ask::Ask;
+use crate::models::Models;
 use crate::principal::Principal;
 
 /// Refuses a model that does not exist, or not for this caller. The two cannot be told apart by one who may not use it.
-pub(super) fn permit(principal: &Principal, ask: &Ask) -> Result<(), ErrorReply> {
+pub(super) fn permit(principal: &Principal, models: &Models, ask: &Ask) -> Result<(), ErrorReply> {
     let asked = &ask.envelope.model;
-    // aliases are the administrator's: a key may list one, or the group behind it
-    if !principal.may_use(asked) && !principal.may_use(&ask.group) {
-        let allowed = principal.key().map(|key| key.models.join(", ")).unwrap_or_default();
-        let message = format!("This key is not allowed to use the model '{asked}'. It may use: {allowed}.");
-        return Err(ErrorReply::new(ErrorKind::Permission, message)
-            .with_param("model")
-            .with_type("key_model_access_denied"));
+    let resolved = principal.resolve(models, asked);
+    if let Err(level) = principal.may_use(&resolved, &ask.targets) {
+        let subject = level.subject();
+        let message =
+            format!("{subject} is not allowed to use the model '{asked}': GET /v1/models lists what may be used.");
+        return Err(ErrorReply::new(ErrorKind::Permission, message).with_param("model").with_type(level.error_type()));
     }
     if ask.targets.is_empty() {
         let message = format!("The model '{asked}' does not exist here: GET /v1/models lists what your key may use.");

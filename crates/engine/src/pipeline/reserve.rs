@@ -55,7 +55,7 @@ pub(super) fn reserve(
     let least = dialect.least_ceiling();
     let answers = ask.envelope.n;
     let is_free = target.price.as_ref().is_none_or(Price::is_free);
-    let against_budget = !is_free && principal.key().is_some_and(|key| key.max_budget.is_some());
+    let against_budget = !is_free && principal.key().is_some_and(|key| key.limits.max_budget.is_some());
     let known = known_ceiling(ask, target, dialect, against_budget);
     // vLLM makes a token also where it is only to score the prompt
     let fewest = u64::from(ask.envelope.ceiling() == Some(0));
@@ -197,7 +197,7 @@ fn hold(
 
 /// A call against a budget must have a price; others only where configuration says so.
 fn refuse_unpriced(settings: &Settings, principal: &Principal, ask: &Ask) -> Result<(), ErrorReply> {
-    let counted = principal.key().is_some_and(|key| key.max_budget.is_some());
+    let counted = principal.key().is_some_and(|key| key.limits.max_budget.is_some());
     if !counted && !settings.block_unpriced {
         return Ok(());
     }

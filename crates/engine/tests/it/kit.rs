@@ -21,9 +21,9 @@ use http::Uri;
 use providers::Registry;
 use serde_json::Value;
 use store::journal::{Journal, JournalConfig};
-use store::keys::{self, KeyRow};
+use store::keys::KeyRow;
 use store::ledger::{self, LedgerFilter, LedgerRow};
-use store::{Actor, Db, KeyHash, LedgerWriter, Page, Scope};
+use store::{Actor, Db, KeyHash, LedgerWriter, Limits, Page, Scope, Stamps, Transaction};
 use tempfile::TempDir;
 use testkit::{Served, Upstream};
 use tokio::task::JoinSet;
@@ -199,29 +199,19 @@ impl Kit {
     /// A virtual key with that budget in nano-dollars.
     pub(crate) async fn key(&self, budget: Option<i64>) -> Secret {
         let secret = Secret::new(self.engine.ids.virtual_key().unwrap());
-        let row = KeyRow {
-            hash: hash(&secret),
-            key_name: secret.masked(),
-            key_alias: None,
-            models: Vec::new(),
-            max_budget: budget.map(Nanos::new),
-            spend: Nanos::ZERO,
-            expires_at: None,
-            blocked: false,
-            metadata: serde_json::Map::new(),
-            user_id: None,
-            created_at: 1,
-            created_by: None,
-            updated_at: 1,
-            updated_by: None,
-        };
         let actor = Actor { id: "test".to_owned(), changed_by: None, at: 1 };
-        keys::insert(&self.db, &Scope::Gateway, &row, &actor).await.unwrap();
+        let row = KeyRow {
+            limits: Limits { max_budget: budget.map(Nanos::new), ..Limits::default() },
+            ..KeyRow::new(hash(&secret), secret.masked(), Stamps::new(&actor))
+        };
+        let mut change = Transaction::begin(&self.db, actor).await.unwrap();
+        change.insert(&row).await.unwrap();
+        change.commit().await.unwrap();
         secret
     }
 
     pub(crate) async fn key_row(&self, key: &Secret) -> KeyRow {
-        keys::find(&self.db, &Scope::Gateway, &hash(key)).await.unwrap().unwrap()
+        store::find(&self.db, &Scope::Gateway, &[hash(key).as_str()]).await.unwrap().unwrap()
     }
 
     /// A call and who makes it. `body` is in the plain form.
@@ -238,7 +228,7 @@ impl Kit {
         address: Option<Address>,
         body: Bytes,
     ) -> (Principal, Call) {
-        let principal = self.engine.identify(Some(key)).await.unwrap();
+        let principal = self.engine.identify(Some(key), "/").await.unwrap();
         let call = Call {
             dialect,
             task: Task::default(),

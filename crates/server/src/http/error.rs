@@ -2,7 +2,10 @@
 
 use axum::response::{IntoResponse, Response};
 use engine::call::id_headers;
+use engine::rights::Refused;
+use engine::rights::grant::Wider;
 use http::{HeaderMap, HeaderValue, StatusCode};
+use serde_json::{Value, json};
 use store::{StoreError, Unique};
 use wire::{Dialect, ErrorKind, ErrorReply};
 
@@ -28,10 +31,26 @@ impl ApiError {
         ErrorReply::new(ErrorKind::InvalidRequest, format!("Invalid '{field}': {problem}.")).with_param(field).into()
     }
 
-    /// The caller's role does not allow it. LiteLLM answers 401 here, and scripts expect it.
-    pub(crate) fn admins_only(action: &str) -> Self {
-        let message = format!("Only proxy admins may {action}: use the master key.");
-        ErrorReply::new(ErrorKind::Authentication, message).with_type("auth_error").into()
+    /// A body or a query does not have the form that it must have; `problem` is about that field.
+    pub(crate) fn unprocessable(field: impl Into<String>, problem: impl std::fmt::Display) -> Self {
+        let field = field.into();
+        let reply = ErrorReply::new(ErrorKind::InvalidRequest, format!("Invalid '{field}': {problem}."));
+        reply.with_param(field).with_status(StatusCode::UNPROCESSABLE_ENTITY.as_u16()).into()
+    }
+
+    /// The caller may not give that field that value.
+    pub(crate) fn forbidden(field: &str, problem: &str) -> Self {
+        ErrorReply::new(ErrorKind::Permission, format!("'{field}': {problem}.")).with_param(field).into()
+    }
+
+    /// The caller's position does not allow it. Where LiteLLM answers 401, so do we: scripts expect it.
+    pub(crate) fn refused(refused: Refused, route: &str) -> Self {
+        let kind = match refused {
+            Refused::ForOthers => ErrorKind::Authentication,
+            Refused::LooksOnly | Refused::NotHere => ErrorKind::Permission,
+        };
+        let message = format!("Only proxy admins may use {route} like this: {refused}.");
+        ErrorReply::new(kind, message).with_type("auth_error").into()
     }
 
     /// An error for a client that speaks `dialect`, about the request of that id.
@@ -43,6 +62,13 @@ impl ApiError {
 impl From<ErrorReply> for ApiError {
     fn from(reply: ErrorReply) -> Self {
         Self { dialect: Dialect::OpenAiChat, reply: reply.into(), id: None }
+    }
+}
+
+impl From<Wider> for ApiError {
+    fn from(wider: Wider) -> Self {
+        let message = format!("'{}' {wider}.", wider.field);
+        ErrorReply::new(ErrorKind::Permission, message).with_param(wider.field).into()
     }
 }
 
@@ -78,9 +104,12 @@ impl From<&StoreError> for ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let Self { dialect, reply, id } = self;
+        let is_management = id.is_none();
         let id = id.unwrap_or_default();
         let status = StatusCode::from_u16(dialect.error_status(&reply)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, dialect.write_error(&reply, &id)).into_response();
+        let body = dialect.write_error(&reply, &id);
+        let body = if is_management { with_detail(body, &reply, status) } else { body };
+        let mut response = (status, body).into_response();
         let headers = response.headers_mut();
         headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         set_ids(headers, dialect, &id);
@@ -92,6 +121,19 @@ impl IntoResponse for ApiError {
         }
         response
     }
+}
+
+/// LiteLLM's management routes answer in two shapes, and clients read the one that they know: `error`, and `detail` beside it.
+fn with_detail(body: Vec<u8>, reply: &ErrorReply, status: StatusCode) -> Vec<u8> {
+    let Ok(Value::Object(mut fields)) = serde_json::from_slice(&body) else { return body };
+    let detail = if status == StatusCode::UNPROCESSABLE_ENTITY {
+        let place = reply.param.as_deref().unwrap_or_default();
+        json!([{"type": "value_error", "loc": ["body", place], "msg": reply.message}])
+    } else {
+        json!({"error": reply.message})
+    };
+    fields.insert("detail".to_owned(), detail);
+    Value::Object(fields).to_string().into_bytes()
 }
 
 /// Says the request's id under every name that the dialect has for it.

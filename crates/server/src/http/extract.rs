@@ -118,19 +118,12 @@ fn too_large(max: usize) -> ErrorReply {
 /// An authenticated caller of the management API.
 pub(crate) struct Caller(pub(crate) Principal);
 
-impl Caller {
-    /// The caller, if it is an administrator.
-    pub(crate) fn admin(self, action: &str) -> Result<Principal, ApiError> {
-        if self.0.is_admin() { Ok(self.0) } else { Err(ApiError::admins_only(action)) }
-    }
-}
-
 impl FromRequestParts<App> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         let credential = credential(&parts.headers);
-        Ok(Self(app.engine().identify(credential.as_ref()).await?))
+        Ok(Self(app.engine().identify(credential.as_ref(), parts.uri.path()).await?))
     }
 }
 

@@ -1,60 +1,122 @@
-//! Bodies, read field by field: whatever is wrong, the error names the field.
+//! Bodies, read group by group: whatever is wrong, the error names the field, and what nobody took is refused by name.
 
-use serde::de::DeserializeOwned;
+use std::cell::Cell;
+use std::fmt;
+
+use serde::de::value::StrDeserializer;
+use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
+use serde::{Deserialize, forward_to_deserialize_any};
 use serde_json::Value;
 use serde_json::value::RawValue;
-use store::keys::Change;
 use wire::json::Object;
-use wire::{ErrorKind, ErrorReply, Invalid};
+use wire::{ErrorKind, ErrorReply};
 
 use crate::http::error::ApiError;
+
+/// What a request does to a field that may be empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Change<T> {
+    /// The field was not named.
+    #[default]
+    Keep,
+    /// The field was named with null.
+    Clear,
+    /// The field was given a value.
+    Set(T),
+}
+
+impl<T> Change<T> {
+    /// The value, if there is one.
+    pub(super) fn set(self) -> Option<T> {
+        match self {
+            Self::Set(value) => Some(value),
+            Self::Keep | Self::Clear => None,
+        }
+    }
+
+    /// The field as it is afterwards.
+    pub(super) fn apply<U: From<T>>(self, field: &mut Option<U>) {
+        match self {
+            Self::Keep => {}
+            Self::Clear => *field = None,
+            Self::Set(value) => *field = Some(value.into()),
+        }
+    }
+
+    /// The same for a field that is never empty: null is its empty value.
+    pub(super) fn apply_or_default<U: From<T> + Default>(self, field: &mut U) {
+        match self {
+            Self::Keep => {}
+            Self::Clear => *field = U::default(),
+            Self::Set(value) => *field = value.into(),
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Change<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(|value| value.map_or(Self::Clear, Self::Set))
+    }
+}
 
 /// A field that LiteLLM has and this version does not honour, and the values besides null, `{}` and `[]` that ask for
 /// nothing: LiteLLM's default, and `false` for what is off anyway.
 pub(super) type Later = (&'static str, &'static [&'static str]);
 
-/// The fields of a body.
-pub(super) fn parse(body: &RawValue) -> Result<Object<'_>, ApiError> {
-    Object::parse(body.get(), "").map_err(|invalid| ApiError::invalid("request_body", invalid.problem))
+/// The fields of a body that nobody has taken yet.
+pub(super) struct Fields<'a> {
+    object: Object<'a>,
+    /// All that were there.
+    named: Vec<String>,
 }
 
-pub(super) fn refuse(invalid: Invalid) -> ApiError {
-    ApiError::invalid(invalid.path, invalid.problem)
-}
-
-/// A field that may be left out, be null, or have a value.
-pub(super) fn change<T: DeserializeOwned>(
-    body: &mut Object<'_>,
-    name: &str,
-    problem: &str,
-) -> Result<Change<T>, ApiError> {
-    change_with(body, name, |raw| serde_json::from_str(raw.get()).map_err(|_| ApiError::invalid(name, problem)))
-}
-
-/// The same for a field with a reader of its own.
-pub(super) fn change_with<T>(
-    body: &mut Object<'_>,
-    name: &str,
-    read: impl FnOnce(&RawValue) -> Result<T, ApiError>,
-) -> Result<Change<T>, ApiError> {
-    match body.take_nullable(name) {
-        None => Ok(Change::Keep),
-        Some(raw) if raw.get() == "null" => Ok(Change::Clear),
-        Some(raw) => read(raw).map(Change::Set),
+impl<'a> Fields<'a> {
+    pub(super) fn open(body: &'a RawValue) -> Result<Self, ApiError> {
+        let object = Object::parse(body.get(), "").map_err(|wrong| ApiError::invalid("request_body", wrong.problem))?;
+        let named = object.names().map(str::to_owned).collect();
+        Ok(Self { object, named })
     }
-}
 
-/// Refuses what nobody took, unless it asks for nothing.
-pub(super) fn refuse_rest(body: &Object<'_>, later: &[Later]) -> Result<(), ApiError> {
-    for name in body.unread() {
-        let value = body.peek(&name).map_or("null", RawValue::get);
-        match later.iter().find(|(known, _)| *known == name) {
-            Some((_, idle)) if idle.contains(&value) || is_empty(value) => {}
-            Some(_) => return Err(not_yet(&name)),
-            None => return Err(ApiError::invalid(name, "no such field")),
+    /// Takes the fields that `T`, a struct, knows.
+    pub(super) fn take<T: Deserialize<'a>>(&mut self) -> Result<T, ApiError> {
+        let taken = names_of::<T>().iter().filter_map(|name| Some((*name, self.object.take_nullable(name)?)));
+        let reading = Cell::new("");
+        let fields = Taken { fields: taken.collect::<Vec<_>>().into_iter(), value: None, reading: &reading };
+        T::deserialize(fields).map_err(|wrong| wrong.into_api(reading.get()))
+    }
+
+    /// Takes a field that is accepted and does nothing here, because clients send it without meaning anything by it.
+    pub(super) fn ignore(&mut self, names: &[&str]) {
+        for name in names {
+            self.object.take_nullable(name);
         }
     }
-    Ok(())
+
+    /// The names of all fields of the body, those that were taken too.
+    pub(super) fn named(&self) -> &[String] {
+        &self.named
+    }
+
+    /// Refuses what nobody took, unless it asks for nothing.
+    pub(super) fn close(self, later: &[Later]) -> Result<(), ApiError> {
+        for name in self.object.unread() {
+            let value = self.object.peek(&name).map_or("null", RawValue::get);
+            match later.iter().find(|(known, _)| *known == name) {
+                Some((_, idle)) if idle.contains(&value) || is_empty(value) => {}
+                Some(_) => return Err(not_yet(&name)),
+                None => return Err(ApiError::unprocessable(name, "no such field")),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A body of one group of fields.
+pub(super) fn read<'a, T: Deserialize<'a>>(body: &'a RawValue, later: &[Later]) -> Result<T, ApiError> {
+    let mut fields = Fields::open(body)?;
+    let read = fields.take()?;
+    fields.close(later)?;
+    Ok(read)
 }
 
 /// The answer to what LiteLLM would do and this version cannot.
@@ -72,48 +134,177 @@ fn is_empty(value: &str) -> bool {
     }
 }
 
+/// The names of the fields of a struct, which only its deserializer is told.
+fn names_of<'a, T: Deserialize<'a>>() -> &'static [&'static str] {
+    struct Listener<'c>(&'c Cell<&'static [&'static str]>);
+
+    impl<'de> Deserializer<'de> for Listener<'_> {
+        type Error = Wrong;
+
+        fn deserialize_any<V: Visitor<'de>>(self, _visitor: V) -> Result<V::Value, Wrong> {
+            Err(Wrong::default())
+        }
+
+        fn deserialize_struct<V: Visitor<'de>>(
+            self,
+            _name: &'static str,
+            fields: &'static [&'static str],
+            _visitor: V,
+        ) -> Result<V::Value, Wrong> {
+            self.0.set(fields);
+            Err(Wrong::default())
+        }
+
+        forward_to_deserialize_any! {
+            bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+            newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+        }
+    }
+
+    let names: Cell<&'static [&'static str]> = Cell::new(&[]);
+    let listened = T::deserialize(Listener(&names));
+    debug_assert!(listened.is_err(), "a group of fields is a struct");
+    names.get()
+}
+
+/// Fields that were taken, for the struct that knows them.
+struct Taken<'a, 'c> {
+    fields: std::vec::IntoIter<(&'static str, &'a RawValue)>,
+    value: Option<&'a RawValue>,
+    /// Which one is read now.
+    reading: &'c Cell<&'static str>,
+}
+
+impl<'de> Deserializer<'de> for Taken<'de, '_> {
+    type Error = Wrong;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
+        visitor.visit_map(self)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+impl<'a> MapAccess<'a> for Taken<'a, '_> {
+    type Error = Wrong;
+
+    fn next_key_seed<K: DeserializeSeed<'a>>(&mut self, seed: K) -> Result<Option<K::Value>, Wrong> {
+        let Some((name, value)) = self.fields.next() else { return Ok(None) };
+        self.value = Some(value);
+        self.reading.set(name);
+        let name: StrDeserializer<'_, Wrong> = name.into_deserializer();
+        seed.deserialize(name).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'a>>(&mut self, seed: V) -> Result<V::Value, Wrong> {
+        let value = self.value.take().ok_or_else(Wrong::default)?;
+        seed.deserialize(value).map_err(|error| Wrong { missing: None, problem: without_place(&error.to_string()) })
+    }
+}
+
+/// What is wrong with a field.
+#[derive(Debug, Default)]
+struct Wrong {
+    /// The field, where it is one that is not there.
+    missing: Option<&'static str>,
+    problem: String,
+}
+
+impl Wrong {
+    fn into_api(self, reading: &str) -> ApiError {
+        match self.missing {
+            Some(field) => ApiError::unprocessable(field, "is required"),
+            None => ApiError::unprocessable(reading, self.problem),
+        }
+    }
+}
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.problem)
+    }
+}
+
+impl std::error::Error for Wrong {}
+
+impl serde::de::Error for Wrong {
+    fn custom<T: fmt::Display>(problem: T) -> Self {
+        Self { missing: None, problem: problem.to_string() }
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Self { missing: Some(field), problem: String::new() }
+    }
+}
+
+/// The place is that of the field's own text, which nobody sees.
+fn without_place(problem: &str) -> String {
+    problem.rsplit_once(" at line ").map_or(problem, |(problem, _)| problem).to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    #[derive(Debug, Deserialize, PartialEq)]
+    struct First {
+        needed: String,
+        #[serde(default)]
+        nullable: Change<u32>,
+    }
+
+    #[derive(Debug, Default, Deserialize, PartialEq)]
+    #[serde(default)]
+    struct Second {
+        list: Vec<String>,
+    }
+
+    fn both(body: &str, later: &[Later]) -> Result<(First, Second), Option<String>> {
+        let raw: Box<RawValue> = serde_json::from_str(body).unwrap();
+        let read = || {
+            let mut fields = Fields::open(&raw)?;
+            let both = (fields.take()?, fields.take()?);
+            fields.close(later)?;
+            Ok(both)
+        };
+        read().map_err(|error: ApiError| error.reply.param)
+    }
+
     #[test]
-    fn refuses_what_is_not_honoured_by_name() {
+    fn groups_take_what_they_know() {
+        let (first, second) = both(r#"{"list": ["a"], "needed": "n", "nullable": null}"#, &[]).unwrap();
+        assert_eq!(first, First { needed: "n".to_owned(), nullable: Change::Clear });
+        assert_eq!(second.list, ["a"]);
+        let (first, second) = both(r#"{"needed": "n", "nullable": 7}"#, &[]).unwrap();
+        assert_eq!((first.nullable, second), (Change::Set(7), Second::default()));
+        assert_eq!(both(r#"{"needed": "n"}"#, &[]).unwrap().0.nullable, Change::Keep);
+    }
+
+    #[test]
+    fn whatever_is_wrong_is_named() {
         let later: &[Later] = &[("tags", &[]), ("spend", &["0", "0.0"])];
         for (body, named) in [
-            (r"{}", None),
-            (r#"{"tags": null}"#, None),
-            (r#"{"tags": [ ]}"#, None),
-            (r#"{"tags": {}}"#, None),
-            (r#"{"spend": 0.0}"#, None),
-            (r#"{"tags": ["a"]}"#, Some("tags")),
-            (r#"{"tags": ""}"#, Some("tags")),
-            (r#"{"spend": 1}"#, Some("spend")),
-            (r#"{"tag": ["a"]}"#, Some("tag")),
-            (r#"{"tag": []}"#, Some("tag")),
+            (r#"{"needed": "n", "tags": null}"#, None),
+            (r#"{"needed": "n", "tags": [ ]}"#, None),
+            (r#"{"needed": "n", "tags": {}}"#, None),
+            (r#"{"needed": "n", "spend": 0.0}"#, None),
+            (r#"{"needed": "n", "other": null}"#, None),
+            (r#"{"needed": "n", "tags": ["a"]}"#, Some("tags")),
+            (r#"{"needed": "n", "tags": ""}"#, Some("tags")),
+            (r#"{"needed": "n", "spend": 1}"#, Some("spend")),
+            (r#"{"needed": "n", "other": []}"#, Some("other")),
+            ("{}", Some("needed")),
+            (r#"{"needed": 1}"#, Some("needed")),
+            (r#"{"needed": "n", "nullable": "7"}"#, Some("nullable")),
+            (r#"{"needed": "n", "list": [1]}"#, Some("list")),
+            (r#"{"needed": "n", "list": null}"#, Some("list")),
+            ("[]", Some("request_body")),
+            (r#"{"needed": "n", "needed": "m"}"#, Some("request_body")),
         ] {
-            let raw: Box<RawValue> = serde_json::from_str(body).unwrap();
-            let refused = refuse_rest(&parse(&raw).unwrap(), later).err();
-            assert_eq!(refused.and_then(|error| error.reply.param).as_deref(), named, "{body}");
-        }
-    }
-
-    #[test]
-    fn tells_left_out_from_null() {
-        let raw: Box<RawValue> = serde_json::from_str(r#"{"a": null, "b": "x", "c": 1}"#).unwrap();
-        let mut body = parse(&raw).unwrap();
-        let mut text = |name| change::<String>(&mut body, name, "must be a string").map_err(|error| error.reply.param);
-        assert_eq!(text("a"), Ok(Change::Clear));
-        assert_eq!(text("b"), Ok(Change::Set("x".to_owned())));
-        assert_eq!(text("c"), Err(Some("c".to_owned())));
-        assert_eq!(text("d"), Ok(Change::Keep));
-    }
-
-    #[test]
-    fn only_objects_are_bodies() {
-        for body in ["[]", "1", "null", r#"{"a":1,"a":2}"#] {
-            let raw: Box<RawValue> = serde_json::from_str(body).unwrap();
-            let refused = parse(&raw).err().and_then(|error| error.reply.param);
-            assert_eq!(refused.as_deref(), Some("request_body"), "{body}");
+            assert_eq!(both(body, later).err().flatten().as_deref(), named, "{body}");
         }
     }
 }

@@ -70,6 +70,7 @@ pub(super) fn deployment(
         modify_params: written.litellm_settings.modify_params.unwrap_or(false),
         timeout: params.timeout,
         stream_timeout: params.stream_timeout.or(written.router_settings.stream_timeout),
+        access_groups: info.access_groups.iter().map(|group| group.value.clone()).collect(),
     })
 }
 

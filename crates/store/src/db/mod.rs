@@ -15,7 +15,8 @@ use crate::StoreError;
 
 pub use postgres::PostgresOptions;
 pub(crate) use row::Row;
-pub(crate) use sql::{Sql, Value};
+pub(crate) use sql::{Sql, Value, json};
+
 pub(crate) use tx::Tx;
 
 /// Changes of administrators stand in one line behind this lock, as all writers do in SQLite: what a change looked at is

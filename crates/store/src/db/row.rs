@@ -7,7 +7,7 @@ use sqlx::{Decode, Row as _, Sqlite, Type};
 use crate::StoreError;
 
 /// A row that was read.
-pub(crate) enum Row {
+pub enum Row {
     Lite(SqliteRow),
     Pg(PgRow),
 }

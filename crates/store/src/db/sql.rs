@@ -12,17 +12,18 @@ use crate::{KeyHash, StoreError};
 /// A statement. Its text is made of literals only; whatever else goes into it is bound, so no caller's text is ever read as
 /// SQL. Both engines take `$1`, so a literal statement is written once.
 #[derive(Debug)]
-pub(crate) struct Sql<'a> {
+pub struct Sql<'a> {
     text: Cow<'static, str>,
     values: Vec<Value<'a>>,
 }
 
 /// A bound value; NULL has the type of its column.
 #[derive(Debug)]
-pub(crate) enum Value<'a> {
+pub enum Value<'a> {
     Bool(Option<bool>),
     Int(Option<i64>),
     Text(Option<Cow<'a, str>>),
+    Json(String),
     Bytes(Option<Cow<'a, [u8]>>),
 }
 
@@ -50,6 +51,45 @@ impl<'a> Sql<'a> {
         text.push('$');
         text.push_str(&self.values.len().to_string());
         self
+    }
+
+    /// Adds `(…, …)` for an `IN`, which nothing is in when there are no values.
+    pub(crate) fn push_list<V: Into<Value<'a>>>(&mut self, values: impl IntoIterator<Item = V>) -> &mut Self {
+        self.push("(");
+        let mut between = "";
+        for value in values {
+            self.push(between).push_bind(value);
+            between = ", ";
+        }
+        // both engines find nothing in (NULL), and neither takes ()
+        self.push(if between.is_empty() { "NULL)" } else { ")" })
+    }
+
+    /// Adds ` AND column = …`, if there is a value.
+    pub(crate) fn push_equal<V: Into<Value<'a>>>(&mut self, column: &'static str, value: Option<V>) -> &mut Self {
+        let Some(value) = value else { return self };
+        self.push(" AND ").push(column).push(" = ").push_bind(value)
+    }
+
+    /// Adds ` AND` and that the column has this in it, if there is a value.
+    pub(crate) fn push_contains(&mut self, column: &'static str, part: Option<&str>) -> &mut Self {
+        let Some(part) = part else { return self };
+        self.push(" AND ").push_like(column, part)
+    }
+
+    /// Adds that the column has this in it, in upper or lower case.
+    pub(crate) fn push_like(&mut self, column: &'static str, part: &str) -> &mut Self {
+        let mut pattern = String::with_capacity(part.len() + 2);
+        pattern.push('%');
+        for character in part.chars().flat_map(char::to_lowercase) {
+            // what has a meaning in a pattern stands for itself
+            if matches!(character, '%' | '_' | '!') {
+                pattern.push('!');
+            }
+            pattern.push(character);
+        }
+        pattern.push('%');
+        self.push("LOWER(").push(column).push(") LIKE ").push_bind(pattern).push(" ESCAPE '!'")
     }
 
     pub(super) async fn fetch_all_lite<'c>(
@@ -97,6 +137,7 @@ where
             Value::Bool(value) => arguments.add(value),
             Value::Int(value) => arguments.add(value),
             Value::Text(value) => arguments.add(value.map(Cow::into_owned)),
+            Value::Json(value) => arguments.add(Some(value)),
             Value::Bytes(value) => arguments.add(value.map(Cow::into_owned)),
         }
         .map_err(|source| StoreError::Refused { source })?;
@@ -133,6 +174,12 @@ bindable! {
     &'a [u8] => Bytes, value => Cow::Borrowed(value);
 }
 
+/// JSON for a column.
+pub(crate) fn json<T: serde::Serialize>(value: &T) -> Result<Value<'static>, StoreError> {
+    let text = serde_json::to_string(value).map_err(|error| StoreError::Refused { source: error.into() })?;
+    Ok(Value::Json(text))
+}
+
 impl<'a> From<&'a Option<String>> for Value<'a> {
     fn from(value: &'a Option<String>) -> Self {
         Self::Text(value.as_deref().map(Cow::Borrowed))
@@ -144,10 +191,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn placeholders_count_up() {
+    fn placeholders_count_up_and_nothing_is_in_an_empty_list() {
         let mut sql = Sql::new("SELECT 1 FROM t WHERE a = $1").bind("x");
-        sql.push(" AND b = ").push_bind(2_i64);
-        assert_eq!(sql.text, "SELECT 1 FROM t WHERE a = $1 AND b = $2");
-        assert_eq!(sql.values.len(), 2);
+        sql.push(" AND b IN ").push_list(["p", "q"]);
+        sql.push(" AND c IN ").push_list(Vec::<String>::new());
+        sql.push_equal("d", None::<i64>).push_equal("e", Some(2_i64)).push_contains("f", Some("50%_!"));
+        assert_eq!(
+            sql.text,
+            "SELECT 1 FROM t WHERE a = $1 AND b IN ($2, $3) AND c IN (NULL) AND e = $4 AND LOWER(f) LIKE $5 ESCAPE '!'"
+        );
+        assert!(matches!(sql.values.last(), Some(Value::Text(Some(pattern))) if pattern == "%50!%!_!!%"));
     }
 }

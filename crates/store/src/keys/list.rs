@@ -1,21 +1,45 @@
-//! Reading keys.
+//! Which keys, and in what order.
 
 use super::{KeyHash, KeyRow};
 use crate::db::Sql;
-use crate::{Db, Direction, Page, Scope, StoreError};
+use crate::record::{Filter, Pushed, Sort};
 
-/// What [`list`] keeps; an absent field keeps all.
+/// Conditions on keys; an absent one keeps all.
 #[derive(Debug, Clone, Default)]
 pub struct KeyFilter {
     /// The key with exactly this alias.
     pub key_alias: Option<String>,
+    /// Keys whose alias has this in it, in upper or lower case.
+    pub alias_part: Option<String>,
+    /// Keys with an alias.
+    pub named: bool,
+    /// The key with this hash, or whose alias has this in it.
+    pub search: Option<String>,
     /// The key with this hash.
     pub key_hash: Option<KeyHash>,
     /// Keys of this user.
     pub user_id: Option<String>,
+    /// Keys of users whose id has this in it.
+    pub user_part: Option<String>,
+    /// Keys of this team.
+    pub team_id: Option<String>,
+    /// Keys of this organization, by themselves or by their team.
+    pub organization_id: Option<String>,
+    /// Keys of this project.
+    pub project_id: Option<String>,
+    /// Keys with this budget.
+    pub budget_id: Option<String>,
+    /// Keys that somebody made.
+    pub created_by: Option<String>,
+    /// Whether they are blocked.
+    pub blocked: Option<bool>,
+    /// Keys that have not expired by this moment, microseconds UTC.
+    pub not_expired_at: Option<i64>,
+    /// Keys that have.
+    pub expired_at: Option<i64>,
 }
 
-/// By what [`list`] sorts; ties go by hash, so that pages do not overlap.
+/// By what keys are sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum KeySort {
     /// When they were made.
@@ -25,6 +49,8 @@ pub enum KeySort {
     UpdatedAt,
     /// By alias.
     KeyAlias,
+    /// By hash.
+    Hash,
     /// By what they have spent.
     Spend,
     /// By what they may spend.
@@ -33,21 +59,13 @@ pub enum KeySort {
     ExpiresAt,
 }
 
-/// The order of a list of keys; the default is newest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct KeyOrder {
-    /// By what.
-    pub by: KeySort,
-    /// From which end.
-    pub direction: Direction,
-}
-
-impl KeySort {
+impl Sort for KeySort {
     fn column(self) -> &'static str {
         match self {
             Self::CreatedAt => "created_at",
             Self::UpdatedAt => "updated_at",
             Self::KeyAlias => "key_alias",
+            Self::Hash => "hash",
             Self::Spend => "spend",
             Self::MaxBudget => "max_budget",
             Self::ExpiresAt => "expires_at",
@@ -55,45 +73,39 @@ impl KeySort {
     }
 }
 
-/// The key with this hash, if the scope may see it.
-pub async fn find(db: &Db, scope: &Scope, hash: &KeyHash) -> Result<Option<KeyRow>, StoreError> {
-    if !scope.admits(hash) {
-        return Ok(None);
-    }
-    let row = db.fetch_optional(Sql::new("SELECT * FROM keys WHERE hash = $1").bind(hash)).await?;
-    row.as_ref().map(KeyRow::read).transpose()
+impl Filter for KeyFilter {
+    type Record = KeyRow;
+    type Sort = KeySort;
 }
 
-/// A page of keys, and how many there are in all.
-pub async fn list(
-    db: &Db,
-    scope: &Scope,
-    filter: &KeyFilter,
-    order: KeyOrder,
-    page: Page,
-) -> Result<(Vec<KeyRow>, u64), StoreError> {
-    let mut tx = db.snapshot().await?;
-    let mut count = Sql::new("SELECT COUNT(*) FROM keys");
-    push_where(&mut count, scope, filter);
-    let total = tx.fetch_number(count).await?;
-
-    let mut select = Sql::new("SELECT * FROM keys");
-    push_where(&mut select, scope, filter);
-    select.push(" ORDER BY ").push(order.by.column()).push(" ").push(order.direction.sql());
-    select.push(", hash LIMIT ").push_bind(page.limit()).push(" OFFSET ").push_bind(page.offset());
-    let rows = tx.fetch_all(select).await?;
-    Ok((rows.iter().map(KeyRow::read).collect::<Result<_, _>>()?, total.unsigned_abs()))
-}
-
-fn push_where<'a>(query: &mut Sql<'a>, scope: &'a Scope, filter: &'a KeyFilter) {
-    query.push(" WHERE 1 = 1");
-    for hash in [scope.key(), filter.key_hash.as_ref()].into_iter().flatten() {
-        query.push(" AND hash = ").push_bind(hash);
-    }
-    if let Some(alias) = &filter.key_alias {
-        query.push(" AND key_alias = ").push_bind(alias);
-    }
-    if let Some(user) = &filter.user_id {
-        query.push(" AND user_id = ").push_bind(user);
+impl Pushed for KeyFilter {
+    fn push<'a>(&'a self, sql: &mut Sql<'a>) {
+        sql.push_equal("hash", self.key_hash.as_ref());
+        sql.push_equal("key_alias", self.key_alias.as_ref());
+        sql.push_contains("key_alias", self.alias_part.as_deref());
+        if self.named {
+            sql.push(" AND key_alias IS NOT NULL");
+        }
+        if let Some(search) = &self.search {
+            sql.push(" AND (hash = ").push_bind(search).push(" OR ").push_like("key_alias", search).push(")");
+        }
+        sql.push_equal("user_id", self.user_id.as_ref());
+        sql.push_contains("user_id", self.user_part.as_deref());
+        sql.push_equal("team_id", self.team_id.as_ref());
+        if let Some(organization) = &self.organization_id {
+            sql.push(" AND (organization_id = ").push_bind(organization);
+            sql.push(" OR team_id IN (SELECT team_id FROM teams WHERE organization_id = ");
+            sql.push_bind(organization).push("))");
+        }
+        sql.push_equal("project_id", self.project_id.as_ref());
+        sql.push_equal("budget_id", self.budget_id.as_ref());
+        sql.push_equal("created_by", self.created_by.as_ref());
+        sql.push_equal("blocked", self.blocked);
+        if let Some(now) = self.not_expired_at {
+            sql.push(" AND (expires_at IS NULL OR expires_at > ").push_bind(now).push(")");
+        }
+        if let Some(now) = self.expired_at {
+            sql.push(" AND expires_at <= ").push_bind(now);
+        }
     }
 }

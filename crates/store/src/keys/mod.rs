@@ -1,13 +1,11 @@
 //! Virtual keys: their rows and queries. The store sees hashes, never a key.
 
-mod changes;
 mod hash;
 mod list;
+mod replaced;
 mod row;
-mod write;
 
-pub use changes::{Change, KeyChanges};
 pub use hash::KeyHash;
-pub use list::{KeyFilter, KeyOrder, KeySort, find, list};
-pub use row::KeyRow;
-pub use write::{KeySelector, delete, insert, set_blocked, update};
+pub use list::{KeyFilter, KeySort};
+pub use replaced::{REPLACED_KEYS, find_current, replace, reset_spend};
+pub use row::{KeyRow, KeySettings};

@@ -1,12 +1,16 @@
 //! A key as it is stored.
 
+use std::collections::BTreeMap;
+
 use money::Nanos;
-use serde::Serialize;
-use serde_json::{Map, Value};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
 
 use super::KeyHash;
-use crate::db::Row;
-use crate::{StoreError, text};
+use crate::db::{Row, Sql, Value, json};
+use crate::limits::Limits;
+use crate::record::{Record, Stored};
+use crate::{Stamps, StoreError, Tenancy};
 
 /// One virtual key.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -17,74 +21,181 @@ pub struct KeyRow {
     pub key_name: String,
     /// A name that people gave it; unique.
     pub key_alias: Option<String>,
+    /// Its owner.
+    pub user_id: Option<String>,
+    /// The team that it belongs to.
+    pub team_id: Option<String>,
+    /// The organization that it belongs to, where it has no team that says so.
+    pub organization_id: Option<String>,
+    /// The project of its team that it is for.
+    pub project_id: Option<String>,
+    /// A budget that it shares with others, beside its own limits.
+    pub budget_id: Option<String>,
     /// Model groups that it may call; empty means all.
     pub models: Vec<String>,
-    /// What it may spend in total; none means without limit.
-    pub max_budget: Option<Nanos>,
+    /// What it may spend, and how fast.
+    pub limits: Limits,
     /// What it has spent: the sum of its ledger rows since `spend` was last set.
     pub spend: Nanos,
     /// From when it is refused, microseconds UTC.
     pub expires_at: Option<i64>,
     /// Whether it is refused now.
     pub blocked: bool,
-    /// What its administrator attached.
-    pub metadata: Map<String, Value>,
-    /// Its owner.
-    pub user_id: Option<String>,
-    /// Microseconds UTC.
-    pub created_at: i64,
-    /// Who made it.
-    pub created_by: Option<String>,
-    /// Microseconds UTC.
-    pub updated_at: i64,
-    /// Who changed it last.
-    pub updated_by: Option<String>,
+    /// What its administrator attached, and what LiteLLM keeps there: tags, limits of single models and more.
+    pub metadata: Map<String, Json>,
+    /// What else it may and may not.
+    pub settings: KeySettings,
+    /// When it was made and changed.
+    #[serde(flatten)]
+    pub stamps: Stamps,
+}
+
+/// The settings of a key that are neither searched nor sorted by.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct KeySettings {
+    /// Names that this key has for model groups.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub aliases: BTreeMap<String, String>,
+    /// Routes, or names of groups of routes, that it may call; empty means all that its owner may.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub allowed_routes: Vec<String>,
+    /// LiteLLM's short name for what stands in `allowed_routes`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_type: Option<String>,
+    /// Rights that an administrator gave it beside its role.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub permissions: Map<String, Json>,
+    /// What of the response cache its calls may steer; empty means all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub allowed_cache_controls: Vec<String>,
+    /// Access groups that it was given.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub access_group_ids: Vec<String>,
+    /// LiteLLM's lists of other objects that it may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object_permission: Option<Map<String, Json>>,
+    /// How often it was replaced by a new one.
+    pub rotation_count: u64,
+    /// When last, microseconds UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_rotation_at: Option<i64>,
+    /// What a newer release keeps here.
+    #[serde(flatten)]
+    pub rest: Map<String, Json>,
 }
 
 impl KeyRow {
-    /// Refuses what the database cannot hold.
-    pub(super) fn check(&self) -> Result<(), StoreError> {
-        text::check("key_name", &self.key_name)?;
-        text::check_opt("key_alias", self.key_alias.as_deref())?;
-        self.models.iter().try_for_each(|model| text::check("models", model))?;
-        for (name, value) in &self.metadata {
-            text::check("metadata", name)?;
-            text::check_json("metadata", value)?;
+    /// A key of nobody that may do everything.
+    pub fn new(hash: KeyHash, key_name: impl Into<String>, stamps: Stamps) -> Self {
+        Self {
+            hash,
+            key_name: key_name.into(),
+            key_alias: None,
+            user_id: None,
+            team_id: None,
+            organization_id: None,
+            project_id: None,
+            budget_id: None,
+            models: Vec::new(),
+            limits: Limits::default(),
+            spend: Nanos::ZERO,
+            expires_at: None,
+            blocked: false,
+            metadata: Map::new(),
+            settings: KeySettings::default(),
+            stamps,
         }
-        text::check_opt("user_id", self.user_id.as_deref())?;
-        text::check_opt("created_by", self.created_by.as_deref())?;
-        text::check_opt("updated_by", self.updated_by.as_deref())?;
-        if self.spend.get() < 0 {
-            return Err(StoreError::OutOfRange { field: "spend" });
-        }
-        if self.max_budget.is_some_and(|cap| cap.get() < 0) {
-            return Err(StoreError::OutOfRange { field: "max_budget" });
-        }
-        Ok(())
     }
+}
 
-    pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
+impl Record for KeyRow {
+    const NOUN: &'static str = "key";
+    const TABLE: &'static str = "keys";
+
+    fn id(&self) -> Vec<&str> {
+        vec![self.hash.as_str()]
+    }
+}
+
+impl Stored for KeyRow {
+    const KEY: &'static [&'static str] = &["hash"];
+    const COLUMNS: &'static [&'static str] = &[
+        "key_name",
+        "key_alias",
+        "user_id",
+        "team_id",
+        "organization_id",
+        "project_id",
+        "budget_id",
+        "models",
+        "max_budget",
+        "limits",
+        "spend",
+        "expires_at",
+        "blocked",
+        "metadata",
+        "settings",
+        "created_at",
+        "created_by",
+        "updated_at",
+        "updated_by",
+    ];
+    const MOVED: &'static [&'static str] = &["spend"];
+
+    fn read(row: &Row) -> Result<Self, StoreError> {
         let hash: String = row.get("hash")?;
+        let max_budget = row.get::<Option<i64>>("max_budget")?.map(Nanos::new);
         Ok(Self {
             hash: KeyHash::parse(&hash).map_err(|_| StoreError::Unreadable { column: "keys.hash" })?,
             key_name: row.get("key_name")?,
             key_alias: row.get("key_alias")?,
+            user_id: row.get("user_id")?,
+            team_id: row.get("team_id")?,
+            organization_id: row.get("organization_id")?,
+            project_id: row.get("project_id")?,
+            budget_id: row.get("budget_id")?,
             models: row.json("keys.models")?,
-            max_budget: row.get::<Option<i64>>("max_budget")?.map(Nanos::new),
+            limits: Limits { max_budget, ..row.json("keys.limits")? },
             spend: Nanos::new(row.get("spend")?),
             expires_at: row.get("expires_at")?,
             blocked: row.get("blocked")?,
             metadata: row.json("keys.metadata")?,
-            user_id: row.get("user_id")?,
-            created_at: row.get("created_at")?,
-            created_by: row.get("created_by")?,
-            updated_at: row.get("updated_at")?,
-            updated_by: row.get("updated_by")?,
+            settings: row.json("keys.settings")?,
+            stamps: Stamps::read(row)?,
         })
     }
-}
 
-/// JSON text for a column.
-pub(super) fn to_json<T: Serialize>(value: &T) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|error| StoreError::Refused { source: error.into() })
+    fn values(&self) -> Result<Vec<Value<'_>>, StoreError> {
+        // lists of keys are sorted by it, so it has a column
+        let limits = Limits { max_budget: None, ..self.limits.clone() };
+        let mut values = vec![
+            (&self.key_name).into(),
+            (&self.key_alias).into(),
+            (&self.user_id).into(),
+            (&self.team_id).into(),
+            (&self.organization_id).into(),
+            (&self.project_id).into(),
+            (&self.budget_id).into(),
+            json(&self.models)?,
+            self.limits.max_budget.into(),
+            json(&limits)?,
+            self.spend.into(),
+            self.expires_at.into(),
+            self.blocked.into(),
+            json(&self.metadata)?,
+            json(&self.settings)?,
+        ];
+        values.extend(self.stamps.values());
+        Ok(values)
+    }
+
+    fn push_scope<'a>(sql: &mut Sql<'a>, tenancy: &'a Tenancy) {
+        sql.push("hash = ").push_bind(tenancy.key.as_ref());
+        sql.push(" OR user_id = ").push_bind(tenancy.user.as_deref());
+        sql.push(" OR team_id IN ").push_list(&tenancy.teams_led);
+        sql.push(" OR organization_id IN ").push_list(&tenancy.organizations_led);
+        sql.push(" OR team_id IN (SELECT team_id FROM teams WHERE organization_id IN ");
+        sql.push_list(&tenancy.organizations_led).push(")");
+    }
 }

@@ -181,12 +181,12 @@ async fn report_difference(tx: &mut Tx, row: &LedgerRow) -> Result<(), StoreErro
     Ok(())
 }
 
-/// SQLite would turn an overflowing sum into a float, so it stops at the largest integer.
+/// A key that was replaced meanwhile pays under its new hash. SQLite would turn an overflowing sum into a float, so it stops at the largest integer.
 async fn charge(tx: &mut Tx, key: &KeyHash, cost: i64) -> Result<(), StoreError> {
     let charge = Sql::new(
         "UPDATE keys
          SET spend = CASE WHEN spend > 9223372036854775807 - $2 THEN 9223372036854775807 ELSE spend + $2 END
-         WHERE hash = $1",
+         WHERE hash = COALESCE((SELECT replaced_by FROM replaced_keys WHERE hash = $1), $1)",
     )
     .bind(key)
     .bind(cost);

@@ -24,9 +24,13 @@ pub struct LedgerFilter {
 impl LedgerFilter {
     pub(super) fn push_where<'a>(&'a self, query: &mut Sql<'a>, scope: &'a Scope) {
         query.push(" WHERE 1 = 1");
-        for hash in [scope.key(), self.key_hash.as_ref()].into_iter().flatten() {
-            query.push(" AND key_hash = ").push_bind(hash);
+        if let Scope::Tenant(tenancy) = scope {
+            query.push(" AND (key_hash = ").push_bind(tenancy.key.as_ref());
+            query.push(" OR user_id = ").push_bind(tenancy.user.as_deref());
+            query.push(" OR team_id IN ").push_list(&tenancy.teams_led);
+            query.push(" OR organization_id IN ").push_list(&tenancy.organizations_led).push(")");
         }
+        query.push_equal("key_hash", self.key_hash.as_ref());
         if let Some(id) = &self.request_id {
             query.push(" AND request_id = ").push_bind(id);
         }

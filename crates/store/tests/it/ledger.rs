@@ -102,14 +102,16 @@ async fn each_poison_goes_to_quarantine_once_and_stops_no_other_row(store: TestS
         assert!(rows.contains(&kept));
         assert!(!row.reason.is_empty());
     }
-    let denied = ledger::quarantined(&store.db, &Scope::Key(key), ALL).await;
+    let denied = ledger::quarantined(&store.db, &Scope::of_key(key), ALL).await;
     assert!(matches!(denied, Err(StoreError::OutOfScope)));
 }
 
 async fn spend_stops_at_the_largest_integer(store: TestStore) {
     let mut rich = crate::support::key(1);
     rich.spend = Nanos::new(i64::MAX - 50);
-    store::keys::insert(&store.db, &GATEWAY, &rich, &crate::support::admin(1)).await.unwrap();
+    let mut transaction = store::Transaction::begin(&store.db, crate::support::admin(1)).await.unwrap();
+    transaction.insert(&rich).await.unwrap();
+    transaction.commit().await.unwrap();
     ledger::insert_batch(&store.db, &[row(1, Some(hash(1)))]).await.unwrap();
     assert_eq!(store.spend(&hash(1)).await, i64::MAX);
 }
@@ -136,10 +138,10 @@ async fn lists_filter_and_page_inside_the_scope(store: TestStore) {
     assert_eq!(list(&GATEWAY, all(), Page { number: 2, size: 4 }).await, (vec![2, 1], 6));
     let window = LedgerFilter { start: Some(2_000_000), end: Some(5_000_000), ..all() };
     assert_eq!(list(&GATEWAY, window.clone(), ALL).await, (vec![4, 3, 2], 3));
-    assert_eq!(list(&Scope::Key(hash(1)), window, ALL).await, (vec![3], 1));
+    assert_eq!(list(&Scope::of_key(hash(1)), window, ALL).await, (vec![3], 1));
     let foreign = LedgerFilter { key_hash: Some(hash(0)), ..all() };
     assert_eq!(list(&GATEWAY, foreign.clone(), ALL).await, (vec![6, 4, 2], 3));
-    assert_eq!(list(&Scope::Key(hash(1)), foreign, ALL).await, (vec![], 0));
+    assert_eq!(list(&Scope::of_key(hash(1)), foreign, ALL).await, (vec![], 0));
     let request = LedgerFilter { request_id: Some(rows[3].request_id.clone()), ..all() };
     assert_eq!(list(&GATEWAY, request, ALL).await, (vec![4], 1));
     assert_eq!(list(&GATEWAY, LedgerFilter { status: Some(AttemptStatus::Cancelled), ..all() }, ALL).await.0, [1]);
@@ -169,7 +171,7 @@ async fn sums_a_day_and_a_key(store: TestStore) {
     assert_eq!(seen, [(None, 1, 100), (Some(hash(1)), 4, 300)]);
 
     let by = SumBy { day: true, key: true, model_group: true };
-    let sums = ledger::sums(&store.db, &Scope::Key(hash(1)), &all(), by).await.unwrap();
+    let sums = ledger::sums(&store.db, &Scope::of_key(hash(1)), &all(), by).await.unwrap();
     let seen: Vec<_> = sums.iter().map(|sum| (sum.day, sum.model_group.as_deref())).collect();
     assert_eq!(seen, [(Some(0), Some("gpt")), (Some(1), Some("gpt")), (Some(3), Some("claude"))]);
     let whole = ledger::sums(&store.db, &GATEWAY, &all(), SumBy::default()).await.unwrap();

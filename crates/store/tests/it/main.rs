@@ -1,10 +1,5 @@
 //! The store against a fresh database and a fresh journal folder a test.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a test that fails may panic, in its helpers too"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that fails may panic, in its helpers too")]
 
 mod journal;
 mod keys;

@@ -3,7 +3,7 @@
 use store::{Db, StoreError, migrate};
 use tokio::task::JoinSet;
 
-use crate::support::{PostgresDatabase, TestStore, on_both};
+use crate::support::{TestStore, on_both};
 
 on_both![
     a_second_run_does_nothing,
@@ -39,7 +39,7 @@ async fn ten_at_once_all_succeed_and_one_migrates_sqlite() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 5)]
 async fn ten_at_once_all_succeed_and_one_migrates_postgres() {
     for _ in 0..3 {
-        ten_at_once(PostgresDatabase::new().await.url).await;
+        ten_at_once(testkit::services::database().await).await;
     }
 }
 

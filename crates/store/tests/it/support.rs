@@ -1,13 +1,11 @@
 //! What the tests share: a fresh store and rows to put into it.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-
 use money::{Nanos, Tokens};
-use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
+use sqlx::{Connection, PgConnection, SqliteConnection};
 use store::journal::{Intent, Journal, JournalConfig, Recovery};
-use store::keys::{self, KeyRow};
+use store::keys::KeyRow;
 use store::ledger::{AttemptStatus, LedgerRow, Provenance};
-use store::{Actor, Db, KeyHash, Page, Scope, migrate};
+use store::{Actor, Db, KeyHash, Limits, Page, Scope, Stamps, Transaction, migrate};
 
 pub(crate) const ALL: Page = Page { number: 1, size: 1000 };
 
@@ -31,39 +29,12 @@ macro_rules! on_both {
 }
 pub(crate) use on_both;
 
-/// Where the tests' PostgreSQL is: `testkit-services` starts one.
-const POSTGRES: &str = "TURNPIKE_TEST_POSTGRES";
-
-static DATABASES: AtomicU32 = AtomicU32::new(0);
-
-/// A fresh database of the PostgreSQL that tests share; it ends with the server.
-pub(crate) struct PostgresDatabase {
-    pub(crate) url: String,
-}
-
-impl PostgresDatabase {
-    #[expect(clippy::disallowed_methods, reason = "that is how tests are told where their PostgreSQL is")]
-    pub(crate) async fn new() -> Self {
-        let server = std::env::var(POSTGRES).expect("run tests by `make test`, or behind `testkit-services --`");
-        let name = format!("store_{}_{}", std::process::id(), DATABASES.fetch_add(1, Ordering::Relaxed));
-        let mut connection = PgConnection::connect(&server).await.unwrap();
-        sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await.unwrap();
-        Self { url: at_database(&server, &name) }
-    }
-}
-
-/// The same server, another database.
-fn at_database(url: &str, name: &str) -> String {
-    let (head, query) = url.split_once('?').map_or((url, String::new()), |(head, query)| (head, format!("?{query}")));
-    let (server, _) = head.rsplit_once('/').unwrap();
-    format!("{server}/{name}{query}")
-}
-
 /// A migrated database, and a folder with room for a journal that is deleted with the test.
 pub(crate) struct TestStore {
     pub(crate) db: Db,
     pub(crate) dir: tempfile::TempDir,
-    postgres: Option<PostgresDatabase>,
+    /// Where it is, if that is PostgreSQL.
+    postgres: Option<String>,
 }
 
 impl TestStore {
@@ -75,16 +46,16 @@ impl TestStore {
     }
 
     pub(crate) async fn postgres() -> Self {
-        let database = PostgresDatabase::new().await;
-        let db = Db::open(&database.url).await.unwrap();
+        let url = testkit::services::database().await;
+        let db = Db::open(&url).await.unwrap();
         migrate::run(&db, 1).await.unwrap();
-        Self { db, dir: tempfile::tempdir().unwrap(), postgres: Some(database) }
+        Self { db, dir: tempfile::tempdir().unwrap(), postgres: Some(url) }
     }
 
     /// A statement that no function of the store makes.
     pub(crate) async fn tell(&self, statement: &'static str) {
-        if let Some(database) = &self.postgres {
-            let mut other = PgConnection::connect(&database.url).await.unwrap();
+        if let Some(url) = &self.postgres {
+            let mut other = PgConnection::connect(url).await.unwrap();
             sqlx::raw_sql(statement).execute(&mut other).await.unwrap();
         } else {
             let path = self.dir.path().join("store.db");
@@ -110,12 +81,14 @@ impl TestStore {
 
     pub(crate) async fn insert_key(&self, n: u8) -> KeyHash {
         let row = key(n);
-        keys::insert(&self.db, &Scope::Gateway, &row, &admin(1)).await.unwrap();
+        let mut transaction = Transaction::begin(&self.db, admin(1)).await.unwrap();
+        transaction.insert(&row).await.unwrap();
+        transaction.commit().await.unwrap();
         row.hash
     }
 
     pub(crate) async fn spend(&self, hash: &KeyHash) -> i64 {
-        keys::find(&self.db, &Scope::Gateway, hash).await.unwrap().unwrap().spend.get()
+        store::find::<KeyRow>(&self.db, &Scope::Gateway, &[hash.as_str()]).await.unwrap().unwrap().spend.get()
     }
 }
 
@@ -129,21 +102,17 @@ pub(crate) fn admin(at: i64) -> Actor {
 
 pub(crate) fn key(n: u8) -> KeyRow {
     KeyRow {
-        hash: hash(n),
-        key_name: format!("sk-...{n:04}"),
         key_alias: Some(format!("alias-{n}")),
-        models: vec!["gpt".to_owned(), "claude".to_owned()],
-        max_budget: Some(Nanos::new(5_000_000_000)),
-        spend: Nanos::default(),
-        expires_at: None,
-        blocked: false,
-        metadata: serde_json::from_str(r#"{"team": "red", "rpm": 3}"#).unwrap(),
         user_id: Some(format!("user-{}", n % 2)),
-        created_at: i64::from(n),
-        created_by: Some("admin".to_owned()),
-        updated_at: i64::from(n),
-        updated_by: None,
+        models: vec!["gpt".to_owned(), "claude".to_owned()],
+        limits: Limits { max_budget: Some(Nanos::new(5_000_000_000)), ..Limits::default() },
+        metadata: serde_json::from_str(r#"{"team": "red", "rpm": 3}"#).unwrap(),
+        ..KeyRow::new(hash(n), format!("sk-...{n:04}"), stamps(i64::from(n)))
     }
+}
+
+pub(crate) fn stamps(at: i64) -> Stamps {
+    Stamps { created_at: at, created_by: Some("admin".to_owned()), updated_at: at, updated_by: None }
 }
 
 pub(crate) fn intent(n: u32, key_hash: Option<KeyHash>) -> Intent {

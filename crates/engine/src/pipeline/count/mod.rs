@@ -63,8 +63,8 @@ async fn counted(engine: &Engine, principal: &Principal, mut call: Call) -> Resu
         Counted::At(span) => call.body = call.body.slice(span),
         Counted::Invoked(body) => (call.dialect, call.body) = (Dialect::BedrockInvoke, body.into()),
     }
-    let ask = ask::read(&call, &settings)?;
-    permit::permit(principal, &ask)?;
+    let ask = ask::read(principal, &call, &settings)?;
+    permit::permit(principal, &settings.models, &ask)?;
     let count = match of_provider(engine, &settings, &call, &ask).await {
         Ok(Some(count)) => count,
         Ok(None) => estimated(&ask)?,

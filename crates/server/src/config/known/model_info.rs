@@ -8,10 +8,10 @@ pub const MODEL_INFO: Table = Table {
     supported: "
         id base_model mode max_tokens max_input_tokens max_output_tokens
         input_cost_per_token output_cost_per_token cache_read_input_token_cost cache_creation_input_token_cost
-        cache_creation_input_token_cost_above_1hr
+        cache_creation_input_token_cost_above_1hr access_groups
     ",
     planned: "
-        db_model tier team_id team_public_model_name access_groups supported_endpoints
+        db_model tier team_id team_public_model_name supported_endpoints
         enforce_supported_endpoints blocked discoverable access_windows
         ptu_count cost_per_ptu_per_hour ptu_effective_from ptu_effective_to ptu_shares
         allow_fail_open enable_tag_filtering health_check_* disable_background_health_check

@@ -20,6 +20,8 @@ pub struct ModelInfo {
     pub max_input_tokens: Option<u64>,
     /// The longest answer in tokens.
     pub max_output_tokens: Option<u64>,
+    /// Names under which lists of models may have it beside its own.
+    pub access_groups: Vec<Placed<String>>,
     /// Prices that stand here; those in `litellm_params` come first.
     pub prices: Prices,
     /// All other keys with their values as JSON, in the order of the file: `/model/info` shows them.
@@ -35,6 +37,7 @@ impl ModelInfo {
             max_tokens: section.whole("max_tokens", 1..=u64::MAX),
             max_input_tokens: section.whole("max_input_tokens", 1..=u64::MAX),
             max_output_tokens: section.whole("max_output_tokens", 1..=u64::MAX),
+            access_groups: section.texts("access_groups"),
             prices: Prices::read(&mut section),
             extra: Vec::new(),
         };

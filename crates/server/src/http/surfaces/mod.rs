@@ -56,7 +56,7 @@ async fn serve(app: App, request: Request, route: Route) -> Result<Response, Api
         | Dialect::Cohere
         | Dialect::CohereV1 => extract::credential(&head.headers),
     };
-    let principal = engine.identify(credential.as_ref()).await.map_err(refuse)?;
+    let principal = engine.identify(credential.as_ref(), head.uri.path()).await.map_err(refuse)?;
     let body = extract::read_body(&app, &head.headers, body).await.map_err(refuse)?;
     let query = head.uri.query().map(|query| {
         // a key may stand there, which is for nobody else

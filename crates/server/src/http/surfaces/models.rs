@@ -120,9 +120,7 @@ pub(in crate::http) async fn find_model(
         return Ok(([(ALLOW, "POST")], refusal).into_response());
     }
     let (principal, settings) = caller(&app, &uri, &headers, dialect).await?;
-    let found =
-        settings.models.find(&id).filter(|model| principal.may_use(&model.name) || principal.may_use(&model.group));
-    let model = found.ok_or_else(|| {
+    let model = principal.find(&settings.models, &id).ok_or_else(|| {
         let message = format!("The model '{id}' does not exist here.");
         let reply = ErrorReply::new(ErrorKind::NotFound, message).with_param("model");
         ApiError::in_dialect(reply, dialect, app.new_id())
@@ -157,7 +155,7 @@ async fn caller(
         | Dialect::CohereV1
         | Dialect::Anthropic => extract::credential(headers),
     };
-    let identified = app.engine().identify(credential.as_ref()).await;
+    let identified = app.engine().identify(credential.as_ref(), uri.path()).await;
     let principal = identified.map_err(|reply| ApiError::in_dialect(reply, dialect, app.new_id()))?;
     Ok((principal, app.engine().settings()))
 }

@@ -1,186 +1,228 @@
-//! What `/key/generate` and `/key/update` have in common: the fields that are honoured, and those that are refused.
+//! What the bodies of key routes have in common: the fields that are honoured, and those that are refused.
 
-use money::Nanos;
-use serde_json::{Map, Value};
-use store::keys::Change;
+use std::collections::BTreeMap;
+
+use engine::rights::routes;
+use serde::Deserialize;
+use store::keys::KeyRow;
 use utoipa::ToSchema;
-use wire::json::Object;
 
-use super::metadata;
 use crate::http::error::ApiError;
-use crate::manage::body::{Later, change, change_with};
-use crate::manage::usd;
+use crate::manage::body::{Change, Fields, Later};
+use crate::manage::duration;
+use crate::manage::fields::{Attached, Attachments, LimitFields, ModelNames, Name, Names};
 
-/// What a key may carry. Its row is read for calls and shown in lists: no one key may make that dear.
-const LONGEST_TEXT: usize = 255;
-const MOST_MODELS: usize = 1_000;
-const LONGEST_MODEL: usize = 256;
-const MOST_METADATA: usize = 64 << 10;
-
-/// The settings of a key.
-#[derive(Clone, Debug, ToSchema)]
-pub(crate) struct KeySettings {
+/// The settings of a key that are its own.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+pub(crate) struct KeyFields {
     /// A name for people; unique. An empty one is none.
-    #[schema(value_type = Option<String>)]
-    pub(super) key_alias: Change<String>,
-    /// Model groups that the key may call: names, patterns with one `*`, or `all-proxy-models`. None means all.
-    #[schema(value_type = Option<Vec<String>>)]
-    pub(super) models: Change<Vec<String>>,
+    #[schema(value_type = Option<Name>)]
+    #[serde(default)]
+    key_alias: Change<Name>,
+    /// Model groups that the key may call: names, patterns with one `*`, access groups, `all-team-models` or
+    /// `all-proxy-models`. None means all that stands above the key allows.
+    #[schema(value_type = Option<ModelNames>)]
+    #[serde(default)]
+    models: Change<ModelNames>,
     /// For how long the key is valid from now: 30s, 15m, 24h, 7d, 2w, 1mo. Null: for ever.
     #[schema(value_type = Option<String>, example = "30d")]
-    pub(super) duration: Change<String>,
-    /// What the key may spend in total, in US dollars; also as a string. Null: without limit.
-    #[schema(value_type = Option<f64>, minimum = 0, example = 12.5)]
-    pub(super) max_budget: Change<Nanos>,
-    /// Whatever is to be kept with the key.
-    #[schema(value_type = Option<Object>)]
-    pub(super) metadata: Change<Map<String, Value>>,
+    #[serde(default)]
+    duration: Change<String>,
     /// Whether the key is refused for now.
     #[schema(value_type = Option<bool>)]
-    pub(super) blocked: Change<bool>,
+    #[serde(default)]
+    blocked: Change<bool>,
     /// Whose key it is.
-    #[schema(value_type = Option<String>)]
-    pub(super) user_id: Change<String>,
+    #[schema(value_type = Option<Name>)]
+    #[serde(default)]
+    pub(super) user_id: Change<Name>,
+    /// The team that it belongs to.
+    #[schema(value_type = Option<Name>)]
+    #[serde(default)]
+    team_id: Change<Name>,
+    /// The organization that it belongs to, where its team does not say so.
+    #[schema(value_type = Option<Name>)]
+    #[serde(default)]
+    organization_id: Change<Name>,
+    /// The project of its team that it is for.
+    #[schema(value_type = Option<Name>)]
+    #[serde(default)]
+    project_id: Change<Name>,
+    /// A budget that it has beside its own limits.
+    #[schema(value_type = Option<Name>)]
+    #[serde(default)]
+    budget_id: Change<Name>,
+    /// Names that this key has for model groups.
+    #[schema(value_type = Option<BTreeMap<String, String>>)]
+    #[serde(default)]
+    aliases: Change<BTreeMap<String, String>>,
+    /// Routes, or groups of routes, that the key may call. None means all that its owner may.
+    #[schema(value_type = Option<Names>)]
+    #[serde(default)]
+    allowed_routes: Change<Names>,
+    /// A short name for such a list.
+    #[schema(value_type = Option<KeyType>)]
+    #[serde(default)]
+    key_type: Change<KeyType>,
+    /// Rights beside those of the owner's role.
+    #[schema(value_type = Option<Object>)]
+    #[serde(default)]
+    permissions: Change<Attached>,
+    /// Access groups whose models the key may call.
+    #[schema(value_type = Option<Names>)]
+    #[serde(default)]
+    access_group_ids: Change<Names>,
 }
 
-impl KeySettings {
-    pub(super) fn take(body: &mut Object<'_>) -> Result<Self, ApiError> {
-        let key_alias = match text(body, "key_alias")? {
-            Change::Set(alias) if alias.is_empty() => Change::Clear,
-            alias => alias,
-        };
-        Ok(Self {
+/// What a key is for.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum KeyType {
+    Default,
+    /// Calls of models only.
+    LlmApi,
+    /// The management API only.
+    Management,
+    /// Reading only.
+    ReadOnly,
+}
+
+impl KeyType {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::LlmApi => "llm_api",
+            Self::Management => "management",
+            Self::ReadOnly => "read_only",
+        }
+    }
+}
+
+/// All settings of a key.
+pub(super) struct KeyBody {
+    pub(super) own: KeyFields,
+    pub(super) limits: LimitFields,
+    attached: Attachments,
+}
+
+impl KeyBody {
+    pub(super) fn take(fields: &mut Fields<'_>) -> Result<Self, ApiError> {
+        Ok(Self { own: fields.take()?, limits: fields.take()?, attached: fields.take()? })
+    }
+
+    /// Makes the row what it is afterwards. `now`, in microseconds UTC, is when durations begin.
+    pub(super) fn apply(self, row: &mut KeyRow, now: i64) -> Result<(), ApiError> {
+        let KeyFields {
             key_alias,
-            models: models(body)?,
-            duration: change(body, "duration", "must be a string")?,
-            max_budget: change_with(body, "max_budget", |raw| {
-                usd::read_cap(raw).map_err(|error| ApiError::invalid("max_budget", error))
-            })?,
-            metadata: change_with(body, "metadata", |raw| {
-                if raw.get().len() > MOST_METADATA {
-                    return Err(ApiError::invalid("metadata", "must have at most 64 KiB of JSON"));
-                }
-                metadata::read(raw).map_err(|error| ApiError::invalid("metadata", error))
-            })?,
-            blocked: change(body, "blocked", "must be true or false")?,
-            user_id: text(body, "user_id")?,
-        })
-    }
-}
-
-fn text(body: &mut Object<'_>, name: &str) -> Result<Change<String>, ApiError> {
-    let text: Change<String> = change(body, name, "must be a string")?;
-    match &text {
-        Change::Set(text) if text.chars().count() > LONGEST_TEXT => {
-            Err(ApiError::invalid(name, format!("must have at most {LONGEST_TEXT} characters")))
+            models,
+            duration,
+            blocked,
+            user_id,
+            team_id,
+            organization_id,
+            project_id,
+            budget_id,
+            aliases,
+            allowed_routes,
+            key_type,
+            permissions,
+            access_group_ids,
+        } = self.own;
+        nameable(key_alias).apply(&mut row.key_alias);
+        models.apply_or_default(&mut row.models);
+        expiry(duration, now)?.apply(&mut row.expires_at);
+        blocked.apply_or_default(&mut row.blocked);
+        nameable(user_id).apply(&mut row.user_id);
+        nameable(team_id).apply(&mut row.team_id);
+        nameable(organization_id).apply(&mut row.organization_id);
+        nameable(project_id).apply(&mut row.project_id);
+        nameable(budget_id).apply(&mut row.budget_id);
+        aliases.apply_or_default(&mut row.settings.aliases);
+        if let Some(key_type) = key_type.set() {
+            row.settings.key_type = Some(key_type.name().to_owned());
+            row.settings.allowed_routes = routes::of_key_type(key_type.name()).unwrap_or_default();
         }
-        _ => Ok(text),
+        allowed_routes.apply_or_default(&mut row.settings.allowed_routes);
+        permissions.apply_or_default(&mut row.settings.permissions);
+        access_group_ids.apply_or_default(&mut row.settings.access_group_ids);
+        self.limits.apply(&mut row.limits, now)?;
+        self.attached.apply(&mut row.metadata);
+        Ok(())
     }
 }
 
-fn models(body: &mut Object<'_>) -> Result<Change<Vec<String>>, ApiError> {
-    let models: Change<Vec<String>> = change(body, "models", "must be a list of strings")?;
-    let refuse = |problem| Err(ApiError::invalid("models", problem));
-    match &models {
-        Change::Set(names) if names.len() > MOST_MODELS => refuse(format!("must have at most {MOST_MODELS} names")),
-        Change::Set(names) if names.iter().any(|name| name.len() > LONGEST_MODEL) => {
-            refuse(format!("must be names of at most {LONGEST_MODEL} bytes"))
+/// LiteLLM's clients send an empty text where they mean none.
+fn nameable(name: Change<Name>) -> Change<Name> {
+    match name {
+        Change::Set(name) if name.0.is_empty() => Change::Clear,
+        name => name,
+    }
+}
+
+fn expiry(duration: Change<String>, now: i64) -> Result<Change<i64>, ApiError> {
+    match duration {
+        Change::Keep => Ok(Change::Keep),
+        Change::Clear => Ok(Change::Clear),
+        // LiteLLM's older word for null
+        Change::Set(text) if text == "-1" => Ok(Change::Clear),
+        Change::Set(text) => {
+            duration::after(&text, now).map(Change::Set).map_err(|error| ApiError::invalid("duration", error))
         }
-        _ => Ok(models),
     }
 }
 
-/// The value of a field that was set.
-pub(super) fn set<T>(field: Change<T>) -> Option<T> {
-    match field {
-        Change::Set(value) => Some(value),
-        Change::Keep | Change::Clear => None,
-    }
-}
-
-/// The same for a field that is never empty: null is its empty value.
-pub(super) fn set_or_default<T: Default>(field: Change<T>) -> Option<T> {
-    match field {
-        Change::Set(value) => Some(value),
-        Change::Clear => Some(T::default()),
-        Change::Keep => None,
-    }
-}
+/// Fields that clients send without meaning anything that is not said elsewhere.
+pub(super) const IDLE: &[&str] = &["budget_reset_at", "expires", "send_invite_email", "service_account_id"];
 
 /// Fields of LiteLLM's key bodies that this version does not honour.
 pub(super) const LATER: &[Later] = &[
-    ("access_group_ids", &[]),
     ("agent_id", &[]),
-    ("aliases", &[]),
     ("allowed_cache_controls", &[]),
-    ("allowed_passthrough_routes", &[]),
-    ("allowed_routes", &[]),
     ("allowed_vector_store_indexes", &[]),
     ("auto_rotate", &["false"]),
-    ("budget_duration", &[]),
     ("budget_fallbacks", &[]),
-    ("budget_id", &[]),
-    ("budget_limits", &[]),
     ("config", &[]),
     ("default_estimated_output_tokens", &[]),
     ("default_estimated_output_tokens_per_model", &[]),
-    ("denied_passthrough_routes", &[]),
     ("disable_global_guardrails", &["false"]),
     ("enable_prompt_caching", &["false"]),
     ("end_user_budget_id", &[]),
     ("enforced_batch_output_expires_after", &[]),
     ("enforced_file_expires_after", &[]),
-    ("enforced_params", &[]),
     ("guardrails", &[]),
-    ("key_type", &[r#""default""#]),
     ("logging", &[]),
-    ("max_parallel_requests", &[]),
     ("mcp_rpm_limit", &[]),
     ("model_itpm_limit", &[]),
-    ("model_max_budget", &[]),
     ("model_otpm_limit", &[]),
-    ("model_rpm_limit", &[]),
-    ("model_tpm_limit", &[]),
     ("object_permission", &[]),
-    ("organization_id", &[]),
-    ("permissions", &[]),
     ("policies", &[]),
-    ("project_id", &[]),
     ("prompts", &[]),
     ("require_trace_id", &["false"]),
     ("rotation_interval", &[]),
     ("router_settings", &[]),
-    ("rpm_limit", &[]),
-    ("rpm_limit_type", &[]),
+    ("rpm_limit_type", &[r#""best_effort_throughput""#]),
     ("secret_manager_settings", &[]),
-    ("send_invite_email", &["false"]),
-    ("soft_budget", &[]),
     ("spend", &["0", "0.0"]),
     ("tag_rpm_limit", &[]),
-    ("tags", &[]),
-    ("team_id", &[]),
-    ("team_member_key_duration", &[]),
     ("temp_budget_expiry", &[]),
     ("temp_budget_increase", &[]),
     ("throttle_on_budget_exceeded", &["false"]),
-    ("tpd_limit", &[]),
-    ("tpm_limit", &[]),
-    ("tpm_limit_type", &[]),
+    ("tpm_limit_type", &[r#""best_effort_throughput""#]),
 ];
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
     use serde_json::value::RawValue;
+    use serde_json::{Value, json};
 
     use super::*;
-    use crate::manage::body;
 
     /// The field that is refused, if one is.
     fn refused(body: &Value) -> Option<String> {
         let raw: Box<RawValue> = serde_json::value::to_raw_value(body).unwrap();
-        let mut body = body::parse(&raw).unwrap();
-        KeySettings::take(&mut body).err().and_then(|error| error.reply.param)
+        let mut fields = Fields::open(&raw).unwrap();
+        let read = KeyBody::take(&mut fields).and_then(|_| fields.close(LATER));
+        read.err().and_then(|error| error.reply.param)
     }
 
     #[test]
@@ -198,6 +240,29 @@ mod tests {
         ] {
             assert_eq!(refused(&json!({name: most})), None, "{name}");
             assert_eq!(refused(&json!({name: too_much})).as_deref(), Some(name));
+        }
+    }
+
+    #[test]
+    fn names_the_field_that_is_wrong() {
+        for (body, field) in [
+            (json!({"models": "m"}), "models"),
+            (json!({"models": [1]}), "models"),
+            (json!({"duration": 7}), "duration"),
+            (json!({"max_budget": -1}), "max_budget"),
+            (json!({"metadata": []}), "metadata"),
+            (json!({"blocked": "yes"}), "blocked"),
+            (json!({"user_id": 1}), "user_id"),
+            (json!({"budget_duration": "soon"}), "budget_duration"),
+            (json!({"budget_duration": "0d"}), "budget_duration"),
+            (json!({"tpm_limit": -1}), "tpm_limit"),
+            (json!({"model_max_budget": {"m": 1}}), "model_max_budget"),
+            (json!({"spend": 5}), "spend"),
+            (json!({"key_type": "admin"}), "key_type"),
+            (json!({"guardrails": ["g"]}), "guardrails"),
+            (json!({"max_budgets": 5}), "max_budgets"),
+        ] {
+            assert_eq!(refused(&body).as_deref(), Some(field), "{body}");
         }
     }
 }

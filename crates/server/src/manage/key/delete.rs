@@ -2,27 +2,32 @@
 
 use axum::Json;
 use axum::extract::State;
-use engine::Engine;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use store::keys::{self, KeyFilter, KeyOrder, KeySelector};
-use store::{KeyHash, Page, Scope};
+use store::keys::{KeyFilter, KeyRow};
+use store::{KeyHash, Scope, Transaction};
 use utoipa::ToSchema;
 
+use super::judge;
 use super::name::{hash_of, missing};
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
-use crate::manage::admin::Admin;
-use crate::manage::body;
+use crate::manage::body::{Change, read};
+use crate::manage::fields::Names;
+use crate::manage::operator::Operator;
 use crate::openapi::ErrorBody;
 
 /// At least one key has to be named.
-#[derive(ToSchema)]
+#[derive(Default, Deserialize, ToSchema)]
 pub(crate) struct DeleteKeysRequest {
     /// Keys or their hashes.
-    keys: Option<Vec<String>>,
-    key_aliases: Option<Vec<String>>,
+    #[schema(value_type = Option<Names>)]
+    #[serde(default)]
+    keys: Change<Names>,
+    #[schema(value_type = Option<Names>)]
+    #[serde(default)]
+    key_aliases: Change<Names>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -39,46 +44,56 @@ pub(crate) struct DeleteKeysResponse {
 )]
 pub(crate) async fn delete_keys(
     State(app): State<App>,
-    Admin { scope, actor }: Admin,
+    operator: Operator,
     JsonBody(body): JsonBody<Box<RawValue>>,
 ) -> Result<Json<DeleteKeysResponse>, ApiError> {
     let engine = app.engine();
-    let named = named(engine, &scope, DeleteKeysRequest::read(&body)?).await?;
-    let hashes = named.iter().map(|(_, hash)| hash.clone()).collect();
-    let selector = KeySelector { hashes, aliases: Vec::new() };
-    let deleted = keys::delete(&engine.db, &scope, &selector, &actor).await?;
+    let request = DeleteKeysRequest::checked(&body)?;
+    let mut change = operator.begin(&app).await?;
+    let mut deleted = Vec::new();
+    let mut deleted_keys = Vec::new();
+    for (name, hash) in named(&mut change, &operator.scope, request).await? {
+        if let Some(row) = change.find::<KeyRow>(&operator.scope, &[hash.as_str()]).await? {
+            judge::standing(&operator, &mut change, &row).await?;
+            change.delete(&row).await?;
+            deleted.push(hash);
+            deleted_keys.push(name);
+        } else if deleted.contains(&hash) {
+            deleted_keys.push(name);
+        }
+    }
+    app.commit(change).await?;
     for hash in &deleted {
-        engine.keys.forget(hash);
         engine.budgets.forget(hash);
     }
     if deleted.is_empty() {
         return Err(missing());
     }
-    let deleted_keys = named.into_iter().filter(|(_, hash)| deleted.contains(hash)).map(|(name, _)| name).collect();
     Ok(Json(DeleteKeysResponse { deleted_keys }))
 }
 
 impl DeleteKeysRequest {
-    fn read(body: &RawValue) -> Result<Self, ApiError> {
-        let mut body = body::parse(body)?;
-        let keys = body.take_strings("keys").map_err(body::refuse)?;
-        let key_aliases = body.take_strings("key_aliases").map_err(body::refuse)?;
-        body::refuse_rest(&body, &[])?;
-        if [&keys, &key_aliases].into_iter().flatten().all(Vec::is_empty) {
-            return Err(ApiError::invalid("keys", "name at least one key, here or in key_aliases"));
+    fn checked(body: &RawValue) -> Result<Self, ApiError> {
+        let request: Self = read(body, &[])?;
+        let some = |names: &Change<Names>| matches!(names, Change::Set(names) if !names.0.is_empty());
+        if !some(&request.keys) && !some(&request.key_aliases) {
+            return Err(ApiError::unprocessable("keys", "name at least one key, here or in key_aliases"));
         }
-        Ok(Self { keys, key_aliases })
+        Ok(request)
     }
 }
 
 /// The hashes behind the names. What is no key's name is left out: there is nothing to delete.
-async fn named(engine: &Engine, scope: &Scope, request: DeleteKeysRequest) -> Result<Vec<(String, KeyHash)>, ApiError> {
-    let keys = request.keys.unwrap_or_default().into_iter();
+async fn named(
+    change: &mut Transaction,
+    scope: &Scope,
+    request: DeleteKeysRequest,
+) -> Result<Vec<(String, KeyHash)>, ApiError> {
+    let keys = request.keys.set().unwrap_or_default().0.into_iter();
     let mut named: Vec<_> = keys.filter_map(|key| hash_of(&key).map(|hash| (key, hash))).collect();
-    for alias in request.key_aliases.unwrap_or_default() {
+    for alias in request.key_aliases.set().unwrap_or_default().0 {
         let filter = KeyFilter { key_alias: Some(alias.clone()), ..KeyFilter::default() };
-        let (rows, _) =
-            keys::list(&engine.db, scope, &filter, KeyOrder::default(), Page { number: 1, size: 1 }).await?;
+        let rows = change.all(scope, &filter).await?;
         named.extend(rows.into_iter().map(|row| (alias.clone(), row.hash)));
     }
     Ok(named)
@@ -101,7 +116,7 @@ mod tests {
             (r#"{"keys": ["sk-a"], "team_id": "t"}"#, Some("team_id")),
         ] {
             let raw: Box<RawValue> = serde_json::from_str(body).unwrap();
-            let refused = DeleteKeysRequest::read(&raw).err().and_then(|error| error.reply.param);
+            let refused = DeleteKeysRequest::checked(&raw).err().and_then(|error| error.reply.param);
             assert_eq!(refused.as_deref(), field, "{body}");
         }
     }

@@ -4,32 +4,46 @@ use axum::Json;
 use axum::extract::State;
 use engine::Engine;
 use engine::secret::Secret;
-use money::Nanos;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use store::keys::{self, KeyRow};
-use store::{Actor, KeyHash};
+use store::keys::KeyRow;
+use store::{Actor, KeyHash, Stamps};
 use utoipa::ToSchema;
 use wire::ErrorKind;
 
-use super::body::{KeySettings, LATER, set};
+use super::body::{IDLE, KeyBody, KeyFields, LATER};
+use super::judge;
 use super::view::KeyView;
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
-use crate::manage::admin::Admin;
-use crate::manage::{body, duration};
+use crate::manage::body::{Change, Fields};
+use crate::manage::fields::{Attachments, LimitFields};
+use crate::manage::operator::Operator;
 use crate::openapi::ErrorBody;
 
 const SHORTEST_KEY: usize = 16;
 
-#[derive(ToSchema)]
-pub(crate) struct GenerateKeyRequest {
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct OwnKey {
     /// The key itself, for those who bring their own: `sk-` and more, at least 16 characters. Left out: a random one.
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
-    key: Option<Secret>,
+    key: Change<Secret>,
+}
+
+/// Only described here: its groups are read one by one.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the description of the body")]
+pub(crate) struct GenerateKeyRequest {
     #[serde(flatten)]
-    settings: KeySettings,
+    key: OwnKey,
+    #[serde(flatten)]
+    own: KeyFields,
+    #[serde(flatten)]
+    limits: LimitFields,
+    #[serde(flatten)]
+    attached: Attachments,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -51,36 +65,54 @@ pub(crate) struct GenerateKeyResponse {
 )]
 pub(crate) async fn generate_key(
     State(app): State<App>,
-    Admin { scope, actor }: Admin,
+    operator: Operator,
     JsonBody(body): JsonBody<Box<RawValue>>,
 ) -> Result<Json<GenerateKeyResponse>, ApiError> {
     let engine = app.engine();
-    let GenerateKeyRequest { key, settings } = GenerateKeyRequest::read(&body)?;
-    let key = match key {
+    let mut fields = Fields::open(&body)?;
+    let OwnKey { key } = fields.take()?;
+    let body = KeyBody::take(&mut fields)?;
+    fields.ignore(IDLE);
+    let named = fields.named().to_vec();
+    fields.close(LATER)?;
+    let key = match key.set() {
         Some(key) => own_key(engine, key)?,
         None => random_key(engine)?,
     };
-    let row = row(&key, settings, &actor)?;
-    keys::insert(&engine.db, &scope, &row, &actor).await?;
-    // somebody may have tried the key before there was one, or had it before it was deleted
-    engine.keys.forget(&row.hash);
-    engine.budgets.forget(&row.hash);
-    let token_id = row.hash.clone();
-    Ok(Json(GenerateKeyResponse { key: key.reveal().to_owned(), token_id, row: KeyView::new(engine, row) }))
+    let mut row = new_row(&key, &operator.actor)?;
+    if !operator.principal.is_admin() {
+        row.user_id = operator.principal.user_id().map(str::to_owned);
+    }
+    body.apply(&mut row, operator.actor.at)?;
+    insert(&app, &operator, row, &key, &named).await.map(Json)
 }
 
-impl GenerateKeyRequest {
-    fn read(body: &RawValue) -> Result<Self, ApiError> {
-        let mut body = body::parse(body)?;
-        let key = body.take_string("key").map_err(body::refuse)?.map(Secret::new);
-        let settings = KeySettings::take(&mut body)?;
-        body::refuse_rest(&body, LATER)?;
-        Ok(Self { key, settings })
-    }
+/// Makes the key, if the caller may.
+pub(super) async fn insert(
+    app: &App,
+    operator: &Operator,
+    mut row: KeyRow,
+    key: &Secret,
+    named: &[String],
+) -> Result<GenerateKeyResponse, ApiError> {
+    let engine = app.engine();
+    let mut change = operator.begin(app).await?;
+    judge::new_key(operator, &mut change, &mut row, named).await?;
+    change.insert(&row).await?;
+    app.commit(change).await?;
+    // somebody may have had the same key before it was deleted
+    engine.budgets.forget(&row.hash);
+    let token_id = row.hash.clone();
+    Ok(GenerateKeyResponse { key: key.reveal().to_owned(), token_id, row: KeyView::new(engine, row) })
+}
+
+/// A key of nobody, made now.
+pub(super) fn new_row(key: &Secret, actor: &Actor) -> Result<KeyRow, ApiError> {
+    Ok(KeyRow::new(KeyHash::parse(&key.sha256_hex())?, key.masked(), Stamps::new(actor)))
 }
 
 /// Takes a key that the client chose.
-fn own_key(engine: &Engine, key: Secret) -> Result<Secret, ApiError> {
+pub(super) fn own_key(engine: &Engine, key: Secret) -> Result<Secret, ApiError> {
     if let Some(problem) = problem_of(key.reveal()) {
         return Err(ApiError::invalid("key", problem));
     }
@@ -103,90 +135,51 @@ fn problem_of(key: &str) -> Option<&'static str> {
     }
 }
 
-fn random_key(engine: &Engine) -> Result<Secret, ApiError> {
+pub(super) fn random_key(engine: &Engine) -> Result<Secret, ApiError> {
     engine.ids.virtual_key().map(Secret::new).map_err(|error| ApiError::new(ErrorKind::Internal, error.to_string()))
-}
-
-fn row(key: &Secret, settings: KeySettings, actor: &Actor) -> Result<KeyRow, ApiError> {
-    let KeySettings { key_alias, models, duration, max_budget, metadata, blocked, user_id } = settings;
-    let expires_at = set(duration)
-        .map(|text| duration::after(&text, actor.at))
-        .transpose()
-        .map_err(|error| ApiError::invalid("duration", error))?;
-    Ok(KeyRow {
-        hash: KeyHash::parse(&key.sha256_hex())?,
-        key_name: key.masked(),
-        key_alias: set(key_alias),
-        models: set(models).unwrap_or_default(),
-        max_budget: set(max_budget),
-        spend: Nanos::ZERO,
-        expires_at,
-        blocked: set(blocked).unwrap_or_default(),
-        metadata: set(metadata).unwrap_or_default(),
-        user_id: set(user_id),
-        created_at: actor.at,
-        created_by: Some(actor.id.clone()),
-        updated_at: actor.at,
-        updated_by: Some(actor.id.clone()),
-    })
 }
 
 #[cfg(test)]
 mod tests {
+    use money::Nanos;
+
     use super::*;
 
-    fn read(body: &str) -> Result<KeyRow, Option<String>> {
+    fn read(body: &str) -> KeyRow {
         let raw: Box<RawValue> = serde_json::from_str(body).unwrap();
         let actor = Actor { id: "admin".to_owned(), changed_by: None, at: 0 };
-        GenerateKeyRequest::read(&raw)
-            .and_then(|request| row(&Secret::new("sk-1234"), request.settings, &actor))
-            .map_err(|error| error.reply.param)
+        let mut fields = Fields::open(&raw).unwrap();
+        let body = KeyBody::take(&mut fields).unwrap();
+        fields.close(LATER).unwrap();
+        let mut row = new_row(&Secret::new("sk-1234"), &actor).unwrap();
+        body.apply(&mut row, 0).unwrap();
+        row
     }
 
     #[test]
     fn reads_every_field() {
         let row = read(
             r#"{"key_alias": "a", "models": ["m"], "duration": "1h", "max_budget": "0.5", "metadata": {"x": [1]},
-                "blocked": true, "user_id": "u", "team_id": null, "tags": [], "spend": 0.0, "key_type": "default"}"#,
-        )
-        .unwrap();
+                "blocked": true, "user_id": "u", "team_id": null, "tags": ["t"], "spend": 0.0, "key_type": "read_only",
+                "tpm_limit": 7, "budget_duration": "30d", "aliases": {"n": "m"}}"#,
+        );
         assert_eq!((row.key_alias.as_deref(), row.user_id.as_deref()), (Some("a"), Some("u")));
         assert_eq!((row.models, row.blocked), (vec!["m".to_owned()], true));
-        assert_eq!((row.max_budget, row.expires_at), (Some(Nanos::new(500_000_000)), Some(3_600_000_000)));
-        assert_eq!(serde_json::to_string(&row.metadata).unwrap(), r#"{"x":[1]}"#);
+        assert_eq!((row.limits.max_budget, row.expires_at), (Some(Nanos::new(500_000_000)), Some(3_600_000_000)));
+        assert_eq!(serde_json::to_string(&row.metadata).unwrap(), r#"{"tags":["t"],"x":[1]}"#);
+        assert_eq!((row.limits.tpm_limit, row.limits.budget_reset_at.is_some()), (Some(7), true));
+        assert_eq!((row.settings.allowed_routes, row.settings.aliases.len()), (vec!["info_routes".to_owned()], 1));
         assert_eq!(row.key_name, "sk-...1234");
     }
 
     #[test]
     fn null_and_nothing_are_the_defaults() {
         let nulls = r#"{"key_alias": "", "models": null, "duration": null, "max_budget": null, "metadata": null,
-            "blocked": null, "user_id": null}"#;
+            "blocked": null, "user_id": null, "tags": null, "key_type": null}"#;
         for body in ["{}", nulls] {
-            let row = read(body).unwrap();
-            assert_eq!((row.key_alias, row.user_id, row.max_budget, row.expires_at), (None, None, None, None));
+            let row = read(body);
+            assert_eq!((row.key_alias, row.user_id, row.limits.max_budget, row.expires_at), (None, None, None, None));
             assert!(row.models.is_empty() && row.metadata.is_empty() && !row.blocked);
-        }
-    }
-
-    #[test]
-    fn names_the_field_that_is_wrong() {
-        for (body, field) in [
-            (r#"{"key": 1}"#, "key"),
-            (r#"{"models": "m"}"#, "models"),
-            (r#"{"models": [1]}"#, "models"),
-            (r#"{"duration": "soon"}"#, "duration"),
-            (r#"{"duration": "-1"}"#, "duration"),
-            (r#"{"duration": 7}"#, "duration"),
-            (r#"{"max_budget": -1}"#, "max_budget"),
-            (r#"{"metadata": []}"#, "metadata"),
-            (r#"{"blocked": "yes"}"#, "blocked"),
-            (r#"{"user_id": 1}"#, "user_id"),
-            (r#"{"budget_duration": "30d"}"#, "budget_duration"),
-            (r#"{"spend": 5}"#, "spend"),
-            (r#"{"key_type": "read_only"}"#, "key_type"),
-            (r#"{"max_budgets": 5}"#, "max_budgets"),
-        ] {
-            assert_eq!(read(body).err().flatten().as_deref(), Some(field), "{body}");
         }
     }
 

@@ -4,15 +4,16 @@ use axum::Json;
 use axum::extract::State;
 use engine::Principal;
 use serde::Serialize;
-use store::KeyHash;
-use store::keys;
+use store::budgets::BudgetRow;
+use store::keys::KeyRow;
+use store::{KeyHash, Scope};
 use utoipa::ToSchema;
 
 use super::name::{hash_of, missing};
 use super::view::KeyView;
 use crate::app::App;
 use crate::http::error::ApiError;
-use crate::http::extract::Caller;
+use crate::manage::operator::Operator;
 use crate::manage::params::Params;
 use crate::openapi::ErrorBody;
 
@@ -31,15 +32,19 @@ pub(crate) struct KeyInfoResponse {
 )]
 pub(crate) async fn read_key(
     State(app): State<App>,
-    Caller(principal): Caller,
+    operator: Operator,
     mut params: Params,
 ) -> Result<Json<KeyInfoResponse>, ApiError> {
     let engine = app.engine();
-    let (key, hash) = asked(params.text("key")?, &principal)?;
+    let (key, hash) = asked(params.text("key")?, &operator.principal)?;
     params.refuse_rest(&[])?;
     // the scope hides the keys of others as if they did not exist
-    let row = keys::find(&engine.db, &principal.scope(), &hash).await?.ok_or_else(missing)?;
-    Ok(Json(KeyInfoResponse { key, info: KeyView::new(engine, row).without_token() }))
+    let row = store::find::<KeyRow>(&engine.db, &operator.scope, &[hash.as_str()]).await?.ok_or_else(missing)?;
+    let budget = match &row.budget_id {
+        Some(budget) => store::find::<BudgetRow>(&engine.db, &Scope::Gateway, &[budget]).await?,
+        None => None,
+    };
+    Ok(Json(KeyInfoResponse { key, info: KeyView::new(engine, row).with_budget(budget).without_token() }))
 }
 
 fn asked(named: Option<String>, principal: &Principal) -> Result<(String, KeyHash), ApiError> {

@@ -3,15 +3,15 @@
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
-use store::keys::{self, KeyFilter, KeyOrder, KeySort};
-use store::{Direction, KeyHash, Page};
+use store::keys::{KeyFilter, KeySort};
+use store::{Direction, KeyHash, Order, Page};
 use utoipa::ToSchema;
 
 use super::name::hash_of;
 use super::view::KeyView;
 use crate::app::App;
 use crate::http::error::ApiError;
-use crate::manage::admin::Admin;
+use crate::manage::operator::Operator;
 use crate::manage::params::Params;
 use crate::openapi::ErrorBody;
 
@@ -54,7 +54,7 @@ pub(crate) enum ListedKey {
 
 struct ListKeysRequest {
     filter: KeyFilter,
-    order: KeyOrder,
+    order: Order<KeySort>,
     page: Page,
     whole: bool,
 }
@@ -77,12 +77,12 @@ struct ListKeysRequest {
 )]
 pub(crate) async fn list_keys(
     State(app): State<App>,
-    Admin { scope, actor: _ }: Admin,
+    operator: Operator,
     params: Params,
 ) -> Result<Json<ListKeysResponse>, ApiError> {
     let engine = app.engine();
     let ListKeysRequest { filter, order, page, whole } = ListKeysRequest::read(params)?;
-    let (rows, total_count) = keys::list(&engine.db, &scope, &filter, order, page).await?;
+    let (rows, total_count) = store::list(&engine.db, &operator.scope, &filter, order, page).await?;
     let listed =
         |row| if whole { ListedKey::Row(Box::new(KeyView::new(engine, row))) } else { ListedKey::Hash(row.hash) };
     Ok(Json(ListKeysResponse {
@@ -101,8 +101,9 @@ impl ListKeysRequest {
                 key_alias: params.text("key_alias")?,
                 key_hash: key_hash.transpose().map_err(|problem| ApiError::invalid("key_hash", problem))?,
                 user_id: params.text("user_id")?,
+                ..KeyFilter::default()
             },
-            order: KeyOrder {
+            order: Order {
                 by: sort(params.text("sort_by")?.as_deref())?,
                 direction: direction(params.text("sort_order")?.as_deref())?,
             },
@@ -150,7 +151,7 @@ mod tests {
         assert_eq!((request.page, request.whole), (Page { number: 1, size: 10 }, false));
         let all = [("page", "2"), ("size", "100"), ("sort_by", "expires"), ("sort_order", "asc"), ("user_id", "u")];
         let request = ListKeysRequest::read(Params::new(&all)).unwrap_or_else(|error| panic!("{error:?}"));
-        assert_eq!(request.order, KeyOrder { by: KeySort::ExpiresAt, direction: Direction::Ascending });
+        assert_eq!(request.order, Order { by: KeySort::ExpiresAt, direction: Direction::Ascending });
         assert_eq!(request.filter.user_id.as_deref(), Some("u"));
     }
 

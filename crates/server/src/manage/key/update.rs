@@ -1,42 +1,51 @@
 //! `POST /key/update`: changes the fields that are named and leaves the others alone.
 
-use std::collections::BTreeMap;
-
 use axum::Json;
 use axum::extract::State;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use store::keys::{self, Change, KeyChanges};
+use store::UPDATED;
+use store::keys::KeyRow;
 use utoipa::ToSchema;
-use wire::ErrorKind;
 
-use super::body::{KeySettings, LATER, set_or_default};
+use super::body::{IDLE, KeyBody, KeyFields, LATER};
+use super::judge;
 use super::name::{hash_of, missing};
 use super::view::KeyView;
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
-use crate::manage::admin::Admin;
-use crate::manage::{body, duration};
+use crate::manage::body::Fields;
+use crate::manage::fields::{Attachments, LimitFields};
+use crate::manage::operator::Operator;
 use crate::openapi::ErrorBody;
 
-#[derive(ToSchema)]
-pub(crate) struct UpdateKeyRequest {
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct WhichKey {
     /// The key or its hash.
-    key: String,
-    /// What is left out stays, what is null is cleared.
-    #[serde(flatten)]
-    settings: KeySettings,
+    pub(super) key: String,
 }
 
-/// The key as it was named, and what its changed fields are now.
+/// What is left out stays, what is null is cleared. Only described here: its groups are read one by one.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the description of the body")]
+pub(crate) struct UpdateKeyRequest {
+    #[serde(flatten)]
+    which: WhichKey,
+    #[serde(flatten)]
+    own: KeyFields,
+    #[serde(flatten)]
+    limits: LimitFields,
+    #[serde(flatten)]
+    attached: Attachments,
+}
+
+/// The key as it was named, and what it is now.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct UpdateKeyResponse {
     key: String,
-    /// Fields of a key's view; `expires` when the request named `duration`.
     #[serde(flatten)]
-    #[schema(value_type = BTreeMap<String, Value>)]
-    changed: BTreeMap<String, Box<RawValue>>,
+    row: KeyView,
 }
 
 /// Changes a key.
@@ -47,111 +56,71 @@ pub(crate) struct UpdateKeyResponse {
 )]
 pub(crate) async fn update_key(
     State(app): State<App>,
-    Admin { scope, actor }: Admin,
+    operator: Operator,
     JsonBody(body): JsonBody<Box<RawValue>>,
 ) -> Result<Json<UpdateKeyResponse>, ApiError> {
-    let engine = app.engine();
-    let UpdateKeyRequest { key, settings } = UpdateKeyRequest::read(&body)?;
+    let mut fields = Fields::open(&body)?;
+    let WhichKey { key } = fields.take()?;
+    let body = KeyBody::take(&mut fields)?;
+    fields.ignore(IDLE);
+    let named = fields.named().to_vec();
+    fields.close(LATER)?;
     let hash = hash_of(&key).ok_or_else(missing)?;
-    let (named, changes) = changes(settings, actor.at)?;
-    let row = keys::update(&engine.db, &scope, &hash, changes, &actor).await?;
-    engine.keys.forget(&hash);
-    Ok(Json(UpdateKeyResponse { key, changed: only(&named, &KeyView::new(engine, row))? }))
-}
-
-impl UpdateKeyRequest {
-    fn read(body: &RawValue) -> Result<Self, ApiError> {
-        let mut body = body::parse(body)?;
-        let key = body.require_string("key").map_err(body::refuse)?;
-        let settings = KeySettings::take(&mut body)?;
-        body::refuse_rest(&body, LATER)?;
-        Ok(Self { key, settings })
-    }
-}
-
-/// The names of what changes, as the row has them, and the changes.
-fn changes(settings: KeySettings, now: i64) -> Result<(Vec<&'static str>, KeyChanges), ApiError> {
-    let KeySettings { key_alias, models, duration, max_budget, metadata, blocked, user_id } = settings;
-    let named = [
-        ("key_alias", key_alias == Change::Keep),
-        ("models", models == Change::Keep),
-        ("expires", duration == Change::Keep),
-        ("max_budget", max_budget == Change::Keep),
-        ("metadata", metadata == Change::Keep),
-        ("blocked", blocked == Change::Keep),
-        ("user_id", user_id == Change::Keep),
-    ];
-    let changes = KeyChanges {
-        key_alias,
-        models: set_or_default(models),
-        max_budget,
-        expires_at: expiry(duration, now).map_err(|error| ApiError::invalid("duration", error))?,
-        blocked: set_or_default(blocked),
-        metadata: set_or_default(metadata),
-        user_id,
-    };
-    Ok((named.into_iter().filter(|(_, kept)| !kept).map(|(name, _)| name).collect(), changes))
-}
-
-fn expiry(duration: Change<String>, now: i64) -> Result<Change<i64>, duration::DurationError> {
-    match duration {
-        Change::Keep => Ok(Change::Keep),
-        Change::Clear => Ok(Change::Clear),
-        // LiteLLM's older word for null
-        Change::Set(text) if text == "-1" => Ok(Change::Clear),
-        Change::Set(text) => duration::after(&text, now).map(Change::Set),
-    }
-}
-
-/// Those fields of a key, each as its whole view writes it.
-fn only(named: &[&str], view: &KeyView) -> Result<BTreeMap<String, Box<RawValue>>, ApiError> {
-    let mut fields: BTreeMap<String, Box<RawValue>> = serde_json::to_string(view)
-        .and_then(|text| serde_json::from_str(&text))
-        .map_err(|error| ApiError::new(ErrorKind::Internal, error.to_string()))?;
-    fields.retain(|name, _| named.contains(&name.as_str()));
-    Ok(fields)
+    let mut change = operator.begin(&app).await?;
+    let before: KeyRow = change.require(&operator.scope, &[hash.as_str()]).await?;
+    let mut after = KeyRow { stamps: before.stamps.updated(&operator.actor), ..before.clone() };
+    body.apply(&mut after, operator.actor.at)?;
+    judge::changed_key(&operator, &mut change, (&before, &after), &named).await?;
+    change.update(UPDATED, &before, &after).await?;
+    app.commit(change).await?;
+    Ok(Json(UpdateKeyResponse { key, row: KeyView::new(app.engine(), after) }))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use engine::secret::Secret;
+    use money::Nanos;
+    use store::Actor;
 
-    fn read(body: &str) -> Result<(Vec<&'static str>, KeyChanges), Option<String>> {
-        let raw: Box<RawValue> = serde_json::from_str(body).unwrap();
-        UpdateKeyRequest::read(&raw).and_then(|request| changes(request.settings, 0)).map_err(|error| error.reply.param)
+    use super::*;
+    use crate::manage::key::generate;
+
+    /// What this body makes of a key that has everything.
+    fn changed_by(body: &str) -> Result<KeyRow, Option<String>> {
+        let actor = Actor { id: "admin".to_owned(), changed_by: None, at: 0 };
+        let mut row = generate::new_row(&Secret::new("sk-1234"), &actor).unwrap();
+        let whole = r#"{"key_alias": "a", "models": ["m"], "duration": "7d", "max_budget": 1, "metadata": {"x": 1},
+            "blocked": true, "user_id": "u"}"#;
+        for body in [whole, body] {
+            let raw: Box<RawValue> = serde_json::from_str(body).unwrap();
+            let mut fields = Fields::open(&raw).unwrap();
+            KeyBody::take(&mut fields).and_then(|body| body.apply(&mut row, 0)).map_err(|error| error.reply.param)?;
+        }
+        Ok(row)
     }
 
     #[test]
     fn changes_what_is_named_and_clears_what_is_null() {
-        let (named, changes) = read(r#"{"key": "sk-a"}"#).unwrap();
-        assert!(named.is_empty());
-        assert_eq!((changes.key_alias, changes.models, changes.blocked), (Change::Keep, None, None));
+        let same = changed_by("{}").unwrap();
+        assert_eq!((same.key_alias.as_deref(), same.models.len(), same.blocked), (Some("a"), 1, true));
+        assert_eq!((same.limits.max_budget, same.user_id.as_deref()), (Some(Nanos::new(1_000_000_000)), Some("u")));
 
-        let (named, changes) = read(
-            r#"{"key": "sk-a", "key_alias": null, "models": null, "duration": null, "max_budget": null,
-                "metadata": null, "blocked": null, "user_id": null}"#,
+        let cleared = changed_by(
+            r#"{"key_alias": null, "models": null, "duration": null, "max_budget": null, "metadata": null,
+                "blocked": null, "user_id": null}"#,
         )
         .unwrap();
-        assert_eq!(named, ["key_alias", "models", "expires", "max_budget", "metadata", "blocked", "user_id"]);
-        assert_eq!((changes.key_alias, changes.user_id), (Change::Clear, Change::Clear));
-        assert_eq!((changes.models, changes.blocked), (Some(Vec::new()), Some(false)));
-        assert_eq!((changes.max_budget, changes.expires_at), (Change::Clear, Change::Clear));
-        assert_eq!(changes.metadata, Some(serde_json::Map::new()));
+        assert_eq!((cleared.key_alias, cleared.user_id, cleared.expires_at), (None, None, None));
+        assert!(cleared.models.is_empty() && !cleared.blocked && cleared.metadata.is_empty());
+        assert_eq!(cleared.limits.max_budget, None);
     }
 
     #[test]
     fn durations_begin_now() {
-        for (duration, expected) in [("1h", Change::Set(3_600_000_000)), ("-1", Change::Clear)] {
-            let (_, changes) = read(&format!(r#"{{"key": "sk-a", "duration": "{duration}"}}"#)).unwrap();
-            assert_eq!(changes.expires_at, expected, "{duration}");
+        for (duration, expected) in [("1h", Some(3_600_000_000)), ("-1", None)] {
+            let after = changed_by(&format!(r#"{{"duration": "{duration}"}}"#)).unwrap();
+            assert_eq!(after.expires_at, expected, "{duration}");
         }
-        assert_eq!(read(r#"{"key": "sk-a", "duration": "-2"}"#).err().flatten().as_deref(), Some("duration"));
-    }
-
-    #[test]
-    fn the_key_is_required() {
-        for body in ["{}", r#"{"key": null}"#, r#"{"key": 1}"#] {
-            assert_eq!(read(body).err().flatten().as_deref(), Some("key"), "{body}");
-        }
+        assert_eq!(changed_by(r#"{"duration": "-2"}"#).err().flatten().as_deref(), Some("duration"));
     }
 }

@@ -1,14 +1,17 @@
 //! A key as clients see it.
 
+use std::collections::BTreeMap;
+
 use engine::Engine;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use store::KeyHash;
-use store::keys::KeyRow;
+use store::budgets::BudgetRow;
+use store::keys::{KeyRow, KeySettings};
 use utoipa::ToSchema;
 
-use crate::manage::instant;
-use crate::manage::usd::Usd;
+use crate::manage::fields::{BudgetView, LimitsView, StampsView, Usd};
+use crate::manage::instant::iso;
 
 /// A key without its secret.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -24,50 +27,85 @@ pub(crate) struct KeyView {
     /// What the key has spent in US dollars, calls that ended a moment ago included.
     #[schema(value_type = f64)]
     spend: Usd,
-    /// In US dollars; null: without limit.
-    #[schema(value_type = Option<f64>)]
-    max_budget: Option<Usd>,
+    #[serde(flatten)]
+    limits: LimitsView,
     /// From when the key is refused; null: never.
     #[schema(format = DateTime)]
     expires: Option<String>,
-    /// Empty: all.
+    /// Empty: all that stands above the key allows.
     models: Vec<String>,
+    aliases: BTreeMap<String, String>,
     #[schema(value_type = Object)]
     metadata: Map<String, Value>,
     blocked: bool,
     user_id: Option<String>,
+    team_id: Option<String>,
+    organization_id: Option<String>,
+    project_id: Option<String>,
+    budget_id: Option<String>,
+    /// Empty: all that its owner may.
+    allowed_routes: Vec<String>,
+    key_type: Option<String>,
+    #[schema(value_type = Object)]
+    permissions: Map<String, Value>,
+    access_group_ids: Vec<String>,
+    allowed_cache_controls: Vec<String>,
+    rotation_count: u64,
     #[schema(format = DateTime)]
-    created_at: String,
-    created_by: Option<String>,
-    #[schema(format = DateTime)]
-    updated_at: String,
-    updated_by: Option<String>,
-    /// Always null: a key's limits are its own.
-    #[schema(value_type = Option<Object>)]
-    litellm_budget_table: (),
+    last_rotation_at: Option<String>,
+    #[serde(flatten)]
+    stamps: StampsView,
+    /// The budget that it has beside its own limits.
+    litellm_budget_table: Option<BudgetView>,
 }
 
 impl KeyView {
     /// The key with what it has spent until now.
     pub(super) fn new(engine: &Engine, row: KeyRow) -> Self {
         let spend = Usd(engine.budgets.spent(&row));
+        let KeySettings {
+            aliases,
+            allowed_routes,
+            key_type,
+            permissions,
+            allowed_cache_controls,
+            access_group_ids,
+            rotation_count,
+            last_rotation_at,
+            object_permission: _,
+            rest: _,
+        } = row.settings;
         Self {
             token: Some(row.hash),
             key_name: row.key_name,
             key_alias: row.key_alias,
             spend,
-            max_budget: row.max_budget.map(Usd),
-            expires: row.expires_at.map(instant::iso),
+            limits: LimitsView::new(row.limits),
+            expires: row.expires_at.map(iso),
             models: row.models,
+            aliases,
             metadata: row.metadata,
             blocked: row.blocked,
             user_id: row.user_id,
-            created_at: instant::iso(row.created_at),
-            created_by: row.created_by,
-            updated_at: instant::iso(row.updated_at),
-            updated_by: row.updated_by,
-            litellm_budget_table: (),
+            team_id: row.team_id,
+            organization_id: row.organization_id,
+            project_id: row.project_id,
+            budget_id: row.budget_id,
+            allowed_routes,
+            key_type,
+            permissions,
+            access_group_ids,
+            allowed_cache_controls,
+            rotation_count,
+            last_rotation_at: last_rotation_at.map(iso),
+            stamps: StampsView::new(row.stamps),
+            litellm_budget_table: None,
         }
+    }
+
+    /// The same with its budget.
+    pub(super) fn with_budget(self, budget: Option<BudgetRow>) -> Self {
+        Self { litellm_budget_table: budget.map(BudgetView::new), ..self }
     }
 
     /// The same without the hash.

@@ -99,9 +99,9 @@ async fn owners(engine: &Engine, hashes: impl Iterator<Item = &KeyHash>) -> Resu
     let mut owners = Owners::new();
     for hash in hashes {
         if !owners.contains_key(hash)
-            && let Some(row) = engine.keys.find(hash).await.map_err(|error| ApiError::from(&*error))?
+            && let Some(row) = engine.directory.key(hash).await.map_err(|error| ApiError::from(&*error))?
         {
-            owners.insert(hash.clone(), row);
+            owners.insert(hash.clone(), Arc::clone(&row.row));
         }
     }
     Ok(owners)

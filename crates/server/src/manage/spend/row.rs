@@ -7,9 +7,9 @@ use store::ledger::LedgerRow;
 use utoipa::ToSchema;
 
 use super::logs::Owners;
-use crate::manage::admin::{MASTER_KEY, MASTER_USER};
+use crate::manage::fields::Usd;
 use crate::manage::instant;
-use crate::manage::usd::Usd;
+use crate::manage::operator::{MASTER_KEY, MASTER_USER};
 
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SpendLog {

@@ -8,9 +8,9 @@ use store::ledger::Sum;
 use utoipa::ToSchema;
 
 use super::logs::Owners;
-use crate::manage::admin::{MASTER_KEY, MASTER_USER};
+use crate::manage::fields::Usd;
 use crate::manage::instant;
-use crate::manage::usd::Usd;
+use crate::manage::operator::{MASTER_KEY, MASTER_USER};
 
 /// Amounts in US dollars by name.
 type Spends = BTreeMap<String, Usd>;

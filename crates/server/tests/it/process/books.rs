@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use store::journal::{Journal, JournalConfig};
-use store::keys::{self, KeyFilter, KeyOrder, KeyRow};
+use store::keys::{KeyFilter, KeyRow};
 use store::ledger::{self, AttemptStatus, LedgerFilter, LedgerRow, Provenance};
-use store::{Db, Page, Scope};
+use store::{Db, Order, Page, Scope};
 use testkit::{Served, State};
 
 use super::calls::{INPUT_PRICE, OUTPUT_PRICE};
@@ -27,8 +27,7 @@ impl Books {
         let db = Db::open_path(&data.join("turnpike.db")).await.unwrap();
         let (rows, total) = ledger::list(&db, &Scope::Gateway, &LedgerFilter::default(), ALL).await.unwrap();
         let (_, refused) = ledger::quarantined(&db, &Scope::Gateway, ALL).await.unwrap();
-        let (keys, _) =
-            keys::list(&db, &Scope::Gateway, &KeyFilter::default(), KeyOrder::default(), ALL).await.unwrap();
+        let (keys, _) = store::list(&db, &Scope::Gateway, &KeyFilter::default(), Order::default(), ALL).await.unwrap();
         db.close().await;
         let count = rows.len();
         let rows: BTreeMap<_, _> =

@@ -27,8 +27,8 @@ async fn nothing_to_delete_is_an_error() {
         (json!({"keys": ["sk-there-is-no-such-key"]}), StatusCode::NOT_FOUND),
         (json!({"keys": ["neither"]}), StatusCode::NOT_FOUND),
         (json!({"key_aliases": ["none"]}), StatusCode::NOT_FOUND),
-        (json!({"keys": []}), StatusCode::BAD_REQUEST),
-        (json!({}), StatusCode::BAD_REQUEST),
+        (json!({"keys": []}), StatusCode::UNPROCESSABLE_ENTITY),
+        (json!({}), StatusCode::UNPROCESSABLE_ENTITY),
     ] {
         let (status, error) = app.post(MASTER, "/key/delete", &body).await;
         assert_eq!(status, expected, "{body} {error}");

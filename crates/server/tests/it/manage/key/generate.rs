@@ -21,17 +21,8 @@ async fn answers_with_everything_and_the_key_once() {
     let (hash, name) = (made["token"].take(), made["key_name"].take());
     assert_eq!(made["token_id"].take(), hash);
     assert_eq!(name, format!("sk-...{}", key.as_str().unwrap().get(21..).unwrap()));
-    assert_eq!(
-        made,
-        json!({
-            "key": null, "token": null, "token_id": null, "key_name": null, "key_alias": "build", "spend": 0.0,
-            "max_budget": 12.5, "expires": "2026-02-01T12:00:00.000000Z", "models": ["echo"],
-            "metadata": {"note": "x", "list": [1, 0.1, null]}, "blocked": false, "user_id": "ada",
-            "created_at": "2026-01-01T12:00:00.000000Z", "created_by": "default_user_id",
-            "updated_at": "2026-01-01T12:00:00.000000Z", "updated_by": "default_user_id",
-            "litellm_budget_table": null,
-        })
-    );
+    let made = serde_json::to_string_pretty(&made).unwrap();
+    insta::assert_snapshot!(made);
     let (_, info) = app.get(MASTER, &format!("/key/info?key={}", hash.as_str().unwrap())).await;
     assert!(!info.to_string().contains(key.as_str().unwrap()));
 }
@@ -56,19 +47,22 @@ async fn refuses_by_name_and_makes_nothing() {
         (json!({"key": "sk-short"}), "key"),
         (json!({"key": MASTER}), "key"),
         (json!({"team_id": "t"}), "team_id"),
-        (json!({"tpm_limit": 5}), "tpm_limit"),
+        (json!({"organization_id": "o"}), "organization_id"),
+        (json!({"budget_id": "b"}), "budget_id"),
+        (json!({"guardrails": ["g"]}), "guardrails"),
         (json!({"colour": "red"}), "colour"),
         (json!({"max_budget": -1}), "max_budget"),
         (json!({"max_budget": "NaN"}), "max_budget"),
         (json!([]), "request_body"),
     ] {
         let (status, error) = app.post(MASTER, "/key/generate", &body).await;
-        assert_eq!((status, &error["error"]["param"]), (StatusCode::BAD_REQUEST, &json!(param)), "{body}");
+        assert!(status == StatusCode::BAD_REQUEST || status == StatusCode::UNPROCESSABLE_ENTITY, "{body} {error}");
+        assert_eq!(error["error"]["param"], param, "{body}");
     }
     for text in ["key_alias", "user_id", "metadata"] {
         let value = if text == "metadata" { json!({"a": ["x\0"]}) } else { json!("x\0") };
         let (status, error) = app.post(MASTER, "/key/generate", json!({text: value})).await;
-        assert_eq!(status, StatusCode::BAD_REQUEST, "{error}");
+        assert!(status == StatusCode::BAD_REQUEST || status == StatusCode::UNPROCESSABLE_ENTITY, "{error}");
     }
     assert_eq!(app.get(MASTER, "/key/list").await.1["total_count"], 1);
 }

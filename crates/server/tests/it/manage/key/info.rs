@@ -3,7 +3,8 @@
 use http::StatusCode;
 use money::Nanos;
 use serde_json::json;
-use store::{KeyHash, Scope, keys};
+use store::Scope;
+use store::keys::KeyRow;
 
 use crate::app::{MASTER, TestApp};
 
@@ -29,7 +30,7 @@ async fn names_the_key_as_it_was_asked_for() {
 async fn spend_is_live() {
     let app = TestApp::new().await;
     let (key, hash) = app.generate(json!({"max_budget": 1})).await;
-    let row = keys::find(&app.engine.db, &Scope::Gateway, &KeyHash::parse(&hash).unwrap()).await.unwrap().unwrap();
+    let row = store::find::<KeyRow>(&app.engine.db, &Scope::Gateway, &[&hash]).await.unwrap().unwrap();
     let hold = app.engine.budgets.reserve(&row, Nanos::new(300_000_000)).unwrap();
     app.engine.budgets.settle(&row, hold, Nanos::new(250_000_001));
     let (_, shown) = app.get(&key, "/key/info").await;

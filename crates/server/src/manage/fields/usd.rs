@@ -1,13 +1,15 @@
 //! Amounts of money in bodies: dollars as JSON numbers, read and written digit by digit, never through a float.
 
 use money::{AmountError, Decimal, Nanos};
+use serde::de::Error as _;
 use serde::ser::Error as _;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
 /// Dollars in an answer: `0.0`, `12.5`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Usd(pub(super) Nanos);
+pub(crate) struct Usd(pub(in crate::manage) Nanos);
 
 impl Serialize for Usd {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -19,9 +21,26 @@ impl Serialize for Usd {
     }
 }
 
+/// A cap in a request: dollars as a number, or as a string that holds one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
+#[schema(value_type = f64, minimum = 0)]
+pub(crate) struct Cap(pub(in crate::manage) Nanos);
+
+impl<'de> Deserialize<'de> for Cap {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read_cap(<&RawValue>::deserialize(deserializer)?).map(Self).map_err(D::Error::custom)
+    }
+}
+
+impl From<Cap> for Nanos {
+    fn from(cap: Cap) -> Self {
+        cap.0
+    }
+}
+
 /// Why a value is not a budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum UsdError {
+enum UsdError {
     #[error("must be an amount of US dollars: a number, or one in a string")]
     NotANumber,
     #[error("cannot be negative")]
@@ -42,7 +61,7 @@ impl From<AmountError> for UsdError {
 
 /// Reads a cap from a JSON number or from a string that holds one. What is finer than a nano-dollar falls off: a cap is
 /// never raised by reading it.
-pub(super) fn read_cap(raw: &RawValue) -> Result<Nanos, UsdError> {
+fn read_cap(raw: &RawValue) -> Result<Nanos, UsdError> {
     let quoted: Option<String> = serde_json::from_str(raw.get()).ok();
     let text = quoted.as_deref().map_or(raw.get(), str::trim);
     if !is_json_number(text) {

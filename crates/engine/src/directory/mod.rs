@@ -1,0 +1,196 @@
+//! Who is who: keys, users, teams and what stands above them, remembered between calls.
+//!
+//! Whatever an administrator changes on this instance is forgotten here at once; what another instance changes, as soon as
+//! the feed or a push tells of it. Without news a row is believed for seconds, without the store for a minute.
+
+mod feed;
+mod memory;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use store::access_groups::{AccessGroupFilter, AccessGroupRow};
+use store::customers::CustomerRow;
+use store::keys::{self, KeyRow};
+use store::organizations::OrganizationRow;
+use store::projects::ProjectRow;
+use store::teams::TeamRow;
+use store::users::{self, Person};
+use store::{Db, KeyHash, Record, Scope, StoreError, Touched};
+use tokio::sync::watch;
+
+use self::memory::{Found, Memory, Moment};
+use crate::clock::Clock;
+
+/// The tables whose rows are settings: a change of them needs the configuration to be put together anew.
+const SETTINGS: [&str; 3] = ["models", "credentials", "gateway_settings"];
+
+/// A key that opened.
+#[derive(Clone, Debug)]
+pub struct OpenKey {
+    /// The key as it is now.
+    pub row: Arc<KeyRow>,
+    /// When this name of it closes, if it was replaced; microseconds UTC.
+    pub closes_at: Option<i64>,
+}
+
+/// Access groups by id.
+pub type AccessGroups = HashMap<String, AccessGroupRow>;
+
+/// What is remembered of the store.
+#[derive(Debug)]
+pub struct Directory {
+    db: Db,
+    clock: Clock,
+    /// Whatever was changed before this moment has been forgotten here.
+    confirmed_at: AtomicI64,
+    keys: Memory<KeyHash, OpenKey>,
+    people: Memory<String, Person>,
+    teams: Memory<String, TeamRow>,
+    organizations: Memory<String, OrganizationRow>,
+    projects: Memory<String, ProjectRow>,
+    customers: Memory<String, CustomerRow>,
+    access_groups: Memory<(), AccessGroups>,
+    /// Counts changes of settings.
+    settings: watch::Sender<u64>,
+}
+
+impl Directory {
+    pub fn new(db: Db, clock: Clock) -> Self {
+        Self {
+            db,
+            clock,
+            confirmed_at: AtomicI64::new(0),
+            keys: Memory::new(),
+            people: Memory::new(),
+            teams: Memory::new(),
+            organizations: Memory::new(),
+            projects: Memory::new(),
+            customers: Memory::new(),
+            access_groups: Memory::new(),
+            settings: watch::Sender::new(0),
+        }
+    }
+
+    /// The key of that hash. An error means that nobody can say whether it exists.
+    pub async fn key(&self, hash: &KeyHash) -> Found<OpenKey> {
+        let at = self.moment();
+        self.keys
+            .find(hash, at, || {
+                let (db, hash) = (self.db.clone(), hash.clone());
+                async move {
+                    let found = keys::find_current(&db, &hash, at.now).await?;
+                    Ok(found.map(|(row, closes_at)| OpenKey { row: Arc::new(row), closes_at }))
+                }
+            })
+            .await
+    }
+
+    /// The user of that id and all that it belongs to.
+    pub async fn person(&self, id: &String) -> Found<Person> {
+        self.people
+            .find(id, self.moment(), || {
+                let (db, id) = (self.db.clone(), id.clone());
+                async move { users::find_person(&db, &id).await }
+            })
+            .await
+    }
+
+    /// The team of that id.
+    pub async fn team(&self, id: &String) -> Found<TeamRow> {
+        self.row(&self.teams, id).await
+    }
+
+    /// The organization of that id.
+    pub async fn organization(&self, id: &String) -> Found<OrganizationRow> {
+        self.row(&self.organizations, id).await
+    }
+
+    /// The project of that id.
+    pub async fn project(&self, id: &String) -> Found<ProjectRow> {
+        self.row(&self.projects, id).await
+    }
+
+    /// The customer of that id.
+    pub async fn customer(&self, id: &String) -> Found<CustomerRow> {
+        self.row(&self.customers, id).await
+    }
+
+    /// All access groups.
+    pub async fn access_groups(&self) -> Result<Arc<AccessGroups>, Arc<StoreError>> {
+        let read = || {
+            let db = self.db.clone();
+            async move {
+                let rows = store::all(&db, &Scope::Gateway, &AccessGroupFilter::default()).await?;
+                Ok(Some(rows.into_iter().map(|row| (row.access_group_id.clone(), row)).collect()))
+            }
+        };
+        Ok(self.access_groups.find(&(), self.moment(), read).await?.unwrap_or_default())
+    }
+
+    /// To be told of what was touched, here or elsewhere: the next use of each row reads it anew.
+    pub fn forget(&self, touched: &[Touched]) {
+        let mut settings_changed = false;
+        for Touched { table, id, .. } in touched {
+            match table.as_str() {
+                "keys" => match KeyHash::parse(id) {
+                    Ok(hash) => self.keys.forget(&hash),
+                    Err(_) => self.keys.forget_all(),
+                },
+                keys::REPLACED_KEYS => self.keys.forget_all(),
+                "users" => self.people.forget(id),
+                "team_members" | "organization_members" => self.forget_member(id),
+                // what members may use stands in their budgets
+                "budgets" => self.people.forget_all(),
+                "teams" => self.teams.forget(id),
+                "organizations" => self.organizations.forget(id),
+                "projects" => self.projects.forget(id),
+                "customers" => self.customers.forget(id),
+                "access_groups" => self.access_groups.forget_all(),
+                table => settings_changed |= SETTINGS.contains(&table),
+            }
+        }
+        if settings_changed {
+            self.settings.send_modify(|changes| *changes += 1);
+        }
+    }
+
+    /// Reads everything anew at its next use.
+    fn forget_everything(&self) {
+        let Self { keys, people, teams, organizations, projects, customers, access_groups, .. } = self;
+        keys.forget_all();
+        people.forget_all();
+        teams.forget_all();
+        organizations.forget_all();
+        projects.forget_all();
+        customers.forget_all();
+        access_groups.forget_all();
+        self.settings.send_modify(|changes| *changes += 1);
+    }
+
+    /// Counts changes of models, credentials and other settings: whoever puts the configuration together waits for it.
+    pub fn settings_changes(&self) -> watch::Receiver<u64> {
+        self.settings.subscribe()
+    }
+
+    /// The id of a membership is a list: the user is its second part.
+    fn forget_member(&self, id: &str) {
+        match serde_json::from_str::<(String, String)>(id) {
+            Ok((_, user)) => self.people.forget(&user),
+            Err(_) => self.people.forget_all(),
+        }
+    }
+
+    async fn row<R: Record + 'static>(&self, rows: &Memory<String, R>, id: &String) -> Found<R> {
+        rows.find(id, self.moment(), || {
+            let (db, id) = (self.db.clone(), id.clone());
+            async move { store::find(&db, &Scope::Gateway, &[&id]).await }
+        })
+        .await
+    }
+
+    fn moment(&self) -> Moment {
+        Moment { now: self.clock.now(), confirmed_at: self.confirmed_at.load(Ordering::Relaxed) }
+    }
+}

@@ -1,0 +1,208 @@
+//! How far a grant may go: never wider than what its giver has.
+//!
+//! What a key may do is bounded again at each use, by its team, its owner and its organization; here is judged what its giver
+//! hands on: models, routes, time and money.
+
+use money::Nanos;
+use store::keys::KeyRow;
+use store::organizations::OrganizationRow;
+use store::teams::TeamRow;
+use store::{BudgetWindow, Limits};
+
+use super::models::{ALL_OF_PROXY, ALL_OF_TEAM, NONE_BY_DEFAULT};
+use super::routes;
+use crate::models::caught;
+use crate::principal::{Caller, Principal};
+
+/// What is granted: a key as it will be, and what stands above it.
+#[derive(Clone, Copy, Debug)]
+pub struct Grant<'a> {
+    pub key: &'a KeyRow,
+    pub team: Option<&'a TeamRow>,
+    pub organization: Option<&'a OrganizationRow>,
+}
+
+/// What of a grant is wider than its giver's, by the name of the field.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("is wider than yours: {problem}")]
+pub struct Wider {
+    /// The field of the request.
+    pub field: &'static str,
+    problem: String,
+}
+
+fn wider(field: &'static str, problem: impl Into<String>) -> Wider {
+    Wider { field, problem: problem.into() }
+}
+
+/// Whether the giver has all that it grants.
+pub fn within(giver: &Principal, grant: &Grant<'_>) -> Result<(), Wider> {
+    if giver.is_admin() {
+        return Ok(());
+    }
+    let Some(caller) = giver.caller() else { return Ok(()) };
+    uncounted(caller)?;
+    tenant(caller, grant.key)?;
+    models(caller, grant)?;
+    routes_of(caller, grant.key)?;
+    time(caller, grant.key)?;
+    money(giver, grant)
+}
+
+/// A limit of the giving key would count once more in each key that it makes.
+fn uncounted(caller: &Caller) -> Result<(), Wider> {
+    let Limits {
+        max_budget,
+        budget_limits,
+        max_parallel_requests,
+        tpm_limit,
+        rpm_limit,
+        tpd_limit,
+        model_max_budget,
+        ..
+    } = &caller.key.limits;
+    let counts = max_budget.is_some()
+        || !budget_limits.is_empty()
+        || !model_max_budget.is_empty()
+        || caller.key.budget_id.is_some()
+        || [max_parallel_requests, tpm_limit, rpm_limit, tpd_limit].into_iter().any(Option::is_some);
+    if counts {
+        return Err(wider(
+            "key",
+            "the key that you use has a budget or a limit of its own, which a further key would double",
+        ));
+    }
+    Ok(())
+}
+
+/// What a key belongs to bounds what it may do, so whatever it makes belongs there too.
+fn tenant(caller: &Caller, given: &KeyRow) -> Result<(), Wider> {
+    let own = &caller.key;
+    for (field, own, given) in [
+        ("team_id", &own.team_id, &given.team_id),
+        ("project_id", &own.project_id, &given.project_id),
+        ("organization_id", &own.organization_id, &given.organization_id),
+    ] {
+        if own.is_some() && own != given {
+            return Err(wider(field, "the key that you use belongs there, and so does what it makes"));
+        }
+    }
+    Ok(())
+}
+
+fn models(caller: &Caller, grant: &Grant<'_>) -> Result<(), Wider> {
+    let given = &grant.key.models;
+    let refuse = |whose: &str, name: &str| {
+        let what =
+            if name.is_empty() { "an empty list, which allows all models,".to_owned() } else { format!("'{name}'") };
+        Err(wider("models", format!("{what} is not in the list of {whose}")))
+    };
+    let own = &caller.key;
+    if let Err(name) = covers(&own.models, &own.settings.access_group_ids, given) {
+        return refuse("the key that you use", name);
+    }
+    // these inherit whatever stands above them
+    let given: Vec<_> = given.iter().filter(|name| *name != ALL_OF_TEAM).cloned().collect();
+    if given.is_empty() {
+        return Ok(());
+    }
+    if let Some(team) = grant.team
+        && let Err(name) = covers(&team.models, &team.settings.access_group_ids, &given)
+    {
+        return refuse("its team", name);
+    }
+    if let (None, Some(person)) = (grant.team, &caller.person)
+        && let Err(name) = covers(&person.row.models, &[], &given)
+    {
+        return refuse("your user", name);
+    }
+    if let Some(organization) = grant.organization
+        && let Err(name) = covers(&organization.models, &[], &given)
+    {
+        return refuse("its organization", name);
+    }
+    Ok(())
+}
+
+/// Whether whatever `given` allows, `has` allows too; the error names what it does not.
+fn covers<'a>(has: &[String], groups: &[String], given: &'a [String]) -> Result<(), &'a str> {
+    if has.is_empty() && groups.is_empty() {
+        return Ok(());
+    }
+    if given.is_empty() {
+        return Err("");
+    }
+    let covered = |name: &str| {
+        name == NONE_BY_DEFAULT
+            || has.iter().any(|own| own == name || own == ALL_OF_PROXY || caught(own, name).is_some())
+    };
+    given.iter().find(|name| !covered(name)).map_or(Ok(()), |name| Err(name))
+}
+
+fn routes_of(caller: &Caller, given: &KeyRow) -> Result<(), Wider> {
+    let (own, given) = (&caller.key.settings.allowed_routes, &given.settings.allowed_routes);
+    if own.is_empty() {
+        return Ok(());
+    }
+    let covered = |route: &String| own.contains(route) || routes::lists(own, route);
+    if given.is_empty() || !given.iter().all(covered) {
+        return Err(wider("allowed_routes", format!("the key that you use may call {} only", own.join(", "))));
+    }
+    Ok(())
+}
+
+fn time(caller: &Caller, given: &KeyRow) -> Result<(), Wider> {
+    let Some(own) = caller.key.expires_at else { return Ok(()) };
+    if given.expires_at.is_none_or(|at| at > own) {
+        return Err(wider("duration", "it would be valid for longer than the key that you use"));
+    }
+    Ok(())
+}
+
+/// A cap above that of what pays beside the key would promise what is not there.
+fn money(giver: &Principal, grant: &Grant<'_>) -> Result<(), Wider> {
+    let limits = &grant.key.limits;
+    let above = match grant.team {
+        Some(team) => team.limits.max_budget,
+        None => giver.person().and_then(|person| person.row.limits.max_budget),
+    };
+    let windows = limits.budget_limits.iter().map(|BudgetWindow { max_budget, .. }| *max_budget);
+    let largest: Option<Nanos> = limits.max_budget.into_iter().chain(windows).max();
+    if let (Some(largest), Some(above)) = (largest, above)
+        && largest > above
+    {
+        return Err(wider("max_budget", "it is above the budget of what it belongs to"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_list_covers_what_it_allows() {
+        for (has, given, missing) in [
+            (&[][..], &["a"][..], None),
+            (&[], &[], None),
+            (&["a"], &["a"], None),
+            (&["a"], &["a", "b"], Some("b")),
+            (&["a"], &[], Some("")),
+            (&["a"], &["all-proxy-models"], Some("all-proxy-models")),
+            (&["all-proxy-models"], &["all-proxy-models", "x", "y/*"], None),
+            (&["openai/*"], &["openai/gpt", "openai/g*"], None),
+            (&["openai/*"], &["*"], Some("*")),
+            (&["openai/*"], &["anthropic/*"], Some("anthropic/*")),
+            (&["a"], &["all-team-models"], Some("all-team-models")),
+            (&["all-team-models"], &["all-team-models"], None),
+            (&["a"], &["a", "no-default-models"], None),
+        ] {
+            assert_eq!(covers(&list(has), &[], &list(given)).err(), missing, "{has:?} {given:?}");
+        }
+        assert_eq!(covers(&[], &list(&["group"]), &list(&["a"])), Err("a"));
+    }
+}

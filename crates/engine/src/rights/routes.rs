@@ -1,0 +1,213 @@
+//! Which routes a key may call: LiteLLM's `allowed_routes`, with its names for groups of routes.
+
+/// Names for several routes, as keys and roles list them.
+const GROUPS: &[(&str, &[&str])] = &[
+    ("llm_api_routes", &["openai_routes", "anthropic_routes", "google_routes", "cohere_routes", "bedrock_routes"]),
+    ("openai_routes", OPENAI),
+    ("anthropic_routes", &["/v1/messages", "/v1/messages/count_tokens", "/api/event_logging/batch"]),
+    ("google_routes", &["/v1beta/models*", "/models/*"]),
+    ("cohere_routes", &["/v1/chat", "/v2/chat"]),
+    ("bedrock_routes", &["/model/*", "/bedrock/*"]),
+    (
+        "passthrough_routes_wildcard",
+        &["/bedrock/*", "/anthropic/*", "/gemini/*", "/openai/*", "/vertex_ai/*", "/cohere/*"],
+    ),
+    ("model_info_routes", &["/model/info", "/v1/model/info", "/v2/model/info", "/model_group/info"]),
+    ("info_routes", INFO),
+    ("key_management_routes", &["/key/*", "/v2/key/*", "/team/key/*"]),
+    ("management_routes", MANAGEMENT),
+    ("spend_tracking_routes", &["/spend/*"]),
+    ("global_spend_tracking_routes", &["/global/*"]),
+    ("public_routes", &["/", "/health/liveliness", "/health/liveness", "/health/readiness", "/openapi.json"]),
+];
+
+const OPENAI: &[&str] = &[
+    "/chat/completions",
+    "/v1/chat/completions",
+    "/completions",
+    "/v1/completions",
+    "/embeddings",
+    "/v1/embeddings",
+    "/models",
+    "/models/*",
+    "/v1/models",
+    "/v1/models/*",
+    "/responses*",
+    "/v1/responses*",
+    "/openai/v1/responses*",
+    "/engines/*",
+    "/openai/deployments/*",
+    "/moderations",
+    "/v1/moderations",
+    "/rerank",
+    "/v1/rerank",
+    "/v2/rerank",
+    "/images/*",
+    "/v1/images/*",
+    "/audio/*",
+    "/v1/audio/*",
+    "/files*",
+    "/v1/files*",
+    "/batches*",
+    "/v1/batches*",
+    "/realtime*",
+    "/v1/realtime*",
+    "/utils/token_counter",
+    "model_info_routes",
+];
+
+const INFO: &[&str] = &[
+    "/key/info",
+    "/v2/key/info",
+    "/key/health",
+    "/key/list",
+    "/team/info",
+    "/team/list",
+    "/v2/team/list",
+    "/team/available",
+    "/organization/info",
+    "/organization/list",
+    "/project/info",
+    "/project/list",
+    "/user/info",
+    "/v2/user/info",
+    "/user/available_roles",
+    "/models",
+    "/v1/models",
+    "/v1/models/*",
+    "model_info_routes",
+];
+
+const MANAGEMENT: &[&str] = &[
+    "key_management_routes",
+    "/user/*",
+    "/v2/user/*",
+    "/team/*",
+    "/v2/team/*",
+    "/organization/*",
+    "/v2/organization/*",
+    "/project/*",
+    "/customer/*",
+    "/end_user/*",
+    "/budget/*",
+    "/management/*",
+    "/tag/*",
+    "/model/new",
+    "/model/update",
+    "/model/delete",
+    "/model/block",
+    "/model/unblock",
+    "/model_group/*",
+    "/access_group/*",
+    "/v1/access_group*",
+    "/v1/unified_access_group*",
+    "/credentials*",
+    "/invitation/*",
+    "/health/test_connection",
+    "/audit*",
+    "model_info_routes",
+];
+
+/// Whether a list of routes has this path in it. `path` is as the client wrote it, without its query.
+pub fn lists(allowed: &[String], path: &str) -> bool {
+    allowed.iter().any(|entry| opens(entry, path))
+}
+
+/// An entry is a path, which has all paths below it, a beginning with `*`, a path with `{…}` for one segment, or a group.
+fn opens(entry: &str, path: &str) -> bool {
+    match GROUPS.iter().find(|(name, _)| *name == entry) {
+        Some((_, members)) => members.iter().any(|member| opens_as_member(member, path)),
+        None => is_at_or_below(entry, path) || matches(entry, path),
+    }
+}
+
+/// Groups say of each path whether they have what is below it.
+fn opens_as_member(member: &str, path: &str) -> bool {
+    if member.starts_with('/') { matches(member, path) } else { opens(member, path) }
+}
+
+fn matches(pattern: &str, path: &str) -> bool {
+    if let Some(beginning) = pattern.strip_suffix('*') {
+        return path.starts_with(beginning);
+    }
+    let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return true,
+            (Some(wanted), Some(given)) if wanted == given => {}
+            (Some(wanted), Some(given)) if wanted.starts_with('{') && wanted.ends_with('}') && !given.is_empty() => {}
+            _ => return false,
+        }
+    }
+}
+
+fn is_at_or_below(entry: &str, path: &str) -> bool {
+    // an entry that is no path, an unknown group's name above all, opens nothing
+    let Some(rest) = path.strip_prefix(entry.trim_end_matches('/')) else { return false };
+    entry.len() > 1 && entry.starts_with('/') && (rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The routes that LiteLLM's short names for kinds of keys stand for.
+pub fn of_key_type(key_type: &str) -> Option<Vec<String>> {
+    let group = match key_type {
+        "default" => return Some(Vec::new()),
+        "llm_api" => "llm_api_routes",
+        "management" => "management_routes",
+        "read_only" => "info_routes",
+        _ => return None,
+    };
+    Some(vec![group.to_owned()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_are_paths_beginnings_templates_and_groups() {
+        for (entry, path, expected) in [
+            ("/key/info", "/key/info", true),
+            ("/key/info", "/key/infos", false),
+            ("/key", "/key/info", true),
+            ("/key/", "/key/info", true),
+            ("/", "/key/info", false),
+            ("/v1/mod*", "/v1/models", true),
+            ("/*", "/anything", true),
+            ("/team/{team_id}/members/me", "/team/t-1/members/me", true),
+            ("/team/{team_id}/members/me", "/team//members/me", false),
+            ("/team/{team_id}", "/team/t-1/members", false),
+            ("llm_api_routes", "/v1/chat/completions", true),
+            ("llm_api_routes", "/bedrock/model/a/converse", true),
+            ("llm_api_routes", "/model/a/converse", true),
+            ("llm_api_routes", "/v1/responses/input_tokens", true),
+            ("llm_api_routes", "/model/info", true),
+            ("llm_api_routes", "/key/generate", false),
+            ("llm_api_routes", "/v1/chat/completions/x", false),
+            ("management_routes", "/key/generate", true),
+            ("management_routes", "/team/key/bulk_update", true),
+            ("management_routes", "/v1/chat/completions", false),
+            ("info_routes", "/key/info", true),
+            ("info_routes", "/key/generate", false),
+            ("no_such_group", "/key/info", false),
+            ("", "/key/info", false),
+        ] {
+            assert_eq!(lists(&[entry.to_owned()], path), expected, "{entry} {path}");
+        }
+        assert!(!lists(&[], "/key/info"));
+    }
+
+    #[test]
+    fn groups_name_only_groups_that_exist() {
+        for (group, members) in GROUPS {
+            for member in *members {
+                let known = member.starts_with('/') || GROUPS.iter().any(|(name, _)| name == member);
+                assert!(known && member != group, "{group}: {member}");
+            }
+        }
+        for key_type in ["llm_api", "management", "read_only"] {
+            let routes = of_key_type(key_type).unwrap();
+            assert!(GROUPS.iter().any(|(name, _)| routes == [*name]), "{key_type}");
+        }
+        assert_eq!((of_key_type("default"), of_key_type("admin")), (Some(Vec::new()), None));
+    }
+}

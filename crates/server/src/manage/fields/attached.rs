@@ -1,0 +1,106 @@
+//! What administrators attach to an object: `metadata`, and the fields that LiteLLM keeps in it.
+
+use std::collections::BTreeMap;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::{Names, exact};
+use crate::manage::body::Change;
+
+const LONGEST: usize = 64 << 10;
+
+/// An object that comes back as it was sent, of 64 KiB at most.
+#[derive(Clone, Debug, Default, PartialEq, ToSchema)]
+#[schema(value_type = Object)]
+pub(crate) struct Attached(pub(in crate::manage) Map<String, Value>);
+
+impl<'de> Deserialize<'de> for Attached {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = <&RawValue>::deserialize(deserializer)?;
+        if raw.get().len() > LONGEST {
+            return Err(D::Error::custom("must have at most 64 KiB of JSON"));
+        }
+        exact::read(raw).map(Self).map_err(D::Error::custom)
+    }
+}
+
+impl From<Attached> for Map<String, Value> {
+    fn from(attached: Attached) -> Self {
+        attached.0
+    }
+}
+
+/// Fields that LiteLLM keeps in the metadata, where clients read them back. A null takes one away.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+pub(crate) struct Attachments {
+    /// Whatever is to be kept with it; replaced as a whole.
+    #[schema(value_type = Option<Object>)]
+    #[serde(default)]
+    pub(in crate::manage) metadata: Change<Attached>,
+    /// Tags of its calls.
+    #[schema(value_type = Option<Vec<String>>)]
+    #[serde(default)]
+    tags: Change<Names>,
+    /// Parameters that every call has to have: `user`, or `metadata.cost_centre`.
+    #[schema(value_type = Option<Vec<String>>)]
+    #[serde(default)]
+    enforced_params: Change<Names>,
+    /// Calls a minute, by model.
+    #[schema(value_type = Option<BTreeMap<String, u64>>)]
+    #[serde(default)]
+    model_rpm_limit: Change<BTreeMap<String, u64>>,
+    /// Tokens a minute, by model.
+    #[schema(value_type = Option<BTreeMap<String, u64>>)]
+    #[serde(default)]
+    model_tpm_limit: Change<BTreeMap<String, u64>>,
+    /// Pass-through routes that it may call.
+    #[schema(value_type = Option<Vec<String>>)]
+    #[serde(default)]
+    allowed_passthrough_routes: Change<Names>,
+    /// Pass-through routes that it may not call, whatever else is said.
+    #[schema(value_type = Option<Vec<String>>)]
+    #[serde(default)]
+    denied_passthrough_routes: Change<Names>,
+}
+
+impl Attachments {
+    /// The metadata as they are afterwards.
+    pub(in crate::manage) fn apply(self, metadata: &mut Map<String, Value>) {
+        let Self {
+            metadata: whole,
+            tags,
+            enforced_params,
+            model_rpm_limit,
+            model_tpm_limit,
+            allowed_passthrough_routes,
+            denied_passthrough_routes,
+        } = self;
+        whole.apply_or_default(metadata);
+        put(metadata, "tags", tags, |names| names.0.into());
+        put(metadata, "enforced_params", enforced_params, |names| names.0.into());
+        put(metadata, "model_rpm_limit", model_rpm_limit, numbers);
+        put(metadata, "model_tpm_limit", model_tpm_limit, numbers);
+        put(metadata, "allowed_passthrough_routes", allowed_passthrough_routes, |names| names.0.into());
+        put(metadata, "denied_passthrough_routes", denied_passthrough_routes, |names| names.0.into());
+    }
+}
+
+fn put<T>(metadata: &mut Map<String, Value>, name: &str, change: Change<T>, write: impl FnOnce(T) -> Value) {
+    match change {
+        Change::Keep => {}
+        Change::Clear => {
+            metadata.remove(name);
+        }
+        Change::Set(value) => {
+            metadata.insert(name.to_owned(), write(value));
+        }
+    }
+}
+
+fn numbers(by_model: BTreeMap<String, u64>) -> Value {
+    Value::Object(by_model.into_iter().map(|(model, number)| (model, number.into())).collect())
+}

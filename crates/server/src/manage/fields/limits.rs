@@ -1,0 +1,142 @@
+//! Limits in requests: of keys, users and teams, and of budgets.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use store::{BudgetWindow, Limits, ModelLimits};
+use utoipa::ToSchema;
+
+use super::{Cap, DurationText};
+use crate::http::error::ApiError;
+use crate::manage::body::Change;
+use crate::manage::duration;
+
+/// Limits as a request names them; what is null is taken away.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+pub(crate) struct LimitFields {
+    /// What may be spent in a window, in US dollars; also as a string. Null or empty: without limit.
+    #[schema(value_type = Option<f64>, minimum = 0, example = 12.5)]
+    #[serde(default)]
+    pub(in crate::manage) max_budget: Change<Cap>,
+    /// From where somebody is told.
+    #[schema(value_type = Option<f64>, minimum = 0)]
+    #[serde(default)]
+    soft_budget: Change<Cap>,
+    /// How long a window is: 30s, 15m, 24h, 7d, 2w, 1mo. Null: for ever.
+    #[schema(value_type = Option<String>, example = "30d")]
+    #[serde(default)]
+    budget_duration: Change<DurationText>,
+    /// Further windows beside the first.
+    #[schema(value_type = Option<Vec<WindowField>>)]
+    #[serde(default)]
+    budget_limits: Change<Vec<WindowField>>,
+    /// Calls at once.
+    #[schema(value_type = Option<u64>)]
+    #[serde(default)]
+    max_parallel_requests: Change<u64>,
+    /// Tokens a minute.
+    #[schema(value_type = Option<u64>)]
+    #[serde(default)]
+    tpm_limit: Change<u64>,
+    /// Calls a minute.
+    #[schema(value_type = Option<u64>)]
+    #[serde(default)]
+    rpm_limit: Change<u64>,
+    /// Tokens a day.
+    #[schema(value_type = Option<u64>)]
+    #[serde(default)]
+    tpd_limit: Change<u64>,
+    /// Limits of single models.
+    #[schema(value_type = Option<BTreeMap<String, ModelLimitFields>>)]
+    #[serde(default)]
+    model_max_budget: Change<BTreeMap<String, ModelLimitFields>>,
+}
+
+/// A window with a cap of its own.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WindowField {
+    #[schema(value_type = String)]
+    budget_duration: DurationText,
+    #[schema(value_type = f64, minimum = 0)]
+    max_budget: Cap,
+    /// As it was read; it is computed anew.
+    #[serde(default, rename = "reset_at")]
+    #[schema(value_type = Option<String>)]
+    _reset_at: Option<serde::de::IgnoredAny>,
+}
+
+/// The limits of one model, also by their older names.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ModelLimitFields {
+    #[serde(alias = "budget_limit")]
+    #[schema(value_type = Option<f64>, minimum = 0)]
+    #[serde(default)]
+    max_budget: Option<Cap>,
+    #[serde(alias = "time_period")]
+    #[schema(value_type = Option<String>)]
+    #[serde(default)]
+    budget_duration: Option<DurationText>,
+    #[serde(default)]
+    tpm_limit: Option<u64>,
+    #[serde(default)]
+    rpm_limit: Option<u64>,
+}
+
+impl LimitFields {
+    /// The limits as they are afterwards. `now`, in microseconds UTC, is when windows begin.
+    pub(in crate::manage) fn apply(self, limits: &mut Limits, now: i64) -> Result<(), ApiError> {
+        self.max_budget.apply(&mut limits.max_budget);
+        self.soft_budget.apply(&mut limits.soft_budget);
+        match self.budget_duration {
+            Change::Keep => {}
+            Change::Clear => (limits.budget_duration, limits.budget_reset_at) = (None, None),
+            Change::Set(text) => {
+                limits.budget_reset_at = Some(reset_at("budget_duration", &text, now)?);
+                limits.budget_duration = Some(text.0);
+            }
+        }
+        match self.budget_limits {
+            Change::Keep => {}
+            Change::Clear => limits.budget_limits.clear(),
+            Change::Set(windows) => limits.budget_limits = self::windows(windows, now)?,
+        }
+        self.max_parallel_requests.apply(&mut limits.max_parallel_requests);
+        self.tpm_limit.apply(&mut limits.tpm_limit);
+        self.rpm_limit.apply(&mut limits.rpm_limit);
+        self.tpd_limit.apply(&mut limits.tpd_limit);
+        match self.model_max_budget {
+            Change::Keep => {}
+            Change::Clear => limits.model_max_budget.clear(),
+            Change::Set(models) => {
+                limits.model_max_budget = models.into_iter().map(|(model, fields)| (model, fields.into())).collect();
+            }
+        }
+        Ok(())
+    }
+}
+
+fn windows(windows: Vec<WindowField>, now: i64) -> Result<Vec<BudgetWindow>, ApiError> {
+    let window = |WindowField { budget_duration, max_budget, .. }| {
+        let reset_at = Some(reset_at("budget_limits", &budget_duration, now)?);
+        Ok(BudgetWindow { budget_duration: budget_duration.0, max_budget: max_budget.0, reset_at })
+    };
+    windows.into_iter().map(window).collect()
+}
+
+fn reset_at(field: &str, text: &DurationText, now: i64) -> Result<i64, ApiError> {
+    duration::window_end(&text.0, now).map_err(|error| ApiError::invalid(field, error))
+}
+
+impl From<ModelLimitFields> for ModelLimits {
+    fn from(fields: ModelLimitFields) -> Self {
+        let ModelLimitFields { max_budget, budget_duration, tpm_limit, rpm_limit } = fields;
+        Self {
+            max_budget: max_budget.map(|cap| cap.0),
+            budget_duration: budget_duration.map(|text| text.0),
+            tpm_limit,
+            rpm_limit,
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! Fields that several nouns have, as requests write them and answers show them.
+
+mod attached;
+mod exact;
+mod limits;
+mod text;
+mod usd;
+mod view;
+
+pub(super) use attached::{Attached, Attachments};
+pub(super) use limits::LimitFields;
+pub(super) use text::{DurationText, ModelNames, Name, Names};
+pub(super) use usd::{Cap, Usd};
+pub(super) use view::{BudgetView, LimitsView, StampsView};

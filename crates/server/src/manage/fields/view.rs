@@ -1,0 +1,125 @@
+//! Limits, budgets and stamps as answers show them.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use store::budgets::BudgetRow;
+use store::{BudgetWindow, Limits, ModelLimits, Stamps};
+use utoipa::ToSchema;
+
+use super::Usd;
+use crate::manage::instant::iso;
+
+/// The limits of an object. Null: without limit.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct LimitsView {
+    /// In US dollars.
+    #[schema(value_type = Option<f64>)]
+    max_budget: Option<Usd>,
+    #[schema(value_type = Option<f64>)]
+    soft_budget: Option<Usd>,
+    budget_duration: Option<String>,
+    #[schema(format = DateTime)]
+    budget_reset_at: Option<String>,
+    budget_limits: Option<Vec<WindowView>>,
+    max_parallel_requests: Option<u64>,
+    tpm_limit: Option<u64>,
+    rpm_limit: Option<u64>,
+    tpd_limit: Option<u64>,
+    model_max_budget: BTreeMap<String, ModelLimitsView>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct WindowView {
+    budget_duration: String,
+    #[schema(value_type = f64)]
+    max_budget: Usd,
+    #[schema(format = DateTime)]
+    reset_at: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct ModelLimitsView {
+    #[schema(value_type = Option<f64>)]
+    max_budget: Option<Usd>,
+    budget_duration: Option<String>,
+    tpm_limit: Option<u64>,
+    rpm_limit: Option<u64>,
+}
+
+impl LimitsView {
+    pub(in crate::manage) fn new(limits: Limits) -> Self {
+        let window = |BudgetWindow { budget_duration, max_budget, reset_at }| WindowView {
+            budget_duration,
+            max_budget: Usd(max_budget),
+            reset_at: reset_at.map(iso),
+        };
+        let model = |ModelLimits { max_budget, budget_duration, tpm_limit, rpm_limit }| ModelLimitsView {
+            max_budget: max_budget.map(Usd),
+            budget_duration,
+            tpm_limit,
+            rpm_limit,
+        };
+        let windows: Vec<_> = limits.budget_limits.into_iter().map(window).collect();
+        Self {
+            max_budget: limits.max_budget.map(Usd),
+            soft_budget: limits.soft_budget.map(Usd),
+            budget_duration: limits.budget_duration,
+            budget_reset_at: limits.budget_reset_at.map(iso),
+            budget_limits: (!windows.is_empty()).then_some(windows),
+            max_parallel_requests: limits.max_parallel_requests,
+            tpm_limit: limits.tpm_limit,
+            rpm_limit: limits.rpm_limit,
+            tpd_limit: limits.tpd_limit,
+            model_max_budget: limits.model_max_budget.into_iter().map(|(name, of)| (name, model(of))).collect(),
+        }
+    }
+}
+
+/// A budget (`litellm_budget_table`).
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct BudgetView {
+    budget_id: String,
+    #[serde(flatten)]
+    limits: LimitsView,
+    /// Models that its holder may use, where it is that of a member of a team.
+    allowed_models: Vec<String>,
+    #[schema(value_type = Option<f64>)]
+    temp_budget_increase: Option<Usd>,
+    #[schema(format = DateTime)]
+    temp_budget_expiry: Option<String>,
+    #[serde(flatten)]
+    stamps: StampsView,
+}
+
+impl BudgetView {
+    pub(in crate::manage) fn new(row: BudgetRow) -> Self {
+        let BudgetRow { budget_id, mut limits, stamps } = row;
+        Self {
+            budget_id,
+            allowed_models: std::mem::take(&mut limits.allowed_models),
+            temp_budget_increase: limits.temp_budget_increase.map(Usd),
+            temp_budget_expiry: limits.temp_budget_expiry.map(iso),
+            limits: LimitsView::new(limits),
+            stamps: StampsView::new(stamps),
+        }
+    }
+}
+
+/// When something was made and changed, and by whom.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct StampsView {
+    #[schema(format = DateTime)]
+    created_at: String,
+    created_by: Option<String>,
+    #[schema(format = DateTime)]
+    updated_at: String,
+    updated_by: Option<String>,
+}
+
+impl StampsView {
+    pub(in crate::manage) fn new(stamps: Stamps) -> Self {
+        let Stamps { created_at, created_by, updated_at, updated_by } = stamps;
+        Self { created_at: iso(created_at), created_by, updated_at: iso(updated_at), updated_by }
+    }
+}

@@ -1,0 +1,154 @@
+//! Whether somebody may make a key what it is to be: from where he stands, with which fields, and with no more than he has.
+
+use engine::Principal;
+use engine::rights::fields::Fields;
+use engine::rights::grant::{self, Grant};
+use engine::rights::{Place, Standing};
+use store::budgets::BudgetRow;
+use store::keys::KeyRow;
+use store::organizations::OrganizationRow;
+use store::projects::ProjectRow;
+use store::teams::{TeamMember, TeamRow};
+use store::{Record, Scope, Transaction};
+
+use crate::http::error::ApiError;
+use crate::manage::operator::{Operator, check_fields};
+
+/// What stands above a key.
+pub(super) struct Above {
+    team: Option<TeamRow>,
+    organization: Option<OrganizationRow>,
+    project: Option<ProjectRow>,
+}
+
+/// What stands above a key, as far as the scope sees it. What it does not see does not exist.
+pub(super) async fn above(change: &mut Transaction, scope: &Scope, key: &KeyRow) -> Result<Above, ApiError> {
+    let team: Option<TeamRow> = named(change, scope, "team_id", key.team_id.as_deref()).await?;
+    let project: Option<ProjectRow> = named(change, scope, "project_id", key.project_id.as_deref()).await?;
+    let organization =
+        team.as_ref().and_then(|team| team.organization_id.as_deref()).or(key.organization_id.as_deref());
+    // a member of a team need not belong to the organization of that team
+    let of_team = team.is_some();
+    let seen = if of_team { &Scope::Gateway } else { scope };
+    let organization = named(change, seen, "organization_id", organization).await?;
+    let _budget: Option<BudgetRow> = named(change, &Scope::Gateway, "budget_id", key.budget_id.as_deref()).await?;
+    Ok(Above { team, organization, project })
+}
+
+/// A row that a field names.
+async fn named<R: Record>(
+    change: &mut Transaction,
+    scope: &Scope,
+    field: &str,
+    id: Option<&str>,
+) -> Result<Option<R>, ApiError> {
+    let Some(id) = id else { return Ok(None) };
+    let row = change.find(scope, &[id]).await?;
+    row.map(Some).ok_or_else(|| ApiError::invalid(field, format!("there is no such {}", R::NOUN)))
+}
+
+impl Above {
+    fn place<'a>(&'a self, key: &'a KeyRow) -> Place<'a> {
+        Place {
+            organization: self.organization.as_ref().map(|above| above.organization_id.as_str()),
+            team: self.team.as_ref(),
+            user: key.user_id.as_deref(),
+            key: Some(&key.hash),
+        }
+    }
+
+    /// What does not fit together, whoever asks.
+    fn check(&self, key: &KeyRow) -> Result<(), ApiError> {
+        let (team, project) = (self.team.as_ref(), self.project.as_ref());
+        if project.is_some_and(|project| team.is_none_or(|team| team.team_id != project.team_id)) {
+            return Err(ApiError::invalid("project_id", "the project belongs to another team"));
+        }
+        let of_team = team.and_then(|team| team.organization_id.as_ref());
+        if let (Some(of_team), Some(own)) = (of_team, &key.organization_id)
+            && of_team != own
+        {
+            return Err(ApiError::invalid("organization_id", "its team belongs to another organization"));
+        }
+        Ok(())
+    }
+}
+
+/// Where the caller stands towards a key that exists.
+pub(super) async fn standing(
+    operator: &Operator,
+    change: &mut Transaction,
+    key: &KeyRow,
+) -> Result<Option<Standing>, ApiError> {
+    // what it belongs to may not be for the caller to see, and still decides
+    let above = above(change, &Scope::Gateway, key).await?;
+    operator.authorize(&above.place(key))
+}
+
+/// Whether the caller may make a key like this; `named` are the fields of the request.
+pub(super) async fn new_key(
+    operator: &Operator,
+    change: &mut Transaction,
+    key: &mut KeyRow,
+    named: &[String],
+) -> Result<(), ApiError> {
+    let above = above(change, &operator.scope, key).await?;
+    above.check(key)?;
+    let standing = operator.authorize(&above.place(key))?;
+    check_fields(Fields::NewKey, standing, named)?;
+    if standing.is_some() && key.user_id.is_some() && key.user_id.as_deref() != operator.principal.user_id() {
+        for_another(change, &above, key).await?;
+    }
+    bounded(&operator.principal, &above, key)
+}
+
+/// A key for somebody else must not let its maker act as that other: it is for calls, and within a team that both are in.
+async fn for_another(change: &mut Transaction, above: &Above, key: &mut KeyRow) -> Result<(), ApiError> {
+    let user = key.user_id.as_deref().unwrap_or_default();
+    let is_member = match &above.team {
+        Some(team) => change.find::<TeamMember>(&Scope::Gateway, &[&team.team_id, user]).await?.is_some(),
+        None => false,
+    };
+    if !is_member {
+        return Err(ApiError::forbidden("user_id", "only members of its team can be given a key"));
+    }
+    if !key.settings.allowed_routes.is_empty() && !is_for_calls(key) {
+        return Err(ApiError::forbidden("key_type", "a key for somebody else is for calls of models: llm_api"));
+    }
+    key.settings.key_type = Some("llm_api".to_owned());
+    key.settings.allowed_routes = vec![FOR_CALLS.to_owned()];
+    Ok(())
+}
+
+const FOR_CALLS: &str = "llm_api_routes";
+
+/// Whether a key opens nothing but calls of models.
+pub(super) fn is_for_calls(key: &KeyRow) -> bool {
+    key.settings.allowed_routes == [FOR_CALLS]
+}
+
+/// Whether the caller may make that of a key that exists; `named` are the fields of the request.
+pub(super) async fn changed_key(
+    operator: &Operator,
+    change: &mut Transaction,
+    (before, after): (&KeyRow, &KeyRow),
+    named: &[String],
+) -> Result<(), ApiError> {
+    let was = standing(operator, change, before).await?;
+    let above = above(change, &operator.scope, after).await?;
+    above.check(after)?;
+    let is = operator.authorize(&above.place(after))?;
+    check_fields(Fields::Key, was, named)?;
+    check_fields(Fields::Key, is, named)?;
+    if let (Some(team), Some(user)) = (&above.team, &after.user_id)
+        && before.team_id != after.team_id
+        && change.find::<TeamMember>(&Scope::Gateway, &[&team.team_id, user]).await?.is_none()
+    {
+        return Err(ApiError::forbidden("team_id", "the owner of the key is no member of that team"));
+    }
+    bounded(&operator.principal, &above, after)
+}
+
+fn bounded(giver: &Principal, above: &Above, key: &KeyRow) -> Result<(), ApiError> {
+    let grant = Grant { key, team: above.team.as_ref(), organization: above.organization.as_ref() };
+    Ok(grant::within(giver, &grant)?)
+}

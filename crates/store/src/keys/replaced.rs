@@ -1,0 +1,56 @@
+//! Keys that were replaced and stay valid for a while, so that those who hold them can change over.
+
+use super::{KeyHash, KeyRow};
+use crate::db::Sql;
+use crate::record::{Record as _, Stored as _};
+use crate::transaction::Transaction;
+use crate::{Db, StoreError};
+
+/// See [`crate::CREATED`].
+const ROTATED: &str = "rotated";
+/// What the trail says was touched when keys were replaced: each of the old names may open another key now.
+pub const REPLACED_KEYS: &str = "replaced_keys";
+
+/// Gives the row another hash, under which it is found from now on. The old one opens it until `valid_until` (microseconds
+/// UTC), if that is in the future.
+pub async fn replace(
+    transaction: &mut Transaction,
+    before: &KeyRow,
+    after: &KeyRow,
+    valid_until: i64,
+) -> Result<(), StoreError> {
+    let at = transaction.actor().at;
+    // who was given time by an earlier replacement keeps it
+    let follow = Sql::new("UPDATE replaced_keys SET replaced_by = $1 WHERE replaced_by = $2");
+    transaction.execute(follow.bind(&after.hash).bind(&before.hash)).await?;
+    let rename = Sql::new("UPDATE keys SET hash = $1 WHERE hash = $2").bind(&after.hash).bind(&before.hash);
+    transaction.execute(rename).await?;
+    // calls that are under way are charged to the old name, so it is kept in any case
+    let keep =
+        Sql::new("INSERT INTO replaced_keys (hash, replaced_by, valid_until, replaced_at) VALUES ($1, $2, $3, $4)");
+    transaction.execute(keep.bind(&before.hash).bind(&after.hash).bind(valid_until).bind(at)).await?;
+    transaction.update(ROTATED, before, after).await?;
+    transaction.touch(REPLACED_KEYS, before).await
+}
+
+/// The key that opens for this hash: its own, or the one that replaced it and has not yet closed the old door.
+pub async fn find_current(db: &Db, hash: &KeyHash, now: i64) -> Result<Option<(KeyRow, Option<i64>)>, StoreError> {
+    let own = Sql::new("SELECT * FROM keys WHERE hash = $1").bind(hash);
+    if let Some(row) = db.fetch_optional(own).await? {
+        return Ok(Some((KeyRow::read(&row)?, None)));
+    }
+    let replaced = Sql::new(
+        "SELECT keys.*, replaced_keys.valid_until FROM replaced_keys JOIN keys ON keys.hash = replaced_keys.replaced_by
+         WHERE replaced_keys.hash = $1 AND replaced_keys.valid_until > $2",
+    );
+    let Some(row) = db.fetch_optional(replaced.bind(hash).bind(now)).await? else { return Ok(None) };
+    Ok(Some((KeyRow::read(&row)?, Some(row.get("valid_until")?))))
+}
+
+/// Sets what a key has spent.
+pub async fn reset_spend(transaction: &mut Transaction, before: &KeyRow, after: &KeyRow) -> Result<(), StoreError> {
+    let set = Sql::new("UPDATE keys SET spend = $1 WHERE hash = $2").bind(after.spend).bind(&before.hash);
+    transaction.execute(set).await?;
+    debug_assert_eq!(before.id(), after.id());
+    transaction.update("updated", before, after).await
+}
