@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use store::journal::Journal;
-use store::{Db, LedgerPoster, StoreError, Touched};
+use store::{Db, LedgerPoster, News, Redis, StoreError, Touched};
 use tokio::sync::{Semaphore, oneshot, watch};
 use wire::ErrorReply;
 
@@ -25,6 +25,8 @@ use crate::upstream::Upstream;
 pub struct Parts {
     pub settings: Settings,
     pub db: Db,
+    /// Where instances tell each other what has changed.
+    pub redis: Option<Redis>,
     pub journal: Arc<Journal>,
     pub poster: LedgerPoster,
     pub upstream: Upstream,
@@ -40,6 +42,7 @@ const MOST_DRAINS: usize = 256;
 pub struct Engine {
     settings: ArcSwap<Settings>,
     pub db: Db,
+    redis: Option<Redis>,
     pub directory: Arc<Directory>,
     pub budgets: Budgets,
     pub clock: Clock,
@@ -51,6 +54,8 @@ pub struct Engine {
     /// One permit a stream that is read on without a client.
     pub(crate) drains: Semaphore,
     stop: watch::Sender<bool>,
+    /// Whether nothing is to be done in the background any more.
+    closing: watch::Sender<bool>,
 }
 
 impl Engine {
@@ -59,6 +64,7 @@ impl Engine {
             settings: ArcSwap::from_pointee(parts.settings),
             directory: Arc::new(Directory::new(parts.db.clone(), parts.clock.clone())),
             db: parts.db,
+            redis: parts.redis,
             budgets: Budgets::default(),
             clock: parts.clock,
             ids: parts.ids,
@@ -68,6 +74,7 @@ impl Engine {
             upstream: parts.upstream,
             drains: Semaphore::new(MOST_DRAINS),
             stop: watch::Sender::new(false),
+            closing: watch::Sender::new(false),
         })
     }
 
@@ -104,6 +111,34 @@ impl Engine {
     /// To be told of what a change has touched, once it is committed: this instance obeys it from the next call on.
     pub fn changed(&self, touched: &[Touched]) {
         self.directory.forget(touched);
+        let Some(redis) = self.redis.clone() else { return };
+        let news = News::of(touched);
+        self.tasks.spawn("news", async move {
+            if let Err(error) = redis.tell(&news).await {
+                tracing::debug!(error = &error as &dyn std::error::Error, "a change was not pushed to other instances");
+            }
+        });
+    }
+
+    /// Follows what other instances change, until the engine is closed.
+    pub fn follow_others(&self) {
+        self.in_background("feed", Arc::clone(&self.directory).follow());
+        if let Some(redis) = self.redis.clone() {
+            self.in_background("listen", Arc::clone(&self.directory).listen(redis));
+        }
+    }
+
+    /// Runs something that no call waits for, until the engine is closed.
+    pub fn in_background(&self, name: &'static str, work: impl Future<Output = ()> + Send + 'static) {
+        let mut closing = self.closing.subscribe();
+        // not among the tasks that a shutdown waits for
+        Tasks::default().spawn(name, async move {
+            tokio::select! {
+                () = work => {}
+                // the sender is gone with the engine, which is the same
+                _ = closing.wait_for(|closing| *closing) => {}
+            }
+        });
     }
 
     /// Ends every call that is still under way: its client gets an error, its cost is settled.
@@ -113,6 +148,7 @@ impl Engine {
 
     /// Waits until the ledger has every row that was posted, and leaves the journal empty. Called once nothing runs any more.
     pub async fn close(&self) -> Result<(), StoreError> {
+        self.closing.send_replace(true);
         self.poster.flushed().await?;
         self.journal.tidy();
         self.db.close().await;

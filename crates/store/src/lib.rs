@@ -1,4 +1,4 @@
-//! All that is kept: SQL and the journal of intents.
+//! All that is kept: SQL and the journal of intents; and Redis, where instances tell each other what has changed.
 //!
 //! One file or folder a noun, types and queries together. No other crate speaks SQL. Nothing here reads a clock, makes an
 //! id or spawns a task: time, ids and actors are arguments, and the one long-running future ([`LedgerWriter::run`]) is
@@ -23,6 +23,7 @@ pub mod organizations;
 mod page;
 pub mod projects;
 mod record;
+mod redis;
 mod scope;
 mod stamps;
 pub mod tags;
@@ -39,6 +40,7 @@ pub use keys::KeyHash;
 pub use limits::{BudgetWindow, Limits, ModelLimits};
 pub use page::{Direction, Page};
 pub use record::{Filter, Order, Record, Sort, all, count, find, list};
+pub use redis::{News, Redis};
 pub use scope::{Scope, Tenancy};
 pub use stamps::Stamps;
 pub use transaction::{BLOCKED, CREATED, DELETED, Touched, Transaction, UNBLOCKED, UPDATED};

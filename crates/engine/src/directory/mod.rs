@@ -5,6 +5,7 @@
 
 mod feed;
 mod memory;
+mod news;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -131,9 +132,13 @@ impl Directory {
 
     /// To be told of what was touched, here or elsewhere: the next use of each row reads it anew.
     pub fn forget(&self, touched: &[Touched]) {
+        self.forget_rows(touched.iter().map(|one| (one.table.as_str(), &one.id)));
+    }
+
+    fn forget_rows<'a>(&self, rows: impl Iterator<Item = (&'a str, &'a String)>) {
         let mut settings_changed = false;
-        for Touched { table, id, .. } in touched {
-            match table.as_str() {
+        for (table, id) in rows {
+            match table {
                 "keys" => match KeyHash::parse(id) {
                     Ok(hash) => self.keys.forget(&hash),
                     Err(_) => self.keys.forget_all(),

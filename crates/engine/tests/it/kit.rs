@@ -187,6 +187,7 @@ impl Kit {
             upstream: engine::Upstream::new(settings.deadlines.connect).unwrap(),
             settings,
             db: db.clone(),
+            redis: None,
             journal,
             poster,
             clock: Clock::System,

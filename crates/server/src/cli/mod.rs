@@ -58,6 +58,10 @@ struct ServeArguments {
     tls: TlsArguments,
     #[command(flatten)]
     store: StoreArguments,
+    /// Where Redis or Valkey is: `rediss://user:password@host`. Instances that share a database tell each other there at once
+    /// what has changed.
+    #[arg(long, env = "REDIS_URL", hide_env_values = true)]
+    redis_url: Option<String>,
 }
 
 /// With these the port speaks TLS only.
@@ -85,7 +89,8 @@ struct MigrateArguments {
 
 #[derive(Debug, clap::Args)]
 struct StoreArguments {
-    /// Where the database is: `sqlite://path`. Left out: a file in the data folder.
+    /// Where the database is: `postgres://user:password@host/database?sslmode=verify-full&sslrootcert=…`, or `sqlite://path`.
+    /// Left out: a SQLite file in the data folder, for one instance.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     database_url: Option<String>,
     /// The folder for the database, the journal and what else must survive a restart.

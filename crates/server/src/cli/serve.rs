@@ -15,7 +15,7 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use money::Catalog;
 use providers::Registry;
 use store::journal::{Journal, JournalConfig};
-use store::{Db, LedgerPoster, LedgerWriter};
+use store::{Db, LedgerPoster, LedgerWriter, Redis};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::time::{interval, timeout};
@@ -80,6 +80,7 @@ async fn serve(arguments: ServeArguments, written: Written) -> anyhow::Result<()
             .context("the certificate authorities cannot be read")?,
         settings: meant.settings,
         db: kept.db,
+        redis: arguments.redis_url.as_deref().map(Redis::open).transpose().context("the Redis URL is wrong")?,
         journal: kept.journal,
         poster: kept.poster,
         clock: Clock::System,
@@ -88,6 +89,7 @@ async fn serve(arguments: ServeArguments, written: Written) -> anyhow::Result<()
     });
     let app = App::new(Arc::clone(&engine), Some(record_metrics()?), bounded(meant.limits));
     app.set_accept_unverified_sigv4(meant.accept_unverified_sigv4);
+    engine.follow_others();
     let listeners = Listeners::open(&arguments).await?;
     // before anybody can know that it runs: the default action of each would be to die
     let signals = Signals::listen()?;

@@ -52,7 +52,8 @@ impl TestApp {
         let settings = settings();
         let upstream = Upstream::new(settings.deadlines.connect).unwrap();
         let ids = Ids::default();
-        let engine = Engine::new(engine::Parts { settings, db, journal, poster, upstream, clock, ids, tasks });
+        let engine =
+            Engine::new(engine::Parts { settings, db, redis: None, journal, poster, upstream, clock, ids, tasks });
         let app = App::new(Arc::clone(&engine), None, limits);
         Self { router: server::http::router(app.clone()), app, engine, _dir: dir }
     }
