@@ -1,13 +1,15 @@
-"""The committed SigV4 vectors against the installed botocore. Rust compares the gateway's signer with the same file."""
+"""The committed SigV4 vectors against the installed botocore. Rust compares the gateway's signer with the same files."""
 
 import json
 
-from vectors import sigv4
+import pytest
+from vectors import rds, sigv4
 
 
-def test_the_vectors_are_what_botocore_signs():
+@pytest.mark.parametrize("source", [sigv4, rds], ids=["sigv4", "rds"])
+def test_the_vectors_are_what_botocore_signs(source):
     """Every field but the origin, so that a change of botocore's signer or version is seen here."""
-    committed = json.loads(sigv4.FILE.read_text())
-    made = sigv4.vectors()
-    assert {name: committed[name] for name in made} == made, "write them anew: tests/vectors/sigv4.py"
+    committed = json.loads(source.FILE.read_text())
+    made = source.vectors()
+    assert {name: committed[name] for name in made} == made, f"write them anew: {committed['made_by']}"
     assert set(committed) - set(made) == {"made_by", "date"}

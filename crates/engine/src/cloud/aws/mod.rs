@@ -1,4 +1,5 @@
-//! AWS: where credentials come from, how long they are good, and SigV4 over the request as our own client sends it.
+//! AWS: where credentials come from, how long they are good, and SigV4 over the request as our own client sends it; and
+//! passwords for databases (`rds`).
 //!
 //! [`Sources`] is made once for the process. Configuration asks it for an [`AwsAuth`] a deployment; nothing is loaded until
 //! the first call signs with it.
@@ -6,6 +7,7 @@
 mod cache;
 mod error;
 mod load;
+mod rds;
 mod sign;
 mod source;
 
@@ -21,11 +23,13 @@ use bytes::Bytes;
 use http::request::Parts;
 use parking_lot::Mutex;
 
+use crate::secret::Secret;
 use crate::tasks::Tasks;
 use cache::Cache;
 use load::Loader;
 
 pub use error::{CredentialError, SignError};
+pub use rds::Database;
 pub use source::{Base, Keys, Role, Settings, Source, Token};
 
 /// What a deployment needs to sign its requests. Cheap to clone; prints without secrets.
@@ -57,11 +61,21 @@ impl AwsAuth {
     ///
     /// Waits only where no credentials are at hand, and then at most five seconds.
     pub async fn sign(&self, parts: &mut Parts, body: &Bytes, now: SystemTime) -> Result<(), SignError> {
-        let Signer { region, service, credentials } = &*self.0;
+        let Signer { region, service, .. } = &*self.0;
         let scope = sign::Scope { region, service, now };
-        match credentials {
-            Credentials::Fixed(identity) => sign::sign(parts, body, identity, &scope),
-            Credentials::Loaded(cache) => sign::sign(parts, body, &cache.get(now).await?.identity, &scope),
+        sign::sign(parts, body, &self.identity(now).await?, &scope)
+    }
+
+    /// A password for `database` in this region, good for new connections during fifteen minutes or until the credentials
+    /// end. It waits as `sign` does.
+    pub async fn database_password(&self, database: &Database, now: SystemTime) -> Result<Secret, SignError> {
+        rds::password(database, &self.identity(now).await?, &self.0.region, now)
+    }
+
+    async fn identity(&self, now: SystemTime) -> Result<Identity, CredentialError> {
+        match &self.0.credentials {
+            Credentials::Fixed(identity) => Ok(identity.clone()),
+            Credentials::Loaded(cache) => Ok(cache.get(now).await?.identity.clone()),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The signer against botocore and AWS's published examples; the cache with a provider that does as it is told.
 
 mod cache;
+mod rds;
 mod sign;
 
 use super::{Base, Keys, Role, Settings, Source, Sources, Token};
