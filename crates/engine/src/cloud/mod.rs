@@ -1,3 +1,4 @@
-//! Credentials that a cloud gives to what runs in it, and what is signed with them. One folder a cloud.
+//! What a cloud gives to whatever runs in it: credentials, what is signed with them, and its services for secrets. One folder
+//! a cloud.
 
 pub mod aws;

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::{Request, Response};
 use http_body_util::Full;
+use hyper::body::Incoming;
 use hyper_rustls::HttpsConnectorBuilder;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -55,11 +57,11 @@ impl Upstream {
         Ok(Self { client })
     }
 
-    /// Sends a request and waits for the head of its answer, until `deadline` at the latest.
+    /// Sends a request to a provider and waits for the head of its answer, until `deadline` at the latest.
     pub(crate) async fn send(&self, outbound: Outbound, deadline: Instant) -> Result<Inbound, UpstreamError> {
-        match timeout_at(deadline, self.client.request(outbound.into_request())).await {
-            Ok(Ok(response)) => Ok(Inbound::new(response)),
-            Ok(Err(error)) => {
+        match self.exchange(outbound.into_request(), deadline).await {
+            Ok(response) => Ok(Inbound::new(response)),
+            Err(Unanswered::Broken(error)) => {
                 let sent = !error.is_connect();
                 tracing::warn!(error = &error as &dyn std::error::Error, sent, "a provider could not be reached");
                 let what = if sent {
@@ -69,7 +71,26 @@ impl Upstream {
                 };
                 Err(UpstreamError::unreachable(what, sent))
             }
-            Err(_late) => Err(UpstreamError::timed_out("the provider did not answer in time")),
+            Err(Unanswered::Late) => Err(UpstreamError::timed_out("the provider did not answer in time")),
         }
     }
+
+    /// The same with whoever `request` names, over the same connections.
+    pub(crate) async fn exchange(
+        &self,
+        request: Request<Full<Bytes>>,
+        deadline: Instant,
+    ) -> Result<Response<Incoming>, Unanswered> {
+        match timeout_at(deadline, self.client.request(request)).await {
+            Ok(answer) => answer.map_err(Unanswered::Broken),
+            Err(_late) => Err(Unanswered::Late),
+        }
+    }
+}
+
+/// Why there is no head of an answer.
+#[derive(Debug)]
+pub(crate) enum Unanswered {
+    Broken(hyper_util::client::legacy::Error),
+    Late,
 }

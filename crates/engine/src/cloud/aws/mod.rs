@@ -1,13 +1,15 @@
-//! AWS: where credentials come from, how long they are good, and SigV4 over the request as our own client sends it; and
-//! passwords for databases (`rds`).
+//! AWS: where credentials come from, how long they are good, and SigV4 over the request as our own client sends it; and what
+//! is asked of AWS's own services with them: secrets (`secrets`), passwords for databases (`rds`).
 //!
 //! [`Sources`] is made once for the process. Configuration asks it for an [`AwsAuth`] a deployment; nothing is loaded until
 //! the first call signs with it.
 
 mod cache;
+mod call;
 mod error;
 mod load;
 mod rds;
+mod secrets;
 mod sign;
 mod source;
 
@@ -28,8 +30,10 @@ use crate::tasks::Tasks;
 use cache::Cache;
 use load::Loader;
 
-pub use error::{CredentialError, SignError};
+pub use call::Access;
+pub use error::{CallError, CredentialError, Refusal, SignError};
 pub use rds::Database;
+pub use secrets::{SecretError, SecretsManager};
 pub use source::{Base, Keys, Role, Settings, Source, Token};
 
 /// What a deployment needs to sign its requests. Cheap to clone; prints without secrets.

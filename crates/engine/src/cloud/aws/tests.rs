@@ -1,13 +1,16 @@
 //! The signer against botocore and AWS's published examples; the cache with a provider that does as it is told.
 
 mod cache;
+mod call;
 mod rds;
+mod secrets;
 mod sign;
+mod stand_in;
 
 use super::{Base, Keys, Role, Settings, Source, Sources, Token};
 use crate::secret::Secret;
 
-fn keys(secret: &str, token: Option<&str>) -> Keys {
+pub(crate) fn keys(secret: &str, token: Option<&str>) -> Keys {
     Keys {
         access_key_id: Secret::new("AKIDEXAMPLE"),
         secret_access_key: Secret::new(secret),
@@ -15,7 +18,7 @@ fn keys(secret: &str, token: Option<&str>) -> Keys {
     }
 }
 
-fn settings(source: Source) -> Settings {
+pub(crate) fn settings(source: Source) -> Settings {
     Settings { region: "us-east-1".to_owned(), source, sts_endpoint: None }
 }
 
