@@ -47,6 +47,11 @@ impl Ids {
         Ok(key)
     }
 
+    /// A nonce of AES-GCM. Fails rather than give one that was used before.
+    pub(crate) fn nonce(&self) -> Result<[u8; 12], NoRandomness> {
+        self.bytes::<12>()
+    }
+
     /// A random number below `below`, for weighted choices; 0 when `below` is 0.
     pub fn below(&self, below: u64) -> u64 {
         let wide = u128::from(u64::from_be_bytes(self.bytes::<8>().unwrap_or_default())) * u128::from(below);

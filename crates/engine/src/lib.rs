@@ -19,6 +19,7 @@ pub mod settings;
 pub mod tasks;
 pub mod telemetry;
 mod upstream;
+pub mod vault;
 
 pub use engine::{Engine, Parts};
 pub use principal::Principal;

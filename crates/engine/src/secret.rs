@@ -37,6 +37,20 @@ impl Secret {
         })
     }
 
+    /// Whether it can be guessed, as far as its looks say so.
+    pub fn check_strength(&self) -> Result<(), WeakKey> {
+        let text = self.reveal();
+        if text.chars().count() < MIN_LENGTH {
+            return Err(WeakKey::TooShort);
+        }
+        let different: BTreeSet<char> = text.chars().collect();
+        if different.len() < MIN_DISTINCT {
+            return Err(WeakKey::TooUniform);
+        }
+        let small = text.to_ascii_lowercase();
+        EXAMPLES.iter().find(|word| small.contains(**word)).map_or(Ok(()), |word| Err(WeakKey::Example(word)))
+    }
+
     /// `sk-...abcd`: enough for a person to recognise a key.
     pub fn masked(&self) -> String {
         let tail: String = self.0.chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect();
@@ -50,7 +64,7 @@ pub struct MasterKey {
     sha256: String,
 }
 
-/// Why a master key is not accepted.
+/// Why a key is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WeakKey {
     #[error("it has fewer than {MIN_LENGTH} characters")]
@@ -70,19 +84,8 @@ const EXAMPLES: &[&str] =
 impl MasterKey {
     /// Takes a key that cannot be guessed.
     pub fn new(key: &Secret) -> Result<Self, WeakKey> {
-        let text = key.reveal();
-        if text.chars().count() < MIN_LENGTH {
-            return Err(WeakKey::TooShort);
-        }
-        let different: BTreeSet<char> = text.chars().collect();
-        if different.len() < MIN_DISTINCT {
-            return Err(WeakKey::TooUniform);
-        }
-        let small = text.to_ascii_lowercase();
-        match EXAMPLES.iter().find(|word| small.contains(**word)) {
-            Some(word) => Err(WeakKey::Example(word)),
-            None => Ok(Self { sha256: key.sha256_hex() }),
-        }
+        key.check_strength()?;
+        Ok(Self { sha256: key.sha256_hex() })
     }
 
     /// The key of that digest, as `digest` gave it.

@@ -1,5 +1,5 @@
 //! AWS: where credentials come from, how long they are good, and SigV4 over the request as our own client sends it; and what
-//! is asked of AWS's own services with them: secrets (`secrets`), passwords for databases (`rds`).
+//! is asked of AWS's own services with them: data keys (`kms`), secrets (`secrets`), passwords for databases (`rds`).
 //!
 //! [`Sources`] is made once for the process. Configuration asks it for an [`AwsAuth`] a deployment; nothing is loaded until
 //! the first call signs with it.
@@ -7,6 +7,7 @@
 mod cache;
 mod call;
 mod error;
+mod kms;
 mod load;
 mod rds;
 mod secrets;
@@ -14,7 +15,7 @@ mod sign;
 mod source;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::fmt;
 use std::sync::{Arc, Weak};
@@ -32,6 +33,7 @@ use load::Loader;
 
 pub use call::Access;
 pub use error::{CallError, CredentialError, Refusal, SignError};
+pub use kms::Kms;
 pub use rds::Database;
 pub use secrets::{SecretError, SecretsManager};
 pub use source::{Base, Keys, Role, Settings, Source, Token};

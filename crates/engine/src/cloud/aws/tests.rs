@@ -5,7 +5,7 @@ mod call;
 mod rds;
 mod secrets;
 mod sign;
-mod stand_in;
+pub(crate) mod stand_in;
 
 use super::{Base, Keys, Role, Settings, Source, Sources, Token};
 use crate::secret::Secret;

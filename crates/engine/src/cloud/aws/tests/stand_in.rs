@@ -95,6 +95,10 @@ impl StandIn {
         self.state.lock().asked.clone()
     }
 
+    pub(crate) fn actions(&self) -> Vec<String> {
+        self.asked().into_iter().map(|asked| asked.action).collect()
+    }
+
     async fn serve(self, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, hyper::Error> {
         let (head, body) = request.into_parts();
         let body = serde_json::from_slice(&body.collect().await?.to_bytes()).unwrap();
