@@ -1,4 +1,6 @@
 //! A gateway of its own for each test: an empty database, a clock that stands still, the built-in model.
+//!
+//! What the management API does is tried with both databases, by `on_both!`.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -27,6 +29,26 @@ pub(crate) const MASTER: &str = "sk-it-Master0Key-Qx7";
 /// 2026-01-01T12:00:00Z.
 pub(crate) const NOON: i64 = 1_767_268_800_000_000;
 
+/// Runs each of these functions once with SQLite and once with PostgreSQL, each time with a gateway of its own.
+macro_rules! on_both {
+    ($($name:ident,)+) => { $(
+        mod $name {
+            use crate::app::TestApp;
+
+            #[tokio::test]
+            async fn sqlite() {
+                super::$name(TestApp::sqlite().await).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                super::$name(TestApp::postgres().await).await;
+            }
+        }
+    )+ };
+}
+pub(crate) use on_both;
+
 pub(crate) struct TestApp {
     router: Router,
     pub(crate) app: App,
@@ -35,15 +57,30 @@ pub(crate) struct TestApp {
 }
 
 impl TestApp {
+    /// With SQLite, for whatever does not depend on the database.
     pub(crate) async fn new() -> Self {
-        Self::with(Limits::default()).await
+        Self::sqlite().await
     }
 
     pub(crate) async fn with(limits: Limits) -> Self {
         let dir = tempfile::tempdir().unwrap();
+        let db = Db::open_path(&dir.path().join("test.db")).await.unwrap();
+        Self::on(db, dir, limits).await
+    }
+
+    pub(crate) async fn sqlite() -> Self {
+        Self::with(Limits::default()).await
+    }
+
+    pub(crate) async fn postgres() -> Self {
+        let db = Db::open(&testkit::services::database().await).await.unwrap();
+        Self::on(db, tempfile::tempdir().unwrap(), Limits::default()).await
+    }
+
+    /// `dir` has room for the journal.
+    async fn on(db: Db, dir: tempfile::TempDir, limits: Limits) -> Self {
         let clock = Clock::manual(NOON);
         let tasks = Tasks::default();
-        let db = Db::open_path(&dir.path().join("test.db")).await.unwrap();
         migrate::run(&db, NOON).await.unwrap();
         let (journal, _recovery) = Journal::open(&dir.path().join("journal"), JournalConfig::default()).unwrap();
         let journal = Arc::new(journal);

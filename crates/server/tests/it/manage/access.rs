@@ -3,7 +3,13 @@
 use http::{Request, StatusCode};
 use serde_json::json;
 
-use crate::app::{MASTER, TestApp};
+use crate::app::{MASTER, TestApp, on_both};
+
+on_both![
+    a_virtual_key_reads_about_itself_and_nothing_else,
+    nobody_comes_in_without_a_key_that_exists,
+    the_answer_about_a_foreign_key_is_the_answer_about_no_key,
+];
 
 const ADMIN_ONLY: &[(&str, &str)] = &[
     ("POST", "/key/generate"),
@@ -32,9 +38,7 @@ async fn every_operation_is_in_one_of_the_lists() {
     assert_eq!(listed, described, "a route belongs in exactly one list");
 }
 
-#[tokio::test]
-async fn a_virtual_key_reads_about_itself_and_nothing_else() {
-    let app = TestApp::new().await;
+async fn a_virtual_key_reads_about_itself_and_nothing_else(app: TestApp) {
     let (key, _) = app.generate(json!({})).await;
     for (method, path) in ADMIN_ONLY {
         let request = Request::builder().method(*method).uri(*path).header("authorization", format!("Bearer {key}"));
@@ -48,9 +52,7 @@ async fn a_virtual_key_reads_about_itself_and_nothing_else() {
     }
 }
 
-#[tokio::test]
-async fn nobody_comes_in_without_a_key_that_exists() {
-    let app = TestApp::new().await;
+async fn nobody_comes_in_without_a_key_that_exists(app: TestApp) {
     for (method, path) in ADMIN_ONLY.iter().chain(KEYS_OWN) {
         for credential in ["Bearer sk-nobody-has-this-one", "Bearer nonsense", ""] {
             let request = Request::builder().method(*method).uri(*path).header("authorization", credential);
@@ -59,9 +61,7 @@ async fn nobody_comes_in_without_a_key_that_exists() {
     }
 }
 
-#[tokio::test]
-async fn the_answer_about_a_foreign_key_is_the_answer_about_no_key() {
-    let app = TestApp::new().await;
+async fn the_answer_about_a_foreign_key_is_the_answer_about_no_key(app: TestApp) {
     let (key, _) = app.generate(json!({})).await;
     let (other, other_hash) = app.generate(json!({})).await;
     let missing = app.get(&key, "/key/info?key=sk-there-is-no-such-key").await;

@@ -3,11 +3,11 @@
 use http::StatusCode;
 use serde_json::json;
 
-use crate::app::{MASTER, TestApp};
+use crate::app::{MASTER, TestApp, on_both};
 
-#[tokio::test]
-async fn names_what_it_deleted_as_it_was_named() {
-    let app = TestApp::new().await;
+on_both![names_what_it_deleted_as_it_was_named, nothing_to_delete_is_an_error,];
+
+async fn names_what_it_deleted_as_it_was_named(app: TestApp) {
     let (first, _) = app.generate(json!({})).await;
     let (second, second_hash) = app.generate(json!({})).await;
     let (third, _) = app.generate(json!({"key_alias": "third"})).await;
@@ -20,9 +20,7 @@ async fn names_what_it_deleted_as_it_was_named() {
     assert_eq!(app.get(MASTER, "/key/list").await.1["total_count"], 0);
 }
 
-#[tokio::test]
-async fn nothing_to_delete_is_an_error() {
-    let app = TestApp::new().await;
+async fn nothing_to_delete_is_an_error(app: TestApp) {
     for (body, expected) in [
         (json!({"keys": ["sk-there-is-no-such-key"]}), StatusCode::NOT_FOUND),
         (json!({"keys": ["neither"]}), StatusCode::NOT_FOUND),

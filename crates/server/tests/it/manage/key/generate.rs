@@ -5,11 +5,16 @@ use serde_json::{Value, json};
 use store::audit::{self, AuditFilter};
 use store::{Page, Scope};
 
-use crate::app::{MASTER, TestApp};
+use crate::app::{MASTER, TestApp, on_both};
 
-#[tokio::test]
-async fn answers_with_everything_and_the_key_once() {
-    let app = TestApp::new().await;
+on_both![
+    answers_with_everything_and_the_key_once,
+    the_key_works_also_if_it_was_tried_before,
+    refuses_by_name_and_makes_nothing,
+    the_audit_trail_says_who_and_on_whose_behalf,
+];
+
+async fn answers_with_everything_and_the_key_once(app: TestApp) {
     let body = json!({
         "key_alias": "build", "models": ["echo"], "duration": "1mo", "max_budget": "12.5", "user_id": "ada",
         "metadata": {"note": "x", "list": [1, 0.1, null]},
@@ -27,9 +32,7 @@ async fn answers_with_everything_and_the_key_once() {
     assert!(!info.to_string().contains(key.as_str().unwrap()));
 }
 
-#[tokio::test]
-async fn the_key_works_also_if_it_was_tried_before() {
-    let app = TestApp::new().await;
+async fn the_key_works_also_if_it_was_tried_before(app: TestApp) {
     let own = "sk-chosen-by-hand-1";
     assert_eq!(app.get(own, "/key/info").await.0, StatusCode::UNAUTHORIZED);
     let (key, _) = app.generate(json!({"key": own})).await;
@@ -37,9 +40,7 @@ async fn the_key_works_also_if_it_was_tried_before() {
     assert_eq!(app.get(own, "/key/info").await.0, StatusCode::OK);
 }
 
-#[tokio::test]
-async fn refuses_by_name_and_makes_nothing() {
-    let app = TestApp::new().await;
+async fn refuses_by_name_and_makes_nothing(app: TestApp) {
     app.generate(json!({"key_alias": "taken", "key": "sk-taken-taken-taken"})).await;
     for (body, param) in [
         (json!({"key_alias": "taken"}), "key_alias"),
@@ -67,9 +68,7 @@ async fn refuses_by_name_and_makes_nothing() {
     assert_eq!(app.get(MASTER, "/key/list").await.1["total_count"], 1);
 }
 
-#[tokio::test]
-async fn the_audit_trail_says_who_and_on_whose_behalf() {
-    let app = TestApp::new().await;
+async fn the_audit_trail_says_who_and_on_whose_behalf(app: TestApp) {
     let request = Request::post("/key/generate")
         .header("authorization", format!("Bearer {MASTER}"))
         .header("litellm-changed-by", "ada@example.com");

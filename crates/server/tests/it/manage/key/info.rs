@@ -6,11 +6,11 @@ use serde_json::json;
 use store::Scope;
 use store::keys::KeyRow;
 
-use crate::app::{MASTER, TestApp};
+use crate::app::{MASTER, TestApp, on_both};
 
-#[tokio::test]
-async fn names_the_key_as_it_was_asked_for() {
-    let app = TestApp::new().await;
+on_both![names_the_key_as_it_was_asked_for, spend_is_live,];
+
+async fn names_the_key_as_it_was_asked_for(app: TestApp) {
     let (key, hash) = app.generate(json!({})).await;
     for (credential, path, named) in [
         (MASTER, format!("/key/info?key={key}"), &key),
@@ -26,9 +26,7 @@ async fn names_the_key_as_it_was_asked_for() {
     assert_eq!((status, &error["error"]["param"]), (StatusCode::BAD_REQUEST, &json!("key")));
 }
 
-#[tokio::test]
-async fn spend_is_live() {
-    let app = TestApp::new().await;
+async fn spend_is_live(app: TestApp) {
     let (key, hash) = app.generate(json!({"max_budget": 1})).await;
     let row = store::find::<KeyRow>(&app.engine.db, &Scope::Gateway, &[&hash]).await.unwrap().unwrap();
     let hold = app.engine.budgets.reserve(&row, Nanos::new(300_000_000)).unwrap();

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::app::{MASTER, TestApp};
+use crate::app::{MASTER, TestApp, on_both};
 
-#[tokio::test]
-async fn pages_filters_and_sorts() {
-    let app = TestApp::new().await;
+on_both![pages_filters_and_sorts,];
+
+async fn pages_filters_and_sorts(app: TestApp) {
     let mut hashes = Vec::new();
     for n in 0..12 {
         app.engine.clock.advance(1);

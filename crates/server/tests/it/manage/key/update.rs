@@ -6,11 +6,17 @@ use serde_json::json;
 use store::Scope;
 use store::keys::KeyRow;
 
-use crate::app::{MASTER, TestApp};
+use crate::app::{MASTER, TestApp, on_both};
 
-#[tokio::test]
-async fn answers_with_what_changed_and_leaves_the_rest() {
-    let app = TestApp::new().await;
+on_both![
+    answers_with_what_changed_and_leaves_the_rest,
+    a_new_cap_counts_at_once,
+    unknown_keys_and_fields_are_refused,
+    a_blocked_key_is_refused_at_once_and_comes_back,
+    an_expiry_can_be_moved_and_taken_away,
+];
+
+async fn answers_with_what_changed_and_leaves_the_rest(app: TestApp) {
     let (key, hash) =
         app.generate(json!({"key_alias": "a", "max_budget": 5, "duration": "1h", "models": ["echo"]})).await;
     let change = json!({"key": key, "max_budget": 0.1, "duration": null, "metadata": {"n": [1, {"m": "\u{1f600}"}]}});
@@ -24,9 +30,7 @@ async fn answers_with_what_changed_and_leaves_the_rest() {
     assert_eq!((&shown["info"]["max_budget"], &shown["info"]["metadata"]), (&json!(0.1), metadata));
 }
 
-#[tokio::test]
-async fn a_new_cap_counts_at_once() {
-    let app = TestApp::new().await;
+async fn a_new_cap_counts_at_once(app: TestApp) {
     let (_, hash) = app.generate(json!({"max_budget": 1})).await;
     let row = || async { store::find::<KeyRow>(&app.engine.db, &Scope::Gateway, &[&hash]).await.unwrap().unwrap() };
     let hold = app.engine.budgets.reserve(&row().await, Nanos::new(600_000_000)).unwrap();
@@ -38,9 +42,7 @@ async fn a_new_cap_counts_at_once() {
     app.engine.budgets.settle(&row().await, hold, Nanos::ZERO);
 }
 
-#[tokio::test]
-async fn unknown_keys_and_fields_are_refused() {
-    let app = TestApp::new().await;
+async fn unknown_keys_and_fields_are_refused(app: TestApp) {
     let (key, _) = app.generate(json!({})).await;
     for path in ["/key/update", "/key/block", "/key/unblock"] {
         for missing in ["sk-there-is-no-such-key", "neither"] {
@@ -53,9 +55,7 @@ async fn unknown_keys_and_fields_are_refused() {
     }
 }
 
-#[tokio::test]
-async fn a_blocked_key_is_refused_at_once_and_comes_back() {
-    let app = TestApp::new().await;
+async fn a_blocked_key_is_refused_at_once_and_comes_back(app: TestApp) {
     let (key, hash) = app.generate(json!({})).await;
     assert_eq!(app.get(&key, "/key/info").await.0, StatusCode::OK);
     let (_, row) = app.post(MASTER, "/key/block", json!({"key": hash})).await;
@@ -66,9 +66,7 @@ async fn a_blocked_key_is_refused_at_once_and_comes_back() {
     assert_eq!(app.get(&key, "/key/info").await.0, StatusCode::OK);
 }
 
-#[tokio::test]
-async fn an_expiry_can_be_moved_and_taken_away() {
-    let app = TestApp::new().await;
+async fn an_expiry_can_be_moved_and_taken_away(app: TestApp) {
     let (key, _) = app.generate(json!({"duration": "30s"})).await;
     app.engine.clock.advance(31_000_000);
     assert_eq!(app.get(&key, "/key/info").await.0, StatusCode::UNAUTHORIZED);

@@ -6,7 +6,15 @@ use serde_json::{Value, json};
 use store::KeyHash;
 use store::ledger::{self, AttemptStatus, LedgerRow, Provenance};
 
-use crate::app::{MASTER, NOON, TestApp};
+use crate::app::{MASTER, NOON, TestApp, on_both};
+
+on_both![
+    a_row_says_what_litellm_says_and_why,
+    no_price_is_null_and_not_zero,
+    filters_by_key_call_and_time,
+    a_client_finds_the_call_that_it_just_made,
+    what_is_not_honoured_is_refused_by_name,
+];
 
 const DAY: i64 = 86_400_000_000;
 
@@ -40,9 +48,7 @@ async fn ids(app: &TestApp, key: &str, query: &str) -> Vec<Value> {
     rows.as_array().unwrap().iter().map(|row| row["request_id"].clone()).collect()
 }
 
-#[tokio::test]
-async fn a_row_says_what_litellm_says_and_why() {
-    let app = TestApp::new().await;
+async fn a_row_says_what_litellm_says_and_why(app: TestApp) {
     let (_, hash) = app.generate(json!({"key_alias": "build", "user_id": "ada"})).await;
     ledger::insert_batch(&app.engine.db, &[row("call-1", Some(&hash), NOON)]).await.unwrap();
     let (_, rows) = app.get(MASTER, "/spend/logs?request_id=call-1").await;
@@ -68,9 +74,7 @@ async fn a_row_says_what_litellm_says_and_why() {
     );
 }
 
-#[tokio::test]
-async fn no_price_is_null_and_not_zero() {
-    let app = TestApp::new().await;
+async fn no_price_is_null_and_not_zero(app: TestApp) {
     let unpriced = LedgerRow { cost: None, price_version: None, ..row("call-1", None, NOON) };
     ledger::insert_batch(&app.engine.db, &[unpriced]).await.unwrap();
     let (_, rows) = app.get(MASTER, "/spend/logs").await;
@@ -83,9 +87,7 @@ async fn no_price_is_null_and_not_zero() {
     assert_eq!((&days[0]["spend"], &days[0]["unpriced"]), (&json!(0.0), &json!(1)));
 }
 
-#[tokio::test]
-async fn filters_by_key_call_and_time() {
-    let app = TestApp::new().await;
+async fn filters_by_key_call_and_time(app: TestApp) {
     let (key, hash) = app.generate(json!({})).await;
     let (_, other) = app.generate(json!({})).await;
     let again = LedgerRow { attempt: 2, ..row("a", Some(&hash), NOON + 1) };
@@ -114,9 +116,7 @@ async fn filters_by_key_call_and_time() {
     assert_eq!(days, json!([day]));
 }
 
-#[tokio::test]
-async fn a_client_finds_the_call_that_it_just_made() {
-    let app = TestApp::new().await;
+async fn a_client_finds_the_call_that_it_just_made(app: TestApp) {
     let (key, hash) = app.generate(json!({"max_budget": 1})).await;
     let call = json!({"model": "echo", "messages": [{"role": "user", "content": "hello"}]});
     let (status, reply) = app.post(&key, "/v1/chat/completions", call).await;
@@ -126,9 +126,7 @@ async fn a_client_finds_the_call_that_it_just_made() {
     assert_eq!((&rows[0]["status"], &rows[0]["spend"]), (&json!("success"), &json!(0.0)));
 }
 
-#[tokio::test]
-async fn what_is_not_honoured_is_refused_by_name() {
-    let app = TestApp::new().await;
+async fn what_is_not_honoured_is_refused_by_name(app: TestApp) {
     for (query, param) in [
         ("start_date=yesterday", "start_date"),
         ("end_date=2026-13-01", "end_date"),
