@@ -1,12 +1,14 @@
 //! Which models there are and who serves them: the meaning of `model_list`.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::Uri;
 use money::{Ability, Catalog, Price};
 use providers::Provider;
+use serde_json::{Map, Value};
 use wire::Dialect;
 use wire::edit::FieldPath;
 
@@ -47,6 +49,27 @@ pub struct Deployment {
     pub stream_timeout: Option<Duration>,
     /// Names under which lists of models may have it beside that of its group.
     pub access_groups: Vec<String>,
+    /// The team that has it for itself; others do not see it.
+    pub team: Option<String>,
+    /// As it was written, for those who look at it.
+    pub written: Arc<AsWritten>,
+}
+
+/// What configuration says of a deployment, secrets included: whoever shows it masks them.
+#[derive(Default)]
+pub struct AsWritten {
+    /// `litellm_params`.
+    pub params: Map<String, Value>,
+    /// `model_info`.
+    pub info: Map<String, Value>,
+    /// Whether it was added while the gateway runs.
+    pub is_added: bool,
+}
+
+impl fmt::Debug for AsWritten {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AsWritten(…)")
+    }
 }
 
 impl Deployment {
@@ -79,6 +102,8 @@ impl Deployment {
             timeout: None,
             stream_timeout: None,
             access_groups: Vec::new(),
+            team: None,
+            written: Arc::default(),
         }
     }
 
@@ -150,13 +175,48 @@ pub struct Listed {
 /// All models of a configuration.
 #[derive(Debug, Default)]
 pub struct Models {
+    /// Those for everybody.
+    shared: Shelf,
+    /// Those that a team has for itself, by team.
+    of_teams: HashMap<String, Shelf>,
+    aliases: HashMap<String, Alias>,
+    catalog: Arc<Catalog>,
+}
+
+/// Model groups by name.
+#[derive(Debug, Default)]
+struct Shelf {
     /// In the order of the configuration.
     groups: Vec<(String, Vec<Arc<Deployment>>)>,
     by_name: HashMap<String, usize>,
     /// Who serves each group that is no pattern.
     served: HashMap<String, Targets>,
-    aliases: HashMap<String, Alias>,
-    catalog: Arc<Catalog>,
+}
+
+impl Shelf {
+    fn put(&mut self, deployment: Deployment) {
+        let at = *self.by_name.entry(deployment.group.clone()).or_insert_with(|| {
+            self.groups.push((deployment.group.clone(), Vec::new()));
+            self.groups.len() - 1
+        });
+        if let Some((_, members)) = self.groups.get_mut(at) {
+            members.push(Arc::new(deployment));
+        }
+    }
+
+    fn members(&self, group: &str) -> Option<&[Arc<Deployment>]> {
+        let (_, members) = self.groups.get(*self.by_name.get(group)?)?;
+        Some(members)
+    }
+
+    /// The wildcard group whose pattern says most of a name, and what the `*` stands for.
+    fn pattern<'a>(&'a self, name: &'a str) -> Option<(&'a str, &'a [Arc<Deployment>])> {
+        let caught = |(pattern, members): &'a (String, Vec<_>)| {
+            caught(pattern, name).map(|caught| (pattern.len(), caught, members.as_slice()))
+        };
+        let best = self.groups.iter().filter_map(caught).max_by_key(|(length, _, _)| *length);
+        best.map(|(_, caught, members)| (caught, members))
+    }
 }
 
 /// Another name for a group; a hidden one works but is not listed.
@@ -170,16 +230,22 @@ impl Models {
     pub fn new(deployments: Vec<Deployment>, aliases: HashMap<String, Alias>, catalog: Arc<Catalog>) -> Self {
         let mut models = Self { aliases, catalog, ..Self::default() };
         for deployment in deployments {
-            let at = *models.by_name.entry(deployment.group.clone()).or_insert_with(|| {
-                models.groups.push((deployment.group.clone(), Vec::new()));
-                models.groups.len() - 1
-            });
-            if let Some((_, members)) = models.groups.get_mut(at) {
-                members.push(Arc::new(deployment));
-            }
+            let shelf = match &deployment.team {
+                Some(team) => models.of_teams.entry(team.clone()).or_default(),
+                None => &mut models.shared,
+            };
+            shelf.put(deployment);
         }
-        let plain = models.groups.iter().filter(|(group, _)| !group.contains('*'));
-        models.served = plain.map(|(group, members)| (group.clone(), models.all(members, group))).collect();
+        let serve = |shelf: &Shelf| {
+            let plain = shelf.groups.iter().filter(|(group, _)| !group.contains('*'));
+            plain.map(|(group, members)| (group.clone(), models.all(members, group))).collect()
+        };
+        let shared = serve(&models.shared);
+        let of_teams: Vec<_> = models.of_teams.iter().map(|(team, shelf)| (team.clone(), serve(shelf))).collect();
+        models.shared.served = shared;
+        for (team, served) in of_teams {
+            models.of_teams.entry(team).or_default().served = served;
+        }
         models
     }
 
@@ -188,42 +254,51 @@ impl Models {
         self.aliases.get(name).map_or(name, |alias| alias.group.as_str())
     }
 
-    /// Who serves `name`: the group of that name, else the wildcard group whose pattern says most.
-    pub fn targets(&self, name: &str) -> Targets {
+    /// Who serves `name` for somebody of that team: the group of that name, else the wildcard group whose pattern says most. What
+    /// the team has for itself comes first.
+    pub fn targets(&self, name: &str, team: Option<&str>) -> Targets {
         // a pattern is no model's name
         if name.contains('*') {
             return Targets::default();
         }
-        if let Some(targets) = self.served.get(name) {
+        if let Some(targets) = self.shelves(team).find_map(|shelf| shelf.served.get(name)) {
             return Arc::clone(targets);
         }
-        let best = self
-            .groups
-            .iter()
-            .filter_map(|(pattern, members)| caught(pattern, name).map(|caught| (pattern.len(), caught, members)))
-            .max_by_key(|(length, _, _)| *length);
-        best.map_or_else(Targets::default, |(_, caught, members)| self.all(members, caught))
+        let best = self.shelves(team).find_map(|shelf| shelf.pattern(name));
+        best.map_or_else(Targets::default, |(caught, members)| self.all(members, caught))
+    }
+
+    /// The shelf of the team, if it has one, and that of everybody.
+    fn shelves(&self, team: Option<&str>) -> impl Iterator<Item = &Shelf> {
+        team.and_then(|team| self.of_teams.get(team)).into_iter().chain([&self.shared])
     }
 
     fn all(&self, members: &[Arc<Deployment>], caught: &str) -> Targets {
         members.iter().map(|deployment| Arc::new(self.target(deployment, caught))).collect()
     }
 
-    /// What clients may ask for, wildcards left as they are written.
-    pub fn list(&self) -> Vec<Listed> {
-        let groups = self.groups.iter().map(|(name, members)| self.listed(name, name, members));
+    /// What somebody of that team may ask for, wildcards left as they are written.
+    pub fn list(&self, team: Option<&str>) -> Vec<Listed> {
+        let mut listed: Vec<Listed> = Vec::new();
+        for (name, members) in self.shelves(team).flat_map(|shelf| &shelf.groups) {
+            if !listed.iter().any(|other| other.name == *name) {
+                listed.push(self.listed(name, name, members));
+            }
+        }
         let mut aliases: Vec<_> = self.aliases.iter().filter(|(_, alias)| !alias.hidden).collect();
         aliases.sort_by_key(|(name, _)| *name);
-        let aliases = aliases.into_iter().filter_map(|(name, alias)| {
-            let (_, members) = self.groups.get(*self.by_name.get(&alias.group)?)?;
-            Some(self.listed(name, &alias.group, members))
-        });
-        groups.chain(aliases).collect()
+        listed.extend(
+            aliases
+                .into_iter()
+                .filter_map(|(name, alias)| Some(self.listed(name, &alias.group, self.shared.members(&alias.group)?))),
+        );
+        listed
     }
 
-    /// Every deployment, in the order of the configuration.
+    /// Every deployment, in the order of the configuration, those of teams last.
     pub fn deployments(&self) -> impl Iterator<Item = &Arc<Deployment>> {
-        self.groups.iter().flat_map(|(_, members)| members)
+        let shelves = [&self.shared].into_iter().chain(self.of_teams.values());
+        shelves.flat_map(|shelf| &shelf.groups).flat_map(|(_, members)| members)
     }
 
     /// What is known of a deployment that serves the call for `caught`.
@@ -247,9 +322,9 @@ impl Models {
     }
 
     /// Who is behind a group as it is written, a wildcard too.
-    pub fn members(&self, group: &str) -> Targets {
-        let members = self.by_name.get(group).and_then(|at| self.groups.get(*at));
-        members.map_or_else(Targets::default, |(name, members)| self.all(members, name))
+    pub fn members(&self, group: &str, team: Option<&str>) -> Targets {
+        let members = self.shelves(team).find_map(|shelf| shelf.members(group));
+        members.map_or_else(Targets::default, |members| self.all(members, group))
     }
 
     /// One model under the name that somebody has for it, if somebody serves it.
@@ -294,7 +369,7 @@ mod tests {
     #[test]
     fn exact_names_win_then_the_pattern_that_says_most() {
         let models = models(&[("*", "any/*"), ("up/*", "x-*"), ("up/a*", "y-*"), ("gpt", "m1"), ("gpt", "m2")]);
-        let served = |name: &str| models.targets(name).iter().map(|t| t.model.clone()).collect::<Vec<_>>();
+        let served = |name: &str| models.targets(name, None).iter().map(|t| t.model.clone()).collect::<Vec<_>>();
         assert_eq!(served("gpt"), ["m1", "m2"]);
         assert_eq!(served("up/b"), ["x-b"]);
         assert_eq!(served("up/ab"), ["y-b"]);
@@ -324,6 +399,6 @@ mod tests {
         let models = models(&[("gpt", "m1")]);
         assert_eq!(models.resolve_alias("nick"), "gpt");
         assert_eq!(models.resolve_alias("gpt"), "gpt");
-        assert_eq!(models.list().into_iter().map(|l| l.name).collect::<Vec<_>>(), ["gpt", "nick"]);
+        assert_eq!(models.list(None).into_iter().map(|l| l.name).collect::<Vec<_>>(), ["gpt", "nick"]);
     }
 }

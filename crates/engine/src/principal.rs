@@ -86,6 +86,11 @@ impl Principal {
         self.key()?.user_id.as_deref()
     }
 
+    /// The team of the key.
+    pub fn team_id(&self) -> Option<&str> {
+        self.key()?.team_id.as_deref()
+    }
+
     /// The rows that the caller may see.
     pub fn scope(&self) -> Scope {
         match &self.who {

@@ -7,7 +7,10 @@ use arc_swap::ArcSwap;
 use engine::Engine;
 use metrics_exporter_prometheus::PrometheusHandle;
 
+use crate::http::accept::descriptors;
 use crate::http::edge::{Bodies, Limits};
+use crate::live::Live;
+use crate::meaning::Meant;
 
 /// Shared by all handlers; cheap to clone.
 #[derive(Clone)]
@@ -15,6 +18,7 @@ pub struct App(Arc<Shared>);
 
 struct Shared {
     engine: Arc<Engine>,
+    live: Arc<Live>,
     metrics: Option<PrometheusHandle>,
     limits: ArcSwap<Limits>,
     /// The bodies of requests that are held now: of calls, and of the management API.
@@ -27,11 +31,12 @@ struct Shared {
 }
 
 impl App {
-    pub fn new(engine: Arc<Engine>, metrics: Option<PrometheusHandle>, limits: Limits) -> Self {
+    pub fn new(engine: Arc<Engine>, live: Arc<Live>, metrics: Option<PrometheusHandle>, limits: Limits) -> Self {
         Self(Arc::new(Shared {
             engine,
+            live,
             metrics,
-            limits: ArcSwap::from_pointee(limits),
+            limits: ArcSwap::from_pointee(bounded(limits)),
             bodies: Bodies::default(),
             management_bodies: Bodies::default(),
             accept_unverified_sigv4: AtomicBool::new(false),
@@ -41,6 +46,11 @@ impl App {
 
     pub fn engine(&self) -> &Arc<Engine> {
         &self.0.engine
+    }
+
+    /// The configuration, and what was added to it.
+    pub fn live(&self) -> &Arc<Live> {
+        &self.0.live
     }
 
     /// An id for a request that was just received.
@@ -59,7 +69,14 @@ impl App {
 
     /// For requests and connections that come from now on.
     pub fn set_limits(&self, limits: Limits) {
-        self.0.limits.store(Arc::new(limits));
+        self.0.limits.store(Arc::new(bounded(limits)));
+    }
+
+    /// Calls and connections that come from now on go by this configuration.
+    pub fn put_in_force(&self, meant: Meant) {
+        self.engine().reload(meant.settings);
+        self.set_limits(meant.limits);
+        self.set_accept_unverified_sigv4(meant.accept_unverified_sigv4);
     }
 
     pub(crate) fn bodies(&self) -> &Bodies {
@@ -86,4 +103,16 @@ impl App {
     pub fn set_stopping(&self) {
         self.0.ready.store(false, Ordering::Relaxed);
     }
+}
+
+/// The limits, and no more connections than this process can have.
+fn bounded(mut limits: Limits) -> Limits {
+    if let Some(most) = descriptors().filter(|most| *most < limits.connections) {
+        tracing::info!(
+            max_connections = most,
+            "the limit of open files (ulimit -n) allows so many connections and no more"
+        );
+        limits.connections = most;
+    }
+    limits
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 
-use crate::manage::{key, spend};
+use crate::manage::{credential, key, model, spend};
 
 /// The management API as an OpenAPI document.
 pub(crate) fn document() -> utoipa::openapi::OpenApi {
@@ -25,10 +25,26 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         key::list::list_keys,
         key::block::block_key,
         key::unblock::unblock_key,
+        model::create::create_model,
+        model::update::update_model,
+        model::patch::patch_model,
+        model::delete::delete_model,
+        model::block::block_model,
+        model::block::unblock_model,
+        model::info::read_models,
+        model::info::list_models,
+        model::group::read_model_groups,
+        credential::create::create_credential,
+        credential::list::list_credentials,
+        credential::find::read_credential,
+        credential::update::update_credential,
+        credential::delete::delete_credential,
         spend::logs::list_spend_logs,
     ),
     tags(
         (name = "keys", description = "Virtual keys: who may call which models for how much"),
+        (name = "models", description = "Deployments: those of the configuration, and those that are added while the gateway runs"),
+        (name = "credentials", description = "Credentials of providers, which models refer to by name"),
         (name = "spend", description = "The ledger: what every attempt cost and why"),
     ),
     security(("key" = [])),
@@ -86,8 +102,7 @@ mod tests {
     #[test]
     fn describes_exactly_the_routes_that_there_are() {
         let listed = crate::manage::listed();
-        let routes: BTreeSet<_> =
-            listed.into_iter().map(|(method, path)| (method.to_owned(), path.to_owned())).collect();
+        let routes: BTreeSet<_> = listed.into_iter().map(|(method, path)| (method.to_owned(), path)).collect();
         let described: BTreeSet<_> = described().into_iter().map(|(method, path, _)| (method, path)).collect();
         assert_eq!(described, routes);
     }
@@ -97,14 +112,28 @@ mod tests {
         let lines: Vec<_> =
             described().into_iter().map(|(method, path, id)| format!("{method:4} {path} {id}")).collect();
         insta::assert_snapshot!(lines.join("\n"), @r"
+        delete /credentials/{credential_name} delete_credential
+        get  /credentials list_credentials
+        get  /credentials/by_name/{credential_name} read_credential
         get  /key/info read_key
         get  /key/list list_keys
+        get  /model/info read_models
+        get  /model_group/info read_model_groups
         get  /spend/logs list_spend_logs
+        get  /v2/model/info list_models
+        patch /credentials/{credential_name} update_credential
+        patch /model/{model_id}/update patch_model
+        post /credentials create_credential
         post /key/block block_key
         post /key/delete delete_keys
         post /key/generate generate_key
         post /key/unblock unblock_key
         post /key/update update_key
+        post /model/block block_model
+        post /model/delete delete_model
+        post /model/new create_model
+        post /model/unblock unblock_model
+        post /model/update update_model
         ");
     }
 

@@ -39,7 +39,7 @@ pub use error::{StoreError, Unique};
 pub use keys::KeyHash;
 pub use limits::{BudgetWindow, Limits, ModelLimits};
 pub use page::{Direction, Page};
-pub use record::{Filter, Order, Record, Sort, all, count, find, list};
+pub use record::{Filter, Order, Record, Sort, all, count, find, list, require};
 pub use redis::{News, Redis};
 pub use scope::{Scope, Tenancy};
 pub use stamps::Stamps;

@@ -74,6 +74,11 @@ pub async fn find<R: Record>(db: &Db, scope: &Scope, id: &[&str]) -> Result<Opti
     row.as_ref().map(R::read).transpose()
 }
 
+/// The same where a row that is missing is an error.
+pub async fn require<R: Record>(db: &Db, scope: &Scope, id: &[&str]) -> Result<R, StoreError> {
+    find(db, scope, id).await?.ok_or(StoreError::NotFound { what: R::NOUN })
+}
+
 /// A page of rows, and how many there are in all.
 pub async fn list<F: Filter>(
     db: &Db,

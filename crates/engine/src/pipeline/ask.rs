@@ -45,7 +45,7 @@ pub(super) fn read(principal: &Principal, call: &Call, settings: &Settings) -> R
         Vec::new()
     };
     let group = principal.resolve(&settings.models, &envelope.model).group.to_owned();
-    let targets = settings.models.targets(&group);
+    let targets = settings.models.targets(&group, principal.team_id());
     let (body, address) = (call.body.clone(), call.address.clone());
     let (dialect, task, conversation) = (call.dialect, call.task, OnceLock::new());
     Ok(Ask { dialect, body, address, in_headers, forms, task, envelope, group, targets, conversation })

@@ -123,8 +123,8 @@ impl Principal {
     /// that only a wildcard serves.
     pub fn usable(&self, models: &Models) -> Vec<Listed> {
         let mut usable: Vec<Listed> = Vec::new();
-        for listed in models.list() {
-            let targets = models.members(&listed.group);
+        for listed in models.list(self.team_id()) {
+            let targets = models.members(&listed.group, self.team_id());
             if self.may_use(&self.resolve(models, &listed.name), &targets).is_ok() {
                 usable.push(listed);
             }
@@ -143,7 +143,7 @@ impl Principal {
     /// One model that the caller may use, also one that only a wildcard serves.
     pub fn find(&self, models: &Models, name: &str) -> Option<Listed> {
         let resolved = self.resolve(models, name);
-        let targets = models.targets(resolved.group);
+        let targets = models.targets(resolved.group, self.team_id());
         self.may_use(&resolved, &targets).ok()?;
         models.listed_as(name, resolved.group, &targets)
     }

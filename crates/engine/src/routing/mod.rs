@@ -60,7 +60,7 @@ mod tests {
             weight: *weight,
             ..Deployment::new(weight.to_string(), "g", Arc::clone(&provider), "m", http::Uri::default())
         });
-        Models::new(deployments.collect(), std::collections::HashMap::new(), Arc::default()).targets("g")
+        Models::new(deployments.collect(), std::collections::HashMap::new(), Arc::default()).targets("g", None)
     }
 
     #[test]

@@ -11,7 +11,7 @@ use providers::Registry;
 
 use super::{CheckArguments, first_run};
 use crate::config::{ConfigError, ConfigErrors, Unsupported, Written, environment};
-use crate::meaning::{self, Meant, World};
+use crate::meaning::{self, World};
 
 pub(super) fn run(arguments: &CheckArguments) -> anyhow::Result<()> {
     let registry = Registry::builtin()?;
@@ -21,7 +21,7 @@ pub(super) fn run(arguments: &CheckArguments) -> anyhow::Result<()> {
     let written = load(&arguments.config, &process)?;
     // whether the master key is there, and strong, is a matter of the place where it is run
     let missing = first_run::missing_key(&written);
-    let meant = meaning::mean(&written, &world, MasterKey::of_digest(""))
+    let meant = meaning::mean(&written, &world, MasterKey::of_digest(""), Vec::new())
         .map_err(|errors| refusal(&errors, missing.clone()))?;
     print!("{}", meaning::table(&meant.settings));
     if let Some(missing) = missing {
@@ -41,15 +41,10 @@ pub(super) fn load(path: &Path, environment: &dyn Fn(&str) -> Option<String>) ->
     Written::load(path, environment).map_err(|errors| anyhow!("{} cannot be used:\n{errors}", path.display()))
 }
 
-/// Decides what a configuration means; likewise.
-pub(super) fn mean(written: &Written, world: &World<'_>, master: MasterKey) -> anyhow::Result<Meant> {
-    meaning::mean(written, world, master).map_err(|errors| refusal(&errors, None))
-}
-
 /// Fails when the file names a master key that is not there, and then tells what else is wrong with it as well.
 pub(super) fn master_key_is_there(written: &Written, world: &World<'_>) -> anyhow::Result<()> {
     let Some(missing) = first_run::missing_key(written) else { return Ok(()) };
-    let others = meaning::mean(written, world, MasterKey::of_digest("")).err();
+    let others = meaning::mean(written, world, MasterKey::of_digest(""), Vec::new()).err();
     Err(refusal(&others.unwrap_or_else(|| ConfigErrors::new(Vec::new())), Some(missing)))
 }
 

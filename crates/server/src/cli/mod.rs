@@ -8,6 +8,7 @@ mod healthcheck;
 mod listeners;
 mod log;
 mod migrate;
+mod salt;
 mod serve;
 
 use std::path::PathBuf;

@@ -1,6 +1,5 @@
 //! `turnpike serve`: start, run, reload on SIGHUP, stop on SIGTERM.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,8 +7,9 @@ use anyhow::Context as _;
 use engine::clock::Clock;
 use engine::cloud::aws::Sources;
 use engine::ids::Ids;
-use engine::secret::MasterKey;
+use engine::settings::Settings;
 use engine::tasks::Tasks;
+use engine::vault::Vault;
 use engine::{Engine, Parts, Upstream, telemetry};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use money::Catalog;
@@ -21,12 +21,12 @@ use tokio::sync::watch;
 use tokio::time::{interval, timeout};
 
 use super::listeners::Listeners;
-use super::{ServeArguments, check, first_run, log, migrate};
+use super::{ServeArguments, check, first_run, log, migrate, salt};
 use crate::app::App;
 use crate::config::{Written, environment};
-use crate::http::accept::{Front, Tls, descriptors, raise_descriptors};
-use crate::http::edge::Limits;
-use crate::meaning::{Meant, World};
+use crate::http::accept::{Front, Tls, raise_descriptors};
+use crate::live::{Live, LiveError, Reading};
+use crate::meaning::{self, World};
 
 /// Rows that may wait for the database before calls wait for them.
 const LEDGER_QUEUE: usize = 65_536;
@@ -69,11 +69,17 @@ async fn serve(arguments: ServeArguments, written: Written) -> anyhow::Result<()
     let world = World { registry: &registry, catalog: Arc::clone(&catalog), environment: &process, aws: &aws };
     check::master_key_is_there(&written, &world)?;
     let master = first_run::master_key(&written, arguments.config.is_some(), &data_dir, &ids)?;
-    let reading = Reading { path: arguments.config.clone(), master: master.key.clone(), registry, catalog, aws };
-    let meant = reading.mean(&written)?;
     let database = migrate::database_url(arguments.store.database_url.clone(), &written);
+    // what the file says is wrong before a database is asked
+    meaning::mean(&written, &world, master.key.clone(), Vec::new()).map_err(LiveError::from)?;
     let kept = Kept::open(database.as_deref(), &data_dir).await?;
-    let model = meant.settings.models.list().into_iter().map(|listed| listed.name).find(|name| !name.contains('*'));
+    let vault = Vault::new(salt::keys(&written, &data_dir, kept.db.is_shared(), &ids)?, ids.clone())
+        .context("the salt key cannot be used")?;
+    let reading = Reading { path: arguments.config.clone(), master: master.key.clone(), registry, catalog, aws };
+    let live = Arc::new(Live::new(reading, written, vault, kept.db.clone()));
+    let meant = live.meant().await?;
+    warn_of_missing_prices(&meant.settings);
+    let model = meant.settings.models.list(None).into_iter().map(|listed| listed.name).find(|name| !name.contains('*'));
 
     let engine = Engine::new(Parts {
         upstream: Upstream::new(meant.settings.deadlines.connect)
@@ -87,9 +93,10 @@ async fn serve(arguments: ServeArguments, written: Written) -> anyhow::Result<()
         ids,
         tasks: Tasks::default(),
     });
-    let app = App::new(Arc::clone(&engine), Some(record_metrics()?), bounded(meant.limits));
+    let app = App::new(Arc::clone(&engine), Arc::clone(&live), Some(record_metrics()?), meant.limits);
     app.set_accept_unverified_sigv4(meant.accept_unverified_sigv4);
     engine.follow_others();
+    engine.in_background("settings", Arc::clone(&live).follow(app.clone()));
     let listeners = Listeners::open(&arguments).await?;
     // before anybody can know that it runs: the default action of each would be to die
     let signals = Signals::listen()?;
@@ -99,18 +106,12 @@ async fn serve(arguments: ServeArguments, written: Written) -> anyhow::Result<()
     let accepting = Tasks::default();
     let tls = listeners.tls().cloned();
     listeners.serve(&Front::new(app.clone(), engine.tasks.clone()), &accepting, &stop);
-    let grace = until_stopped(signals, &reading, &app, tls.as_deref(), meant.shutdown_grace).await;
+    let grace = until_stopped(signals, &app, tls.as_deref(), meant.shutdown_grace).await;
     shut_down(&app, &stop, &accepting, grace).await
 }
 
 /// Waits for SIGTERM or SIGINT; SIGHUP reads the configuration anew meanwhile. Returns the grace period in force.
-async fn until_stopped(
-    mut signals: Signals,
-    reading: &Reading,
-    app: &App,
-    tls: Option<&Tls>,
-    mut grace: Duration,
-) -> Duration {
+async fn until_stopped(mut signals: Signals, app: &App, tls: Option<&Tls>, mut grace: Duration) -> Duration {
     loop {
         tokio::select! {
             _ = signals.terminate.recv() => return grace,
@@ -119,31 +120,40 @@ async fn until_stopped(
                 if let Some(tls) = tls {
                     tls.look_again();
                 }
-                match reading.again() {
-                    Ok(meant) => {
-                        app.engine().reload(meant.settings);
-                        app.set_limits(bounded(meant.limits));
-                        app.set_accept_unverified_sigv4(meant.accept_unverified_sigv4);
-                        grace = meant.shutdown_grace;
+                match reload(app).await {
+                    Ok(new) => {
+                        grace = new;
                         tracing::info!("the configuration was reloaded");
                     }
-                    Err(error) => tracing::error!("the configuration was not reloaded; the last good one stays in force: {error:#}"),
+                    Err(error) => tracing::error!("the configuration was not reloaded; the last good one stays in force: {error}"),
                 }
             }
         }
     }
 }
 
-/// The limits, and no more connections than this process can have.
-fn bounded(mut limits: Limits) -> Limits {
-    if let Some(most) = descriptors().filter(|most| *most < limits.connections) {
-        tracing::info!(
-            max_connections = most,
-            "the limit of open files (ulimit -n) allows so many connections and no more"
-        );
-        limits.connections = most;
+/// Puts the file in force as it is now, and returns the grace period that it sets. The master key stays what it was.
+async fn reload(app: &App) -> Result<Duration, LiveError> {
+    let written = app.live().read_again()?;
+    if let Some(warning) = check::unsupported(&written.unsupported) {
+        tracing::warn!("{warning}");
     }
-    limits
+    let grace = written.turnpike.shutdown_grace.unwrap_or(meaning::DEFAULT_GRACE);
+    app.live().take_up(app).await?;
+    warn_of_missing_prices(&app.engine().settings());
+    Ok(grace)
+}
+
+fn warn_of_missing_prices(settings: &Settings) {
+    for deployment in settings.models.deployments().filter(|deployment| !deployment.model.contains('*')) {
+        if settings.models.target(deployment, "").price.is_none() {
+            tracing::warn!(
+                model.group = deployment.group,
+                model.name = deployment.model,
+                "this model has no price: its calls are not charged, and keys with a budget cannot use it"
+            );
+        }
+    }
 }
 
 /// Stops accepting, lets calls finish, ends those that do not, writes the ledger.
@@ -190,48 +200,6 @@ impl Signals {
             interrupt: signal(SignalKind::interrupt())?,
             hang_up: signal(SignalKind::hangup())?,
         })
-    }
-}
-
-/// What is needed to read the configuration, and to read it again.
-struct Reading {
-    path: Option<PathBuf>,
-    master: MasterKey,
-    registry: Registry,
-    catalog: Arc<Catalog>,
-    aws: Sources,
-}
-
-impl Reading {
-    fn mean(&self, written: &Written) -> anyhow::Result<Meant> {
-        let process = environment::process();
-        let world = World {
-            registry: &self.registry,
-            catalog: Arc::clone(&self.catalog),
-            environment: &process,
-            aws: &self.aws,
-        };
-        let meant = check::mean(written, &world, self.master.clone())?;
-        for deployment in meant.settings.models.deployments().filter(|deployment| !deployment.model.contains('*')) {
-            if meant.settings.models.target(deployment, "").price.is_none() {
-                tracing::warn!(
-                    model.group = deployment.group,
-                    model.name = deployment.model,
-                    "this model has no price: its calls are not charged, and keys with a budget cannot use it"
-                );
-            }
-        }
-        Ok(meant)
-    }
-
-    /// The file as it is now. The master key stays what it was at the start.
-    fn again(&self) -> anyhow::Result<Meant> {
-        let path = self.path.as_ref().context("the gateway was started without a configuration file")?;
-        let written = check::load(path, &environment::process())?;
-        if let Some(warning) = check::unsupported(&written.unsupported) {
-            tracing::warn!("{warning}");
-        }
-        self.mean(&written)
     }
 }
 

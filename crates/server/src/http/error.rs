@@ -4,10 +4,13 @@ use axum::response::{IntoResponse, Response};
 use engine::call::id_headers;
 use engine::rights::Refused;
 use engine::rights::grant::Wider;
+use engine::vault::VaultError;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::{Value, json};
 use store::{StoreError, Unique};
 use wire::{Dialect, ErrorKind, ErrorReply};
+
+use crate::live::AddedError;
 
 /// Why a handler has no answer.
 #[derive(Debug)]
@@ -36,6 +39,18 @@ impl ApiError {
         let field = field.into();
         let reply = ErrorReply::new(ErrorKind::InvalidRequest, format!("Invalid '{field}': {problem}."));
         reply.with_param(field).with_status(StatusCode::UNPROCESSABLE_ENTITY.as_u16()).into()
+    }
+
+    /// There is one of that name already.
+    pub(crate) fn exists(field: &str) -> Self {
+        let reply = ErrorReply::new(ErrorKind::InvalidRequest, format!("'{field}' already exists: choose another."));
+        reply.with_param(field).with_status(StatusCode::CONFLICT.as_u16()).into()
+    }
+
+    /// Somebody else has changed the same thing meanwhile.
+    pub(crate) fn raced(what: &str) -> Self {
+        let message = format!("The {what} was changed by somebody else at the same time: look at it and try again.");
+        ErrorReply::new(ErrorKind::InvalidRequest, message).with_status(StatusCode::CONFLICT.as_u16()).into()
     }
 
     /// The caller may not give that field that value.
@@ -69,6 +84,25 @@ impl From<Wider> for ApiError {
     fn from(wider: Wider) -> Self {
         let message = format!("'{}' {wider}.", wider.field);
         ErrorReply::new(ErrorKind::Permission, message).with_param(wider.field).into()
+    }
+}
+
+impl From<VaultError> for ApiError {
+    fn from(error: VaultError) -> Self {
+        tracing::error!(error = &error as &dyn std::error::Error, "a secret could not be sealed or opened: {error}");
+        let kind = if error.may_pass() { ErrorKind::Unavailable } else { ErrorKind::Internal };
+        ErrorReply::new(kind, sentence(&error)).into()
+    }
+}
+
+impl From<AddedError> for ApiError {
+    fn from(error: AddedError) -> Self {
+        match error {
+            AddedError::Sealed(error) => error.into(),
+            AddedError::NoObject => ErrorReply::new(ErrorKind::Internal, sentence(&error)).into(),
+            AddedError::NoCredential(_) => Self::invalid("litellm_params.litellm_credential_name", error),
+            AddedError::Meaningless(_) => Self::invalid("litellm_params", error),
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use engine::models::Deployment;
+use engine::models::{AsWritten, Deployment};
 use engine::secret::Secret;
 use http::Uri;
 use providers::{Auth, Provider, in_region};
@@ -71,7 +71,15 @@ pub(super) fn deployment(
         timeout: params.timeout,
         stream_timeout: params.stream_timeout.or(written.router_settings.stream_timeout),
         access_groups: info.access_groups.iter().map(|group| group.value.clone()).collect(),
+        team: None,
+        written: Arc::new(as_written(entry)),
     })
+}
+
+fn as_written(entry: &ModelEntry) -> AsWritten {
+    let (params, info) = &entry.as_json;
+    let object = |json: &str| serde_json::from_str(json).unwrap_or_default();
+    AsWritten { params: object(params), info: object(info), is_added: false }
 }
 
 /// The models of a gateway that has none configured: the one that is built in, and all of every provider whose key stands

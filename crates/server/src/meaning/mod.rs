@@ -36,7 +36,7 @@ const DEFAULT_RETRIES: u32 = 2;
 const BUDGET_EXCEEDED: u16 = 422;
 /// The output ceiling against a budget where neither client nor model has one.
 const DEFAULT_OUTPUT_TOKENS: u64 = 4096;
-const DEFAULT_GRACE: Duration = Duration::from_secs(110);
+pub(crate) const DEFAULT_GRACE: Duration = Duration::from_secs(110);
 
 /// A configuration that can be run.
 #[derive(Debug)]
@@ -47,8 +47,13 @@ pub struct Meant {
     pub shutdown_grace: Duration,
 }
 
-/// Decides what `written` means.
-pub fn mean(written: &Written, world: &World<'_>, master_key: MasterKey) -> Result<Meant, ConfigErrors> {
+/// Decides what `written` means; `added` are deployments that stand elsewhere.
+pub fn mean(
+    written: &Written,
+    world: &World<'_>,
+    master_key: MasterKey,
+    added: Vec<Deployment>,
+) -> Result<Meant, ConfigErrors> {
     let mut errors = Vec::new();
     let mut deployments = Vec::new();
     for entry in &written.model_list {
@@ -60,6 +65,7 @@ pub fn mean(written: &Written, world: &World<'_>, master_key: MasterKey) -> Resu
     if deployments.is_empty() && errors.is_empty() {
         deployments = deployment::built_in(written, world);
     }
+    deployments.extend(added);
     let aliases = aliases(written, &deployments, &mut errors);
     if !errors.is_empty() {
         return Err(ConfigErrors::new(errors));
@@ -80,6 +86,16 @@ pub fn mean(written: &Written, world: &World<'_>, master_key: MasterKey) -> Resu
         accept_unverified_sigv4: written.turnpike.accept_unverified_sigv4.unwrap_or(false),
         shutdown_grace: written.turnpike.shutdown_grace.unwrap_or(DEFAULT_GRACE),
     })
+}
+
+/// What the one model of `read` means in the configuration `written`.
+pub(crate) fn one(read: &Written, written: &Written, world: &World<'_>) -> Result<Deployment, ConfigErrors> {
+    let meant = read.model_list.first().map(|entry| deployment::deployment(entry, written, world, 0));
+    match meant {
+        Some(Ok(deployment)) => Ok(deployment),
+        Some(Err(error)) => Err(ConfigErrors::new(vec![error])),
+        None => Err(ConfigErrors::new(Vec::new())),
+    }
 }
 
 fn deadlines(written: &Written) -> settings::Deadlines {

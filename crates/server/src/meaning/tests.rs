@@ -40,7 +40,7 @@ fn try_meaning(text: &str, variables: Variables<'_>) -> Result<Meant, String> {
         aws: &Sources::default(),
     };
     let written = Written::parse(text, "config.yaml", &environment).map_err(|errors| errors.to_string())?;
-    mean(&written, &world, MasterKey::of_digest("")).map_err(|errors| errors.to_string())
+    mean(&written, &world, MasterKey::of_digest(""), Vec::new()).map_err(|errors| errors.to_string())
 }
 
 fn meaning(text: &str, variables: Variables<'_>) -> Meant {
@@ -208,7 +208,7 @@ fn aliases_stand_for_groups_that_exist() {
     );
     let models = meaning(&text, &[]).settings.models;
     assert_eq!((models.resolve_alias("nick"), models.resolve_alias("out")), ("m", "m"));
-    let listed: Vec<_> = models.list().into_iter().map(|one| one.name).collect();
+    let listed: Vec<_> = models.list(None).into_iter().map(|one| one.name).collect();
     assert_eq!(listed, ["m", "nick"]);
 
     let text = "model_list: [{model_name: m, litellm_params: {model: opnai/m}}]\nrouter_settings:\n  model_group_alias: {nick: gone}\n";
@@ -296,7 +296,7 @@ fn the_edge_has_limits_of_its_own() {
 fn without_models_the_built_in_ones_answer() {
     let names = |text: &str, variables| {
         let meant = meaning(text, variables);
-        meant.settings.models.list().into_iter().map(|one| one.name).collect::<Vec<_>>()
+        meant.settings.models.list(None).into_iter().map(|one| one.name).collect::<Vec<_>>()
     };
     assert_eq!(names("", &[]), ["echo"]);
     let meant = meaning("", &KEYS[..1]);
@@ -311,7 +311,7 @@ fn without_models_the_built_in_ones_answer() {
     assert_eq!(names("", &KEYS[..2]), ["echo", "anthropic/*", "openai/*", "text-completion-openai/*"]);
     assert_eq!(names("", &[("HOSTED_VLLM_API_KEY", "k")]), ["echo"], "without an address there is nothing to call");
     let meant = meaning("", &[("OPENAI_API_KEY", "k"), ("OPENAI_BASE_URL", "http://h/v1")]);
-    let target = meant.settings.models.targets("openai/gpt-4o")[0].clone();
+    let target = meant.settings.models.targets("openai/gpt-4o", None)[0].clone();
     assert_eq!((target.model.as_str(), target.deployment.endpoints[0].1.host()), ("gpt-4o", Some("h")));
     assert_eq!(target.deployment.key.as_ref().map(Secret::reveal), Some("k"));
     assert!(target.price.is_some(), "the catalogue's");

@@ -9,18 +9,22 @@ use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
 use engine::clock::Clock;
+use engine::cloud::aws::Sources;
 use engine::ids::Ids;
 use engine::models::{Deployment, Models};
 use engine::secret::{MasterKey, Secret};
 use engine::settings::{Deadlines, Settings};
 use engine::tasks::Tasks;
+use engine::vault::{Keys, Vault};
 use engine::{Engine, Upstream};
 use http::response::Parts;
 use http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
 use server::app::App;
+use server::config::Written;
 use server::http::edge::Limits;
+use server::live::{Live, Reading};
 use store::journal::{Journal, JournalConfig};
 use store::{Db, LedgerWriter, migrate};
 use tower::ServiceExt as _;
@@ -91,7 +95,7 @@ impl TestApp {
         let ids = Ids::default();
         let engine =
             Engine::new(engine::Parts { settings, db, redis: None, journal, poster, upstream, clock, ids, tasks });
-        let app = App::new(Arc::clone(&engine), None, limits);
+        let app = App::new(Arc::clone(&engine), Arc::new(live(engine.db.clone())), None, limits);
         Self { router: server::http::router(app.clone()), app, engine, _dir: dir }
     }
 
@@ -121,6 +125,21 @@ impl TestApp {
         assert_eq!(status, StatusCode::OK, "{made}");
         (made["key"].as_str().unwrap().to_owned(), made["token"].as_str().unwrap().to_owned())
     }
+}
+
+/// The same model as in `settings`, as if a file said so.
+fn live(db: Db) -> Live {
+    let reading = Reading {
+        path: None,
+        master: MasterKey::new(&Secret::new(MASTER)).unwrap(),
+        registry: providers::Registry::builtin().unwrap(),
+        catalog: Arc::default(),
+        aws: Sources::default(),
+    };
+    let file = "model_list: [{model_name: echo, litellm_params: {model: echo/echo}, model_info: {id: echo-1}}]";
+    let written = Written::parse(file, "test.yaml", &|_| None).unwrap();
+    let keys = Keys { salt: vec![Secret::new("it-salt-9fQ2mXw1nR4tYb8uPzQA0kLs")], kms: None };
+    Live::new(reading, written, Vault::new(keys, Ids::default()).unwrap(), db)
 }
 
 fn settings() -> Settings {

@@ -21,6 +21,8 @@ pub struct ModelEntry {
     pub litellm_params: LitellmParams,
     /// Facts about it.
     pub model_info: ModelInfo,
+    /// Both as they were written, as JSON, variables filled in: for those who look at it.
+    pub as_json: (String, String),
 }
 
 impl ModelEntry {
@@ -55,6 +57,7 @@ fn entry(item: Field<'_>, findings: &mut Findings) -> Option<ModelEntry> {
     if model_name.is_none() {
         section.error("model_name is missing, or is empty");
     }
+    let as_json = (json(&mut section, "litellm_params"), json(&mut section, "model_info"));
     let litellm_params = LitellmParams::read(section.child("litellm_params"));
     let model_info = ModelInfo::read(section.child("model_info"));
     if let (Some(name), Some(params)) = (&model_name, &litellm_params)
@@ -67,5 +70,10 @@ fn entry(item: Field<'_>, findings: &mut Findings) -> Option<ModelEntry> {
             .push(params.model.error("has a * that model_name does not have: nothing would fill it"));
     }
     section.finish(&MODEL_LIST);
-    Some(ModelEntry { place, model_name: model_name?, litellm_params: litellm_params?, model_info })
+    Some(ModelEntry { place, model_name: model_name?, litellm_params: litellm_params?, model_info, as_json })
+}
+
+/// What cannot be said in JSON is reported by whoever reads it.
+fn json(section: &mut Section<'_, '_>, key: &'static str) -> String {
+    section.field(key).and_then(|field| field.json().ok()).unwrap_or_else(|| "{}".to_owned())
 }

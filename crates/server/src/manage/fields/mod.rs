@@ -3,12 +3,14 @@
 mod attached;
 mod exact;
 mod limits;
+mod masked;
 mod text;
 mod usd;
 mod view;
 
 pub(super) use attached::{Attached, Attachments};
 pub(super) use limits::LimitFields;
+pub(super) use masked::{is_masked, masked};
 pub(super) use text::{DurationText, ModelNames, Name, Names};
 pub(super) use usd::{Cap, Usd};
 pub(super) use view::{BudgetView, LimitsView, StampsView};

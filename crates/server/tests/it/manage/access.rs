@@ -17,10 +17,28 @@ const ADMIN_ONLY: &[(&str, &str)] = &[
     ("POST", "/key/delete"),
     ("POST", "/key/block"),
     ("POST", "/key/unblock"),
+    ("POST", "/model/new"),
+    ("POST", "/model/update"),
+    ("PATCH", "/model/{model_id}/update"),
+    ("POST", "/model/delete"),
+    ("POST", "/model/block"),
+    ("POST", "/model/unblock"),
+    ("POST", "/credentials"),
+    ("GET", "/credentials"),
+    ("GET", "/credentials/by_name/{credential_name}"),
+    ("PATCH", "/credentials/{credential_name}"),
+    ("DELETE", "/credentials/{credential_name}"),
 ];
 
 /// With these a virtual key sees itself.
-const KEYS_OWN: &[(&str, &str)] = &[("GET", "/key/info"), ("GET", "/key/list"), ("GET", "/spend/logs")];
+const KEYS_OWN: &[(&str, &str)] = &[
+    ("GET", "/key/info"),
+    ("GET", "/key/list"),
+    ("GET", "/spend/logs"),
+    ("GET", "/model/info"),
+    ("GET", "/v2/model/info"),
+    ("GET", "/model_group/info"),
+];
 
 #[tokio::test]
 async fn every_operation_is_in_one_of_the_lists() {

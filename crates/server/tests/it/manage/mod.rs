@@ -1,5 +1,7 @@
 //! The management API.
 
 mod access;
+mod credential;
 mod key;
+mod model;
 mod spend;

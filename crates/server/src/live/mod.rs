@@ -1,0 +1,140 @@
+//! The configuration in force: what the file says, and what administrators have added to it in the database.
+
+mod added;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use engine::cloud::aws::Sources;
+use engine::models::Deployment;
+use engine::secret::MasterKey;
+use engine::vault::Vault;
+use money::Catalog;
+use parking_lot::Mutex;
+use providers::Registry;
+use store::Db;
+use tokio::time::sleep;
+
+use crate::app::App;
+use crate::config::{ConfigErrors, Written, environment};
+use crate::meaning::{self, Meant, World};
+
+pub(crate) use added::{Added, AddedError, CREDENTIAL_NAME, bound_to, open_map, with_values};
+
+/// Changes that come together are taken together.
+const GATHERING: Duration = Duration::from_millis(50);
+/// Between tries to read what was added, while the database does not answer.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// What configurations are read with.
+pub struct Reading {
+    /// None: the gateway was started without a file.
+    pub path: Option<PathBuf>,
+    pub master: MasterKey,
+    pub registry: Registry,
+    pub catalog: Arc<Catalog>,
+    pub aws: Sources,
+}
+
+/// The file as it was read last, and the way to the database.
+pub struct Live {
+    reading: Reading,
+    written: Mutex<Arc<Written>>,
+    vault: Vault,
+    db: Db,
+    /// One at a time: what was read later is put in force later.
+    taking_up: tokio::sync::Mutex<()>,
+}
+
+/// Why there is no configuration to go by.
+#[derive(Debug, thiserror::Error)]
+pub enum LiveError {
+    /// The file, or what follows from it, cannot be run.
+    #[error("the configuration cannot be run:\n{0}")]
+    Config(ConfigErrors),
+    /// What was added cannot be read.
+    #[error("models in the database cannot be read")]
+    Store(#[from] store::StoreError),
+    /// The gateway was started without a file.
+    #[error("the gateway was started without a configuration file")]
+    NoFile,
+}
+
+impl From<ConfigErrors> for LiveError {
+    fn from(errors: ConfigErrors) -> Self {
+        Self::Config(errors)
+    }
+}
+
+impl Live {
+    pub fn new(reading: Reading, written: Written, vault: Vault, db: Db) -> Self {
+        Self { reading, written: Mutex::new(Arc::new(written)), vault, db, taking_up: tokio::sync::Mutex::default() }
+    }
+
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    pub(crate) fn written(&self) -> Arc<Written> {
+        Arc::clone(&self.written.lock())
+    }
+
+    /// What file and database mean together. A model in the database that cannot be meant is named and left out: it must not
+    /// take the others down.
+    pub async fn meant(&self) -> Result<Meant, LiveError> {
+        let written = self.written();
+        let added = added::deployments(self, &written).await?;
+        Ok(self.mean(&written, added)?)
+    }
+
+    /// Reads the file anew. What it means now is in force once [`Live::meant`] has said so.
+    pub fn read_again(&self) -> Result<Written, LiveError> {
+        let path = self.reading.path.as_ref().ok_or(LiveError::NoFile)?;
+        let written = Written::load(path, &environment::process())?;
+        // a file that cannot be run does not replace one that can
+        self.mean(&written, Vec::new())?;
+        *self.written.lock() = Arc::new(written.clone());
+        Ok(written)
+    }
+
+    /// Takes up what administrators add, here or elsewhere, for as long as the gateway runs.
+    pub async fn follow(self: Arc<Self>, app: App) {
+        let mut changes = app.engine().directory.settings_changes();
+        while changes.changed().await.is_ok() {
+            sleep(GATHERING).await;
+            changes.mark_unchanged();
+            while let Err(error) = self.take_up(&app).await {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "models that were added are not taken up: {error}"
+                );
+                sleep(PAUSE).await;
+            }
+        }
+    }
+
+    /// Puts in force what file and database mean now.
+    pub async fn take_up(&self, app: &App) -> Result<(), LiveError> {
+        let _one_at_a_time = self.taking_up.lock().await;
+        app.put_in_force(self.meant().await?);
+        Ok(())
+    }
+
+    /// What one model means that is to be added, or why it cannot be.
+    pub(crate) fn deployment(&self, added: &Added) -> Result<Deployment, ConfigErrors> {
+        let written = self.written();
+        let process = environment::process();
+        added.deployment(&written, &self.world(&process))
+    }
+
+    fn mean(&self, written: &Written, added: Vec<Deployment>) -> Result<Meant, ConfigErrors> {
+        let process = environment::process();
+        meaning::mean(written, &self.world(&process), self.reading.master.clone(), added)
+    }
+
+    fn world<'a>(&'a self, environment: &'a dyn Fn(&str) -> Option<String>) -> World<'a> {
+        let Reading { registry, catalog, aws, .. } = &self.reading;
+        World { registry, catalog: Arc::clone(catalog), environment, aws }
+    }
+}

@@ -1,0 +1,11 @@
+//! Deployments that are added while the gateway runs, and a look at all of them: `/model/…`.
+
+pub(crate) mod block;
+mod body;
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod group;
+pub(crate) mod info;
+pub(crate) mod patch;
+pub(crate) mod update;
+mod view;

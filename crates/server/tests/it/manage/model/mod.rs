@@ -1,0 +1,4 @@
+//! `/model/…`.
+
+mod change;
+mod info;
