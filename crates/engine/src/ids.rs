@@ -26,17 +26,16 @@ impl Ids {
     pub fn call(&self, now: i64) -> String {
         let millis = u128::try_from(now / 1000).unwrap_or_default() & 0xffff_ffff_ffff;
         let random = u128::from_be_bytes(self.bytes::<16>().unwrap_or_default());
-        let uuid =
-            (millis << 80) | (0x7 << 76) | (((random >> 64) & 0xfff) << 64) | (0b10 << 62) | (random & ((1 << 62) - 1));
-        let hex = format!("{uuid:032x}");
-        let mut out = String::with_capacity(36);
-        for (i, letter) in hex.chars().enumerate() {
-            if matches!(i, 8 | 12 | 16 | 20) {
-                out.push('-');
-            }
-            out.push(letter);
-        }
-        out
+        uuid(
+            (millis << 80) | (0x7 << 76) | (((random >> 64) & 0xfff) << 64) | (0b10 << 62) | (random & ((1 << 62) - 1)),
+        )
+    }
+
+    /// An id for an object that was given none: a UUID of version 4 (RFC 9562). Fails rather than make one that somebody has.
+    pub fn object(&self) -> Result<String, NoRandomness> {
+        let random = u128::from_be_bytes(self.bytes::<16>()?);
+        let kept = !((0xf << 76) | (0b11 << 62));
+        Ok(uuid((random & kept) | (0x4 << 76) | (0b10 << 62)))
     }
 
     /// A new virtual key: `sk-` and 22 letters, 132 random bits. Fails rather than make a key that can be guessed.
@@ -71,6 +70,18 @@ impl Ids {
         }
         Ok(bytes)
     }
+}
+
+fn uuid(bits: u128) -> String {
+    let hex = format!("{bits:032x}");
+    let mut out = String::with_capacity(36);
+    for (i, letter) in hex.chars().enumerate() {
+        if matches!(i, 8 | 12 | 16 | 20) {
+            out.push('-');
+        }
+        out.push(letter);
+    }
+    out
 }
 
 /// Random bytes that a thread has in stock: a system call for each id would cost more than the id.
@@ -115,6 +126,14 @@ mod tests {
         let (a, b) = (ids.call(1_000_000), ids.call(2_000_000));
         assert!(a < b, "{a} {b}");
         assert_eq!((a.len(), a.as_bytes()[14], a.as_bytes()[8]), (36, b'7', b'-'));
+        assert!(matches!(a.as_bytes()[19], b'8' | b'9' | b'a' | b'b'));
+    }
+
+    #[test]
+    fn ids_of_objects_are_version_4_and_differ() {
+        let ids = Ids::default();
+        let (a, b) = (ids.object().unwrap(), ids.object().unwrap());
+        assert_eq!((a.len(), a.as_bytes()[14], a == b), (36, b'4', false), "{a} {b}");
         assert!(matches!(a.as_bytes()[19], b'8' | b'9' | b'a' | b'b'));
     }
 

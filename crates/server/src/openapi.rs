@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 
-use crate::manage::{credential, key, model, spend};
+use crate::manage::{budget, credential, key, model, spend};
 
 /// The management API as an OpenAPI document.
 pub(crate) fn document() -> utoipa::openapi::OpenApi {
@@ -39,12 +39,19 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         credential::find::read_credential,
         credential::update::update_credential,
         credential::delete::delete_credential,
+        budget::new::create_budget,
+        budget::update::update_budget,
+        budget::info::read_budgets,
+        budget::settings::read_budget_settings,
+        budget::list::list_budgets,
+        budget::delete::delete_budget,
         spend::logs::list_spend_logs,
     ),
     tags(
         (name = "keys", description = "Virtual keys: who may call which models for how much"),
         (name = "models", description = "Deployments: those of the configuration, and those that are added while the gateway runs"),
         (name = "credentials", description = "Credentials of providers, which models refer to by name"),
+        (name = "budgets", description = "Limits under a name, for whoever refers to it"),
         (name = "spend", description = "The ledger: what every attempt cost and why"),
     ),
     security(("key" = [])),
@@ -115,6 +122,8 @@ mod tests {
         delete /credentials/{credential_name} delete_credential
         get  /credentials list_credentials
         get  /credentials/by_name/{credential_name} read_credential
+        get  /budget/list list_budgets
+        get  /budget/settings read_budget_settings
         get  /key/info read_key
         get  /key/list list_keys
         get  /model/info read_models
@@ -124,6 +133,10 @@ mod tests {
         patch /credentials/{credential_name} update_credential
         patch /model/{model_id}/update patch_model
         post /credentials create_credential
+        post /budget/delete delete_budget
+        post /budget/info read_budgets
+        post /budget/new create_budget
+        post /budget/update update_budget
         post /key/block block_key
         post /key/delete delete_keys
         post /key/generate generate_key

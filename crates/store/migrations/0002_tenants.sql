@@ -2,6 +2,7 @@
 
 CREATE TABLE budgets (
     budget_id TEXT NOT NULL PRIMARY KEY,
+    is_own BOOLEAN NOT NULL,
     limits TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     created_by TEXT,
@@ -22,6 +23,8 @@ CREATE TABLE organizations (
     updated_at BIGINT NOT NULL,
     updated_by TEXT
 );
+
+CREATE INDEX organizations_budget ON organizations (budget_id);
 
 CREATE TABLE users (
     user_id TEXT NOT NULL PRIMARY KEY,
@@ -55,6 +58,7 @@ CREATE TABLE organization_members (
 );
 
 CREATE INDEX organization_members_user ON organization_members (user_id);
+CREATE INDEX organization_members_budget ON organization_members (budget_id) WHERE budget_id IS NOT NULL;
 
 CREATE TABLE teams (
     team_id TEXT NOT NULL PRIMARY KEY,
@@ -87,6 +91,7 @@ CREATE TABLE team_members (
 );
 
 CREATE INDEX team_members_user ON team_members (user_id);
+CREATE INDEX team_members_budget ON team_members (budget_id) WHERE budget_id IS NOT NULL;
 
 CREATE TABLE projects (
     project_id TEXT NOT NULL PRIMARY KEY,
@@ -106,6 +111,7 @@ CREATE TABLE projects (
 );
 
 CREATE INDEX projects_team ON projects (team_id);
+CREATE INDEX projects_budget ON projects (budget_id) WHERE budget_id IS NOT NULL;
 
 -- LiteLLM calls them end users, too.
 CREATE TABLE customers (
@@ -123,6 +129,8 @@ CREATE TABLE customers (
     updated_at BIGINT NOT NULL,
     updated_by TEXT
 );
+
+CREATE INDEX customers_budget ON customers (budget_id) WHERE budget_id IS NOT NULL;
 
 CREATE TABLE tags (
     name TEXT NOT NULL PRIMARY KEY,
@@ -208,6 +216,7 @@ ALTER TABLE keys ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';
 CREATE INDEX keys_team_id ON keys (team_id);
 CREATE INDEX keys_organization_id ON keys (organization_id);
 CREATE INDEX keys_project_id ON keys (project_id);
+CREATE INDEX keys_budget_id ON keys (budget_id) WHERE budget_id IS NOT NULL;
 
 -- What a key was before it was replaced; it opens the same door until then.
 CREATE TABLE replaced_keys (

@@ -112,6 +112,11 @@ impl Transaction {
         self.tx.execute(sql).await
     }
 
+    /// The same that finds one number.
+    pub(crate) async fn fetch_number(&mut self, sql: Sql<'_>) -> Result<i64, StoreError> {
+        self.tx.fetch_number(sql).await
+    }
+
     async fn note<R: Record>(
         &mut self,
         action: &'static str,

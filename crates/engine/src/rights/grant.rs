@@ -125,7 +125,7 @@ fn models(caller: &Caller, grant: &Grant<'_>) -> Result<(), Wider> {
 }
 
 /// Whether whatever `given` allows, `has` allows too; the error names what it does not.
-fn covers<'a>(has: &[String], groups: &[String], given: &'a [String]) -> Result<(), &'a str> {
+pub fn covers<'a>(has: &[String], groups: &[String], given: &'a [String]) -> Result<(), &'a str> {
     if has.is_empty() && groups.is_empty() {
         return Ok(());
     }

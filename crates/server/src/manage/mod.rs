@@ -3,12 +3,14 @@
 //! Routes, fields and role rules are LiteLLM's. Whatever of a request is not honoured is refused by name, never ignored.
 
 mod body;
+pub(crate) mod budget;
 pub(crate) mod credential;
 mod duration;
 mod fields;
 mod instant;
 pub(crate) mod key;
 pub(crate) mod model;
+mod named;
 mod operator;
 mod params;
 pub(crate) mod spend;
@@ -56,6 +58,13 @@ fn all() -> Vec<Route> {
         get("/credentials/by_name/{*credential_name}", Action::CredentialRead, credential::find::read_credential),
         patch("/credentials/{*credential_name}", Action::CredentialWrite, credential::update::update_credential),
         delete("/credentials/{*credential_name}", Action::CredentialWrite, credential::delete::delete_credential),
+        // budgets
+        post("/budget/new", Action::BudgetWrite, budget::new::create_budget),
+        post("/budget/update", Action::BudgetWrite, budget::update::update_budget),
+        post("/budget/info", Action::BudgetWrite, budget::info::read_budgets),
+        get("/budget/settings", Action::BudgetRead, budget::settings::read_budget_settings),
+        get("/budget/list", Action::BudgetRead, budget::list::list_budgets),
+        post("/budget/delete", Action::BudgetWrite, budget::delete::delete_budget),
         // spend
         get("/spend/logs", Action::SpendRead, spend::logs::list_spend_logs),
     ]

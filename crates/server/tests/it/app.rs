@@ -107,6 +107,11 @@ impl TestApp {
         self.send(Request::post(path).header("authorization", format!("Bearer {key}")), body.to_string()).await
     }
 
+    pub(crate) async fn call(&self, key: &str, method: &str, path: &str, body: impl ToString) -> (StatusCode, Value) {
+        let request = Request::builder().method(method).uri(path).header("authorization", format!("Bearer {key}"));
+        self.send(request, body.to_string()).await
+    }
+
     pub(crate) async fn send(&self, request: http::request::Builder, body: String) -> (StatusCode, Value) {
         let (head, bytes) = self.answer(request, body).await;
         (head.status, serde_json::from_slice(&bytes).unwrap_or_else(|_| panic!("{bytes:?}")))

@@ -11,3 +11,4 @@ mod edge;
 mod manage;
 mod process;
 mod surfaces;
+mod tenants;

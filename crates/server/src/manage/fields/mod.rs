@@ -11,6 +11,6 @@ mod view;
 pub(super) use attached::{Attached, Attachments};
 pub(super) use limits::LimitFields;
 pub(super) use masked::{is_masked, masked};
-pub(super) use text::{DurationText, ModelNames, Name, Names};
+pub(super) use text::{DurationText, ModelNames, Name, Names, nameable};
 pub(super) use usd::{Cap, Usd};
 pub(super) use view::{BudgetView, LimitsView, StampsView};

@@ -4,6 +4,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
+use crate::manage::body::Change;
 use crate::manage::duration;
 
 const LONGEST_NAME: usize = 255;
@@ -31,6 +32,14 @@ impl<'de> Deserialize<'de> for Name {
 impl From<Name> for String {
     fn from(name: Name) -> Self {
         name.0
+    }
+}
+
+/// LiteLLM's clients send an empty text where they mean none.
+pub(in crate::manage) fn nameable(name: Change<Name>) -> Change<Name> {
+    match name {
+        Change::Set(name) if name.0.is_empty() => Change::Clear,
+        name => name,
     }
 }
 

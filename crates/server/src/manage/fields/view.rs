@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::Value;
 use store::budgets::BudgetRow;
 use store::{BudgetWindow, Limits, ModelLimits, Stamps};
 use utoipa::ToSchema;
@@ -76,6 +77,13 @@ impl LimitsView {
     }
 }
 
+impl LimitsView {
+    /// The limits of single models, as JSON.
+    pub(in crate::manage) fn models(&self) -> Value {
+        serde_json::to_value(&self.model_max_budget).unwrap_or_default()
+    }
+}
+
 /// A budget (`litellm_budget_table`).
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct BudgetView {
@@ -94,7 +102,7 @@ pub(crate) struct BudgetView {
 
 impl BudgetView {
     pub(in crate::manage) fn new(row: BudgetRow) -> Self {
-        let BudgetRow { budget_id, mut limits, stamps } = row;
+        let BudgetRow { budget_id, is_own: _, mut limits, stamps } = row;
         Self {
             budget_id,
             allowed_models: std::mem::take(&mut limits.allowed_models),

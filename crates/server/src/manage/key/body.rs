@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::http::error::ApiError;
 use crate::manage::body::{Change, Fields, Later};
 use crate::manage::duration;
-use crate::manage::fields::{Attached, Attachments, LimitFields, ModelNames, Name, Names};
+use crate::manage::fields::{Attached, Attachments, LimitFields, ModelNames, Name, Names, nameable};
 
 /// The settings of a key that are its own.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
@@ -148,14 +148,6 @@ impl KeyBody {
         self.limits.apply(&mut row.limits, now)?;
         self.attached.apply(&mut row.metadata);
         Ok(())
-    }
-}
-
-/// LiteLLM's clients send an empty text where they mean none.
-fn nameable(name: Change<Name>) -> Change<Name> {
-    match name {
-        Change::Set(name) if name.0.is_empty() => Change::Clear,
-        name => name,
     }
 }
 

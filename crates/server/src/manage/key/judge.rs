@@ -9,9 +9,10 @@ use store::keys::KeyRow;
 use store::organizations::OrganizationRow;
 use store::projects::ProjectRow;
 use store::teams::{TeamMember, TeamRow};
-use store::{Record, Scope, Transaction};
+use store::{Scope, Transaction};
 
 use crate::http::error::ApiError;
+use crate::manage::named::named;
 use crate::manage::operator::{Operator, check_fields};
 
 /// What stands above a key.
@@ -33,18 +34,6 @@ pub(super) async fn above(change: &mut Transaction, scope: &Scope, key: &KeyRow)
     let organization = named(change, seen, "organization_id", organization).await?;
     let _budget: Option<BudgetRow> = named(change, &Scope::Gateway, "budget_id", key.budget_id.as_deref()).await?;
     Ok(Above { team, organization, project })
-}
-
-/// A row that a field names.
-async fn named<R: Record>(
-    change: &mut Transaction,
-    scope: &Scope,
-    field: &str,
-    id: Option<&str>,
-) -> Result<Option<R>, ApiError> {
-    let Some(id) = id else { return Ok(None) };
-    let row = change.find(scope, &[id]).await?;
-    row.map(Some).ok_or_else(|| ApiError::invalid(field, format!("there is no such {}", R::NOUN)))
 }
 
 impl Above {

@@ -1,6 +1,7 @@
 //! The management API.
 
 mod access;
+mod budget;
 mod credential;
 mod key;
 mod model;
