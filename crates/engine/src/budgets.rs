@@ -11,7 +11,14 @@ use store::keys::KeyRow;
 /// row's `spend` follows it, in batches. The cap is the row's at each call. A balance is kept for as long as the process runs, so nothing posted is counted twice.
 #[derive(Debug, Default)]
 pub struct Budgets {
-    balances: Mutex<HashMap<KeyHash, Balance>>,
+    counts: Mutex<Counts>,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    balances: HashMap<KeyHash, Balance>,
+    /// The name that came after a name: calls that began under the older one end under the balance of the newer.
+    replaced: HashMap<KeyHash, KeyHash>,
 }
 
 impl Budgets {
@@ -33,7 +40,8 @@ impl Budgets {
 
     /// What the key has spent, calls that ended a moment ago included.
     pub fn spent(&self, key: &KeyRow) -> Nanos {
-        self.with(key, |balance| balance.spent())
+        let counts = self.counts.lock();
+        counts.balances.get(counts.current(&key.hash)).map_or(key.spend, Balance::spent)
     }
 
     /// Ends a hold with what the call cost; returns how far that was above the hold.
@@ -48,16 +56,101 @@ impl Budgets {
 
     /// A deleted key's count ends, unless calls are under way that must still be counted.
     pub fn forget(&self, hash: &KeyHash) {
-        let mut balances = self.balances.lock();
-        if balances.get(hash).is_some_and(|balance| balance.held() == Nanos::ZERO) {
-            balances.remove(hash);
+        let mut counts = self.counts.lock();
+        let hash = counts.current(hash).clone();
+        if counts.balances.get(&hash).is_some_and(|balance| balance.held() == Nanos::ZERO) {
+            counts.balances.remove(&hash);
         }
     }
 
+    /// The key has another hash from now on; calls under way, which know the older one, go on to count. To be told before
+    /// anybody can have read the newer one from the store, when it is certain that no other key has it.
+    pub fn rename(&self, before: &KeyHash, after: &KeyHash) {
+        let mut counts = self.counts.lock();
+        let before = counts.current(before).clone();
+        if before == *after {
+            return;
+        }
+        if let Some(balance) = counts.balances.remove(&before) {
+            counts.balances.insert(after.clone(), balance);
+        }
+        counts.replaced.insert(before, after.clone());
+    }
+
+    /// Somebody has set what the key has spent. Calls under way count when they end.
+    pub fn set_spent(&self, key: &KeyRow, spent: Nanos) {
+        self.with(key, |balance| balance.set_spent(spent));
+    }
+
     fn with<T>(&self, key: &KeyRow, act: impl FnOnce(&mut Balance) -> T) -> T {
-        let mut balances = self.balances.lock();
-        let balance =
-            balances.entry(key.hash.clone()).or_insert_with(|| Balance::new(key.limits.max_budget, key.spend));
+        let mut counts = self.counts.lock();
+        let hash = counts.current(&key.hash).clone();
+        let balance = counts.balances.entry(hash).or_insert_with(|| Balance::new(key.limits.max_budget, key.spend));
         act(balance)
+    }
+}
+
+impl Counts {
+    /// The name of a key now. Names are never used again, so this ends.
+    fn current<'a>(&'a self, hash: &'a KeyHash) -> &'a KeyHash {
+        let mut hash = hash;
+        while let Some(after) = self.replaced.get(hash) {
+            hash = after;
+        }
+        hash
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use store::{Actor, Limits, Stamps};
+
+    use super::*;
+
+    fn key(digit: &str) -> KeyRow {
+        let actor = Actor { id: "admin".to_owned(), changed_by: None, at: 0 };
+        let hash = KeyHash::parse(&digit.repeat(64)).unwrap();
+        let limits = Limits { max_budget: Some(Nanos::new(1_000)), ..Limits::default() };
+        KeyRow { limits, ..KeyRow::new(hash, "sk-...abcd", Stamps::new(&actor)) }
+    }
+
+    #[test]
+    fn a_call_that_began_under_an_older_name_ends_under_the_same_balance() {
+        let budgets = Budgets::default();
+        let (first, second, third) = (key("1"), key("2"), key("3"));
+        let early = budgets.reserve(&first, Nanos::new(600)).unwrap();
+        budgets.rename(&first.hash, &second.hash);
+        assert_eq!(budgets.available(&second), Some(Nanos::new(400)));
+        // a caller that was identified before
+        let late = budgets.reserve(&first, Nanos::new(300)).unwrap();
+        budgets.rename(&first.hash, &third.hash);
+        assert_eq!(budgets.available(&third), Some(Nanos::new(100)));
+        assert_eq!(budgets.settle(&first, early, Nanos::new(500)), Nanos::ZERO);
+        budgets.release(&first, late);
+        for key in [&first, &second, &third] {
+            assert_eq!((budgets.spent(key), budgets.available(key)), (Nanos::new(500), Some(Nanos::new(500))));
+        }
+        budgets.rename(&third.hash, &third.hash);
+        budgets.forget(&first.hash);
+        assert_eq!(budgets.spent(&third), Nanos::ZERO);
+    }
+
+    #[test]
+    fn what_was_spent_can_be_set_while_calls_are_under_way() {
+        let budgets = Budgets::default();
+        let key = key("1");
+        let hold = budgets.reserve(&key, Nanos::new(600)).unwrap();
+        budgets.set_spent(&key, Nanos::new(300));
+        assert_eq!((budgets.spent(&key), budgets.available(&key)), (Nanos::new(300), Some(Nanos::new(100))));
+        assert_eq!(budgets.settle(&key, hold, Nanos::new(600)), Nanos::ZERO);
+        assert_eq!(budgets.spent(&key), Nanos::new(900));
+    }
+
+    #[test]
+    fn asking_counts_nothing() {
+        let budgets = Budgets::default();
+        let row = KeyRow { spend: Nanos::new(7), ..key("1") };
+        assert_eq!(budgets.spent(&row), Nanos::new(7));
+        assert_eq!(budgets.spent(&key("1")), Nanos::ZERO, "no balance was made of the row");
     }
 }

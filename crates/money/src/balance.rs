@@ -67,6 +67,11 @@ impl Balance {
         self.cap = cap;
     }
 
+    /// Another sum of what was spent. Holds stay, and count when they end.
+    pub fn set_spent(&mut self, spent: Nanos) {
+        self.spent = spent.max(Nanos::ZERO);
+    }
+
     /// Holds `amount`, all or none. A budget that is spent refuses also a call that costs nothing.
     pub fn reserve(&mut self, amount: Nanos) -> Result<Hold, BudgetExceeded> {
         let amount = amount.max(Nanos::ZERO);
@@ -170,6 +175,16 @@ mod tests {
         assert!(balance.reserve(usd("100")).is_ok());
         balance.release(hold);
         assert_eq!(balance.held(), usd("100"));
+    }
+
+    #[test]
+    fn what_was_spent_can_be_set_under_a_hold() {
+        let mut balance = Balance::new(Some(usd("1")), usd("0.9"));
+        let hold = balance.reserve(usd("0.1")).unwrap();
+        balance.set_spent(usd("0.2"));
+        assert_eq!(balance.available(), Some(usd("0.7")));
+        assert_eq!(balance.settle(hold, usd("0.1")), Nanos::ZERO);
+        assert_eq!((balance.spent(), balance.held()), (usd("0.3"), Nanos::ZERO));
     }
 
     #[test]

@@ -235,10 +235,17 @@ CREATE TABLE archive (
     object_id TEXT NOT NULL,
     deleted_at BIGINT NOT NULL,
     deleted_by TEXT NOT NULL,
+    -- By what it is looked for and whose it was, as far as anybody may see it.
+    name TEXT,
+    user_id TEXT,
+    team_id TEXT,
+    organization_id TEXT,
     content TEXT NOT NULL
 );
 
 CREATE INDEX archive_object ON archive (object_table, object_id, seq);
+CREATE INDEX archive_user ON archive (user_id, object_table, seq);
+CREATE INDEX archive_team ON archive (team_id, object_table, seq);
 
 -- Who pays beside the key.
 ALTER TABLE ledger ADD COLUMN user_id TEXT;

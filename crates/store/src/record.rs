@@ -35,8 +35,26 @@ pub trait Stored {
 
     fn values(&self) -> Result<Vec<Value<'_>>, StoreError>;
 
+    /// What of it is looked for once it is in the archive.
+    fn archived(&self) -> Archived<'_> {
+        Archived::default()
+    }
+
     /// A condition that is true for the rows that a tenant may see.
     fn push_scope<'a>(sql: &mut Sql<'a>, tenancy: &'a Tenancy);
+}
+
+/// The columns of the archive by which deleted rows are found.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Archived<'a> {
+    /// What people called it.
+    pub name: Option<&'a str>,
+    /// Whose it was.
+    pub user_id: Option<&'a str>,
+    /// Its team.
+    pub team_id: Option<&'a str>,
+    /// Its organization, where its team does not say so.
+    pub organization_id: Option<&'a str>,
 }
 
 /// Which rows a list has; a list names its filter, and the filter its rows.

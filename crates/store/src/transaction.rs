@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::db::{Sql, Tx};
-use crate::record::{self, Filter, Record, Stored as _};
+use crate::db::{Row, Sql, Tx};
+use crate::record::{self, Archived, Filter, Record, Stored as _};
 use crate::{Actor, Db, Scope, StoreError, audit};
 
 /// What happened to a row, as the audit trail says it.
@@ -81,13 +81,21 @@ impl Transaction {
     pub async fn delete<R: Record>(&mut self, row: &R) -> Result<(), StoreError> {
         self.tx.execute(record::delete(row)).await?;
         let seq = self.note(DELETED, Some(row), None).await?;
+        self.archive(seq, row).await
+    }
+
+    /// Keeps what a row was; `seq` is the audit row of its end.
+    pub(crate) async fn archive<R: Record>(&mut self, seq: i64, row: &R) -> Result<(), StoreError> {
         let id = audit_id(row);
+        let Archived { name, user_id, team_id, organization_id } = row.archived();
         let kept = serde_json::to_string(row).map_err(|error| StoreError::Refused { source: error.into() })?;
         let archive = Sql::new(
-            "INSERT INTO archive (seq, object_table, object_id, deleted_at, deleted_by, content)
-             VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO archive (seq, object_table, object_id, deleted_at, deleted_by, name, user_id, team_id,
+                 organization_id, content)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         );
-        let archive = archive.bind(seq).bind(R::TABLE).bind(id).bind(self.actor.at).bind(&self.actor.id).bind(kept);
+        let archive = archive.bind(seq).bind(R::TABLE).bind(id).bind(self.actor.at).bind(&self.actor.id);
+        let archive = archive.bind(name).bind(user_id).bind(team_id).bind(organization_id).bind(kept);
         self.tx.execute(archive).await.map(drop)
     }
 
@@ -107,6 +115,11 @@ impl Transaction {
         Ok(())
     }
 
+    /// The first row of a query that no noun has in common with others.
+    pub(crate) async fn fetch_optional(&mut self, sql: Sql<'_>) -> Result<Option<Row>, StoreError> {
+        self.tx.fetch_optional(sql).await
+    }
+
     /// A statement that no noun has in common with others.
     pub(crate) async fn execute(&mut self, sql: Sql<'_>) -> Result<u64, StoreError> {
         self.tx.execute(sql).await
@@ -117,7 +130,8 @@ impl Transaction {
         self.tx.fetch_number(sql).await
     }
 
-    async fn note<R: Record>(
+    /// Notes in the trail what happened to a row, and returns its place there.
+    pub(crate) async fn note<R: Record>(
         &mut self,
         action: &'static str,
         before: Option<&R>,

@@ -1,11 +1,13 @@
 //! Virtual keys: their rows and queries. The store sees hashes, never a key.
 
+mod deleted;
 mod hash;
 mod list;
 mod replaced;
 mod row;
 
+pub use deleted::{DeletedKey, DeletedKeyFilter, find_deleted, list_deleted};
 pub use hash::KeyHash;
 pub use list::{KeyFilter, KeySort};
-pub use replaced::{REPLACED_KEYS, find_current, replace, reset_spend};
+pub use replaced::{REPLACED_KEYS, find_current, replace, require_unused, reset_spend};
 pub use row::{KeyRow, KeySettings};

@@ -2,23 +2,34 @@
 
 use super::{KeyHash, KeyRow};
 use crate::db::Sql;
-use crate::record::{Record as _, Stored as _};
+use crate::record::{self, Record as _, Stored as _};
 use crate::transaction::Transaction;
-use crate::{Db, StoreError};
+use crate::{Db, StoreError, UPDATED, Unique};
 
 /// See [`crate::CREATED`].
 const ROTATED: &str = "rotated";
 /// What the trail says was touched when keys were replaced: each of the old names may open another key now.
 pub const REPLACED_KEYS: &str = "replaced_keys";
 
+/// Refuses the hash of a key that was replaced: what calls under that name cost is charged to its successor, and must not
+/// be taken for another's.
+pub async fn require_unused(transaction: &mut Transaction, hash: &KeyHash) -> Result<(), StoreError> {
+    let used = Sql::new("SELECT hash FROM replaced_keys WHERE hash = $1").bind(hash);
+    match transaction.fetch_optional(used).await? {
+        Some(_) => Err(StoreError::Conflict { what: Unique::Key }),
+        None => Ok(()),
+    }
+}
+
 /// Gives the row another hash, under which it is found from now on. The old one opens it until `valid_until` (microseconds
-/// UTC), if that is in the future.
+/// UTC), if that is in the future. A hash that is or was another key's is a [`StoreError::Conflict`].
 pub async fn replace(
     transaction: &mut Transaction,
     before: &KeyRow,
     after: &KeyRow,
     valid_until: i64,
 ) -> Result<(), StoreError> {
+    require_unused(transaction, &after.hash).await?;
     let at = transaction.actor().at;
     // who was given time by an earlier replacement keeps it
     let follow = Sql::new("UPDATE replaced_keys SET replaced_by = $1 WHERE replaced_by = $2");
@@ -29,7 +40,9 @@ pub async fn replace(
     let keep =
         Sql::new("INSERT INTO replaced_keys (hash, replaced_by, valid_until, replaced_at) VALUES ($1, $2, $3, $4)");
     transaction.execute(keep.bind(&before.hash).bind(&after.hash).bind(valid_until).bind(at)).await?;
-    transaction.update(ROTATED, before, after).await?;
+    transaction.execute(record::update(after)?).await?;
+    let seq = transaction.note(ROTATED, Some(before), Some(after)).await?;
+    transaction.archive(seq, before).await?;
     transaction.touch(REPLACED_KEYS, before).await
 }
 
@@ -52,5 +65,5 @@ pub async fn reset_spend(transaction: &mut Transaction, before: &KeyRow, after: 
     let set = Sql::new("UPDATE keys SET spend = $1 WHERE hash = $2").bind(after.spend).bind(&before.hash);
     transaction.execute(set).await?;
     debug_assert_eq!(before.id(), after.id());
-    transaction.update("updated", before, after).await
+    transaction.update(UPDATED, before, after).await
 }

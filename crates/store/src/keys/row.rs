@@ -9,11 +9,11 @@ use serde_json::{Map, Value as Json};
 use super::KeyHash;
 use crate::db::{Row, Sql, Value, json};
 use crate::limits::Limits;
-use crate::record::{Record, Stored};
+use crate::record::{Archived, Record, Stored};
 use crate::{Stamps, StoreError, Tenancy};
 
 /// One virtual key.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct KeyRow {
     /// SHA-256 of the key.
     pub hash: KeyHash,
@@ -191,11 +191,25 @@ impl Stored for KeyRow {
     }
 
     fn push_scope<'a>(sql: &mut Sql<'a>, tenancy: &'a Tenancy) {
-        sql.push("hash = ").push_bind(tenancy.key.as_ref());
-        sql.push(" OR user_id = ").push_bind(tenancy.user.as_deref());
-        sql.push(" OR team_id IN ").push_list(&tenancy.teams_led);
-        sql.push(" OR organization_id IN ").push_list(&tenancy.organizations_led);
-        sql.push(" OR team_id IN (SELECT team_id FROM teams WHERE organization_id IN ");
-        sql.push_list(&tenancy.organizations_led).push(")");
+        sql.push("hash = ").push_bind(tenancy.key.as_ref()).push(" OR ");
+        push_owned(sql, tenancy);
     }
+
+    fn archived(&self) -> Archived<'_> {
+        Archived {
+            name: self.key_alias.as_deref(),
+            user_id: self.user_id.as_deref(),
+            team_id: self.team_id.as_deref(),
+            organization_id: self.organization_id.as_deref(),
+        }
+    }
+}
+
+/// A condition on the columns that say whose a key is, or was.
+pub(super) fn push_owned<'a>(sql: &mut Sql<'a>, tenancy: &'a Tenancy) {
+    sql.push("user_id = ").push_bind(tenancy.user.as_deref());
+    sql.push(" OR team_id IN ").push_list(&tenancy.teams_led);
+    sql.push(" OR organization_id IN ").push_list(&tenancy.organizations_led);
+    sql.push(" OR team_id IN (SELECT team_id FROM teams WHERE organization_id IN ");
+    sql.push_list(&tenancy.organizations_led).push(")");
 }

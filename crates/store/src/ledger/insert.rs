@@ -181,14 +181,22 @@ async fn report_difference(tx: &mut Tx, row: &LedgerRow) -> Result<(), StoreErro
     Ok(())
 }
 
-/// A key that was replaced meanwhile pays under its new hash. SQLite would turn an overflowing sum into a float, so it stops at the largest integer.
+/// A key that was replaced meanwhile pays under its new hash.
 async fn charge(tx: &mut Tx, key: &KeyHash, cost: i64) -> Result<(), StoreError> {
-    let charge = Sql::new(
+    if tx.execute(charge_one(key, cost)).await? == 0 {
+        // PostgreSQL: a replacement that was committed while this waited for its row is seen by the next statement only
+        tx.execute(charge_one(key, cost)).await?;
+    }
+    Ok(())
+}
+
+/// SQLite would turn an overflowing sum into a float, so it stops at the largest integer.
+fn charge_one(key: &KeyHash, cost: i64) -> Sql<'_> {
+    Sql::new(
         "UPDATE keys
          SET spend = CASE WHEN spend > 9223372036854775807 - $2 THEN 9223372036854775807 ELSE spend + $2 END
          WHERE hash = COALESCE((SELECT replaced_by FROM replaced_keys WHERE hash = $1), $1)",
     )
     .bind(key)
-    .bind(cost);
-    tx.execute(charge).await.map(drop)
+    .bind(cost)
 }

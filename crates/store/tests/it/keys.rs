@@ -3,7 +3,7 @@
 use money::Nanos;
 use serde_json::json;
 use store::audit::{self, AuditFilter};
-use store::keys::{self, KeyFilter, KeyRow, KeySort};
+use store::keys::{self, DeletedKeyFilter, KeyFilter, KeyRow, KeySort};
 use store::{BLOCKED, Direction, KeyHash, Order, Page, Scope, StoreError, Transaction, UPDATED, Unique};
 
 use crate::support::{ALL, TestStore, admin, hash, key, on_both};
@@ -14,6 +14,8 @@ on_both![
     a_taken_hash_and_a_taken_alias_are_told_apart,
     text_that_cannot_be_stored_is_refused_and_nothing_is_stored,
     a_replaced_key_opens_until_its_time_is_over,
+    a_call_that_ends_while_its_key_is_replaced_is_charged_once,
+    deleted_and_replaced_keys_are_kept_for_those_whose_they_were,
     spend_is_moved_by_the_ledger_and_by_a_reset_only,
     a_key_sees_only_itself,
     lists_filter_sort_and_page,
@@ -102,6 +104,69 @@ async fn a_replaced_key_opens_until_its_time_is_over(store: TestStore) {
     let late = crate::support::row(1, Some(hash(1)));
     store::ledger::insert_batch(&store.db, &[late]).await.unwrap();
     assert_eq!(store.spend(&hash(4)).await, 100, "a call that was under way is paid by the key that it was made with");
+}
+
+async fn a_call_that_ends_while_its_key_is_replaced_is_charged_once(store: TestStore) {
+    store.insert_key(1).await;
+    let before = key(1);
+    let after = KeyRow { hash: hash(2), ..before.clone() };
+    let mut transaction = Transaction::begin(&store.db, admin(10)).await.unwrap();
+    keys::replace(&mut transaction, &before, &after, 0).await.unwrap();
+    let db = store.db.clone();
+    let late = tokio::spawn(async move {
+        store::ledger::insert_batch(&db, &[crate::support::row(1, Some(hash(1)))]).await.unwrap();
+    });
+    store.somebody_waits_for_a_lock().await;
+    transaction.commit().await.unwrap();
+    late.await.unwrap();
+    assert_eq!(store.spend(&hash(2)).await, 100);
+}
+
+async fn deleted_and_replaced_keys_are_kept_for_those_whose_they_were(store: TestStore) {
+    for n in 1..=3 {
+        store.insert_key(n).await;
+    }
+    let after = KeyRow { hash: hash(9), key_name: "sk-...0009".to_owned(), ..key(1) };
+    let mut transaction = Transaction::begin(&store.db, admin(10)).await.unwrap();
+    keys::replace(&mut transaction, &key(1), &after, 20).await.unwrap();
+    transaction.delete(&key(2)).await.unwrap();
+    transaction.commit().await.unwrap();
+
+    let mut transaction = Transaction::begin(&store.db, admin(11)).await.unwrap();
+    for (n, is_free) in [(1, false), (2, true), (9, true)] {
+        assert_eq!(keys::require_unused(&mut transaction, &hash(n)).await.is_ok(), is_free, "{n}");
+    }
+    let taken = keys::replace(&mut transaction, &key(3), &key(1), 0).await;
+    assert!(matches!(taken, Err(StoreError::Conflict { what: Unique::Key })), "{taken:?}");
+    drop(transaction);
+
+    let of = |user: &str| {
+        Scope::Tenant(Box::new(store::Tenancy { user: Some(user.to_owned()), ..store::Tenancy::default() }))
+    };
+    let deleted = keys::find_deleted(&store.db, &GATEWAY, &hash(2)).await.unwrap().unwrap();
+    assert_eq!((deleted.row, deleted.deleted_at, deleted.deleted_by.as_str()), (key(2), 10, "admin"));
+    assert!(keys::find_deleted(&store.db, &of("user-0"), &hash(2)).await.unwrap().is_some());
+    assert!(keys::find_deleted(&store.db, &of("user-1"), &hash(2)).await.unwrap().is_none());
+    assert!(keys::find_deleted(&store.db, &GATEWAY, &hash(3)).await.unwrap().is_none());
+    let all = || DeletedKeyFilter::default();
+    let text = |text: &str| Some(text.to_owned());
+    for (scope, filter, expected) in [
+        (GATEWAY, all(), vec![2, 1]),
+        (of("user-1"), all(), vec![1]),
+        (of("nobody"), all(), vec![]),
+        (GATEWAY, DeletedKeyFilter { key_alias: text("alias-1"), ..all() }, vec![1]),
+        (GATEWAY, DeletedKeyFilter { alias_part: text("LIAS-"), ..all() }, vec![2, 1]),
+        (GATEWAY, DeletedKeyFilter { search: text(hash(2).as_str()), ..all() }, vec![2]),
+        (GATEWAY, DeletedKeyFilter { user_id: text("user-0"), ..all() }, vec![2]),
+        (GATEWAY, DeletedKeyFilter { user_part: text("ser"), ..all() }, vec![2, 1]),
+        (GATEWAY, DeletedKeyFilter { team_id: text("none"), ..all() }, vec![]),
+        (GATEWAY, DeletedKeyFilter { organization_id: text("none"), ..all() }, vec![]),
+    ] {
+        let (rows, total) = keys::list_deleted(&store.db, &scope, &filter, ALL).await.unwrap();
+        let found: Vec<_> = rows.into_iter().map(|deleted| deleted.row.hash).collect();
+        assert_eq!(found, expected.iter().map(|n| hash(*n)).collect::<Vec<_>>(), "{filter:?}");
+        assert_eq!(total, expected.len() as u64);
+    }
 }
 
 async fn spend_is_moved_by_the_ledger_and_by_a_reset_only(store: TestStore) {

@@ -64,6 +64,17 @@ impl TestStore {
         }
     }
 
+    /// Waits until a statement waits for another transaction. SQLite does not tell: there it may be sooner.
+    pub(crate) async fn somebody_waits_for_a_lock(&self) {
+        let Some(url) = &self.postgres else { return tokio::task::yield_now().await };
+        let mut other = PgConnection::connect(url).await.unwrap();
+        let waiting = "SELECT COUNT(*) FROM pg_locks JOIN pg_stat_activity USING (pid)
+            WHERE NOT granted AND datname = current_database()";
+        while sqlx::query_scalar::<_, i64>(waiting).fetch_one(&mut other).await.unwrap() == 0 {
+            tokio::task::yield_now().await;
+        }
+    }
+
     pub(crate) fn journal(&self) -> (Journal, Recovery) {
         self.journal_of(1 << 20)
     }
