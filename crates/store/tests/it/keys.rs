@@ -113,12 +113,14 @@ async fn a_call_that_ends_while_its_key_is_replaced_is_charged_once(store: TestS
     let mut transaction = Transaction::begin(&store.db, admin(10)).await.unwrap();
     keys::replace(&mut transaction, &before, &after, 0).await.unwrap();
     let db = store.db.clone();
-    let late = tokio::spawn(async move {
+    let late = async {
         store::ledger::insert_batch(&db, &[crate::support::row(1, Some(hash(1)))]).await.unwrap();
-    });
-    store.somebody_waits_for_a_lock().await;
-    transaction.commit().await.unwrap();
-    late.await.unwrap();
+    };
+    let replaced = async {
+        store.somebody_waits_for_a_lock().await;
+        transaction.commit().await.unwrap();
+    };
+    tokio::join!(late, replaced);
     assert_eq!(store.spend(&hash(2)).await, 100);
 }
 

@@ -33,6 +33,12 @@ impl Place {
         Self { folder: tempfile::tempdir().unwrap(), master, variables }
     }
 
+    /// A place for another gateway with the same master key and variables.
+    pub(crate) fn beside(&self) -> Self {
+        let (master, variables) = (self.master.clone(), self.variables.clone());
+        Self { folder: tempfile::tempdir().unwrap(), master, variables }
+    }
+
     /// A place with this configuration.
     pub(crate) fn with(config: &str) -> Self {
         let place = Self::new();

@@ -7,6 +7,7 @@ mod client;
 mod crowd;
 pub(crate) mod gateway;
 mod heard;
+mod instances;
 mod kill;
 mod multiplexed;
 mod outcome;
