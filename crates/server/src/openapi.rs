@@ -120,10 +120,10 @@ mod tests {
             described().into_iter().map(|(method, path, id)| format!("{method:4} {path} {id}")).collect();
         insta::assert_snapshot!(lines.join("\n"), @r"
         delete /credentials/{credential_name} delete_credential
-        get  /credentials list_credentials
-        get  /credentials/by_name/{credential_name} read_credential
         get  /budget/list list_budgets
         get  /budget/settings read_budget_settings
+        get  /credentials list_credentials
+        get  /credentials/by_name/{credential_name} read_credential
         get  /key/info read_key
         get  /key/list list_keys
         get  /model/info read_models
@@ -132,11 +132,11 @@ mod tests {
         get  /v2/model/info list_models
         patch /credentials/{credential_name} update_credential
         patch /model/{model_id}/update patch_model
-        post /credentials create_credential
         post /budget/delete delete_budget
         post /budget/info read_budgets
         post /budget/new create_budget
         post /budget/update update_budget
+        post /credentials create_credential
         post /key/block block_key
         post /key/delete delete_keys
         post /key/generate generate_key

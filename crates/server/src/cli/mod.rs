@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "a command line speaks on its terminal")]
 
 mod check;
+mod database;
 mod first_run;
 mod healthcheck;
 mod listeners;
@@ -14,6 +15,7 @@ mod serve;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::builder::BoolishValueParser;
 use clap::{Parser, Subcommand};
 
 #[derive(Debug, Parser)]
@@ -94,6 +96,10 @@ struct StoreArguments {
     /// Left out: a SQLite file in the data folder, for one instance.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     database_url: Option<String>,
+    /// PostgreSQL is on RDS or Aurora and lets IAM decide: passwords are made with the credentials of the environment, and the
+    /// URL has none.
+    #[arg(long, env = "IAM_TOKEN_DB_AUTH", value_parser = BoolishValueParser::new())]
+    iam_token_db_auth: bool,
     /// The folder for the database, the journal and what else must survive a restart.
     #[arg(long)]
     data_dir: Option<PathBuf>,
@@ -113,7 +119,7 @@ pub fn run() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Serve(arguments) => serve::run(arguments),
         Command::Check(arguments) => check::run(&arguments),
-        Command::Migrate(arguments) => migrate::run(arguments),
+        Command::Migrate(arguments) => migrate::run(&arguments),
         Command::Openapi => serde_json::to_string_pretty(&crate::openapi::document())
             .map(|text| println!("{text}"))
             .map_err(anyhow::Error::from),

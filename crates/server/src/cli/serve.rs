@@ -1,5 +1,6 @@
 //! `turnpike serve`: start, run, reload on SIGHUP, stop on SIGTERM.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,8 +21,9 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::time::{interval, timeout};
 
+use super::database::{self, Opened, Renewal};
 use super::listeners::Listeners;
-use super::{ServeArguments, check, first_run, log, migrate, salt};
+use super::{ServeArguments, StoreArguments, check, first_run, log, migrate, salt};
 use crate::app::App;
 use crate::config::{Written, environment};
 use crate::http::accept::{Front, Tls, raise_descriptors};
@@ -69,10 +71,9 @@ async fn serve(arguments: ServeArguments, written: Written) -> anyhow::Result<()
     let world = World { registry: &registry, catalog: Arc::clone(&catalog), environment: &process, aws: &aws };
     check::master_key_is_there(&written, &world)?;
     let master = first_run::master_key(&written, arguments.config.is_some(), &data_dir, &ids)?;
-    let database = migrate::database_url(arguments.store.database_url.clone(), &written);
     // what the file says is wrong before a database is asked
     meaning::mean(&written, &world, master.key.clone(), Vec::new()).map_err(LiveError::from)?;
-    let kept = Kept::open(database.as_deref(), &data_dir).await?;
+    let kept = Kept::open(&arguments.store, &written, &data_dir, &aws).await?;
     let vault = Vault::new(salt::keys(&written, &data_dir, kept.db.is_shared(), &ids)?, ids.clone())
         .context("the salt key cannot be used")?;
     let reading = Reading { path: arguments.config.clone(), master: master.key.clone(), registry, catalog, aws };
@@ -96,6 +97,9 @@ async fn serve(arguments: ServeArguments, written: Written) -> anyhow::Result<()
     let app = App::new(Arc::clone(&engine), Arc::clone(&live), Some(record_metrics()?), meant.limits);
     app.set_accept_unverified_sigv4(meant.accept_unverified_sigv4);
     engine.follow_others();
+    if let Some(renewal) = kept.renewal {
+        engine.in_background("database password", renewal.run());
+    }
     engine.in_background("settings", Arc::clone(&live).follow(app.clone()));
     let listeners = Listeners::open(&arguments).await?;
     // before anybody can know that it runs: the default action of each would be to die
@@ -206,13 +210,14 @@ impl Signals {
 /// Database, journal and ledger writer, recovered and running.
 struct Kept {
     db: Db,
+    renewal: Option<Renewal>,
     journal: Arc<Journal>,
     poster: LedgerPoster,
 }
 
 impl Kept {
-    async fn open(url: Option<&str>, data_dir: &std::path::Path) -> anyhow::Result<Self> {
-        let db = migrate::open(url, data_dir).await?;
+    async fn open(store: &StoreArguments, written: &Written, data_dir: &Path, aws: &Sources) -> anyhow::Result<Self> {
+        let Opened { db, renewal } = database::open(store, written, data_dir, aws).await?;
         store::migrate::run(&db, Clock::System.now()).await.context("the schema could not be brought up to date")?;
         let (journal, recovery) = Journal::open(&data_dir.join("journal"), JournalConfig::default())
             .context("the journal cannot be opened")?;
@@ -227,7 +232,7 @@ impl Kept {
         }
         let (poster, writer) = LedgerWriter::new(db.clone(), Arc::clone(&journal), LEDGER_QUEUE);
         Tasks::default().spawn("ledger", writer.run());
-        Ok(Self { db, journal, poster })
+        Ok(Self { db, renewal, journal, poster })
     }
 }
 

@@ -78,7 +78,7 @@ pub(super) fn deployment(
 
 fn as_written(entry: &ModelEntry) -> AsWritten {
     let (params, info) = &entry.as_json;
-    let object = |json: &str| serde_json::from_str(json).unwrap_or_default();
+    let object = |json: &Secret| serde_json::from_str(json.reveal()).unwrap_or_default();
     AsWritten { params: object(params), info: object(info), is_added: false }
 }
 

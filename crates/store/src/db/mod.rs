@@ -41,7 +41,7 @@ impl Db {
     /// Opens `postgres://…`, `postgresql://…`, `sqlite:…`, `sqlite://…` or a plain path; a file and its folder are made when
     /// missing.
     pub async fn open(location: &str) -> Result<Self, StoreError> {
-        if postgres::is_postgres(location) {
+        if PostgresOptions::is_url(location) {
             return Self::open_postgres(&PostgresOptions::parse(location)?).await;
         }
         Self::open_path(&sqlite::path_of(location)?).await

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgSslMode};
 
 use crate::StoreError;
 
@@ -23,6 +23,11 @@ pub struct PostgresOptions {
 }
 
 impl PostgresOptions {
+    /// Whether a location names PostgreSQL.
+    pub fn is_url(location: &str) -> bool {
+        location.starts_with("postgres://") || location.starts_with("postgresql://")
+    }
+
     /// Reads `postgres://user:password@host:port/database?sslmode=verify-full&sslrootcert=…`, as libpq writes it:
     /// <https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS>.
     pub fn parse(url: &str) -> Result<Self, StoreError> {
@@ -43,21 +48,21 @@ impl PostgresOptions {
         Self { connections: connections.max(1), ..self }
     }
 
-    /// This password instead of the one in the URL.
+    /// This password instead of the one in the URL. It travels readable, so the connection is encrypted unless the URL says
+    /// `sslmode=disable`.
     #[must_use]
-    pub fn with_password(self, password: &str) -> Self {
-        Self { connect: self.connect.password(password), ..self }
+    pub fn with_readable_password(self, password: &str) -> Self {
+        let connect = match self.connect.get_ssl_mode() {
+            PgSslMode::Allow | PgSslMode::Prefer => self.connect.ssl_mode(PgSslMode::Require),
+            PgSslMode::Disable | PgSslMode::Require | PgSslMode::VerifyCa | PgSslMode::VerifyFull => self.connect,
+        };
+        Self { connect: connect.password(password), ..self }
     }
 
     /// Where the server is: a signed password is made for host, port and user.
     pub fn address(&self) -> (&str, u16, &str) {
         (self.connect.get_host(), self.connect.get_port(), self.connect.get_username())
     }
-}
-
-/// Whether a location names PostgreSQL.
-pub(super) fn is_postgres(location: &str) -> bool {
-    location.starts_with("postgres://") || location.starts_with("postgresql://")
 }
 
 pub(super) async fn open(options: &PostgresOptions) -> Result<PgPool, StoreError> {

@@ -5,13 +5,13 @@ use super::Table;
 /// `general_settings`, by area: core, database, authentication, login, limits, logs, health, forwarding, MCP and agents.
 pub const GENERAL_SETTINGS: Table = Table {
     section: "general_settings",
-    supported: "master_key database_url max_request_size_mb",
+    supported: "master_key database_url database_connection_pool_limit max_request_size_mb",
     planned: "
         store_model_in_db supported_db_objects proxy_config_reload_interval_seconds completion_model
         infer_model_from_keys encryption_algorithm dangerously_permit_weak_or_unset_master_key
         disable_master_key_return plugins control_plane_url
 
-        database_connection_pool_limit database_connection_timeout database_connection_pool_timeout
+        database_connection_timeout database_connection_pool_timeout
         database_connect_timeout database_socket_timeout database_max_idle_connection_lifetime
         database_extra_connection_params database_disable_prepared_statements disable_prisma_schema_update
         allow_requests_on_db_unavailable use_redis_transaction_buffer coordination_redis proxy_batch_write_at

@@ -15,6 +15,8 @@ pub struct GeneralSettings {
     pub master_key: Option<Placed<Resolved>>,
     /// Where keys and spend are kept: `sqlite://…`. It may hold a password.
     pub database_url: Option<Placed<Secret>>,
+    /// Connections to PostgreSQL that one instance has at most (`database_connection_pool_limit`).
+    pub database_connections: Option<u32>,
     /// The largest body of a request, in bytes. Written as `max_request_size_mb`, in mebibytes.
     pub max_request_bytes: Option<u64>,
 }
@@ -30,6 +32,9 @@ impl GeneralSettings {
                 "" => Err(field.error(EMPTY)),
                 text => Ok(Secret::new(text)),
             }),
+            database_connections: section
+                .whole("database_connection_pool_limit", 1..=1000)
+                .and_then(|number| u32::try_from(number).ok()),
             max_request_bytes: section.mebibytes("max_request_size_mb"),
         };
         section.finish(&GENERAL_SETTINGS);

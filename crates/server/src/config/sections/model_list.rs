@@ -8,6 +8,7 @@ use super::super::yaml::Value;
 use super::litellm_params::LitellmParams;
 use super::model_info::ModelInfo;
 use super::prices::Prices;
+use engine::secret::Secret;
 
 /// One deployment.
 #[derive(Debug, Clone)]
@@ -22,7 +23,7 @@ pub struct ModelEntry {
     /// Facts about it.
     pub model_info: ModelInfo,
     /// Both as they were written, as JSON, variables filled in: for those who look at it.
-    pub as_json: (String, String),
+    pub as_json: (Secret, Secret),
 }
 
 impl ModelEntry {
@@ -74,6 +75,6 @@ fn entry(item: Field<'_>, findings: &mut Findings) -> Option<ModelEntry> {
 }
 
 /// What cannot be said in JSON is reported by whoever reads it.
-fn json(section: &mut Section<'_, '_>, key: &'static str) -> String {
-    section.field(key).and_then(|field| field.json().ok()).unwrap_or_else(|| "{}".to_owned())
+fn json(section: &mut Section<'_, '_>, key: &'static str) -> Secret {
+    Secret::new(section.field(key).and_then(|field| field.json().ok()).unwrap_or_else(|| "{}".to_owned()))
 }

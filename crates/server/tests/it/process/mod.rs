@@ -7,6 +7,7 @@ mod client;
 mod crowd;
 pub(crate) mod gateway;
 mod heard;
+mod iam;
 mod instances;
 mod kill;
 mod multiplexed;
