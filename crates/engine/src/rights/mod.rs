@@ -1,7 +1,7 @@
 //! Who may do what: roles, routes, models, and what may be granted. Asked when something is written and when it is used.
 //!
 //! A caller stands somewhere towards an object (it leads its team, it owns it, …); an [`Action`] says which of these places
-//! are enough. That is the whole of [`authorize`]. Which fields it may set is in [`fields`], how far a grant may go in
+//! are enough. That is the whole of [`authorize()`]. Which fields it may set is in [`fields`], how far a grant may go in
 //! [`grant`].
 
 mod action;
