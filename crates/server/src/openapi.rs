@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 
-use crate::manage::{budget, credential, key, model, spend};
+use crate::manage::{budget, credential, key, model, organization, spend};
 
 /// The management API as an OpenAPI document.
 pub(crate) fn document() -> utoipa::openapi::OpenApi {
@@ -45,6 +45,16 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         budget::settings::read_budget_settings,
         budget::list::list_budgets,
         budget::delete::delete_budget,
+        organization::new::create_organization,
+        organization::update::update_organization,
+        organization::patch::patch_organization,
+        organization::delete::delete_organizations,
+        organization::list::list_organizations,
+        organization::info::read_organization,
+        organization::infos::read_organizations,
+        organization::member_add::add_members,
+        organization::member_update::update_member,
+        organization::member_delete::delete_member,
         spend::logs::list_spend_logs,
     ),
     tags(
@@ -52,6 +62,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         (name = "models", description = "Deployments: those of the configuration, and those that are added while the gateway runs"),
         (name = "credentials", description = "Credentials of providers, which models refer to by name"),
         (name = "budgets", description = "Limits under a name, for whoever refers to it"),
+        (name = "organizations", description = "Who shares teams, models and a budget"),
         (name = "spend", description = "The ledger: what every attempt cost and why"),
     ),
     security(("key" = [])),
@@ -120,6 +131,8 @@ mod tests {
             described().into_iter().map(|(method, path, id)| format!("{method:4} {path} {id}")).collect();
         insta::assert_snapshot!(lines.join("\n"), @r"
         delete /credentials/{credential_name} delete_credential
+        delete /organization/delete delete_organizations
+        delete /organization/member_delete delete_member
         get  /budget/list list_budgets
         get  /budget/settings read_budget_settings
         get  /credentials list_credentials
@@ -128,10 +141,15 @@ mod tests {
         get  /key/list list_keys
         get  /model/info read_models
         get  /model_group/info read_model_groups
+        get  /organization/info read_organization
+        get  /organization/list list_organizations
         get  /spend/logs list_spend_logs
         get  /v2/model/info list_models
         patch /credentials/{credential_name} update_credential
         patch /model/{model_id}/update patch_model
+        patch /organization/member_update update_member
+        patch /organization/update update_organization
+        patch /v2/organization/{organization_id} patch_organization
         post /budget/delete delete_budget
         post /budget/info read_budgets
         post /budget/new create_budget
@@ -147,6 +165,9 @@ mod tests {
         post /model/new create_model
         post /model/unblock unblock_model
         post /model/update update_model
+        post /organization/info read_organizations
+        post /organization/member_add add_members
+        post /organization/new create_organization
         ");
     }
 

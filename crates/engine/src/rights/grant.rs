@@ -124,7 +124,7 @@ fn models(caller: &Caller, grant: &Grant<'_>) -> Result<(), Wider> {
     Ok(())
 }
 
-/// Whether whatever `given` allows, `has` allows too; the error names what it does not.
+/// Whether whatever `given` allows, `has` allows too; the error names what it does not, empty for an empty list.
 pub fn covers<'a>(has: &[String], groups: &[String], given: &'a [String]) -> Result<(), &'a str> {
     if has.is_empty() && groups.is_empty() {
         return Ok(());
@@ -159,6 +159,14 @@ fn time(caller: &Caller, given: &KeyRow) -> Result<(), Wider> {
     Ok(())
 }
 
+/// Whether a cap is not above that of what it is a part of, if that has one.
+pub fn below(field: &'static str, cap: Nanos, above: Option<Nanos>) -> Result<(), Wider> {
+    match above {
+        Some(above) if cap > above => Err(wider(field, "it is above the budget of what it belongs to")),
+        _ => Ok(()),
+    }
+}
+
 /// A cap above that of what pays beside the key would promise what is not there.
 fn money(giver: &Principal, grant: &Grant<'_>) -> Result<(), Wider> {
     let limits = &grant.key.limits;
@@ -168,12 +176,7 @@ fn money(giver: &Principal, grant: &Grant<'_>) -> Result<(), Wider> {
     };
     let windows = limits.budget_limits.iter().map(|BudgetWindow { max_budget, .. }| *max_budget);
     let largest: Option<Nanos> = limits.max_budget.into_iter().chain(windows).max();
-    if let (Some(largest), Some(above)) = (largest, above)
-        && largest > above
-    {
-        return Err(wider("max_budget", "it is above the budget of what it belongs to"));
-    }
-    Ok(())
+    largest.map_or(Ok(()), |largest| below("max_budget", largest, above))
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::principal::{Caller, Principal};
 
 /// LiteLLM's words for lists.
 pub(super) const ALL_OF_PROXY: &str = "all-proxy-models";
-pub(super) const ALL_OF_TEAM: &str = "all-team-models";
+pub const ALL_OF_TEAM: &str = "all-team-models";
 pub(super) const NONE_BY_DEFAULT: &str = "no-default-models";
 
 /// Whose list it is.

@@ -12,7 +12,9 @@ pub(crate) mod key;
 pub(crate) mod model;
 mod named;
 mod operator;
+pub(crate) mod organization;
 mod params;
+mod remove;
 pub(crate) mod spend;
 
 use axum::handler::Handler;
@@ -65,6 +67,21 @@ fn all() -> Vec<Route> {
         get("/budget/settings", Action::BudgetRead, budget::settings::read_budget_settings),
         get("/budget/list", Action::BudgetRead, budget::list::list_budgets),
         post("/budget/delete", Action::BudgetWrite, budget::delete::delete_budget),
+        // organizations
+        post("/organization/new", Action::OrganizationCreate, organization::new::create_organization),
+        patch("/organization/update", Action::OrganizationUpdate, organization::update::update_organization),
+        patch(
+            "/v2/organization/{organization_id}",
+            Action::OrganizationUpdate,
+            organization::patch::patch_organization,
+        ),
+        delete("/organization/delete", Action::OrganizationDelete, organization::delete::delete_organizations),
+        get("/organization/list", Action::OrganizationRead, organization::list::list_organizations),
+        get("/organization/info", Action::OrganizationRead, organization::info::read_organization),
+        post("/organization/info", Action::OrganizationRead, organization::infos::read_organizations),
+        post("/organization/member_add", Action::OrganizationMembers, organization::member_add::add_members),
+        patch("/organization/member_update", Action::OrganizationMembers, organization::member_update::update_member),
+        delete("/organization/member_delete", Action::OrganizationMembers, organization::member_delete::delete_member),
         // spend
         get("/spend/logs", Action::SpendRead, spend::logs::list_spend_logs),
     ]

@@ -45,6 +45,8 @@ pub struct OrganizationSettings {
 /// Conditions on organizations; an absent one keeps all.
 #[derive(Debug, Clone, Default)]
 pub struct OrganizationFilter {
+    /// These organizations.
+    pub organization_ids: Option<Vec<String>>,
     /// The organization of this id.
     pub organization_id: Option<String>,
     /// Organizations whose alias has this in it, in upper or lower case.
@@ -132,6 +134,9 @@ impl Filter for OrganizationFilter {
 
 impl Pushed for OrganizationFilter {
     fn push<'a>(&'a self, sql: &mut Sql<'a>) {
+        if let Some(ids) = &self.organization_ids {
+            sql.push(" AND organization_id IN ").push_list(ids);
+        }
         sql.push_equal("organization_id", self.organization_id.as_ref());
         sql.push_contains("organization_alias", self.alias_part.as_deref());
         sql.push_equal("budget_id", self.budget_id.as_ref());

@@ -11,7 +11,7 @@ use crate::manage::instant;
 
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 pub(crate) struct BudgetId {
-    /// Left out: a random one.
+    /// Of a new budget: its id, left out: a random one. Of another object: a budget that exists, instead of limits of its own.
     #[schema(value_type = Option<Name>)]
     #[serde(default)]
     pub(super) budget_id: Change<Name>,
@@ -27,7 +27,7 @@ pub(crate) struct ResetField {
 }
 
 /// All that a budget says.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(in crate::manage) struct BudgetBody {
     limits: LimitFields,
     reset: ResetField,
@@ -40,6 +40,12 @@ pub(in crate::manage) const LATER: &[Later] =
 impl BudgetBody {
     pub(in crate::manage) fn take(fields: &mut Fields<'_>) -> Result<Self, ApiError> {
         Ok(Self { limits: fields.take()?, reset: fields.take()? })
+    }
+
+    /// The same where the calendar alone says when a window ends; clients send that back as they read it.
+    pub(in crate::manage) fn take_limits(fields: &mut Fields<'_>) -> Result<Self, ApiError> {
+        fields.ignore(&["budget_reset_at"]);
+        Ok(Self { limits: fields.take()?, reset: ResetField::default() })
     }
 
     /// The limits as they are afterwards. `now`, in microseconds UTC, is when windows begin.

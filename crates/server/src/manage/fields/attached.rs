@@ -89,6 +89,32 @@ impl Attachments {
     }
 }
 
+/// Limits by model that LiteLLM keeps in the metadata of what has no calls of its own. A null takes one away.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+pub(crate) struct ModelRates {
+    /// Calls a minute, by model.
+    #[schema(value_type = Option<BTreeMap<String, u64>>)]
+    #[serde(default)]
+    model_rpm_limit: Change<BTreeMap<String, u64>>,
+    /// Tokens a minute, by model.
+    #[schema(value_type = Option<BTreeMap<String, u64>>)]
+    #[serde(default)]
+    model_tpm_limit: Change<BTreeMap<String, u64>>,
+}
+
+impl ModelRates {
+    /// The metadata as they are afterwards.
+    pub(in crate::manage) fn apply(self, metadata: &mut Map<String, Value>) {
+        put(metadata, "model_rpm_limit", self.model_rpm_limit, numbers);
+        put(metadata, "model_tpm_limit", self.model_tpm_limit, numbers);
+    }
+}
+
+/// Tags of calls, which stand in the metadata, too.
+pub(in crate::manage) fn put_tags(metadata: &mut Map<String, Value>, tags: Change<Names>) {
+    put(metadata, "tags", tags, |names| names.0.into());
+}
+
 fn put<T>(metadata: &mut Map<String, Value>, name: &str, change: Change<T>, write: impl FnOnce(T) -> Value) {
     match change {
         Change::Keep => {}

@@ -8,7 +8,7 @@ mod text;
 mod usd;
 mod view;
 
-pub(super) use attached::{Attached, Attachments};
+pub(super) use attached::{Attached, Attachments, ModelRates, put_tags};
 pub(super) use limits::LimitFields;
 pub(super) use masked::{is_masked, masked};
 pub(super) use text::{DurationText, ModelNames, Name, Names, nameable};

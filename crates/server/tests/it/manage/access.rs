@@ -35,6 +35,14 @@ const ADMIN_ONLY: &[(&str, &str)] = &[
     ("GET", "/budget/settings"),
     ("GET", "/budget/list"),
     ("POST", "/budget/delete"),
+    // organizations
+    ("POST", "/organization/new"),
+    ("PATCH", "/organization/update"),
+    ("PATCH", "/v2/organization/{organization_id}"),
+    ("DELETE", "/organization/delete"),
+    ("POST", "/organization/member_add"),
+    ("PATCH", "/organization/member_update"),
+    ("DELETE", "/organization/member_delete"),
 ];
 
 /// With these a virtual key sees itself.
@@ -45,10 +53,15 @@ const KEYS_OWN: &[(&str, &str)] = &[
     ("GET", "/model/info"),
     ("GET", "/v2/model/info"),
     ("GET", "/model_group/info"),
+    ("GET", "/organization/list"),
 ];
 
 /// Whoever has a key may come in. What he may do with what he sees stands in the test of the route.
-const ANYBODY: &[(&str, &str)] = &[];
+const ANYBODY: &[(&str, &str)] = &[
+    // organizations
+    ("GET", "/organization/info"),
+    ("POST", "/organization/info"),
+];
 
 #[tokio::test]
 async fn every_operation_is_in_one_of_the_lists() {

@@ -5,4 +5,5 @@ mod budget;
 mod credential;
 mod key;
 mod model;
+mod organization;
 mod spend;

@@ -1,0 +1,7 @@
+//! `/organization/…`.
+
+mod delete;
+mod list;
+mod members;
+mod new;
+mod update;
