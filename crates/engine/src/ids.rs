@@ -40,15 +40,18 @@ impl Ids {
 
     /// A new virtual key: `sk-` and 22 letters, 132 random bits. Fails rather than make a key that can be guessed.
     pub fn virtual_key(&self) -> Result<String, NoRandomness> {
-        let letters = self.bytes::<22>()?.map(|byte| char::from(*LETTERS.get(usize::from(byte & 63)).unwrap_or(&b'A')));
-        let mut key = "sk-".to_owned();
-        key.extend(letters);
-        Ok(key)
+        Ok(format!("sk-{}", self.unguessable()?))
     }
 
     /// A nonce of AES-GCM. Fails rather than give one that was used before.
     pub(crate) fn nonce(&self) -> Result<[u8; 12], NoRandomness> {
         self.bytes::<12>()
+    }
+
+    /// A word that nobody guesses, 22 letters, 132 random bits: whoever knows it may do something.
+    pub fn unguessable(&self) -> Result<String, NoRandomness> {
+        let letter = |byte: u8| char::from(*LETTERS.get(usize::from(byte & 63)).unwrap_or(&b'A'));
+        Ok(self.bytes::<22>()?.map(letter).into_iter().collect())
     }
 
     /// A random number below `below`, for weighted choices; 0 when `below` is 0.

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 
-use crate::manage::{budget, credential, key, model, organization, spend};
+use crate::manage::{budget, credential, invitation, key, model, organization, spend, team, user};
 
 /// The management API as an OpenAPI document.
 pub(crate) fn document() -> utoipa::openapi::OpenApi {
@@ -55,6 +55,42 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         organization::member_add::add_members,
         organization::member_update::update_member,
         organization::member_delete::delete_member,
+        user::new::create_user,
+        user::update::update_user,
+        user::bulk_update::update_users,
+        user::delete::delete_users,
+        user::info::read_user,
+        user::row::read_user_row,
+        user::list::list_users,
+        user::available_roles::list_roles,
+        user::available_users::count_users,
+        user::filter_ui::choose_users,
+        team::new::create_team,
+        team::update::update_team,
+        team::patch::patch_team,
+        team::delete::delete_teams,
+        team::block::block_team,
+        team::unblock::unblock_team,
+        team::info::read_team,
+        team::list::list_teams,
+        team::list_pages::list_teams_by_pages,
+        team::available::list_available_teams,
+        team::member_add::add_team_members,
+        team::bulk_member_add::add_many_team_members,
+        team::member_update::update_team_member,
+        team::member_delete::delete_team_member,
+        team::members_me::read_own_membership,
+        team::member_reset::reset_member_spend_of_team,
+        team::member_reset::reset_member_budget_of_team,
+        team::model::add_team_models,
+        team::model::delete_team_models,
+        team::permissions_list::read_team_permissions,
+        team::permissions_update::update_team_permissions,
+        team::permissions_bulk_update::add_team_permissions,
+        invitation::new::create_invitation,
+        invitation::info::read_invitation,
+        invitation::update::update_invitation,
+        invitation::delete::delete_invitation,
         spend::logs::list_spend_logs,
     ),
     tags(
@@ -63,6 +99,9 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         (name = "credentials", description = "Credentials of providers, which models refer to by name"),
         (name = "budgets", description = "Limits under a name, for whoever refers to it"),
         (name = "organizations", description = "Who shares teams, models and a budget"),
+        (name = "users", description = "People, and services that act as one: what they may do and spend"),
+        (name = "teams", description = "Who shares models and money"),
+        (name = "invitations", description = "How users come to the console"),
         (name = "spend", description = "The ledger: what every attempt cost and why"),
     ),
     security(("key" = [])),
@@ -137,6 +176,7 @@ mod tests {
         get  /budget/settings read_budget_settings
         get  /credentials list_credentials
         get  /credentials/by_name/{credential_name} read_credential
+        get  /invitation/info read_invitation
         get  /key/info read_key
         get  /key/list list_keys
         get  /model/info read_models
@@ -144,17 +184,33 @@ mod tests {
         get  /organization/info read_organization
         get  /organization/list list_organizations
         get  /spend/logs list_spend_logs
+        get  /team/available list_available_teams
+        get  /team/info read_team
+        get  /team/list list_teams
+        get  /team/permissions_list read_team_permissions
+        get  /team/{team_id}/members/me read_own_membership
+        get  /user/available_roles list_roles
+        get  /user/available_users count_users
+        get  /user/filter/ui choose_users
+        get  /user/info read_user
+        get  /user/list list_users
         get  /v2/model/info list_models
+        get  /v2/team/list list_teams_by_pages
+        get  /v2/user/info read_user_row
         patch /credentials/{credential_name} update_credential
         patch /model/{model_id}/update patch_model
         patch /organization/member_update update_member
         patch /organization/update update_organization
+        patch /team/{team_id} patch_team
         patch /v2/organization/{organization_id} patch_organization
         post /budget/delete delete_budget
         post /budget/info read_budgets
         post /budget/new create_budget
         post /budget/update update_budget
         post /credentials create_credential
+        post /invitation/delete delete_invitation
+        post /invitation/new create_invitation
+        post /invitation/update update_invitation
         post /key/block block_key
         post /key/delete delete_keys
         post /key/generate generate_key
@@ -168,6 +224,25 @@ mod tests {
         post /organization/info read_organizations
         post /organization/member_add add_members
         post /organization/new create_organization
+        post /team/block block_team
+        post /team/bulk_member_add add_many_team_members
+        post /team/delete delete_teams
+        post /team/member_add add_team_members
+        post /team/member_delete delete_team_member
+        post /team/member_update update_team_member
+        post /team/model/add add_team_models
+        post /team/model/delete delete_team_models
+        post /team/new create_team
+        post /team/permissions_bulk_update add_team_permissions
+        post /team/permissions_update update_team_permissions
+        post /team/unblock unblock_team
+        post /team/update update_team
+        post /team/{team_id}/member/{user_id}/reset_budget reset_member_budget_of_team
+        post /team/{team_id}/member/{user_id}/reset_spend reset_member_spend_of_team
+        post /user/bulk_update update_users
+        post /user/delete delete_users
+        post /user/new create_user
+        post /user/update update_user
         ");
     }
 

@@ -29,6 +29,8 @@ pub struct InvitationRow {
 pub struct InvitationFilter {
     /// Invitations of this user.
     pub user_id: Option<String>,
+    /// Invitations that this user made.
+    pub created_by: Option<String>,
 }
 
 /// By what invitations are sorted.
@@ -100,5 +102,6 @@ impl Filter for InvitationFilter {
 impl Pushed for InvitationFilter {
     fn push<'a>(&'a self, sql: &mut Sql<'a>) {
         sql.push_equal("user_id", self.user_id.as_ref());
+        sql.push_equal("created_by", self.created_by.as_ref());
     }
 }

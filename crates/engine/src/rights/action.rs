@@ -99,7 +99,7 @@ impl Action {
             Self::KeyRead => &[Viewer, OrganizationLeader, TeamLeader, Member, Owner, Itself],
             Self::UserCreate | Self::UserDelete => &[OrganizationLeader],
             Self::UserUpdate => &[Owner],
-            Self::UserRead => &[Viewer, OrganizationLeader, TeamLeader, Owner],
+            Self::UserRead => &[Viewer, OrganizationLeader, TeamLeader, Owner, Itself],
             Self::UserList => &[Viewer, OrganizationLeader],
             Self::TeamCreate | Self::TeamDelete | Self::TeamBlock | Self::TeamMemberAddMany => &[OrganizationLeader],
             Self::TeamUpdate

@@ -62,6 +62,8 @@ const USER_OF_LEADER: &[&str] = &[
     "user_alias",
     "user_email",
     "user_id",
+    // one that is not for the whole gateway
+    "user_role",
 ];
 
 /// Fields of a team that its own admins may change: how it is called and how its members share what it has, not what it has.

@@ -28,7 +28,8 @@ pub struct Grant<'a> {
 pub struct Wider {
     /// The field of the request.
     pub field: &'static str,
-    problem: String,
+    /// In what it is wider.
+    pub problem: String,
 }
 
 fn wider(field: &'static str, problem: impl Into<String>) -> Wider {
@@ -124,6 +125,40 @@ fn models(caller: &Caller, grant: &Grant<'_>) -> Result<(), Wider> {
     Ok(())
 }
 
+/// Whether the models of a part are among those of the whole, whose list and access groups these are. None at all is what the
+/// whole has.
+pub fn models_within(has: &[String], groups: &[String], given: &[String]) -> Result<(), Wider> {
+    if given.is_empty() {
+        return Ok(());
+    }
+    covers(has, groups, given)
+        .map_err(|name| wider("models", format!("'{name}' is not in the list of what it belongs to")))
+}
+
+/// Whether no limit of a part is above that of the whole. What is not limited in the part is limited by the whole.
+pub fn limits_within(has: &Limits, given: &Limits) -> Result<(), Wider> {
+    let refuse = |field| Err(wider(field, "it is above that of what it belongs to"));
+    let largest = given.budget_limits.iter().map(|window| window.max_budget).chain(given.max_budget).max();
+    if is_above(largest, has.max_budget) {
+        return refuse("max_budget");
+    }
+    for (field, given, has) in [
+        ("max_parallel_requests", given.max_parallel_requests, has.max_parallel_requests),
+        ("tpm_limit", given.tpm_limit, has.tpm_limit),
+        ("rpm_limit", given.rpm_limit, has.rpm_limit),
+        ("tpd_limit", given.tpd_limit, has.tpd_limit),
+    ] {
+        if is_above(given, has) {
+            return refuse(field);
+        }
+    }
+    Ok(())
+}
+
+fn is_above<T: Ord + Copy>(given: Option<T>, has: Option<T>) -> bool {
+    given.is_some() && has.is_some() && given > has
+}
+
 /// Whether whatever `given` allows, `has` allows too; the error names what it does not, empty for an empty list.
 pub fn covers<'a>(has: &[String], groups: &[String], given: &'a [String]) -> Result<(), &'a str> {
     if has.is_empty() && groups.is_empty() {
@@ -185,6 +220,27 @@ mod tests {
 
     fn list(names: &[&str]) -> Vec<String> {
         names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_part_is_within_the_whole() {
+        let limits = |max_budget: Option<i64>, rpm_limit| Limits {
+            max_budget: max_budget.map(Nanos::new),
+            rpm_limit,
+            ..Limits::default()
+        };
+        for (has, given, field) in [
+            (limits(None, None), limits(Some(5), Some(5)), None),
+            (limits(Some(5), Some(5)), limits(None, None), None),
+            (limits(Some(5), Some(5)), limits(Some(5), Some(5)), None),
+            (limits(Some(5), None), limits(Some(6), None), Some("max_budget")),
+            (limits(None, Some(5)), limits(None, Some(6)), Some("rpm_limit")),
+        ] {
+            let wider = limits_within(&has, &given).err().map(|wider| wider.field);
+            assert_eq!(wider, field, "{has:?} {given:?}");
+        }
+        assert!(models_within(&list(&["a"]), &[], &[]).is_ok());
+        assert!(models_within(&list(&["a"]), &[], &list(&["b"])).is_err());
     }
 
     #[test]

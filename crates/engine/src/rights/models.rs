@@ -12,9 +12,9 @@ use crate::models::{Listed, Models, Target, caught};
 use crate::principal::{Caller, Principal};
 
 /// LiteLLM's words for lists.
-pub(super) const ALL_OF_PROXY: &str = "all-proxy-models";
+pub const ALL_OF_PROXY: &str = "all-proxy-models";
 pub const ALL_OF_TEAM: &str = "all-team-models";
-pub(super) const NONE_BY_DEFAULT: &str = "no-default-models";
+pub const NONE_BY_DEFAULT: &str = "no-default-models";
 
 /// Whose list it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -21,7 +21,7 @@ pub enum Standing {
     Member,
     /// Is the user whose object it is.
     Owner,
-    /// Is the key that it is about.
+    /// Is the key that it is about, or the user of that key, also one who may only look.
     Itself,
     /// Has a key.
     Anybody,
@@ -62,7 +62,10 @@ impl Standing {
             }
             // a key of a team is its team's: the team says what members do with their own
             Self::Owner => place.team.is_none() && place.user.is_some() && place.user == active_user(principal),
-            Self::Itself => place.key == Some(&caller.key.hash),
+            Self::Itself => {
+                let is_own_user = place.key.is_none() && place.user.is_some() && place.user == principal.user_id();
+                is_own_user || place.key == Some(&caller.key.hash)
+            }
             Self::Anybody => true,
         }
     }

@@ -63,6 +63,9 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Change<T> {
 /// nothing: LiteLLM's default, and `false` for what is off anyway.
 pub(super) type Later = (&'static str, &'static [&'static str]);
 
+/// Fields in which admins of organizations have to say to LiteLLM's gate where they lead. Here the object says it.
+pub(super) const ORGANIZATIONS: &[&str] = &["organization_id", "organizations"];
+
 /// The fields of a body that nobody has taken yet.
 pub(super) struct Fields<'a> {
     object: Object<'a>,

@@ -8,6 +8,7 @@ pub(crate) mod credential;
 mod duration;
 mod fields;
 mod instant;
+pub(crate) mod invitation;
 pub(crate) mod key;
 pub(crate) mod model;
 mod named;
@@ -16,6 +17,8 @@ pub(crate) mod organization;
 mod params;
 mod remove;
 pub(crate) mod spend;
+pub(crate) mod team;
+pub(crate) mod user;
 
 use axum::handler::Handler;
 use axum::routing::MethodRouter;
@@ -82,6 +85,61 @@ fn all() -> Vec<Route> {
         post("/organization/member_add", Action::OrganizationMembers, organization::member_add::add_members),
         patch("/organization/member_update", Action::OrganizationMembers, organization::member_update::update_member),
         delete("/organization/member_delete", Action::OrganizationMembers, organization::member_delete::delete_member),
+        // users
+        post("/user/new", Action::UserCreate, user::new::create_user),
+        post("/user/update", Action::UserUpdate, user::update::update_user),
+        post("/user/bulk_update", Action::UserUpdateMany, user::bulk_update::update_users),
+        post("/user/delete", Action::UserDelete, user::delete::delete_users),
+        get("/user/info", Action::UserRead, user::info::read_user),
+        get("/v2/user/info", Action::UserRead, user::row::read_user_row),
+        get("/user/list", Action::UserList, user::list::list_users),
+        get("/user/available_roles", Action::UserReadRoles, user::available_roles::list_roles),
+        get("/user/available_users", Action::UserList, user::available_users::count_users),
+        get("/user/filter/ui", Action::UserRead, user::filter_ui::choose_users),
+        // teams
+        post("/team/new", Action::TeamCreate, team::new::create_team),
+        post("/team/update", Action::TeamUpdate, team::update::update_team),
+        patch("/team/{team_id}", Action::TeamUpdate, team::patch::patch_team),
+        post("/team/delete", Action::TeamDelete, team::delete::delete_teams),
+        post("/team/block", Action::TeamBlock, team::block::block_team),
+        post("/team/unblock", Action::TeamBlock, team::unblock::unblock_team),
+        get("/team/info", Action::TeamRead, team::info::read_team),
+        get("/team/list", Action::TeamRead, team::list::list_teams),
+        get("/v2/team/list", Action::TeamRead, team::list_pages::list_teams_by_pages),
+        get("/team/available", Action::TeamReadAvailable, team::available::list_available_teams),
+        post("/team/member_add", Action::TeamMemberAdd, team::member_add::add_team_members),
+        post("/team/bulk_member_add", Action::TeamMemberAddMany, team::bulk_member_add::add_many_team_members),
+        post("/team/member_update", Action::TeamMemberUpdate, team::member_update::update_team_member),
+        post("/team/member_delete", Action::TeamMemberDelete, team::member_delete::delete_team_member),
+        get("/team/{team_id}/members/me", Action::TeamRead, team::members_me::read_own_membership),
+        post(
+            "/team/{team_id}/member/{user_id}/reset_spend",
+            Action::TeamMemberReset,
+            team::member_reset::reset_member_spend_of_team,
+        ),
+        post(
+            "/team/{team_id}/member/{user_id}/reset_budget",
+            Action::TeamMemberReset,
+            team::member_reset::reset_member_budget_of_team,
+        ),
+        post("/team/model/add", Action::TeamModels, team::model::add_team_models),
+        post("/team/model/delete", Action::TeamModels, team::model::delete_team_models),
+        get("/team/permissions_list", Action::TeamPermissionsRead, team::permissions_list::read_team_permissions),
+        post(
+            "/team/permissions_update",
+            Action::TeamPermissionsUpdate,
+            team::permissions_update::update_team_permissions,
+        ),
+        post(
+            "/team/permissions_bulk_update",
+            Action::TeamPermissionsUpdateMany,
+            team::permissions_bulk_update::add_team_permissions,
+        ),
+        // invitations
+        post("/invitation/new", Action::InvitationCreate, invitation::new::create_invitation),
+        get("/invitation/info", Action::InvitationRead, invitation::info::read_invitation),
+        post("/invitation/update", Action::InvitationUpdate, invitation::update::update_invitation),
+        post("/invitation/delete", Action::InvitationDelete, invitation::delete::delete_invitation),
         // spend
         get("/spend/logs", Action::SpendRead, spend::logs::list_spend_logs),
     ]

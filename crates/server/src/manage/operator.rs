@@ -5,12 +5,14 @@ use engine::Principal;
 use engine::rights::fields::{self, Fields};
 use engine::rights::{self, Action, Place, Standing};
 use http::request::Parts;
+use serde_json::{Map, Value};
 use store::{Actor, Scope, Transaction};
 use wire::ErrorKind;
 
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::Caller;
+use crate::manage::fields::ATTACHED;
 
 /// The holder of the master key, by LiteLLM's name for it.
 pub(super) const MASTER_USER: &str = "default_user_id";
@@ -77,6 +79,17 @@ pub(super) fn check_fields(kind: Fields, standing: Option<Standing>, named: &[St
         Some(field) => Err(ApiError::forbidden(field, "this is not for you to set: ask an administrator")),
         None => Ok(()),
     }
+}
+
+/// The same for what stands in the metadata: fields that are kept there, under whichever name they come.
+pub(super) fn check_attached(
+    kind: Fields,
+    standing: Option<Standing>,
+    before: &Map<String, Value>,
+    after: &Map<String, Value>,
+) -> Result<(), ApiError> {
+    let changed = ATTACHED.iter().filter(|name| before.get(**name) != after.get(**name));
+    check_fields(kind, standing, &changed.map(|name| (*name).to_owned()).collect::<Vec<_>>())
 }
 
 impl App {

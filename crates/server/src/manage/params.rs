@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 
 use axum::extract::{FromRequestParts, Query};
 use http::request::Parts;
+use store::{Direction, Page};
 
 use super::body::not_yet;
 use crate::app::App;
@@ -51,6 +52,26 @@ impl Params {
             Some("false" | "0") => Ok(false),
             Some(_) => Err(ApiError::invalid(name, "must be true or false")),
         }
+    }
+
+    /// Which page is asked for, by `page` and by the parameter that says how many rows one has.
+    pub(super) fn page(&mut self, size: &str, default: u32, largest: u32) -> Result<Page, ApiError> {
+        Ok(Page { number: self.number("page", 1, 1..=u32::MAX)?, size: self.number(size, default, 1..=largest)? })
+    }
+
+    /// `sort_order`: newest and largest first unless asked otherwise.
+    pub(super) fn direction(&mut self) -> Result<Direction, ApiError> {
+        match self.text("sort_order")?.as_deref() {
+            None | Some("desc") => Ok(Direction::Descending),
+            Some("asc") => Ok(Direction::Ascending),
+            Some(_) => Err(ApiError::invalid("sort_order", "must be asc or desc")),
+        }
+    }
+
+    /// Names with commas between them.
+    pub(super) fn names(&mut self, name: &str) -> Result<Option<Vec<String>>, ApiError> {
+        let text = self.text(name)?;
+        Ok(text.map(|text| text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()))
     }
 
     /// Refuses what is left; `later` are LiteLLM's parameters that this version does not honour.

@@ -46,7 +46,7 @@ pub(super) async fn team(change: &mut Transaction, row: &TeamRow) -> Result<Vec<
     for row in change.all(&Scope::Gateway, &ModelFilter { team_id: team_id.clone(), model_name: None }).await? {
         change.delete(&row).await?;
     }
-    for row in change.all(&Scope::Gateway, &TeamMemberFilter { team_id, user_id: None }).await? {
+    for row in change.all(&Scope::Gateway, &TeamMemberFilter { team_id, ..TeamMemberFilter::default() }).await? {
         change.delete(&row).await?;
         budget::release(change, row.budget_id.as_deref()).await?;
     }
@@ -61,7 +61,8 @@ pub(super) async fn project(change: &mut Transaction, row: &ProjectRow) -> Resul
     budget::release(change, row.budget_id.as_deref()).await
 }
 
-async fn keys(change: &mut Transaction, filter: &KeyFilter) -> Result<Vec<KeyHash>, ApiError> {
+/// Deletes all keys that the filter keeps.
+pub(super) async fn keys(change: &mut Transaction, filter: &KeyFilter) -> Result<Vec<KeyHash>, ApiError> {
     let rows: Vec<KeyRow> = change.all(&Scope::Gateway, filter).await?;
     for row in &rows {
         change.delete(row).await?;

@@ -71,6 +71,12 @@ impl<'a> Sql<'a> {
         self.push(" AND ").push(column).push(" = ").push_bind(value)
     }
 
+    /// Adds ` AND column IN (…)`, if there is a list.
+    pub(crate) fn push_in(&mut self, column: &'static str, values: Option<&'a Vec<String>>) -> &mut Self {
+        let Some(values) = values else { return self };
+        self.push(" AND ").push(column).push(" IN ").push_list(values)
+    }
+
     /// Adds ` AND` and that the column has this in it, if there is a value.
     pub(crate) fn push_contains(&mut self, column: &'static str, part: Option<&str>) -> &mut Self {
         let Some(part) = part else { return self };

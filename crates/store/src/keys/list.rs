@@ -23,6 +23,8 @@ pub struct KeyFilter {
     pub user_part: Option<String>,
     /// Keys of this team.
     pub team_id: Option<String>,
+    /// Keys of these teams.
+    pub team_ids: Option<Vec<String>>,
     /// Keys of this organization, by themselves or by their team.
     pub organization_id: Option<String>,
     /// Keys of this project.
@@ -92,6 +94,7 @@ impl Pushed for KeyFilter {
         sql.push_equal("user_id", self.user_id.as_ref());
         sql.push_contains("user_id", self.user_part.as_deref());
         sql.push_equal("team_id", self.team_id.as_ref());
+        sql.push_in("team_id", self.team_ids.as_ref());
         if let Some(organization) = &self.organization_id {
             sql.push(" AND (organization_id = ").push_bind(organization);
             sql.push(" OR team_id IN (SELECT team_id FROM teams WHERE organization_id = ");

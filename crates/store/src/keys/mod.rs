@@ -1,11 +1,13 @@
 //! Virtual keys: their rows and queries. The store sees hashes, never a key.
 
+mod count;
 mod deleted;
 mod hash;
 mod list;
 mod replaced;
 mod row;
 
+pub use count::{count_of_teams, count_of_users};
 pub use deleted::{DeletedKey, DeletedKeyFilter, find_deleted, list_deleted};
 pub use hash::KeyHash;
 pub use list::{KeyFilter, KeySort};

@@ -31,8 +31,12 @@ pub struct TeamMember {
 pub struct TeamMemberFilter {
     /// Members of this team.
     pub team_id: Option<String>,
+    /// Members of these teams.
+    pub team_ids: Option<Vec<String>>,
     /// Memberships of this user.
     pub user_id: Option<String>,
+    /// Memberships of these users.
+    pub user_ids: Option<Vec<String>>,
 }
 
 /// By what memberships are sorted.
@@ -82,6 +86,8 @@ impl Stored for TeamMember {
     fn push_scope<'a>(sql: &mut Sql<'a>, tenancy: &'a Tenancy) {
         sql.push("team_id IN ").push_list(&tenancy.teams_led);
         sql.push(" OR user_id = ").push_bind(tenancy.user.as_deref());
+        sql.push(" OR team_id IN (SELECT team_id FROM teams WHERE organization_id IN ");
+        sql.push_list(&tenancy.organizations_led).push(")");
     }
 }
 
@@ -101,6 +107,8 @@ impl Filter for TeamMemberFilter {
 impl Pushed for TeamMemberFilter {
     fn push<'a>(&'a self, sql: &mut Sql<'a>) {
         sql.push_equal("team_id", self.team_id.as_ref());
+        sql.push_in("team_id", self.team_ids.as_ref());
         sql.push_equal("user_id", self.user_id.as_ref());
+        sql.push_in("user_id", self.user_ids.as_ref());
     }
 }

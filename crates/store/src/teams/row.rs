@@ -72,10 +72,14 @@ pub struct TeamFilter {
     pub team_id: Option<String>,
     /// The team with exactly this alias.
     pub team_alias: Option<String>,
+    /// Teams whose alias has this in it, in upper or lower case.
+    pub alias_part: Option<String>,
     /// Teams whose alias or id has this in it, in upper or lower case.
     pub search: Option<String>,
     /// Teams of this organization.
     pub organization_id: Option<String>,
+    /// Teams without an organization.
+    pub without_organization: bool,
     /// Teams that this user belongs to.
     pub member: Option<String>,
 }
@@ -86,6 +90,8 @@ pub enum TeamSort {
     /// When they were made.
     #[default]
     CreatedAt,
+    /// When they were changed last.
+    UpdatedAt,
     /// By alias.
     TeamAlias,
     /// By id.
@@ -161,6 +167,7 @@ impl Sort for TeamSort {
     fn column(self) -> &'static str {
         match self {
             Self::CreatedAt => "created_at",
+            Self::UpdatedAt => "updated_at",
             Self::TeamAlias => "team_alias",
             Self::TeamId => "team_id",
             Self::Spend => "spend",
@@ -175,15 +182,17 @@ impl Filter for TeamFilter {
 
 impl Pushed for TeamFilter {
     fn push<'a>(&'a self, sql: &mut Sql<'a>) {
-        if let Some(ids) = &self.team_ids {
-            sql.push(" AND team_id IN ").push_list(ids);
-        }
+        sql.push_in("team_id", self.team_ids.as_ref());
         sql.push_equal("team_id", self.team_id.as_ref());
         sql.push_equal("team_alias", self.team_alias.as_ref());
+        sql.push_contains("team_alias", self.alias_part.as_deref());
         if let Some(search) = &self.search {
             sql.push(" AND (").push_like("team_alias", search).push(" OR ").push_like("team_id", search).push(")");
         }
         sql.push_equal("organization_id", self.organization_id.as_ref());
+        if self.without_organization {
+            sql.push(" AND organization_id IS NULL");
+        }
         if let Some(user) = &self.member {
             sql.push(" AND team_id IN (SELECT team_id FROM team_members WHERE user_id = ").push_bind(user).push(")");
         }

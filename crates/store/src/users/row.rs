@@ -53,6 +53,8 @@ pub struct UserSettings {
 pub struct UserFilter {
     /// These users.
     pub user_ids: Option<Vec<String>>,
+    /// Users whose id has this in it.
+    pub id_part: Option<String>,
     /// Users with these names at the identity provider.
     pub sso_user_ids: Option<Vec<String>>,
     /// Users of this role.
@@ -75,6 +77,8 @@ pub enum UserSort {
     /// When they were made.
     #[default]
     CreatedAt,
+    /// When they were changed last.
+    UpdatedAt,
     /// By id.
     UserId,
     /// By address.
@@ -83,6 +87,8 @@ pub enum UserSort {
     Alias,
     /// By role.
     Role,
+    /// By name at the identity provider.
+    SsoUserId,
     /// By what they have spent.
     Spend,
 }
@@ -160,6 +166,8 @@ impl Sort for UserSort {
     fn column(self) -> &'static str {
         match self {
             Self::CreatedAt => "created_at",
+            Self::UpdatedAt => "updated_at",
+            Self::SsoUserId => "sso_user_id",
             Self::UserId => "user_id",
             Self::Email => "user_email",
             Self::Alias => "user_alias",
@@ -176,12 +184,9 @@ impl Filter for UserFilter {
 
 impl Pushed for UserFilter {
     fn push<'a>(&'a self, sql: &mut Sql<'a>) {
-        if let Some(ids) = &self.user_ids {
-            sql.push(" AND user_id IN ").push_list(ids);
-        }
-        if let Some(ids) = &self.sso_user_ids {
-            sql.push(" AND sso_user_id IN ").push_list(ids);
-        }
+        sql.push_in("user_id", self.user_ids.as_ref());
+        sql.push_contains("user_id", self.id_part.as_deref());
+        sql.push_in("sso_user_id", self.sso_user_ids.as_ref());
         sql.push_equal("user_role", self.user_role.as_ref());
         if let Some(email) = &self.user_email {
             sql.push(" AND LOWER(user_email) = ").push_bind(email.to_lowercase());

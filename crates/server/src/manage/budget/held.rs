@@ -129,6 +129,24 @@ pub(in crate::manage) async fn own(app: &App, change: &mut Transaction, limits: 
     Ok(row)
 }
 
+/// What a budget says; nothing where there is none.
+pub(in crate::manage) async fn limits(change: &mut Transaction, budget_id: Option<&str>) -> Result<Limits, ApiError> {
+    let Some(id) = budget_id else { return Ok(Limits::default()) };
+    let row: Option<BudgetRow> = change.find(&Scope::Gateway, &[id]).await?;
+    Ok(row.map(|row| row.limits).unwrap_or_default())
+}
+
+/// Gives a budget that is of one object, or whose holders are meant alike, other limits.
+pub(in crate::manage) async fn set_limits(
+    change: &mut Transaction,
+    budget_id: &str,
+    limits: Limits,
+) -> Result<(), ApiError> {
+    let before: BudgetRow = change.require(&Scope::Gateway, &[budget_id]).await?;
+    let after = BudgetRow { limits, stamps: before.stamps.updated(change.actor()), ..before.clone() };
+    Ok(change.update(UPDATED, &before, &after).await?)
+}
+
 /// To be called when an object has this budget no longer: one that was made for it goes with it, unless others have it by now.
 pub(in crate::manage) async fn release(change: &mut Transaction, budget_id: Option<&str>) -> Result<(), ApiError> {
     let Some(id) = budget_id else { return Ok(()) };

@@ -10,4 +10,4 @@ pub(crate) mod settings;
 pub(crate) mod update;
 
 pub(in crate::manage) use body::{BudgetBody, BudgetId};
-pub(in crate::manage) use held::{Held, own, release, views};
+pub(in crate::manage) use held::{Held, limits, own, release, set_limits, views};

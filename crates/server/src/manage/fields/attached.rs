@@ -13,6 +13,16 @@ use crate::manage::body::Change;
 
 const LONGEST: usize = 64 << 10;
 
+/// The names under which the fields of [`Attachments`] stand in the metadata.
+pub(in crate::manage) const ATTACHED: &[&str] = &[
+    "tags",
+    "enforced_params",
+    "model_rpm_limit",
+    "model_tpm_limit",
+    "allowed_passthrough_routes",
+    "denied_passthrough_routes",
+];
+
 /// An object that comes back as it was sent, of 64 KiB at most.
 #[derive(Clone, Debug, Default, PartialEq, ToSchema)]
 #[schema(value_type = Object)]

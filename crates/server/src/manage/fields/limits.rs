@@ -21,35 +21,35 @@ pub(crate) struct LimitFields {
     /// From where somebody is told.
     #[schema(value_type = Option<f64>, minimum = 0)]
     #[serde(default)]
-    soft_budget: Change<Cap>,
+    pub(in crate::manage) soft_budget: Change<Cap>,
     /// How long a window is: 30s, 15m, 24h, 7d, 2w, 1mo. Null: for ever.
     #[schema(value_type = Option<String>, example = "30d")]
     #[serde(default)]
-    budget_duration: Change<DurationText>,
+    pub(in crate::manage) budget_duration: Change<DurationText>,
     /// Further windows beside the first.
     #[schema(value_type = Option<Vec<WindowField>>)]
     #[serde(default)]
-    budget_limits: Change<Vec<WindowField>>,
+    pub(in crate::manage) budget_limits: Change<Vec<WindowField>>,
     /// Calls at once.
     #[schema(value_type = Option<u64>)]
     #[serde(default)]
-    max_parallel_requests: Change<u64>,
+    pub(in crate::manage) max_parallel_requests: Change<u64>,
     /// Tokens a minute.
     #[schema(value_type = Option<u64>)]
     #[serde(default)]
-    tpm_limit: Change<u64>,
+    pub(in crate::manage) tpm_limit: Change<u64>,
     /// Calls a minute.
     #[schema(value_type = Option<u64>)]
     #[serde(default)]
-    rpm_limit: Change<u64>,
+    pub(in crate::manage) rpm_limit: Change<u64>,
     /// Tokens a day.
     #[schema(value_type = Option<u64>)]
     #[serde(default)]
-    tpd_limit: Change<u64>,
+    pub(in crate::manage) tpd_limit: Change<u64>,
     /// Limits of single models.
     #[schema(value_type = Option<BTreeMap<String, ModelLimitFields>>)]
     #[serde(default)]
-    model_max_budget: Change<BTreeMap<String, ModelLimitFields>>,
+    pub(in crate::manage) model_max_budget: Change<BTreeMap<String, ModelLimitFields>>,
 }
 
 /// A window with a cap of its own.

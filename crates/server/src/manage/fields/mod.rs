@@ -8,9 +8,9 @@ mod text;
 mod usd;
 mod view;
 
-pub(super) use attached::{Attached, Attachments, ModelRates, put_tags};
-pub(super) use limits::LimitFields;
+pub(super) use attached::{ATTACHED, Attached, Attachments, ModelRates, put_tags};
+pub(super) use limits::{LimitFields, ModelLimitFields};
 pub(super) use masked::{is_masked, masked};
 pub(super) use text::{DurationText, ModelNames, Name, Names, nameable};
 pub(super) use usd::{Cap, Usd};
-pub(super) use view::{BudgetView, LimitsView, StampsView};
+pub(super) use view::{BudgetView, LimitsView, ModelLimitsView, StampsView};

@@ -27,7 +27,7 @@ pub(crate) struct LimitsView {
     tpm_limit: Option<u64>,
     rpm_limit: Option<u64>,
     tpd_limit: Option<u64>,
-    model_max_budget: BTreeMap<String, ModelLimitsView>,
+    pub(in crate::manage) model_max_budget: BTreeMap<String, ModelLimitsView>,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]

@@ -151,7 +151,7 @@ impl KeyBody {
     }
 }
 
-fn expiry(duration: Change<String>, now: i64) -> Result<Change<i64>, ApiError> {
+pub(in crate::manage) fn expiry(duration: Change<String>, now: i64) -> Result<Change<i64>, ApiError> {
     match duration {
         Change::Keep => Ok(Change::Keep),
         Change::Clear => Ok(Change::Clear),

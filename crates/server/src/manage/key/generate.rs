@@ -107,7 +107,7 @@ pub(super) async fn insert(
 }
 
 /// A key of nobody, made now.
-pub(super) fn new_row(key: &Secret, actor: &Actor) -> Result<KeyRow, ApiError> {
+pub(in crate::manage) fn new_row(key: &Secret, actor: &Actor) -> Result<KeyRow, ApiError> {
     Ok(KeyRow::new(KeyHash::parse(&key.sha256_hex())?, key.masked(), Stamps::new(actor)))
 }
 
@@ -135,7 +135,7 @@ fn problem_of(key: &str) -> Option<&'static str> {
     }
 }
 
-pub(super) fn random_key(engine: &Engine) -> Result<Secret, ApiError> {
+pub(in crate::manage) fn random_key(engine: &Engine) -> Result<Secret, ApiError> {
     engine.ids.virtual_key().map(Secret::new).map_err(|error| ApiError::new(ErrorKind::Internal, error.to_string()))
 }
 

@@ -4,6 +4,7 @@ use engine::Principal;
 use engine::rights::fields::Fields;
 use engine::rights::grant::{self, Grant};
 use engine::rights::{Place, Standing};
+use serde_json::Map;
 use store::budgets::BudgetRow;
 use store::keys::KeyRow;
 use store::organizations::OrganizationRow;
@@ -13,7 +14,7 @@ use store::{Scope, Transaction};
 
 use crate::http::error::ApiError;
 use crate::manage::named::named;
-use crate::manage::operator::{Operator, check_fields};
+use crate::manage::operator::{Operator, check_attached, check_fields};
 
 /// What stands above a key.
 pub(super) struct Above {
@@ -84,6 +85,7 @@ pub(super) async fn new_key(
     above.check(key)?;
     let standing = operator.authorize(&above.place(key))?;
     check_fields(Fields::NewKey, standing, named)?;
+    check_attached(Fields::NewKey, standing, &Map::new(), &key.metadata)?;
     if standing.is_some() && key.user_id.is_some() && key.user_id.as_deref() != operator.principal.user_id() {
         for_another(change, &above, key).await?;
     }
@@ -103,9 +105,14 @@ async fn for_another(change: &mut Transaction, above: &Above, key: &mut KeyRow) 
     if !key.settings.allowed_routes.is_empty() && !is_for_calls(key) {
         return Err(ApiError::forbidden("key_type", "a key for somebody else is for calls of models: llm_api"));
     }
+    restrict_to_calls(key);
+    Ok(())
+}
+
+/// Makes it a key with which nobody can act as its owner.
+pub(in crate::manage) fn restrict_to_calls(key: &mut KeyRow) {
     key.settings.key_type = Some("llm_api".to_owned());
     key.settings.allowed_routes = vec![FOR_CALLS.to_owned()];
-    Ok(())
 }
 
 const FOR_CALLS: &str = "llm_api_routes";
@@ -126,8 +133,10 @@ pub(super) async fn changed_key(
     let above = above(change, &operator.scope, after).await?;
     above.check(after)?;
     let is = operator.authorize(&above.place(after))?;
-    check_fields(Fields::Key, was, named)?;
-    check_fields(Fields::Key, is, named)?;
+    for standing in [was, is] {
+        check_fields(Fields::Key, standing, named)?;
+        check_attached(Fields::Key, standing, &before.metadata, &after.metadata)?;
+    }
     if let (Some(team), Some(user)) = (&above.team, &after.user_id)
         && before.team_id != after.team_id
         && change.find::<TeamMember>(&Scope::Gateway, &[&team.team_id, user]).await?.is_none()

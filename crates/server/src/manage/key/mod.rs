@@ -12,4 +12,7 @@ pub(crate) mod unblock;
 pub(crate) mod update;
 mod view;
 
+pub(in crate::manage) use body::expiry;
+pub(in crate::manage) use judge::restrict_to_calls;
 pub(in crate::manage) use name::hash_of;
+pub(in crate::manage) use view::KeyView;

@@ -61,7 +61,7 @@ pub(crate) struct KeyView {
 
 impl KeyView {
     /// The key with what it has spent until now.
-    pub(super) fn new(engine: &Engine, row: KeyRow) -> Self {
+    pub(in crate::manage) fn new(engine: &Engine, row: KeyRow) -> Self {
         let spend = Usd(engine.budgets.spent(&row));
         let KeySettings {
             aliases,

@@ -88,9 +88,10 @@ pub(crate) async fn add_members(
 
 /// The members that `raw` names: one, or a list.
 fn members(raw: &RawValue) -> Result<Vec<(MemberRole, Named)>, ApiError> {
-    let list: Vec<&RawValue> = match raw.get().starts_with('[') {
-        true => serde_json::from_str(raw.get()).map_err(|error| ApiError::unprocessable("member", error))?,
-        false => vec![raw],
+    let list: Vec<&RawValue> = if raw.get().starts_with('[') {
+        serde_json::from_str(raw.get()).map_err(|error| ApiError::unprocessable("member", error))?
+    } else {
+        vec![raw]
     };
     if list.is_empty() || list.len() > MOST_AT_ONCE {
         return Err(ApiError::unprocessable("member", format!("must be one member or a list of up to {MOST_AT_ONCE}")));

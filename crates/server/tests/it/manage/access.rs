@@ -28,6 +28,36 @@ const ADMIN_ONLY: &[(&str, &str)] = &[
     ("GET", "/credentials/by_name/{credential_name}"),
     ("PATCH", "/credentials/{credential_name}"),
     ("DELETE", "/credentials/{credential_name}"),
+    // users
+    ("POST", "/user/new"),
+    ("POST", "/user/update"),
+    ("POST", "/user/bulk_update"),
+    ("POST", "/user/delete"),
+    ("GET", "/user/list"),
+    ("GET", "/user/available_users"),
+    // teams
+    ("POST", "/team/new"),
+    ("POST", "/team/update"),
+    ("PATCH", "/team/{team_id}"),
+    ("POST", "/team/delete"),
+    ("POST", "/team/block"),
+    ("POST", "/team/unblock"),
+    ("POST", "/team/member_add"),
+    ("POST", "/team/bulk_member_add"),
+    ("POST", "/team/member_update"),
+    ("POST", "/team/member_delete"),
+    ("POST", "/team/{team_id}/member/{user_id}/reset_spend"),
+    ("POST", "/team/{team_id}/member/{user_id}/reset_budget"),
+    ("POST", "/team/model/add"),
+    ("POST", "/team/model/delete"),
+    ("GET", "/team/permissions_list"),
+    ("POST", "/team/permissions_update"),
+    ("POST", "/team/permissions_bulk_update"),
+    // invitations
+    ("POST", "/invitation/new"),
+    ("GET", "/invitation/info"),
+    ("POST", "/invitation/update"),
+    ("POST", "/invitation/delete"),
     // budgets
     ("POST", "/budget/new"),
     ("POST", "/budget/update"),
@@ -54,6 +84,13 @@ const KEYS_OWN: &[(&str, &str)] = &[
     ("GET", "/v2/model/info"),
     ("GET", "/model_group/info"),
     ("GET", "/organization/list"),
+    // users
+    ("GET", "/user/available_roles"),
+    ("GET", "/user/filter/ui"),
+    // teams
+    ("GET", "/team/list"),
+    ("GET", "/v2/team/list"),
+    ("GET", "/team/available"),
 ];
 
 /// Whoever has a key may come in. What he may do with what he sees stands in the test of the route.
@@ -61,6 +98,12 @@ const ANYBODY: &[(&str, &str)] = &[
     // organizations
     ("GET", "/organization/info"),
     ("POST", "/organization/info"),
+    // users
+    ("GET", "/user/info"),
+    ("GET", "/v2/user/info"),
+    // teams
+    ("GET", "/team/info"),
+    ("GET", "/team/{team_id}/members/me"),
 ];
 
 #[tokio::test]

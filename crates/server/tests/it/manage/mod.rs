@@ -3,7 +3,10 @@
 mod access;
 mod budget;
 mod credential;
+mod invitation;
 mod key;
 mod model;
 mod organization;
 mod spend;
+mod team;
+mod user;

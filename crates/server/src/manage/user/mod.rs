@@ -1,0 +1,17 @@
+//! Users: `/user/…`.
+
+pub(crate) mod available_roles;
+pub(crate) mod available_users;
+mod body;
+pub(crate) mod bulk_update;
+pub(crate) mod delete;
+pub(crate) mod filter_ui;
+pub(crate) mod info;
+pub(super) mod judge;
+pub(crate) mod list;
+pub(crate) mod new;
+pub(crate) mod row;
+pub(crate) mod update;
+mod view;
+
+pub(super) use view::UserView;

@@ -1,0 +1,10 @@
+//! `/team/…`.
+
+mod delete;
+mod info;
+mod list;
+mod members;
+mod models;
+mod new;
+mod permissions;
+mod update;

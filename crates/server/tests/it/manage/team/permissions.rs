@@ -1,0 +1,65 @@
+//! `GET /team/permissions_list`, `POST /team/permissions_update`, `/team/permissions_bulk_update`.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::app::{MASTER, TestApp, on_both};
+use crate::tenants::Tenants;
+
+on_both![members_do_what_their_team_lets_them, many_teams_at_once, others_do_not_exist,];
+
+async fn members_do_what_their_team_lets_them(app: TestApp) {
+    let callers = Tenants::new(&app).await;
+    let (_, before) = app.get(&callers.team_admin, "/team/permissions_list?team_id=our-team").await;
+    assert_eq!(before["team_member_permissions"], json!(["/key/info", "/key/health"]));
+    assert_eq!(before["all_available_permissions"].as_array().unwrap().len(), 24);
+    let make = json!({"team_id": "our-team"});
+    assert_eq!(app.post(&callers.member, "/key/generate", &make).await.0, StatusCode::FORBIDDEN);
+    let allow = json!({"team_id": "our-team", "team_member_permissions": ["/key/generate", "/key/generate"]});
+    let (status, team) = app.post(&callers.team_admin, "/team/permissions_update", allow).await;
+    assert_eq!((status, &team["team_member_permissions"]), (StatusCode::OK, &json!(["/key/generate"])), "{team}");
+    assert_eq!(app.post(&callers.member, "/key/generate", &make).await.0, StatusCode::OK);
+    let none = json!({"team_id": "our-team", "team_member_permissions": []});
+    assert_eq!(app.post(&callers.org_admin, "/team/permissions_update", none).await.0, StatusCode::OK);
+    assert_eq!(app.post(&callers.member, "/key/generate", &make).await.0, StatusCode::FORBIDDEN);
+    let (_, after) = app.get(&callers.viewer, "/team/permissions_list?team_id=our-team").await;
+    assert_eq!(after["team_member_permissions"], json!([]));
+    for body in [json!({"team_id": "our-team"}), json!({"team_id": "our-team", "team_member_permissions": ["/key"]})] {
+        let (status, error) = app.post(MASTER, "/team/permissions_update", body).await;
+        let param = &error["error"]["param"];
+        assert_eq!((status, param), (StatusCode::UNPROCESSABLE_ENTITY, &json!("team_member_permissions")));
+    }
+}
+
+async fn many_teams_at_once(app: TestApp) {
+    let callers = Tenants::new(&app).await;
+    let some = json!({"permissions": ["/key/generate"], "team_ids": ["our-team"]});
+    let (status, done) = app.post(MASTER, "/team/permissions_bulk_update", some).await;
+    assert_eq!((status, &done["teams_updated"]), (StatusCode::OK, &json!(1)), "{done}");
+    let all = json!({"permissions": ["/key/update"], "apply_to_all_teams": true});
+    assert_eq!(app.post(MASTER, "/team/permissions_bulk_update", all).await.1["teams_updated"], 2);
+    let (_, ours) = app.get(MASTER, "/team/permissions_list?team_id=our-team").await;
+    let expected = json!(["/key/info", "/key/health", "/key/generate", "/key/update"]);
+    assert_eq!(ours["team_member_permissions"], expected);
+    let none = json!({"permissions": [], "apply_to_all_teams": true});
+    assert_eq!(app.post(MASTER, "/team/permissions_bulk_update", none).await.1["permissions_appended"], Value::Null);
+    for (body, status) in [
+        (json!({"permissions": ["/key/update"]}), StatusCode::BAD_REQUEST),
+        (json!({"permissions": ["/key/update"], "team_ids": ["none"]}), StatusCode::NOT_FOUND),
+        (json!({"permissions": ["x"], "apply_to_all_teams": true}), StatusCode::UNPROCESSABLE_ENTITY),
+        (json!({"permissions": [], "apply_to_all_teams": true, "team_ids": []}), StatusCode::BAD_REQUEST),
+    ] {
+        assert_eq!(app.post(MASTER, "/team/permissions_bulk_update", body).await.0, status);
+    }
+    callers.assert_admin_only(&app, "POST", "/team/permissions_bulk_update", StatusCode::FORBIDDEN).await;
+}
+
+async fn others_do_not_exist(app: TestApp) {
+    let callers = Tenants::new(&app).await;
+    let missing = app.get(&callers.team_admin, "/team/permissions_list?team_id=none").await;
+    assert_eq!(missing.0, StatusCode::NOT_FOUND);
+    assert_eq!(app.get(&callers.team_admin, "/team/permissions_list?team_id=their-team").await, missing);
+    for key in [&callers.member, &callers.user, &callers.service] {
+        assert_eq!(app.get(key, "/team/permissions_list?team_id=our-team").await.0, StatusCode::UNAUTHORIZED);
+    }
+}
