@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 
-use crate::manage::{budget, credential, invitation, key, model, organization, spend, team, user};
+use crate::manage::{budget, credential, invitation, key, model, organization, project, spend, team, user};
 
 /// The management API as an OpenAPI document.
 pub(crate) fn document() -> utoipa::openapi::OpenApi {
@@ -91,6 +91,11 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         invitation::info::read_invitation,
         invitation::update::update_invitation,
         invitation::delete::delete_invitation,
+        project::new::create_project,
+        project::update::update_project,
+        project::delete::delete_projects,
+        project::info::read_project,
+        project::list::list_projects,
         spend::logs::list_spend_logs,
     ),
     tags(
@@ -102,6 +107,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         (name = "users", description = "People, and services that act as one: what they may do and spend"),
         (name = "teams", description = "Who shares models and money"),
         (name = "invitations", description = "How users come to the console"),
+        (name = "projects", description = "Parts of a team's work with limits of their own"),
         (name = "spend", description = "The ledger: what every attempt cost and why"),
     ),
     security(("key" = [])),
@@ -172,6 +178,7 @@ mod tests {
         delete /credentials/{credential_name} delete_credential
         delete /organization/delete delete_organizations
         delete /organization/member_delete delete_member
+        delete /project/delete delete_projects
         get  /budget/list list_budgets
         get  /budget/settings read_budget_settings
         get  /credentials list_credentials
@@ -183,6 +190,8 @@ mod tests {
         get  /model_group/info read_model_groups
         get  /organization/info read_organization
         get  /organization/list list_organizations
+        get  /project/info read_project
+        get  /project/list list_projects
         get  /spend/logs list_spend_logs
         get  /team/available list_available_teams
         get  /team/info read_team
@@ -224,6 +233,8 @@ mod tests {
         post /organization/info read_organizations
         post /organization/member_add add_members
         post /organization/new create_organization
+        post /project/new create_project
+        post /project/update update_project
         post /team/block block_team
         post /team/bulk_member_add add_many_team_members
         post /team/delete delete_teams

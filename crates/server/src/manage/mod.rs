@@ -15,6 +15,7 @@ mod named;
 mod operator;
 pub(crate) mod organization;
 mod params;
+pub(crate) mod project;
 mod remove;
 pub(crate) mod spend;
 pub(crate) mod team;
@@ -35,8 +36,23 @@ pub(crate) fn routes() -> Router<App> {
 }
 
 fn all() -> Vec<Route> {
+    let groups = [
+        keys(),
+        models(),
+        credentials(),
+        budgets(),
+        organizations(),
+        users(),
+        teams(),
+        invitations(),
+        projects(),
+        spend(),
+    ];
+    groups.into_iter().flatten().collect()
+}
+
+fn keys() -> Vec<Route> {
     vec![
-        // keys
         post("/key/generate", Action::KeyGenerate, key::generate::generate_key),
         get("/key/info", Action::KeyRead, key::info::read_key),
         post("/key/update", Action::KeyUpdate, key::update::update_key),
@@ -44,7 +60,11 @@ fn all() -> Vec<Route> {
         get("/key/list", Action::KeyRead, key::list::list_keys),
         post("/key/block", Action::KeyBlock, key::block::block_key),
         post("/key/unblock", Action::KeyBlock, key::unblock::unblock_key),
-        // models
+    ]
+}
+
+fn models() -> Vec<Route> {
+    vec![
         post("/model/new", Action::ModelCreate, model::create::create_model),
         post("/model/update", Action::ModelUpdate, model::update::update_model),
         // Bedrock's operations begin like this
@@ -57,20 +77,32 @@ fn all() -> Vec<Route> {
         get("/v1/model/info", Action::ModelRead, model::info::read_models).undescribed(),
         get("/v2/model/info", Action::ModelRead, model::info::list_models),
         get("/model_group/info", Action::ModelRead, model::group::read_model_groups),
-        // credentials
+    ]
+}
+
+fn credentials() -> Vec<Route> {
+    vec![
         post("/credentials", Action::CredentialWrite, credential::create::create_credential),
         get("/credentials", Action::CredentialRead, credential::list::list_credentials),
         get("/credentials/by_name/{*credential_name}", Action::CredentialRead, credential::find::read_credential),
         patch("/credentials/{*credential_name}", Action::CredentialWrite, credential::update::update_credential),
         delete("/credentials/{*credential_name}", Action::CredentialWrite, credential::delete::delete_credential),
-        // budgets
+    ]
+}
+
+fn budgets() -> Vec<Route> {
+    vec![
         post("/budget/new", Action::BudgetWrite, budget::new::create_budget),
         post("/budget/update", Action::BudgetWrite, budget::update::update_budget),
         post("/budget/info", Action::BudgetWrite, budget::info::read_budgets),
         get("/budget/settings", Action::BudgetRead, budget::settings::read_budget_settings),
         get("/budget/list", Action::BudgetRead, budget::list::list_budgets),
         post("/budget/delete", Action::BudgetWrite, budget::delete::delete_budget),
-        // organizations
+    ]
+}
+
+fn organizations() -> Vec<Route> {
+    vec![
         post("/organization/new", Action::OrganizationCreate, organization::new::create_organization),
         patch("/organization/update", Action::OrganizationUpdate, organization::update::update_organization),
         patch(
@@ -85,7 +117,11 @@ fn all() -> Vec<Route> {
         post("/organization/member_add", Action::OrganizationMembers, organization::member_add::add_members),
         patch("/organization/member_update", Action::OrganizationMembers, organization::member_update::update_member),
         delete("/organization/member_delete", Action::OrganizationMembers, organization::member_delete::delete_member),
-        // users
+    ]
+}
+
+fn users() -> Vec<Route> {
+    vec![
         post("/user/new", Action::UserCreate, user::new::create_user),
         post("/user/update", Action::UserUpdate, user::update::update_user),
         post("/user/bulk_update", Action::UserUpdateMany, user::bulk_update::update_users),
@@ -96,7 +132,11 @@ fn all() -> Vec<Route> {
         get("/user/available_roles", Action::UserReadRoles, user::available_roles::list_roles),
         get("/user/available_users", Action::UserList, user::available_users::count_users),
         get("/user/filter/ui", Action::UserRead, user::filter_ui::choose_users),
-        // teams
+    ]
+}
+
+fn teams() -> Vec<Route> {
+    vec![
         post("/team/new", Action::TeamCreate, team::new::create_team),
         post("/team/update", Action::TeamUpdate, team::update::update_team),
         patch("/team/{team_id}", Action::TeamUpdate, team::patch::patch_team),
@@ -135,14 +175,30 @@ fn all() -> Vec<Route> {
             Action::TeamPermissionsUpdateMany,
             team::permissions_bulk_update::add_team_permissions,
         ),
-        // invitations
+    ]
+}
+
+fn invitations() -> Vec<Route> {
+    vec![
         post("/invitation/new", Action::InvitationCreate, invitation::new::create_invitation),
         get("/invitation/info", Action::InvitationRead, invitation::info::read_invitation),
         post("/invitation/update", Action::InvitationUpdate, invitation::update::update_invitation),
         post("/invitation/delete", Action::InvitationDelete, invitation::delete::delete_invitation),
-        // spend
-        get("/spend/logs", Action::SpendRead, spend::logs::list_spend_logs),
     ]
+}
+
+fn projects() -> Vec<Route> {
+    vec![
+        post("/project/new", Action::ProjectCreate, project::new::create_project),
+        post("/project/update", Action::ProjectUpdate, project::update::update_project),
+        delete("/project/delete", Action::ProjectDelete, project::delete::delete_projects),
+        get("/project/info", Action::ProjectRead, project::info::read_project),
+        get("/project/list", Action::ProjectRead, project::list::list_projects),
+    ]
+}
+
+fn spend() -> Vec<Route> {
+    vec![get("/spend/logs", Action::SpendRead, spend::logs::list_spend_logs)]
 }
 
 /// A line of the list above: what the router needs, what a caller wants to do there, and what the API description is compared

@@ -69,7 +69,7 @@ async fn change_models(
     app: &App,
     operator: &Operator,
     body: &RawValue,
-    changed: fn(&[String], Vec<String>) -> Vec<String>,
+    changed: fn(&[String], &[String]) -> Vec<String>,
 ) -> Result<TeamView, ApiError> {
     let mut fields = Fields::open(body)?;
     let WhichTeam { team_id } = fields.take()?;
@@ -80,11 +80,13 @@ async fn change_models(
     let (before, standing) = judge::led(operator, &mut change, &team_id.0).await?;
     check_fields(Kind::Team, standing, &["models".to_owned()])?;
     let after = TeamRow {
-        models: changed(&before.models, models.0),
+        models: changed(&before.models, &models.0),
         stamps: before.stamps.updated(&operator.actor),
         ..before.clone()
     };
-    let added = after.models.iter().filter(|name| !before.models.contains(name) && *name != ALL_OF_PROXY);
+    let had_all = before.models.is_empty();
+    let is_new = |name: &&String| !before.models.contains(name) && (!had_all || *name != ALL_OF_PROXY);
+    let added = after.models.iter().filter(is_new);
     judge::check_fits(&mut change, &TeamRow { models: added.cloned().collect(), ..after.clone() }).await?;
     change.update(UPDATED, &before, &after).await?;
     app.commit(change).await?;
@@ -92,11 +94,11 @@ async fn change_models(
 }
 
 /// No list is all models: it stays so.
-fn with(models: &[String], added: Vec<String>) -> Vec<String> {
+fn with(models: &[String], added: &[String]) -> Vec<String> {
     let mut models = if models.is_empty() { vec![ALL_OF_PROXY.to_owned()] } else { models.to_vec() };
     for name in added {
-        if !models.contains(&name) {
-            models.push(name);
+        if !models.contains(name) {
+            models.push(name.clone());
         }
     }
     models
@@ -125,7 +127,7 @@ mod tests {
         ] {
             assert_eq!(without(&list(models), &list(removed)), list(left), "{models:?} {removed:?}");
         }
-        assert_eq!(with(&[], list(&["a"])), list(&["all-proxy-models", "a"]));
-        assert_eq!(with(&list(&["a"]), list(&["a", "b"])), list(&["a", "b"]));
+        assert_eq!(with(&[], &list(&["a"])), list(&["all-proxy-models", "a"]));
+        assert_eq!(with(&list(&["a"]), &list(&["a", "b"])), list(&["a", "b"]));
     }
 }

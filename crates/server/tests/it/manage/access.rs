@@ -73,6 +73,10 @@ const ADMIN_ONLY: &[(&str, &str)] = &[
     ("POST", "/organization/member_add"),
     ("PATCH", "/organization/member_update"),
     ("DELETE", "/organization/member_delete"),
+    // projects
+    ("POST", "/project/new"),
+    ("POST", "/project/update"),
+    ("DELETE", "/project/delete"),
 ];
 
 /// With these a virtual key sees itself.
@@ -91,6 +95,7 @@ const KEYS_OWN: &[(&str, &str)] = &[
     ("GET", "/team/list"),
     ("GET", "/v2/team/list"),
     ("GET", "/team/available"),
+    ("GET", "/project/list"),
 ];
 
 /// Whoever has a key may come in. What he may do with what he sees stands in the test of the route.
@@ -104,6 +109,8 @@ const ANYBODY: &[(&str, &str)] = &[
     // teams
     ("GET", "/team/info"),
     ("GET", "/team/{team_id}/members/me"),
+    // projects
+    ("GET", "/project/info"),
 ];
 
 #[tokio::test]

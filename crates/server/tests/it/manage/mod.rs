@@ -7,6 +7,7 @@ mod invitation;
 mod key;
 mod model;
 mod organization;
+mod project;
 mod spend;
 mod team;
 mod user;

@@ -1,0 +1,6 @@
+//! `/project/…`.
+
+mod delete;
+mod list;
+mod new;
+mod update;
