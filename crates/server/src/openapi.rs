@@ -4,7 +4,9 @@ use serde::Serialize;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 
-use crate::manage::{budget, credential, invitation, key, model, organization, project, spend, team, user};
+use crate::manage::{
+    budget, credential, customer, invitation, key, model, organization, project, spend, tag, team, user,
+};
 
 /// The management API as an OpenAPI document.
 pub(crate) fn document() -> utoipa::openapi::OpenApi {
@@ -96,6 +98,19 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         project::delete::delete_projects,
         project::info::read_project,
         project::list::list_projects,
+        customer::new::create_customer,
+        customer::update::update_customer,
+        customer::delete::delete_customers,
+        customer::info::read_customer,
+        customer::list::list_customers,
+        customer::block::block_customers,
+        customer::unblock::unblock_customers,
+        tag::new::create_tag,
+        tag::update::update_tag,
+        tag::info::read_tags,
+        tag::list::list_tags,
+        tag::delete::delete_tag,
+        tag::distinct::list_distinct_tags,
         spend::logs::list_spend_logs,
     ),
     tags(
@@ -108,6 +123,8 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         (name = "teams", description = "Who shares models and money"),
         (name = "invitations", description = "How users come to the console"),
         (name = "projects", description = "Parts of a team's work with limits of their own"),
+        (name = "customers", description = "On whose behalf calls are made; /end_user/… is another name for all of it"),
+        (name = "tags", description = "Tags of calls that were given a meaning"),
         (name = "spend", description = "The ledger: what every attempt cost and why"),
     ),
     security(("key" = [])),
@@ -183,6 +200,8 @@ mod tests {
         get  /budget/settings read_budget_settings
         get  /credentials list_credentials
         get  /credentials/by_name/{credential_name} read_credential
+        get  /customer/info read_customer
+        get  /customer/list list_customers
         get  /invitation/info read_invitation
         get  /key/info read_key
         get  /key/list list_keys
@@ -193,6 +212,8 @@ mod tests {
         get  /project/info read_project
         get  /project/list list_projects
         get  /spend/logs list_spend_logs
+        get  /tag/distinct list_distinct_tags
+        get  /tag/list list_tags
         get  /team/available list_available_teams
         get  /team/info read_team
         get  /team/list list_teams
@@ -217,6 +238,11 @@ mod tests {
         post /budget/new create_budget
         post /budget/update update_budget
         post /credentials create_credential
+        post /customer/block block_customers
+        post /customer/delete delete_customers
+        post /customer/new create_customer
+        post /customer/unblock unblock_customers
+        post /customer/update update_customer
         post /invitation/delete delete_invitation
         post /invitation/new create_invitation
         post /invitation/update update_invitation
@@ -235,6 +261,10 @@ mod tests {
         post /organization/new create_organization
         post /project/new create_project
         post /project/update update_project
+        post /tag/delete delete_tag
+        post /tag/info read_tags
+        post /tag/new create_tag
+        post /tag/update update_tag
         post /team/block block_team
         post /team/bulk_member_add add_many_team_members
         post /team/delete delete_teams

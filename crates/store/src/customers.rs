@@ -55,6 +55,8 @@ pub struct CustomerFilter {
     pub search: Option<String>,
     /// Customers with this budget.
     pub budget_id: Option<String>,
+    /// Whether they are blocked.
+    pub blocked: Option<bool>,
 }
 
 /// By what customers are sorted.
@@ -153,5 +155,6 @@ impl Pushed for CustomerFilter {
             sql.push(" AND (").push_like("user_id", search).push(" OR ").push_like("alias", search).push(")");
         }
         sql.push_equal("budget_id", self.budget_id.as_ref());
+        sql.push_equal("blocked", self.blocked);
     }
 }

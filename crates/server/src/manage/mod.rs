@@ -5,6 +5,7 @@
 mod body;
 pub(crate) mod budget;
 pub(crate) mod credential;
+pub(crate) mod customer;
 mod duration;
 mod fields;
 mod instant;
@@ -18,6 +19,7 @@ mod params;
 pub(crate) mod project;
 mod remove;
 pub(crate) mod spend;
+pub(crate) mod tag;
 pub(crate) mod team;
 pub(crate) mod user;
 
@@ -46,6 +48,9 @@ fn all() -> Vec<Route> {
         teams(),
         invitations(),
         projects(),
+        customers(),
+        end_users(),
+        tags(),
         spend(),
     ];
     groups.into_iter().flatten().collect()
@@ -194,6 +199,43 @@ fn projects() -> Vec<Route> {
         delete("/project/delete", Action::ProjectDelete, project::delete::delete_projects),
         get("/project/info", Action::ProjectRead, project::info::read_project),
         get("/project/list", Action::ProjectRead, project::list::list_projects),
+    ]
+}
+
+fn customers() -> Vec<Route> {
+    vec![
+        post("/customer/new", Action::CustomerWrite, customer::new::create_customer),
+        post("/customer/update", Action::CustomerWrite, customer::update::update_customer),
+        post("/customer/delete", Action::CustomerWrite, customer::delete::delete_customers),
+        get("/customer/info", Action::CustomerRead, customer::info::read_customer),
+        get("/customer/list", Action::CustomerRead, customer::list::list_customers),
+        post("/customer/block", Action::CustomerWrite, customer::block::block_customers),
+        post("/customer/unblock", Action::CustomerWrite, customer::unblock::unblock_customers),
+    ]
+}
+
+/// LiteLLM's other name for customers.
+fn end_users() -> Vec<Route> {
+    let routes = vec![
+        post("/end_user/new", Action::CustomerWrite, customer::new::create_customer),
+        post("/end_user/update", Action::CustomerWrite, customer::update::update_customer),
+        post("/end_user/delete", Action::CustomerWrite, customer::delete::delete_customers),
+        get("/end_user/info", Action::CustomerRead, customer::info::read_customer),
+        get("/end_user/list", Action::CustomerRead, customer::list::list_customers),
+        post("/end_user/block", Action::CustomerWrite, customer::block::block_customers),
+        post("/end_user/unblock", Action::CustomerWrite, customer::unblock::unblock_customers),
+    ];
+    routes.into_iter().map(Route::undescribed).collect()
+}
+
+fn tags() -> Vec<Route> {
+    vec![
+        post("/tag/new", Action::TagWrite, tag::new::create_tag),
+        post("/tag/update", Action::TagWrite, tag::update::update_tag),
+        post("/tag/info", Action::TagWrite, tag::info::read_tags),
+        get("/tag/list", Action::TagRead, tag::list::list_tags),
+        post("/tag/delete", Action::TagWrite, tag::delete::delete_tag),
+        get("/tag/distinct", Action::TagReadDistinct, tag::distinct::list_distinct_tags),
     ]
 }
 

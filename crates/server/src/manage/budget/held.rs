@@ -28,6 +28,12 @@ impl Held {
         Ok(Self { budget_id: nameable(budget_id), said: vec![BudgetBody::take_limits(fields)?] })
     }
 
+    /// The same of an object that may say when its window ends.
+    pub(in crate::manage) fn take_with_reset(fields: &mut Fields<'_>) -> Result<Self, ApiError> {
+        let BudgetId { budget_id } = fields.take()?;
+        Ok(Self { budget_id: nameable(budget_id), said: vec![BudgetBody::take(fields)?] })
+    }
+
     /// Limits of the budget that the object has: which one it is, is not said.
     pub(in crate::manage) fn of_present(said: Vec<BudgetBody>) -> Self {
         Self { budget_id: Change::Keep, said }

@@ -8,6 +8,7 @@ use crate::manage::body::Change;
 use crate::manage::duration;
 
 const LONGEST_NAME: usize = 255;
+const LONGEST_DESCRIPTION: usize = 4 << 10;
 const MOST_NAMES: usize = 1_000;
 const LONGEST_MODEL: usize = 256;
 
@@ -40,6 +41,30 @@ pub(in crate::manage) fn nameable(name: Change<Name>) -> Change<Name> {
     match name {
         Change::Set(name) if name.0.is_empty() => Change::Clear,
         name => name,
+    }
+}
+
+/// What something is for, in at most 4,096 bytes.
+#[derive(Clone, Debug, PartialEq, Eq, ToSchema)]
+#[schema(value_type = String)]
+pub(crate) struct Description(String);
+
+impl<'de> Deserialize<'de> for Description {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if text.len() > LONGEST_DESCRIPTION {
+            return Err(D::Error::custom(format!("must have at most {LONGEST_DESCRIPTION} bytes")));
+        }
+        if text.contains('\0') {
+            return Err(D::Error::custom("must not contain the character NUL"));
+        }
+        Ok(Self(text))
+    }
+}
+
+impl From<Description> for String {
+    fn from(description: Description) -> Self {
+        description.0
     }
 }
 

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::http::error::ApiError;
 use crate::manage::body::{Change, Fields, Later};
 use crate::manage::budget::Held;
-use crate::manage::fields::{Attached, ModelNames, ModelRates, Name, Names, nameable, put_tags};
+use crate::manage::fields::{Attached, Description, ModelNames, ModelRates, Name, Names, nameable, put_tags};
 
 /// The settings of a project that are its own.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
@@ -16,10 +16,10 @@ pub(crate) struct ProjectFields {
     #[schema(value_type = Option<Name>)]
     #[serde(default)]
     project_alias: Change<Name>,
-    /// What it is for; at most 4,096 bytes.
-    #[schema(value_type = Option<String>)]
+    /// What it is for.
+    #[schema(value_type = Option<Description>)]
     #[serde(default)]
-    description: Change<String>,
+    description: Change<Description>,
     /// Models that its keys may use at most: some of its team's. None means those of the team.
     #[schema(value_type = Option<ModelNames>)]
     #[serde(default)]
@@ -45,8 +45,6 @@ pub(super) struct ProjectBody {
     pub(super) held: Held,
 }
 
-const LONGEST_DESCRIPTION: usize = 4 << 10;
-
 /// Fields of LiteLLM's projects that this version does not honour.
 pub(super) const LATER: &[Later] = &[
     ("allowed_models", &[]),
@@ -61,12 +59,7 @@ pub(super) const LATER: &[Later] = &[
 
 impl ProjectBody {
     pub(super) fn take(fields: &mut Fields<'_>) -> Result<Self, ApiError> {
-        let body = Self { own: fields.take()?, rates: fields.take()?, held: Held::take(fields)? };
-        if matches!(&body.own.description, Change::Set(text) if text.len() > LONGEST_DESCRIPTION) {
-            let problem = format!("must have at most {LONGEST_DESCRIPTION} bytes");
-            return Err(ApiError::unprocessable("description", problem));
-        }
-        Ok(body)
+        Ok(Self { own: fields.take()?, rates: fields.take()?, held: Held::take(fields)? })
     }
 
     /// Makes the row what it is afterwards, and hands back what is said of its budget.

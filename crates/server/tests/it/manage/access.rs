@@ -77,6 +77,20 @@ const ADMIN_ONLY: &[(&str, &str)] = &[
     ("POST", "/project/new"),
     ("POST", "/project/update"),
     ("DELETE", "/project/delete"),
+    // customers
+    ("POST", "/customer/new"),
+    ("POST", "/customer/update"),
+    ("POST", "/customer/delete"),
+    ("GET", "/customer/info"),
+    ("GET", "/customer/list"),
+    ("POST", "/customer/block"),
+    ("POST", "/customer/unblock"),
+    // tags
+    ("POST", "/tag/new"),
+    ("POST", "/tag/update"),
+    ("POST", "/tag/info"),
+    ("POST", "/tag/delete"),
+    ("GET", "/tag/distinct"),
 ];
 
 /// With these a virtual key sees itself.
@@ -96,6 +110,7 @@ const KEYS_OWN: &[(&str, &str)] = &[
     ("GET", "/v2/team/list"),
     ("GET", "/team/available"),
     ("GET", "/project/list"),
+    ("GET", "/tag/list"),
 ];
 
 /// Whoever has a key may come in. What he may do with what he sees stands in the test of the route.

@@ -3,11 +3,13 @@
 mod access;
 mod budget;
 mod credential;
+mod customer;
 mod invitation;
 mod key;
 mod model;
 mod organization;
 mod project;
 mod spend;
+mod tag;
 mod team;
 mod user;

@@ -1,0 +1,6 @@
+//! `/tag/…`.
+
+mod delete;
+mod list;
+mod new;
+mod update;
