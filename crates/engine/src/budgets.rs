@@ -40,8 +40,7 @@ impl Budgets {
 
     /// What the key has spent, calls that ended a moment ago included.
     pub fn spent(&self, key: &KeyRow) -> Nanos {
-        let counts = self.counts.lock();
-        counts.balances.get(counts.current(&key.hash)).map_or(key.spend, Balance::spent)
+        self.counted(key).unwrap_or(key.spend)
     }
 
     /// Ends a hold with what the call cost; returns how far that was above the hold.
@@ -77,9 +76,15 @@ impl Budgets {
         counts.replaced.insert(before, after.clone());
     }
 
-    /// Somebody has set what the key has spent. Calls under way count when they end.
-    pub fn set_spent(&self, key: &KeyRow, spent: Nanos) {
-        self.with(key, |balance| balance.set_spent(spent));
+    /// What the key has spent, if it was used here since the start.
+    pub fn counted(&self, key: &KeyRow) -> Option<Nanos> {
+        let counts = self.counts.lock();
+        counts.balances.get(counts.current(&key.hash)).map(Balance::spent)
+    }
+
+    /// Takes back so much of what was counted; what was spent since it was asked for stays counted.
+    pub fn forgive(&self, key: &KeyRow, amount: Nanos) {
+        self.with(key, |balance| balance.forgive(amount));
     }
 
     fn with<T>(&self, key: &KeyRow, act: impl FnOnce(&mut Balance) -> T) -> T {
@@ -136,14 +141,16 @@ mod tests {
     }
 
     #[test]
-    fn what_was_spent_can_be_set_while_calls_are_under_way() {
+    fn what_was_spent_can_be_forgiven_while_calls_are_under_way() {
         let budgets = Budgets::default();
         let key = key("1");
         let hold = budgets.reserve(&key, Nanos::new(600)).unwrap();
-        budgets.set_spent(&key, Nanos::new(300));
-        assert_eq!((budgets.spent(&key), budgets.available(&key)), (Nanos::new(300), Some(Nanos::new(100))));
+        let early = budgets.reserve(&key, Nanos::new(300)).unwrap();
+        assert_eq!(budgets.settle(&key, early, Nanos::new(300)), Nanos::ZERO);
+        budgets.forgive(&key, Nanos::new(200));
+        assert_eq!((budgets.spent(&key), budgets.available(&key)), (Nanos::new(100), Some(Nanos::new(300))));
         assert_eq!(budgets.settle(&key, hold, Nanos::new(600)), Nanos::ZERO);
-        assert_eq!(budgets.spent(&key), Nanos::new(900));
+        assert_eq!(budgets.counted(&key), Some(Nanos::new(700)));
     }
 
     #[test]
@@ -151,6 +158,6 @@ mod tests {
         let budgets = Budgets::default();
         let row = KeyRow { spend: Nanos::new(7), ..key("1") };
         assert_eq!(budgets.spent(&row), Nanos::new(7));
-        assert_eq!(budgets.spent(&key("1")), Nanos::ZERO, "no balance was made of the row");
+        assert_eq!(budgets.counted(&row), None, "no balance was made of the row");
     }
 }

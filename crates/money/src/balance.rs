@@ -67,9 +67,9 @@ impl Balance {
         self.cap = cap;
     }
 
-    /// Another sum of what was spent. Holds stay, and count when they end.
-    pub fn set_spent(&mut self, spent: Nanos) {
-        self.spent = spent.max(Nanos::ZERO);
+    /// Takes back so much of what was spent, to zero at most. Holds stay, and count when they end.
+    pub fn forgive(&mut self, amount: Nanos) {
+        self.spent = self.spent.saturating_sub(amount.max(Nanos::ZERO)).max(Nanos::ZERO);
     }
 
     /// Holds `amount`, all or none. A budget that is spent refuses also a call that costs nothing.
@@ -178,13 +178,16 @@ mod tests {
     }
 
     #[test]
-    fn what_was_spent_can_be_set_under_a_hold() {
+    fn what_was_spent_can_be_forgiven_under_a_hold() {
         let mut balance = Balance::new(Some(usd("1")), usd("0.9"));
         let hold = balance.reserve(usd("0.1")).unwrap();
-        balance.set_spent(usd("0.2"));
+        balance.forgive(usd("0.7"));
+        balance.forgive(Nanos::new(-1));
         assert_eq!(balance.available(), Some(usd("0.7")));
         assert_eq!(balance.settle(hold, usd("0.1")), Nanos::ZERO);
         assert_eq!((balance.spent(), balance.held()), (usd("0.3"), Nanos::ZERO));
+        balance.forgive(usd("5"));
+        assert_eq!(balance.spent(), Nanos::ZERO);
     }
 
     #[test]

@@ -68,6 +68,11 @@ impl ApiError {
         ErrorReply::new(kind, message).with_type("auth_error").into()
     }
 
+    /// Whether another request would have fared no better.
+    pub(crate) fn is_fault_of_ours(&self) -> bool {
+        matches!(self.reply.kind, ErrorKind::Unavailable | ErrorKind::Internal)
+    }
+
     /// An error for a client that speaks `dialect`, about the request of that id.
     pub(crate) fn in_dialect(reply: ErrorReply, dialect: Dialect, id: impl Into<String>) -> Self {
         Self { dialect, reply: reply.into(), id: Some(id.into()) }

@@ -65,6 +65,19 @@ fn keys() -> Vec<Route> {
         get("/key/list", Action::KeyRead, key::list::list_keys),
         post("/key/block", Action::KeyBlock, key::block::block_key),
         post("/key/unblock", Action::KeyBlock, key::unblock::unblock_key),
+        post(
+            "/key/service-account/generate",
+            Action::KeyGenerateForService,
+            key::service_account::generate_service_account_key,
+        ),
+        post("/key/bulk_update", Action::KeyUpdateMany, key::bulk_update::update_keys),
+        post("/team/key/bulk_update", Action::KeyUpdateManyOfTeam, key::bulk_update_team::update_keys_of_team),
+        post("/v2/key/info", Action::KeyRead, key::info_v2::read_keys),
+        get("/key/aliases", Action::KeyRead, key::aliases::list_key_aliases),
+        post("/key/regenerate", Action::KeyRegenerate, key::regenerate::regenerate_key),
+        post("/key/{key}/regenerate", Action::KeyRegenerate, key::regenerate::regenerate_named_key),
+        post("/key/{key}/reset_spend", Action::KeyResetSpend, key::reset_spend::reset_key_spend),
+        post("/key/health", Action::KeyHealth, key::health::check_key),
     ]
 }
 

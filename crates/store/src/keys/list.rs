@@ -15,6 +15,10 @@ pub struct KeyFilter {
     pub named: bool,
     /// The key with this hash, or whose alias has this in it.
     pub search: Option<String>,
+    /// Keys that have one of these names.
+    pub names: Option<KeyNames>,
+    /// Keys that are somebody's own.
+    pub own: Option<OwnKeys>,
     /// The key with this hash.
     pub key_hash: Option<KeyHash>,
     /// Keys of this user.
@@ -39,6 +43,26 @@ pub struct KeyFilter {
     pub not_expired_at: Option<i64>,
     /// Keys that have.
     pub expired_at: Option<i64>,
+}
+
+/// Several keys by name.
+#[derive(Debug, Clone, Default)]
+pub struct KeyNames {
+    /// Their hashes.
+    pub hashes: Vec<KeyHash>,
+    /// Or their aliases.
+    pub aliases: Vec<String>,
+}
+
+/// What makes a key somebody's own.
+#[derive(Debug, Clone, Default)]
+pub struct OwnKeys {
+    /// It is this one.
+    pub hash: Option<KeyHash>,
+    /// Or this user's.
+    pub user_id: Option<String>,
+    /// Or this user made it.
+    pub created_by: Option<String>,
 }
 
 /// By what keys are sorted.
@@ -83,6 +107,13 @@ impl Filter for KeyFilter {
 impl Pushed for KeyFilter {
     fn push<'a>(&'a self, sql: &mut Sql<'a>) {
         sql.push_equal("hash", self.key_hash.as_ref());
+        if let Some(KeyNames { hashes, aliases }) = &self.names {
+            sql.push(" AND (hash IN ").push_list(hashes).push(" OR key_alias IN ").push_list(aliases).push(")");
+        }
+        if let Some(OwnKeys { hash, user_id, created_by }) = &self.own {
+            sql.push(" AND (hash = ").push_bind(hash.as_ref()).push(" OR user_id = ").push_bind(user_id);
+            sql.push(" OR created_by = ").push_bind(created_by).push(")");
+        }
         sql.push_equal("key_alias", self.key_alias.as_ref());
         sql.push_contains("key_alias", self.alias_part.as_deref());
         if self.named {

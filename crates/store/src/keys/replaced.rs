@@ -22,13 +22,16 @@ pub async fn require_unused(transaction: &mut Transaction, hash: &KeyHash) -> Re
 }
 
 /// Gives the row another hash, under which it is found from now on. The old one opens it until `valid_until` (microseconds
-/// UTC), if that is in the future. A hash that is or was another key's is a [`StoreError::Conflict`].
+/// UTC), if that is in the future. A hash that is or was a key's is a [`StoreError::Conflict`].
 pub async fn replace(
     transaction: &mut Transaction,
     before: &KeyRow,
     after: &KeyRow,
     valid_until: i64,
 ) -> Result<(), StoreError> {
+    if before.hash == after.hash {
+        return Err(StoreError::Conflict { what: Unique::Key });
+    }
     require_unused(transaction, &after.hash).await?;
     let at = transaction.actor().at;
     // who was given time by an earlier replacement keeps it

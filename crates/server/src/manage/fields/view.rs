@@ -119,7 +119,7 @@ impl BudgetView {
 pub(crate) struct StampsView {
     #[schema(format = DateTime)]
     created_at: String,
-    created_by: Option<String>,
+    pub(in crate::manage) created_by: Option<String>,
     #[schema(format = DateTime)]
     updated_at: String,
     updated_by: Option<String>,

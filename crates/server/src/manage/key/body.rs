@@ -18,7 +18,7 @@ pub(crate) struct KeyFields {
     /// A name for people; unique. An empty one is none.
     #[schema(value_type = Option<Name>)]
     #[serde(default)]
-    key_alias: Change<Name>,
+    pub(super) key_alias: Change<Name>,
     /// Model groups that the key may call: names, patterns with one `*`, access groups, `all-team-models` or
     /// `all-proxy-models`. None means all that stands above the key allows.
     #[schema(value_type = Option<ModelNames>)]
@@ -99,6 +99,7 @@ impl KeyType {
 }
 
 /// All settings of a key.
+#[derive(Clone)]
 pub(super) struct KeyBody {
     pub(super) own: KeyFields,
     pub(super) limits: LimitFields,

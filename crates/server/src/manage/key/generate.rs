@@ -6,7 +6,7 @@ use engine::Engine;
 use engine::secret::Secret;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use store::keys::KeyRow;
+use store::keys::{self, KeyRow};
 use store::{Actor, KeyHash, Stamps};
 use utoipa::ToSchema;
 use wire::ErrorKind;
@@ -29,7 +29,7 @@ pub(crate) struct OwnKey {
     /// The key itself, for those who bring their own: `sk-` and more, at least 16 characters. Left out: a random one.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
-    key: Change<Secret>,
+    pub(super) key: Change<Secret>,
 }
 
 /// Only described here: its groups are read one by one.
@@ -75,10 +75,7 @@ pub(crate) async fn generate_key(
     fields.ignore(IDLE);
     let named = fields.named().to_vec();
     fields.close(LATER)?;
-    let key = match key.set() {
-        Some(key) => own_key(engine, key)?,
-        None => random_key(engine)?,
-    };
+    let key = own_or_random(engine, "key", key.set())?;
     let mut row = new_row(&key, &operator.actor)?;
     if !operator.principal.is_admin() {
         row.user_id = operator.principal.user_id().map(str::to_owned);
@@ -98,12 +95,18 @@ pub(super) async fn insert(
     let engine = app.engine();
     let mut change = operator.begin(app).await?;
     judge::new_key(operator, &mut change, &mut row, named).await?;
+    keys::require_unused(&mut change, &row.hash).await?;
     change.insert(&row).await?;
     app.commit(change).await?;
     // somebody may have had the same key before it was deleted
     engine.budgets.forget(&row.hash);
-    let token_id = row.hash.clone();
-    Ok(GenerateKeyResponse { key: key.reveal().to_owned(), token_id, row: KeyView::new(engine, row) })
+    Ok(GenerateKeyResponse::new(engine, key, row))
+}
+
+impl GenerateKeyResponse {
+    pub(super) fn new(engine: &Engine, key: &Secret, row: KeyRow) -> Self {
+        Self { key: key.reveal().to_owned(), token_id: row.hash.clone(), row: KeyView::new(engine, row) }
+    }
 }
 
 /// A key of nobody, made now.
@@ -111,13 +114,14 @@ pub(in crate::manage) fn new_row(key: &Secret, actor: &Actor) -> Result<KeyRow, 
     Ok(KeyRow::new(KeyHash::parse(&key.sha256_hex())?, key.masked(), Stamps::new(actor)))
 }
 
-/// Takes a key that the client chose.
-pub(super) fn own_key(engine: &Engine, key: Secret) -> Result<Secret, ApiError> {
+/// The key that the client chose in that field, or a random one.
+pub(super) fn own_or_random(engine: &Engine, field: &str, chosen: Option<Secret>) -> Result<Secret, ApiError> {
+    let Some(key) = chosen else { return random_key(engine) };
     if let Some(problem) = problem_of(key.reveal()) {
-        return Err(ApiError::invalid("key", problem));
+        return Err(ApiError::invalid(field, problem));
     }
     if engine.settings().master_key.has_digest(&key.sha256_hex()) {
-        return Err(ApiError::invalid("key", "this is the master key"));
+        return Err(ApiError::invalid(field, "this is the master key"));
     }
     Ok(key)
 }

@@ -5,7 +5,7 @@ use axum::extract::State;
 use engine::Principal;
 use serde::Serialize;
 use store::budgets::BudgetRow;
-use store::keys::KeyRow;
+use store::keys::{self, KeyRow};
 use store::{KeyHash, Scope};
 use utoipa::ToSchema;
 
@@ -24,7 +24,7 @@ pub(crate) struct KeyInfoResponse {
     info: KeyView,
 }
 
-/// Shows a key, its own when none is named.
+/// Shows a key, its own when none is named. One that was deleted or replaced is shown as it was, with the status `deleted`.
 #[utoipa::path(
     get, path = "/key/info", tag = "keys",
     params(("key" = Option<String>, Query, description = "The key or its hash")),
@@ -39,7 +39,10 @@ pub(crate) async fn read_key(
     let (key, hash) = asked(params.text("key")?, &operator.principal)?;
     params.refuse_rest(&[])?;
     // the scope hides the keys of others as if they did not exist
-    let row = store::find::<KeyRow>(&engine.db, &operator.scope, &[hash.as_str()]).await?.ok_or_else(missing)?;
+    let Some(row) = store::find::<KeyRow>(&engine.db, &operator.scope, &[hash.as_str()]).await? else {
+        let deleted = keys::find_deleted(&engine.db, &operator.scope, &hash).await?.ok_or_else(missing)?;
+        return Ok(Json(KeyInfoResponse { key, info: KeyView::of_deleted(engine, deleted).without_token() }));
+    };
     let budget = match &row.budget_id {
         Some(budget) => store::find::<BudgetRow>(&engine.db, &Scope::Gateway, &[budget]).await?,
         None => None,

@@ -10,7 +10,7 @@ use store::keys::KeyRow;
 use store::organizations::OrganizationRow;
 use store::projects::ProjectRow;
 use store::teams::{TeamMember, TeamRow};
-use store::{Scope, Transaction};
+use store::{Limits, Scope, Transaction};
 
 use crate::http::error::ApiError;
 use crate::manage::named::named;
@@ -92,6 +92,30 @@ pub(super) async fn new_key(
     bounded(&operator.principal, &above, key)
 }
 
+/// Whether the caller may make a key like this for a service of its team.
+pub(super) async fn new_service_key(
+    operator: &Operator,
+    change: &mut Transaction,
+    key: &KeyRow,
+    named: &[String],
+) -> Result<(), ApiError> {
+    let above = above(change, &operator.scope, key).await?;
+    above.check(key)?;
+    // a member stands there as for a key of its own: the team says whether he may
+    let place = Place { user: operator.principal.user_id(), ..above.place(key) };
+    let standing = operator.authorize(&place)?;
+    check_fields(Fields::NewKey, standing, named)?;
+    let is_limited = |team: &str| {
+        let member = operator.principal.person().and_then(|person| person.membership(team));
+        member.is_some_and(|member| member.limits.as_ref().is_some_and(|limits| *limits != Limits::default()))
+    };
+    if matches!(standing, Some(Standing::Permitted(_))) && key.team_id.as_deref().is_some_and(is_limited) {
+        let problem = "what the team lets you spend or call is limited, and a key without a user would not be";
+        return Err(ApiError::forbidden("team_id", problem));
+    }
+    bounded(&operator.principal, &above, key)
+}
+
 /// A key for somebody else must not let its maker act as that other: it is for calls, and within a team that both are in.
 async fn for_another(change: &mut Transaction, above: &Above, key: &mut KeyRow) -> Result<(), ApiError> {
     let user = key.user_id.as_deref().unwrap_or_default();
@@ -144,6 +168,28 @@ pub(super) async fn changed_key(
         return Err(ApiError::forbidden("team_id", "the owner of the key is no member of that team"));
     }
     bounded(&operator.principal, &above, after)
+}
+
+/// Whether the caller may be given a new text for a key, with these changes; `named` are the fields that say which.
+///
+/// Whoever has the text can act as the user of the key. So those who lead a team may have it for what is nobody's, and
+/// for keys of others that are for calls only.
+pub(super) async fn replaced_key(
+    operator: &Operator,
+    change: &mut Transaction,
+    (before, after): (&KeyRow, &KeyRow),
+    named: &[String],
+) -> Result<(), ApiError> {
+    let standing = standing(operator, change, before).await?;
+    let is_anothers = before.user_id.is_some() && before.user_id.as_deref() != operator.principal.user_id();
+    if standing.is_some() && is_anothers && !is_for_calls(before) {
+        return Err(ApiError::forbidden("key", "only its user can be given a new one, or an administrator"));
+    }
+    // a key that is renewed by itself has nothing that it had not
+    if named.is_empty() && operator.principal.key_hash() == Some(&before.hash) {
+        return Ok(());
+    }
+    changed_key(operator, change, (before, after), named).await
 }
 
 fn bounded(giver: &Principal, above: &Above, key: &KeyRow) -> Result<(), ApiError> {

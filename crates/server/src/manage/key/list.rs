@@ -1,38 +1,22 @@
 //! `GET /key/list`: a page of keys, newest first unless asked otherwise.
 
+use std::collections::HashMap;
+
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
-use store::keys::{KeyFilter, KeySort};
-use store::{Direction, KeyHash, Order, Page};
+use store::keys::{self, OwnKeys};
+use store::users::{UserFilter, UserRow};
+use store::{KeyHash, Scope};
 use utoipa::ToSchema;
 
-use super::name::hash_of;
+use super::query::{ListKeysRequest, Which};
 use super::view::KeyView;
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::manage::operator::Operator;
 use crate::manage::params::Params;
 use crate::openapi::ErrorBody;
-
-const PAGE_SIZE: u32 = 10;
-const LARGEST_PAGE: u32 = 100;
-
-/// Filters of LiteLLM that this version does not honour.
-const LATER: &[&str] = &[
-    "access_group_id",
-    "agent_id",
-    "expand",
-    "expires",
-    "include_created_by_keys",
-    "include_team_keys",
-    "organization_id",
-    "project_id",
-    "search",
-    "status",
-    "substring_matching",
-    "team_id",
-];
 
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ListKeysResponse {
@@ -48,29 +32,56 @@ pub(crate) struct ListKeysResponse {
 pub(crate) enum ListedKey {
     #[schema(value_type = String)]
     Hash(KeyHash),
-    /// With `return_full_object`.
-    Row(Box<KeyView>),
+    /// With `return_full_object` or `expand`.
+    Row(Box<ListedRow>),
 }
 
-struct ListKeysRequest {
-    filter: KeyFilter,
-    order: Order<KeySort>,
-    page: Page,
-    whole: bool,
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ListedRow {
+    #[serde(flatten)]
+    key: KeyView,
+    /// With `expand=user`: what the caller may see of them.
+    #[serde(flatten)]
+    users: Option<UsersOfKey>,
 }
 
-/// Lists keys.
+#[derive(Clone, Default, Serialize, ToSchema)]
+pub(crate) struct UsersOfKey {
+    user: Option<UserOfKey>,
+    created_by_user: Option<UserOfKey>,
+}
+
+#[derive(Clone, Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "they are LiteLLM's")]
+pub(crate) struct UserOfKey {
+    user_id: String,
+    user_email: Option<String>,
+    user_alias: Option<String>,
+    user_role: String,
+}
+
+/// Lists keys. Without `include_team_keys` those who are no administrators get their own.
 #[utoipa::path(
     get, path = "/key/list", tag = "keys",
     params(
         ("page" = Option<u32>, Query, minimum = 1),
         ("size" = Option<u32>, Query, minimum = 1, maximum = 100, description = "Keys a page; 10 unless given"),
         ("user_id" = Option<String>, Query),
+        ("team_id" = Option<String>, Query),
+        ("organization_id" = Option<String>, Query, description = "By itself or by its team"),
+        ("project_id" = Option<String>, Query),
         ("key_alias" = Option<String>, Query, description = "The whole alias"),
         ("key_hash" = Option<String>, Query, description = "The key or its hash"),
-        ("return_full_object" = Option<bool>, Query, description = "Whole keys instead of hashes"),
+        ("search" = Option<String>, Query, description = "A hash, or a part of an alias"),
+        ("substring_matching" = Option<bool>, Query, description = "key_alias and user_id are parts of them"),
+        ("status" = Option<String>, Query, description = "active, expired, revoked or deleted"),
+        ("expires" = Option<String>, Query, description = "active or expired"),
+        ("include_team_keys" = Option<bool>, Query, description = "Also keys of teams and organizations that one leads"),
+        ("include_created_by_keys" = Option<bool>, Query, description = "Also keys that one made and may see"),
+        ("return_full_object" = Option<bool>, Query, description = "Keys instead of hashes"),
+        ("expand" = Option<String>, Query, description = "user: keys with their users"),
         ("sort_by" = Option<String>, Query,
-            description = "created_at, updated_at, key_alias, spend, max_budget or expires"),
+            description = "created_at, updated_at, key_alias, token, spend, max_budget or expires"),
         ("sort_order" = Option<String>, Query, description = "desc or asc"),
     ),
     responses((status = 200, body = ListKeysResponse), (status = "4XX", body = ErrorBody)),
@@ -81,10 +92,31 @@ pub(crate) async fn list_keys(
     params: Params,
 ) -> Result<Json<ListKeysResponse>, ApiError> {
     let engine = app.engine();
-    let ListKeysRequest { filter, order, page, whole } = ListKeysRequest::read(params)?;
-    let (rows, total_count) = store::list(&engine.db, &operator.scope, &filter, order, page).await?;
-    let listed =
-        |row| if whole { ListedKey::Row(Box::new(KeyView::new(engine, row))) } else { ListedKey::Hash(row.hash) };
+    let request = ListKeysRequest::read(params, mine(&operator), operator.actor.at)?;
+    let ListKeysRequest { which, order, page, whole, with_users } = request;
+    let mut rows: Vec<(KeyHash, KeyView)> = Vec::new();
+    let total_count = match which {
+        Which::Live(filter) => {
+            let (found, total) = store::list(&engine.db, &operator.scope, &*filter, order, page).await?;
+            rows.extend(found.into_iter().map(|row| (row.hash.clone(), KeyView::new(engine, row))));
+            total
+        }
+        Which::Deleted(filter) => {
+            let (found, total) = keys::list_deleted(&engine.db, &operator.scope, &filter, page).await?;
+            let view = |deleted: keys::DeletedKey| (deleted.row.hash.clone(), KeyView::of_deleted(engine, deleted));
+            rows.extend(found.into_iter().map(view));
+            total
+        }
+        Which::None => 0,
+    };
+    let users = if with_users { Some(users_of(&app, &operator.scope, &rows).await?) } else { None };
+    let listed = |(hash, key): (KeyHash, KeyView)| {
+        if !whole {
+            return ListedKey::Hash(hash);
+        }
+        let users = users.as_ref().map(|users| UsersOfKey::new(users, &key));
+        ListedKey::Row(Box::new(ListedRow { key, users }))
+    };
     Ok(Json(ListKeysResponse {
         keys: rows.into_iter().map(listed).collect(),
         total_count,
@@ -93,84 +125,38 @@ pub(crate) async fn list_keys(
     }))
 }
 
-impl ListKeysRequest {
-    fn read(mut params: Params) -> Result<Self, ApiError> {
-        let key_hash = params.text("key_hash")?.map(|given| hash_of(&given).ok_or("must be a key or its hash"));
-        let request = Self {
-            filter: KeyFilter {
-                key_alias: params.text("key_alias")?,
-                key_hash: key_hash.transpose().map_err(|problem| ApiError::invalid("key_hash", problem))?,
-                user_id: params.text("user_id")?,
-                ..KeyFilter::default()
-            },
-            order: Order {
-                by: sort(params.text("sort_by")?.as_deref())?,
-                direction: direction(params.text("sort_order")?.as_deref())?,
-            },
-            page: Page {
-                number: params.number("page", 1, 1..=u32::MAX)?,
-                size: params.number("size", PAGE_SIZE, 1..=LARGEST_PAGE)?,
-            },
-            whole: params.flag("return_full_object", false)?,
-        };
-        params.refuse_rest(LATER)?;
-        Ok(request)
+/// What makes a key the caller's own, unless he sees all keys.
+fn mine(operator: &Operator) -> Option<OwnKeys> {
+    let user_id = operator.principal.user_id().map(str::to_owned);
+    let hash = operator.principal.key_hash().cloned();
+    (operator.scope != Scope::Gateway).then(|| OwnKeys { hash, created_by: user_id.clone(), user_id })
+}
+
+/// The users of these keys and those who made them, as far as the caller may see them.
+async fn users_of(
+    app: &App,
+    scope: &Scope,
+    keys: &[(KeyHash, KeyView)],
+) -> Result<HashMap<String, UserOfKey>, ApiError> {
+    let mut ids: Vec<_> = keys.iter().flat_map(|(_, key)| [key.user_id(), key.created_by()]).flatten().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let ids = ids.into_iter().map(str::to_owned).collect();
+    let filter = UserFilter { user_ids: Some(ids), ..UserFilter::default() };
+    let users = store::all(&app.engine().db, scope, &filter).await?;
+    Ok(users.into_iter().map(|row| (row.user_id.clone(), UserOfKey::new(row))).collect())
+}
+
+impl UsersOfKey {
+    fn new(users: &HashMap<String, UserOfKey>, key: &KeyView) -> Self {
+        let of = |id: Option<&str>| id.and_then(|id| users.get(id)).cloned();
+        Self { user: of(key.user_id()), created_by_user: of(key.created_by()) }
     }
 }
 
-fn sort(by: Option<&str>) -> Result<KeySort, ApiError> {
-    match by {
-        None | Some("created_at") => Ok(KeySort::CreatedAt),
-        Some("updated_at") => Ok(KeySort::UpdatedAt),
-        Some("key_alias") => Ok(KeySort::KeyAlias),
-        Some("spend") => Ok(KeySort::Spend),
-        Some("max_budget") => Ok(KeySort::MaxBudget),
-        Some("expires") => Ok(KeySort::ExpiresAt),
-        Some(_) => {
-            let problem = "must be one of created_at, updated_at, key_alias, spend, max_budget, expires";
-            Err(ApiError::invalid("sort_by", problem))
-        }
-    }
-}
-
-fn direction(order: Option<&str>) -> Result<Direction, ApiError> {
-    match order {
-        None | Some("desc") => Ok(Direction::Descending),
-        Some("asc") => Ok(Direction::Ascending),
-        Some(_) => Err(ApiError::invalid("sort_order", "must be asc or desc")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reads_the_query() {
-        let request = ListKeysRequest::read(Params::new(&[])).unwrap_or_else(|error| panic!("{error:?}"));
-        assert_eq!((request.page, request.whole), (Page { number: 1, size: 10 }, false));
-        let all = [("page", "2"), ("size", "100"), ("sort_by", "expires"), ("sort_order", "asc"), ("user_id", "u")];
-        let request = ListKeysRequest::read(Params::new(&all)).unwrap_or_else(|error| panic!("{error:?}"));
-        assert_eq!(request.order, Order { by: KeySort::ExpiresAt, direction: Direction::Ascending });
-        assert_eq!(request.filter.user_id.as_deref(), Some("u"));
-    }
-
-    #[test]
-    fn names_the_parameter_that_is_wrong() {
-        for (name, value) in [
-            ("page", "0"),
-            ("page", "-1"),
-            ("size", "101"),
-            ("size", "many"),
-            ("key_hash", "abc"),
-            ("sort_by", "hash; DROP TABLE keys"),
-            ("sort_order", "up"),
-            ("return_full_object", "maybe"),
-            ("team_id", "t"),
-            ("teams", "t"),
-        ] {
-            let refused = ListKeysRequest::read(Params::new(&[(name, value)])).err();
-            assert_eq!(refused.and_then(|error| error.reply.param).as_deref(), Some(name), "{value}");
-        }
+impl UserOfKey {
+    fn new(row: UserRow) -> Self {
+        let UserRow { user_id, user_email, user_alias, user_role, .. } = row;
+        Self { user_id, user_email, user_alias, user_role }
     }
 }

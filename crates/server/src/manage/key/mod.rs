@@ -1,13 +1,23 @@
 //! Virtual keys: `/key/…`.
 
+pub(crate) mod aliases;
 pub(crate) mod block;
 mod body;
+mod bulk;
+pub(crate) mod bulk_update;
+pub(crate) mod bulk_update_team;
 pub(crate) mod delete;
 pub(crate) mod generate;
+pub(crate) mod health;
 pub(crate) mod info;
+pub(crate) mod info_v2;
 mod judge;
 pub(crate) mod list;
 mod name;
+mod query;
+pub(crate) mod regenerate;
+pub(crate) mod reset_spend;
+pub(crate) mod service_account;
 pub(crate) mod unblock;
 pub(crate) mod update;
 mod view;

@@ -4,8 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use store::UPDATED;
-use store::keys::KeyRow;
+use store::keys::{KeyFilter, KeyRow};
+use store::{Transaction, UPDATED};
 use utoipa::ToSchema;
 
 use super::body::{IDLE, KeyBody, KeyFields, LATER};
@@ -15,7 +15,7 @@ use super::view::KeyView;
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
-use crate::manage::body::Fields;
+use crate::manage::body::{Change, Fields};
 use crate::manage::fields::{Attachments, LimitFields};
 use crate::manage::operator::Operator;
 use crate::openapi::ErrorBody;
@@ -26,12 +26,20 @@ pub(crate) struct WhichKey {
     pub(super) key: String,
 }
 
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct KeyOrAlias {
+    /// The key or its hash. Left out, `key_alias` names the key and stays as it is.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    key: Change<String>,
+}
+
 /// What is left out stays, what is null is cleared. Only described here: its groups are read one by one.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "the description of the body")]
 pub(crate) struct UpdateKeyRequest {
     #[serde(flatten)]
-    which: WhichKey,
+    which: KeyOrAlias,
     #[serde(flatten)]
     own: KeyFields,
     #[serde(flatten)]
@@ -59,21 +67,81 @@ pub(crate) async fn update_key(
     operator: Operator,
     JsonBody(body): JsonBody<Box<RawValue>>,
 ) -> Result<Json<UpdateKeyResponse>, ApiError> {
-    let mut fields = Fields::open(&body)?;
-    let WhichKey { key } = fields.take()?;
-    let body = KeyBody::take(&mut fields)?;
-    fields.ignore(IDLE);
-    let named = fields.named().to_vec();
-    fields.close(LATER)?;
-    let hash = hash_of(&key).ok_or_else(missing)?;
-    let mut change = operator.begin(&app).await?;
-    let before: KeyRow = change.require(&operator.scope, &[hash.as_str()]).await?;
+    let (key, after) = KeyChange::read(&body)?.make(&app, &operator).await?;
+    Ok(Json(UpdateKeyResponse { key, row: KeyView::new(app.engine(), after) }))
+}
+
+/// What a body makes of one key.
+pub(super) struct KeyChange {
+    which: Which,
+    body: KeyBody,
+    named: Vec<String>,
+}
+
+enum Which {
+    Key(String),
+    Alias(String),
+}
+
+impl KeyChange {
+    pub(super) fn read(body: &RawValue) -> Result<Self, ApiError> {
+        let mut fields = Fields::open(body)?;
+        let KeyOrAlias { key } = fields.take()?;
+        let mut body = KeyBody::take(&mut fields)?;
+        fields.ignore(IDLE);
+        let named = fields.named().to_vec();
+        fields.close(LATER)?;
+        let which = match key.set() {
+            Some(key) => Which::Key(key),
+            None => match std::mem::take(&mut body.own.key_alias) {
+                Change::Set(alias) => Which::Alias(alias.0),
+                Change::Keep | Change::Clear => return Err(ApiError::unprocessable("key", "is required")),
+            },
+        };
+        Ok(Self { which, body, named })
+    }
+
+    /// The key as the body names it.
+    pub(super) fn key(&self) -> &str {
+        match &self.which {
+            Which::Key(name) | Which::Alias(name) => name,
+        }
+    }
+
+    /// Makes it so; returns the key as it was named, or its hash where its alias named it, and what it is now.
+    pub(super) async fn make(self, app: &App, operator: &Operator) -> Result<(String, KeyRow), ApiError> {
+        let mut change = operator.begin(app).await?;
+        let (name, before) = match self.which {
+            Which::Key(key) => {
+                let hash = hash_of(&key).ok_or_else(missing)?;
+                (key, change.require::<KeyRow>(&operator.scope, &[hash.as_str()]).await?)
+            }
+            Which::Alias(alias) => {
+                let filter = KeyFilter { key_alias: Some(alias), ..KeyFilter::default() };
+                let row = change.all(&operator.scope, &filter).await?.pop().ok_or_else(missing)?;
+                (row.hash.as_str().to_owned(), row)
+            }
+        };
+        let after = change_key(operator, change, &before, self.body, &self.named, app).await?;
+        Ok((name, after))
+    }
+}
+
+/// Changes a key that was found in `change`, if the caller may, and ends `change` with that.
+pub(super) async fn change_key(
+    operator: &Operator,
+    mut change: Transaction,
+    before: &KeyRow,
+    body: KeyBody,
+    named: &[String],
+    app: &App,
+) -> Result<KeyRow, ApiError> {
     let mut after = KeyRow { stamps: before.stamps.updated(&operator.actor), ..before.clone() };
     body.apply(&mut after, operator.actor.at)?;
-    judge::changed_key(&operator, &mut change, (&before, &after), &named).await?;
-    change.update(UPDATED, &before, &after).await?;
+    judge::changed_key(operator, &mut change, (before, &after), named).await?;
+    change.update(UPDATED, before, &after).await?;
     app.commit(change).await?;
-    Ok(Json(UpdateKeyResponse { key, row: KeyView::new(app.engine(), after) }))
+    Ok(after)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use store::KeyHash;
 use store::budgets::BudgetRow;
-use store::keys::{KeyRow, KeySettings};
+use store::keys::{DeletedKey, KeyRow, KeySettings};
 use utoipa::ToSchema;
 
 use crate::manage::fields::{BudgetView, LimitsView, StampsView, Usd};
@@ -38,6 +38,7 @@ pub(crate) struct KeyView {
     #[schema(value_type = Object)]
     metadata: Map<String, Value>,
     blocked: bool,
+    status: KeyStatus,
     user_id: Option<String>,
     team_id: Option<String>,
     organization_id: Option<String>,
@@ -57,12 +58,44 @@ pub(crate) struct KeyView {
     stamps: StampsView,
     /// The budget that it has beside its own limits.
     litellm_budget_table: Option<BudgetView>,
+    /// When the key was deleted or replaced, and by whom.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    deleted_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deleted_by: Option<String>,
+}
+
+/// Whether a key opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum KeyStatus {
+    Active,
+    Expired,
+    /// Blocked.
+    Revoked,
+    /// Or replaced by another key.
+    Deleted,
+}
+
+impl KeyStatus {
+    /// The status of a key that is there; `now` is in microseconds UTC.
+    fn of(row: &KeyRow, now: i64) -> Self {
+        if row.blocked {
+            Self::Revoked
+        } else if row.expires_at.is_some_and(|at| at <= now) {
+            Self::Expired
+        } else {
+            Self::Active
+        }
+    }
 }
 
 impl KeyView {
     /// The key with what it has spent until now.
     pub(in crate::manage) fn new(engine: &Engine, row: KeyRow) -> Self {
         let spend = Usd(engine.budgets.spent(&row));
+        let status = KeyStatus::of(&row, engine.clock.now());
         let KeySettings {
             aliases,
             allowed_routes,
@@ -86,6 +119,7 @@ impl KeyView {
             aliases,
             metadata: row.metadata,
             blocked: row.blocked,
+            status,
             user_id: row.user_id,
             team_id: row.team_id,
             organization_id: row.organization_id,
@@ -100,7 +134,30 @@ impl KeyView {
             last_rotation_at: last_rotation_at.map(iso),
             stamps: StampsView::new(row.stamps),
             litellm_budget_table: None,
+            deleted_at: None,
+            deleted_by: None,
         }
+    }
+
+    /// A key that is there no more.
+    pub(super) fn of_deleted(engine: &Engine, deleted: DeletedKey) -> Self {
+        let DeletedKey { row, deleted_at, deleted_by } = deleted;
+        Self {
+            // its successor may go on to count
+            spend: Usd(row.spend),
+            status: KeyStatus::Deleted,
+            deleted_at: Some(iso(deleted_at)),
+            deleted_by: Some(deleted_by),
+            ..Self::new(engine, row)
+        }
+    }
+
+    pub(super) fn user_id(&self) -> Option<&str> {
+        self.user_id.as_deref()
+    }
+
+    pub(super) fn created_by(&self) -> Option<&str> {
+        self.stamps.created_by.as_deref()
     }
 
     /// The same with its budget.

@@ -17,6 +17,12 @@ const ADMIN_ONLY: &[(&str, &str)] = &[
     ("POST", "/key/delete"),
     ("POST", "/key/block"),
     ("POST", "/key/unblock"),
+    ("POST", "/key/service-account/generate"),
+    ("POST", "/key/bulk_update"),
+    ("POST", "/team/key/bulk_update"),
+    ("POST", "/key/regenerate"),
+    ("POST", "/key/{key}/regenerate"),
+    ("POST", "/key/{key}/reset_spend"),
     ("POST", "/model/new"),
     ("POST", "/model/update"),
     ("PATCH", "/model/{model_id}/update"),
@@ -97,6 +103,8 @@ const ADMIN_ONLY: &[(&str, &str)] = &[
 const KEYS_OWN: &[(&str, &str)] = &[
     ("GET", "/key/info"),
     ("GET", "/key/list"),
+    ("GET", "/key/aliases"),
+    ("POST", "/key/health"),
     ("GET", "/spend/logs"),
     ("GET", "/model/info"),
     ("GET", "/v2/model/info"),
@@ -126,6 +134,8 @@ const ANYBODY: &[(&str, &str)] = &[
     ("GET", "/team/{team_id}/members/me"),
     // projects
     ("GET", "/project/info"),
+    // keys
+    ("POST", "/v2/key/info"),
 ];
 
 #[tokio::test]

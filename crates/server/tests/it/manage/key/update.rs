@@ -10,6 +10,7 @@ use crate::app::{MASTER, TestApp, on_both};
 
 on_both![
     answers_with_what_changed_and_leaves_the_rest,
+    an_alias_may_name_the_key,
     a_new_cap_counts_at_once,
     unknown_keys_and_fields_are_refused,
     a_blocked_key_is_refused_at_once_and_comes_back,
@@ -28,6 +29,20 @@ async fn answers_with_what_changed_and_leaves_the_rest(app: TestApp) {
     let (_, shown) = app.get(MASTER, &format!("/key/info?key={hash}")).await;
     assert_eq!((&shown["info"]["key_alias"], &shown["info"]["models"]), (&json!("a"), &json!(["echo"])));
     assert_eq!((&shown["info"]["max_budget"], &shown["info"]["metadata"]), (&json!(0.1), metadata));
+}
+
+async fn an_alias_may_name_the_key(app: TestApp) {
+    let (_, hash) = app.generate(json!({"key_alias": "a"})).await;
+    let (status, changed) = app.post(MASTER, "/key/update", json!({"key_alias": "a", "models": ["echo"]})).await;
+    assert_eq!((status, &changed["key"], &changed["key_alias"]), (StatusCode::OK, &json!(hash), &json!("a")));
+    assert_eq!(changed["models"], json!(["echo"]));
+    for (body, expected) in [
+        (json!({"key_alias": "b", "models": []}), StatusCode::NOT_FOUND),
+        (json!({"models": []}), StatusCode::UNPROCESSABLE_ENTITY),
+        (json!({"key": null, "key_alias": null}), StatusCode::UNPROCESSABLE_ENTITY),
+    ] {
+        assert_eq!(app.post(MASTER, "/key/update", &body).await.0, expected, "{body}");
+    }
 }
 
 async fn a_new_cap_counts_at_once(app: TestApp) {

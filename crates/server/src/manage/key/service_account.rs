@@ -1,0 +1,57 @@
+//! `POST /key/service-account/generate`: a new key of a team and of no user.
+
+use axum::Json;
+use axum::extract::State;
+use serde_json::value::RawValue;
+use store::keys;
+
+use super::body::{IDLE, KeyBody, LATER};
+use super::generate::{GenerateKeyRequest, GenerateKeyResponse, OwnKey, new_row, own_or_random};
+use super::judge;
+use crate::app::App;
+use crate::http::error::ApiError;
+use crate::http::extract::JsonBody;
+use crate::manage::body::{Change, Fields};
+use crate::manage::operator::Operator;
+use crate::openapi::ErrorBody;
+
+/// Under which the metadata of the key say which service it is.
+const SERVICE: &str = "service_account_id";
+
+/// Makes a key for a service of a team. It outlives whoever made it.
+#[utoipa::path(
+    post, path = "/key/service-account/generate", tag = "keys", request_body = GenerateKeyRequest,
+    params(("litellm-changed-by" = Option<String>, Header, description = "On whose behalf, for the audit trail")),
+    responses((status = 200, body = GenerateKeyResponse), (status = "4XX", body = ErrorBody)),
+)]
+pub(crate) async fn generate_service_account_key(
+    State(app): State<App>,
+    operator: Operator,
+    JsonBody(body): JsonBody<Box<RawValue>>,
+) -> Result<Json<GenerateKeyResponse>, ApiError> {
+    let engine = app.engine();
+    let mut fields = Fields::open(&body)?;
+    let OwnKey { key } = fields.take()?;
+    let mut body = KeyBody::take(&mut fields)?;
+    fields.ignore(IDLE);
+    let named = fields.named().to_vec();
+    fields.close(LATER)?;
+    // whoever is named: the key is nobody's
+    body.own.user_id = Change::Keep;
+    let key = own_or_random(engine, "key", key.set())?;
+    let mut row = new_row(&key, &operator.actor)?;
+    body.apply(&mut row, operator.actor.at)?;
+    if row.team_id.is_none() {
+        return Err(ApiError::invalid("team_id", "a service account belongs to a team"));
+    }
+    let service = row.key_alias.clone().unwrap_or_else(|| engine.ids.call(operator.actor.at));
+    row.metadata.entry(SERVICE).or_insert_with(|| service.into());
+    let mut change = operator.begin(&app).await?;
+    judge::new_service_key(&operator, &mut change, &row, &named).await?;
+    keys::require_unused(&mut change, &row.hash).await?;
+    change.insert(&row).await?;
+    app.commit(change).await?;
+    // somebody may have had the same key before it was deleted
+    engine.budgets.forget(&row.hash);
+    Ok(Json(GenerateKeyResponse::new(engine, &key, row)))
+}
