@@ -1,10 +1,13 @@
 //! Everything that calls share, built once.
 
+use std::future::pending;
 use std::sync::Arc;
+use std::{io, thread};
 
 use arc_swap::ArcSwap;
 use store::journal::Journal;
 use store::{Db, LedgerPoster, News, Redis, StoreError, Touched};
+use tokio::runtime;
 use tokio::sync::{Semaphore, oneshot, watch};
 use wire::ErrorReply;
 
@@ -120,12 +123,27 @@ impl Engine {
         });
     }
 
-    /// Follows what other instances change, until the engine is closed.
-    pub fn follow_others(&self) {
-        self.in_background("feed", Arc::clone(&self.directory).follow());
-        if let Some(redis) = self.redis.clone() {
-            self.in_background("listen", Arc::clone(&self.directory).listen(redis));
-        }
+    /// Follows what other instances change, until the engine is closed. On a thread of its own: among the tasks of a gateway
+    /// that has more to do than it can, each step would wait for a turn, and what was revoked would be obeyed late.
+    pub fn follow_others(&self) -> io::Result<()> {
+        let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+        let (directory, redis, mut closing) =
+            (Arc::clone(&self.directory), self.redis.clone(), self.closing.subscribe());
+        let follow = async move {
+            let listen = async {
+                match redis {
+                    Some(redis) => Arc::clone(&directory).listen(redis).await,
+                    None => pending().await,
+                }
+            };
+            tokio::select! {
+                () = Arc::clone(&directory).follow() => {}
+                () = listen => {}
+                // the sender is gone with the engine, which is the same
+                _ = closing.wait_for(|closing| *closing) => {}
+            }
+        };
+        thread::Builder::new().name("others".to_owned()).spawn(move || runtime.block_on(follow)).map(drop)
     }
 
     /// Runs something that no call waits for, until the engine is closed.

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::db::{Row, Sql, Tx};
-use crate::{Db, Page, Scope, StoreError, Touched, text};
+use crate::{Db, OwnConnection, Page, Scope, StoreError, Touched, text};
 
 /// Who changes something, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,16 +103,16 @@ pub async fn list(
     Ok((rows.iter().map(read).collect::<Result<_, _>>()?, total.unsigned_abs()))
 }
 
-/// The last place in the trail; 0 when it is empty.
-pub async fn last_seq(db: &Db) -> Result<i64, StoreError> {
-    db.fetch_number(Sql::new("SELECT COALESCE(MAX(seq), 0) FROM audit")).await
+/// The last place in the trail; 0 when it is empty. The gateway itself asks.
+pub async fn last_seq(connection: &mut OwnConnection) -> Result<i64, StoreError> {
+    connection.fetch_number(Sql::new("SELECT COALESCE(MAX(seq), 0) FROM audit")).await
 }
 
-/// What was touched behind that place in the trail, in its order, `most` rows at most. The gateway itself asks: its
-/// instances forget what others have changed.
-pub async fn touched_since(db: &Db, seq: i64, most: u32) -> Result<Vec<Touched>, StoreError> {
-    let rows = Sql::new("SELECT seq, object_table, object_id FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2");
-    let rows = db.fetch_all(rows.bind(seq).bind(most)).await?;
+/// What was touched at that place in the trail and behind it, in its order, `most` rows at most. The gateway itself asks:
+/// its instances forget what others have changed.
+pub async fn touched_from(connection: &mut OwnConnection, seq: i64, most: u32) -> Result<Vec<Touched>, StoreError> {
+    let rows = Sql::new("SELECT seq, object_table, object_id FROM audit WHERE seq >= $1 ORDER BY seq LIMIT $2");
+    let rows = connection.fetch_all(rows.bind(seq).bind(most)).await?;
     let read =
         |row: &Row| Ok(Touched { seq: row.get("seq")?, table: row.get("object_table")?, id: row.get("object_id")? });
     rows.iter().map(read).collect()

@@ -34,7 +34,7 @@ pub mod users;
 mod writer;
 
 pub use audit::Actor;
-pub use db::{Db, PostgresOptions};
+pub use db::{Db, OwnConnection, PostgresOptions};
 pub use error::{StoreError, Unique};
 pub use keys::KeyHash;
 pub use limits::{BudgetWindow, Limits, ModelLimits};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use store::{StoreError, audit};
+use store::{OwnConnection, StoreError, audit};
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::Directory;
@@ -20,7 +20,7 @@ impl Directory {
     pub async fn follow(self: Arc<Self>) {
         let mut period = interval(PERIOD);
         period.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut feed = Feed { seq: None, is_silent: false };
+        let mut feed = Feed { connection: OwnConnection::new(self.db.clone()), seq: None, is_silent: false };
         loop {
             period.tick().await;
             feed.catch_up(&self).await;
@@ -30,6 +30,7 @@ impl Directory {
 
 /// Where the trail was read last.
 struct Feed {
+    connection: OwnConnection,
     /// None: not yet.
     seq: Option<i64>,
     /// Whether the last look failed, so that it is said once.
@@ -54,26 +55,30 @@ impl Feed {
     }
 
     async fn read(&mut self, directory: &Directory) -> Result<(), StoreError> {
-        let (db, began) = (&directory.db, directory.clock.now());
-        let last = audit::last_seq(db).await?;
-        let mut seq = match self.seq {
-            Some(seq) if seq <= last => seq,
-            // the first look, or a database that was put back: nobody knows what has changed meanwhile
-            _ => {
-                directory.forget_everything();
-                last
-            }
-        };
-        loop {
-            let touched = audit::touched_since(db, seq, MOST).await?;
-            directory.forget(&touched);
-            seq = touched.last().map_or(seq, |last| last.seq);
-            self.seq = Some(seq);
-            if touched.len() < MOST as usize {
-                break;
-            }
-        }
+        let began = directory.clock.now();
+        while !self.read_on(directory).await? {}
         directory.confirmed_at.store(began, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// Whether the end was reached.
+    async fn read_on(&mut self, directory: &Directory) -> Result<bool, StoreError> {
+        let Some(seq) = self.seq else {
+            let last = audit::last_seq(&mut self.connection).await?;
+            // nobody knows what has changed before
+            directory.forget_everything();
+            self.seq = Some(last);
+            return Ok(true);
+        };
+        let touched = audit::touched_from(&mut self.connection, seq, MOST).await?;
+        // the row that was the last is there for ever, unless an older database was put back
+        if seq > 0 && touched.first().is_none_or(|first| first.seq != seq) {
+            self.seq = None;
+            return Ok(false);
+        }
+        let known = usize::from(seq > 0);
+        directory.forget(touched.get(known..).unwrap_or_default());
+        self.seq = touched.last().map(|last| last.seq).or(self.seq);
+        Ok(touched.len() < MOST as usize)
     }
 }

@@ -96,7 +96,7 @@ async fn serve(arguments: ServeArguments, written: Written) -> anyhow::Result<()
     });
     let app = App::new(Arc::clone(&engine), Arc::clone(&live), Some(record_metrics()?), meant.limits);
     app.set_accept_unverified_sigv4(meant.accept_unverified_sigv4);
-    engine.follow_others();
+    engine.follow_others().context("there is no thread to follow other instances on")?;
     if let Some(renewal) = kept.renewal {
         engine.in_background("database password", renewal.run());
     }

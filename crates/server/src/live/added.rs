@@ -73,7 +73,9 @@ impl Added {
 
 /// All deployments in the database that are not blocked and can be meant.
 pub(super) async fn deployments(live: &Live, written: &Written) -> Result<Vec<Deployment>, LiveError> {
-    let rows = store::all(&live.db, &Scope::Gateway, &ModelFilter::default()).await?;
+    let mut rows = store::all(&live.db, &Scope::Gateway, &ModelFilter::default()).await?;
+    // as they would stand in a file
+    rows.sort_by_key(|row| row.stamps.created_at);
     if rows.is_empty() {
         return Ok(Vec::new());
     }

@@ -1,6 +1,7 @@
 //! The database: SQLite in a file, or PostgreSQL. Both run the same statements ([`Sql`]); only how they are opened and how a
 //! transaction begins differs.
 
+mod own;
 mod postgres;
 mod row;
 mod sql;
@@ -13,6 +14,7 @@ use sqlx::{PgPool, SqlitePool};
 
 use crate::StoreError;
 
+pub use own::OwnConnection;
 pub use postgres::PostgresOptions;
 pub(crate) use row::Row;
 pub(crate) use sql::{Sql, Value, json};
