@@ -15,6 +15,7 @@ use crate::budgets::Budgets;
 use crate::call::{Answer, Call};
 use crate::clock::Clock;
 use crate::directory::Directory;
+use crate::endings::Endings;
 use crate::ids::Ids;
 use crate::pipeline;
 use crate::principal::Principal;
@@ -56,16 +57,17 @@ pub struct Engine {
     pub(crate) upstream: Upstream,
     /// One permit a stream that is read on without a client.
     pub(crate) drains: Semaphore,
-    stop: watch::Sender<bool>,
+    pub(crate) endings: Arc<Endings>,
     /// Whether nothing is to be done in the background any more.
     closing: watch::Sender<bool>,
 }
 
 impl Engine {
     pub fn new(parts: Parts) -> Arc<Self> {
+        let endings = Arc::<Endings>::default();
         Arc::new(Self {
             settings: ArcSwap::from_pointee(parts.settings),
-            directory: Arc::new(Directory::new(parts.db.clone(), parts.clock.clone())),
+            directory: Arc::new(Directory::new(parts.db.clone(), parts.clock.clone(), Arc::clone(&endings))),
             db: parts.db,
             redis: parts.redis,
             budgets: Budgets::default(),
@@ -76,7 +78,7 @@ impl Engine {
             journal: parts.journal,
             upstream: parts.upstream,
             drains: Semaphore::new(MOST_DRAINS),
-            stop: watch::Sender::new(false),
+            endings,
             closing: watch::Sender::new(false),
         })
     }
@@ -161,7 +163,7 @@ impl Engine {
 
     /// Ends every call that is still under way: its client gets an error, its cost is settled.
     pub fn stop(&self) {
-        self.stop.send_replace(true);
+        self.endings.stop();
     }
 
     /// Waits until the ledger has every row that was posted, and leaves the journal empty. Called once nothing runs any more.
@@ -171,17 +173,5 @@ impl Engine {
         self.journal.tidy();
         self.db.close().await;
         Ok(())
-    }
-
-    /// Whether `stop` was called.
-    pub(crate) fn is_stopping(&self) -> bool {
-        *self.stop.borrow()
-    }
-
-    /// Waits until `stop` is called.
-    pub(crate) async fn stopped(&self) {
-        let mut stop = self.stop.subscribe();
-        // the sender lives in self, so this can only end with `true`
-        let _stopped = stop.wait_for(|stop| *stop).await;
     }
 }

@@ -7,6 +7,7 @@ pub mod call;
 pub mod clock;
 pub mod cloud;
 pub mod directory;
+mod endings;
 mod engine;
 pub mod ids;
 pub mod models;

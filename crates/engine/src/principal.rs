@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use store::keys::KeyRow;
+use store::ledger::Payer;
 use store::organizations::OrganizationRow;
 use store::projects::ProjectRow;
 use store::teams::TeamRow;
@@ -89,6 +90,20 @@ impl Principal {
     /// The team of the key.
     pub fn team_id(&self) -> Option<&str> {
         self.key()?.team_id.as_deref()
+    }
+
+    /// Who pays for a call on behalf of `customer`.
+    pub(crate) fn payer(&self, customer: Option<String>) -> Payer {
+        let above = self.caller().and_then(|caller| caller.organization.as_ref());
+        let key = self.key();
+        Payer {
+            key_hash: key.map(|key| key.hash.clone()),
+            user_id: self.user_id().map(str::to_owned),
+            team_id: self.team_id().map(str::to_owned),
+            organization_id: above.map(|above| above.organization_id.clone()),
+            project_id: key.and_then(|key| key.project_id.clone()),
+            customer_id: customer,
+        }
     }
 
     /// The rows that the caller may see.

@@ -20,6 +20,22 @@ pub struct Settings {
     pub budget_exceeded_status: u16,
     /// The output ceiling of a call against a budget when neither the client nor the model has one.
     pub default_output_tokens: u64,
+    pub demands: Demands,
+}
+
+/// What calls must say of themselves, whoever makes them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Demands {
+    /// Each names the user on whose behalf it is made.
+    pub user: bool,
+    /// Fields that each has: names with dots between them.
+    pub params: Vec<String>,
+    /// Fields that those have besides that are made with the key of a service.
+    pub of_services: Vec<String>,
+    /// A customer that nobody has made known is refused.
+    pub known_customers: bool,
+    /// A further header that names the customer.
+    pub customer_header: Option<String>,
 }
 
 /// How long each phase of an attempt may take.

@@ -17,6 +17,9 @@ pub const BLOCKED: &str = "blocked";
 /// See [`CREATED`].
 pub const UNBLOCKED: &str = "unblocked";
 
+/// What the trail calls calls under way, whose id is the table and id of who pays for them.
+pub const CALLS: &str = "calls";
+
 /// A row that a change touched: what instances have to forget.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Touched {
@@ -112,6 +115,16 @@ impl Transaction {
             audit::Change::<R> { action: UPDATED, object_table: table, object_id: &id, before: None, after: None };
         let seq = audit::record(&mut self.tx, &self.actor, change).await?;
         self.touched.push(Touched { seq, table: table.to_owned(), id });
+        Ok(())
+    }
+
+    /// Ends the calls under way that the holder of this row, a key, a team or a customer, pays for: the trail tells all instances.
+    pub async fn end_calls<R: Record>(&mut self, row: &R) -> Result<(), StoreError> {
+        let id = format!("{}/{}", R::TABLE, audit_id(row));
+        let change =
+            audit::Change::<R> { action: DELETED, object_table: CALLS, object_id: &id, before: None, after: None };
+        let seq = audit::record(&mut self.tx, &self.actor, change).await?;
+        self.touched.push(Touched { seq, table: CALLS.to_owned(), id });
         Ok(())
     }
 

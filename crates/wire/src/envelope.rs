@@ -37,6 +37,9 @@ pub const MAX_MODEL: usize = 256;
 /// The longest id of a model in a URL (Bedrock's own limit; ARNs are long).
 pub const MAX_MODEL_ID: usize = 2048;
 
+/// The longest id of an end user in bytes. Nothing longer is one of ours.
+pub const MAX_END_USER: usize = 255;
+
 /// Where a value stands in the body.
 pub type Span = Range<usize>;
 
@@ -70,6 +73,8 @@ pub struct Envelope {
     pub brings_tools: bool,
     /// One vector alone is asked for, not a list (Gemini's embedContent).
     pub single: bool,
+    /// The end user on whose behalf it is asked, where the client names one.
+    pub end_user: Option<String>,
     /// It is not read: only the model that it is for knows how.
     pub sealed: bool,
     /// Behind the opening brace: where a field may be inserted.

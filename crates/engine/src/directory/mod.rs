@@ -23,6 +23,7 @@ use tokio::sync::watch;
 
 use self::memory::{Found, Memory, Moment};
 use crate::clock::Clock;
+use crate::endings::Endings;
 
 /// The tables whose rows are settings: a change of them needs the configuration to be put together anew.
 const SETTINGS: [&str; 3] = ["models", "credentials", "gateway_settings"];
@@ -44,6 +45,7 @@ pub type AccessGroups = HashMap<String, AccessGroupRow>;
 pub struct Directory {
     db: Db,
     clock: Clock,
+    endings: Arc<Endings>,
     /// Whatever was changed before this moment has been forgotten here.
     confirmed_at: AtomicI64,
     keys: Memory<KeyHash, OpenKey>,
@@ -58,10 +60,11 @@ pub struct Directory {
 }
 
 impl Directory {
-    pub fn new(db: Db, clock: Clock) -> Self {
+    pub fn new(db: Db, clock: Clock, endings: Arc<Endings>) -> Self {
         Self {
             db,
             clock,
+            endings,
             confirmed_at: AtomicI64::new(0),
             keys: Memory::new(),
             people: Memory::new(),
@@ -153,6 +156,7 @@ impl Directory {
                 "projects" => self.projects.forget(id),
                 "customers" => self.customers.forget(id),
                 "access_groups" => self.access_groups.forget_all(),
+                store::CALLS => self.endings.end(id),
                 table => settings_changed |= SETTINGS.contains(&table),
             }
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use money::{Hold, Tokens};
 use store::journal::Ticket;
 use store::keys::KeyRow;
-use store::ledger::LedgerRow;
+use store::ledger::{LedgerRow, Payer};
 use wire::chat::Usage;
 
 use crate::models::Target;
@@ -15,6 +15,9 @@ pub(super) struct Attempt {
     /// Counts from 1 within the call.
     pub(super) number: u32,
     pub(super) call_id: String,
+    pub(super) payer: Arc<Payer>,
+    /// Endings of calls before this one are not its own.
+    pub(super) endings: u64,
     pub(super) call_type: &'static str,
     pub(super) group: String,
     pub(super) target: Arc<Target>,
@@ -49,7 +52,7 @@ impl Attempt {
         LedgerRow {
             request_id: self.call_id.clone(),
             attempt: self.number,
-            key_hash: self.charged.as_ref().map(|(key, _)| key.hash.clone()),
+            payer: Arc::clone(&self.payer),
             call_type: self.call_type.to_owned(),
             model_group: self.group.clone(),
             model: self.target.model.clone(),

@@ -13,6 +13,7 @@ use super::relay::{self, Relayed};
 use super::settle::{Conclusion, settle};
 use super::{Exchange, answer, prepare, reserve};
 use crate::call::Answer;
+use crate::endings::Ending;
 use crate::engine::Engine;
 use crate::routing::Route;
 use crate::upstream::Prepared;
@@ -50,8 +51,8 @@ impl From<ErrorReply> for Failed {
 
 /// Tries deployments until one answers or nothing more may be tried.
 pub(super) async fn dispatch(engine: &Engine, exchange: &mut Exchange, ask: &Ask) -> Result<(), ErrorReply> {
-    if engine.is_stopping() {
-        return Err(*relay::stopping().reply);
+    if engine.endings.is_stopping() {
+        return Err(*relay::ended(Ending::Stopping).reply);
     }
     let mut route = Route::new(&ask.targets);
     let most = exchange.settings.retries.saturating_add(1);
@@ -139,7 +140,7 @@ async fn pause(engine: &Engine, exchange: &mut Exchange, failed: &Failed, same_t
     tokio::select! {
         biased;
         () = exchange.client.left() => false,
-        () = engine.stopped() => false,
+        _ = engine.endings.ended(&exchange.payer, exchange.endings) => false,
         () = sleep_until(until) => true,
     }
 }

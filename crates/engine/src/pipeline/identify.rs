@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
 use store::keys::KeyRow;
 use store::{KeyHash, StoreError};
 use wire::{ErrorKind, ErrorReply};
@@ -44,7 +45,30 @@ pub(crate) async fn identify(
         let message = format!("This key is not allowed to call {path}. It may call: {}.", routes.join(", "));
         return Err(ErrorReply::new(ErrorKind::Permission, message).with_type("auth_error"));
     }
+    pass_through(&caller, path)?;
     Ok(Principal::of_key(caller))
+}
+
+/// Refuses a pass-through that the key or its team denies, or that is not among those that one of them allows.
+fn pass_through(caller: &Caller, path: &str) -> Result<(), ErrorReply> {
+    let team = caller.team.as_ref().map(|team| &team.metadata);
+    for metadata in [Some(&caller.key.metadata), team].into_iter().flatten() {
+        let list = |name: &str| metadata.get(name).and_then(Value::as_array).filter(|list| !list.is_empty());
+        let (allowed, denied) = (list("allowed_passthrough_routes"), list("denied_passthrough_routes"));
+        if allowed.is_none() && denied.is_none() {
+            continue;
+        }
+        let Some(route) = routes::as_pass_through(path) else { return Ok(()) };
+        let names = |list: &Vec<Value>| {
+            let entries: Vec<_> = list.iter().filter_map(|entry| entry.as_str().map(str::to_owned)).collect();
+            routes::lists(&entries, &route)
+        };
+        if denied.is_some_and(names) || allowed.is_some_and(|allowed| !names(allowed)) {
+            let message = format!("This key is not allowed to pass calls through at {route}.");
+            return Err(ErrorReply::new(ErrorKind::Permission, message).with_type("auth_error"));
+        }
+    }
+    Ok(())
 }
 
 /// The key and what stands above it.
@@ -96,7 +120,7 @@ fn admit(caller: &Caller, now: i64) -> Result<(), ErrorReply> {
     Ok(())
 }
 
-fn unavailable(error: &StoreError) -> ErrorReply {
+pub(super) fn unavailable(error: &StoreError) -> ErrorReply {
     tracing::error!(error = error as &dyn std::error::Error, "a key could not be looked up");
     ErrorReply::new(ErrorKind::Unavailable, "The key cannot be checked right now: try again shortly.")
 }

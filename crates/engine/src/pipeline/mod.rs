@@ -8,6 +8,8 @@ mod ask;
 mod attempt;
 mod client;
 mod count;
+mod customer;
+mod demands;
 mod dispatch;
 mod identify;
 mod permit;
@@ -23,6 +25,7 @@ use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 use http::StatusCode;
+use store::ledger::Payer;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 use wire::{Dialect, ErrorKind, ErrorReply};
@@ -44,6 +47,10 @@ use self::settle::Conclusion;
 struct Exchange {
     principal: Principal,
     call: Call,
+    /// Who pays. Known in full once the call has been permitted.
+    payer: Arc<Payer>,
+    /// Endings of calls before this one are not its own.
+    endings: u64,
     settings: Arc<Settings>,
     client: Client,
     /// The attempt that is dispatched and not settled yet; at most one.
@@ -59,7 +66,8 @@ pub(crate) async fn serve(engine: Arc<Engine>, principal: Principal, call: Call,
     let began = Instant::now();
     let deadline = began + settings.deadlines.total;
     let client = Client::new(call.dialect, call.id.clone(), client);
-    let mut exchange = Exchange { principal, call, settings, client, open: None, began, deadline };
+    let (payer, endings) = (Arc::default(), engine.endings.number());
+    let mut exchange = Exchange { principal, call, payer, endings, settings, client, open: None, began, deadline };
     let ended = AssertUnwindSafe(live(&engine, &mut exchange)).catch_unwind().await;
     let refusal = match ended {
         Ok(Ok(())) => None,
@@ -79,8 +87,11 @@ pub(crate) async fn serve(engine: Arc<Engine>, principal: Principal, call: Call,
 
 /// The stages behind `identify`, in order.
 async fn live(engine: &Engine, exchange: &mut Exchange) -> Result<(), ErrorReply> {
-    let ask = ask::read(&exchange.principal, &exchange.call, &exchange.settings)?;
-    permit::permit(&exchange.principal, &exchange.settings.models, &ask)?;
+    let Exchange { principal, call, settings, .. } = exchange;
+    let ask = ask::read(principal, call, settings)?;
+    let customer = permit::permit(engine, settings, principal, call, &ask).await?;
+    demands::check(settings, principal, &ask.body, customer.is_some())?;
+    exchange.payer = Arc::new(exchange.principal.payer(customer));
     // reserve, relay and settle happen for each attempt, inside dispatch
     dispatch::dispatch(engine, exchange, &ask).await
 }

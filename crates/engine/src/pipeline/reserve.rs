@@ -136,7 +136,7 @@ pub(super) fn begin(
         request_id: exchange.call.id.clone(),
         attempt: number,
         at: now,
-        key_hash: allowance.charged.as_ref().map(|(key, _)| key.hash.clone()),
+        payer: Arc::clone(&exchange.payer),
         call_type: exchange.call.call_type.to_owned(),
         model_group: ask.group.clone(),
         model: target.model.clone(),
@@ -157,6 +157,8 @@ pub(super) fn begin(
     Ok(Attempt {
         number,
         call_id: intent.request_id,
+        payer: intent.payer,
+        endings: exchange.endings,
         call_type: exchange.call.call_type,
         group: intent.model_group,
         target,

@@ -27,6 +27,8 @@ pub enum Level {
     User,
     Project,
     Organization,
+    /// The customer on whose behalf the call is made.
+    Customer,
 }
 
 impl Level {
@@ -38,6 +40,7 @@ impl Level {
             Self::User => "user_model_access_denied",
             Self::Project => "project_model_access_denied",
             Self::Organization => "org_model_access_denied",
+            Self::Customer => "customer_model_access_denied",
         }
     }
 
@@ -50,6 +53,7 @@ impl Level {
             Self::User => "The owner of this key",
             Self::Project => "The project of this key",
             Self::Organization => "The organization of this key",
+            Self::Customer => "The customer of this call",
         }
     }
 }
@@ -164,6 +168,11 @@ impl Principal {
             key.settings.aliases.keys().chain(&key.models).chain(of_team).chain(of_groups)
         })
     }
+}
+
+/// Whether a list that stands above all callers, as a customer's does, allows that model. An empty one allows all.
+pub fn is_on_list(list: &[String], resolved: &Resolved<'_>, targets: &[Arc<Target>]) -> bool {
+    Question { targets, groups: None }.is_allowed(list, &[], &resolved.names_above_team())
 }
 
 /// What lists are asked: who would serve it, and what their access groups stand for.

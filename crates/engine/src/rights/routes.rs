@@ -1,5 +1,7 @@
 //! Which routes a key may call: LiteLLM's `allowed_routes`, with its names for groups of routes.
 
+use std::borrow::Cow;
+
 /// Names for several routes, as keys and roles list them.
 const GROUPS: &[(&str, &[&str])] = &[
     ("llm_api_routes", &["openai_routes", "anthropic_routes", "google_routes", "cohere_routes", "bedrock_routes"]),
@@ -147,6 +149,19 @@ fn is_at_or_below(entry: &str, path: &str) -> bool {
     entry.len() > 1 && entry.starts_with('/') && (rest.is_empty() || rest.starts_with('/'))
 }
 
+/// What ends a path of Bedrock Runtime.
+const BEDROCK_OPERATIONS: [&str; 5] =
+    ["/converse", "/converse-stream", "/invoke", "/invoke-with-response-stream", "/count-tokens"];
+
+/// The path of a pass-through, as lists of pass-throughs name it; `None` for other routes. Bedrock's own paths, which its SDKs
+/// use when only the host is changed, are the pass-through without its prefix.
+pub fn as_pass_through(path: &str) -> Option<Cow<'_, str>> {
+    if path.starts_with("/model/") && BEDROCK_OPERATIONS.iter().any(|operation| path.ends_with(operation)) {
+        return Some(Cow::Owned(format!("/bedrock{path}")));
+    }
+    opens("passthrough_routes_wildcard", path).then_some(Cow::Borrowed(path))
+}
+
 /// The routes that LiteLLM's short names for kinds of keys stand for.
 pub fn of_key_type(key_type: &str) -> Option<Vec<String>> {
     let group = match key_type {
@@ -194,6 +209,20 @@ mod tests {
             assert_eq!(lists(&[entry.to_owned()], path), expected, "{entry} {path}");
         }
         assert!(!lists(&[], "/key/info"));
+    }
+
+    #[test]
+    fn bedrock_is_passed_through_under_either_path() {
+        for (path, expected) in [
+            ("/bedrock/model/a/converse", Some("/bedrock/model/a/converse")),
+            ("/model/a/invoke", Some("/bedrock/model/a/invoke")),
+            ("/model/arn:a/b/converse-stream", Some("/bedrock/model/arn:a/b/converse-stream")),
+            ("/model/new", None),
+            ("/model/a/update", None),
+            ("/v1/chat/completions", None),
+        ] {
+            assert_eq!(as_pass_through(path).as_deref(), expected, "{path}");
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ use engine::clock::Clock;
 use engine::ids::Ids;
 use engine::models::{Deployment, Models};
 use engine::secret::{MasterKey, Secret};
-use engine::settings::{Deadlines, Settings};
+use engine::settings::{Deadlines, Demands, Settings};
 use engine::tasks::Tasks;
 use engine::{Engine, Parts, Principal};
 use http::Uri;
@@ -154,6 +154,7 @@ fn settings() -> Settings {
         block_unpriced: false,
         budget_exceeded_status: 422,
         default_output_tokens: 4096,
+        demands: Demands::default(),
     }
 }
 

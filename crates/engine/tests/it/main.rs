@@ -20,6 +20,7 @@ mod corpus;
 mod counting;
 mod embeddings;
 mod emptied;
+mod endings;
 mod events;
 mod faults;
 mod frames;

@@ -17,8 +17,8 @@ use engine::settings::{self, Settings};
 use money::Catalog;
 use providers::Registry;
 
-use crate::config::{ConfigError, ConfigErrors, Written};
-use crate::http::edge::Limits;
+use crate::config::{ConfigError, ConfigErrors, Placed, Written};
+use crate::http::edge::{Addresses, Limits};
 
 pub(crate) use table::table;
 
@@ -67,6 +67,7 @@ pub fn mean(
     }
     deployments.extend(added);
     let aliases = aliases(written, &deployments, &mut errors);
+    let addresses = addresses(written, &mut errors);
     if !errors.is_empty() {
         return Err(ConfigErrors::new(errors));
     }
@@ -81,8 +82,9 @@ pub fn mean(
             block_unpriced: litellm.block_requests_for_models_without_pricing.unwrap_or(false),
             budget_exceeded_status: litellm.budget_exceeded_status_code.unwrap_or(BUDGET_EXCEEDED),
             default_output_tokens: DEFAULT_OUTPUT_TOKENS,
+            demands: demands(written),
         },
-        limits: limits(written),
+        limits: Limits { addresses, ..limits(written) },
         accept_unverified_sigv4: written.turnpike.accept_unverified_sigv4.unwrap_or(false),
         shutdown_grace: written.turnpike.shutdown_grace.unwrap_or(DEFAULT_GRACE),
     })
@@ -110,6 +112,31 @@ fn deadlines(written: &Written) -> settings::Deadlines {
     }
 }
 
+fn demands(written: &Written) -> settings::Demands {
+    let general = &written.general_settings;
+    let names = |fields: &[Placed<String>]| fields.iter().map(|field| field.value.clone()).collect();
+    settings::Demands {
+        user: general.enforce_user_param.unwrap_or(false),
+        params: names(&general.enforced_params),
+        of_services: names(&general.enforced_params_of_services),
+        known_customers: written.litellm_settings.validate_end_user_id_in_db.unwrap_or(false),
+        customer_header: general.user_header_name.as_ref().map(|name| name.value.to_ascii_lowercase()),
+    }
+}
+
+/// An address that cannot be read lets nobody in, so it is an error and not left out.
+fn addresses(written: &Written, errors: &mut Vec<ConfigError>) -> Addresses {
+    let general = &written.general_settings;
+    let mut networks = Vec::with_capacity(general.allowed_ips.len());
+    for written in &general.allowed_ips {
+        match Addresses::network(&written.value) {
+            Some(network) => networks.push(network),
+            None => errors.push(written.error("expected an address or a network, such as 203.0.113.7 or 10.0.0.0/8")),
+        }
+    }
+    Addresses { networks, forwarded: general.use_x_forwarded_for.unwrap_or(false) }
+}
+
 fn limits(written: &Written) -> Limits {
     let (default, ours) = (Limits::default(), &written.turnpike.limits);
     let number = |written: Option<u64>, default: usize| {
@@ -130,6 +157,7 @@ fn limits(written: &Written) -> Limits {
         body_bytes: number(body_bytes, default.body_bytes),
         management_body_bytes: number(ours.management_body_bytes, default.management_body_bytes),
         body_bytes_in_flight: number(ours.body_bytes_in_flight, default.body_bytes_in_flight),
+        addresses: default.addresses,
     }
 }
 

@@ -13,7 +13,7 @@ use engine::cloud::aws::Sources;
 use engine::ids::Ids;
 use engine::models::{Deployment, Models};
 use engine::secret::{MasterKey, Secret};
-use engine::settings::{Deadlines, Settings};
+use engine::settings::{Deadlines, Demands, Settings};
 use engine::tasks::Tasks;
 use engine::vault::{Keys, Vault};
 use engine::{Engine, Upstream};
@@ -160,5 +160,6 @@ fn settings() -> Settings {
         block_unpriced: false,
         budget_exceeded_status: 422,
         default_output_tokens: 4096,
+        demands: Demands::default(),
     }
 }

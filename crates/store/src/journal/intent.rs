@@ -1,10 +1,11 @@
 //! What is written before an attempt is dispatched.
 
+use std::sync::Arc;
+
 use money::{Nanos, Tokens};
 use serde::{Deserialize, Serialize};
 
-use crate::KeyHash;
-use crate::ledger::{AttemptStatus, LedgerRow, Provenance};
+use crate::ledger::{AttemptStatus, LedgerRow, Payer, Provenance};
 
 /// An attempt that is about to be dispatched, and the most that it can come to. Fields as in [`LedgerRow`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,8 +16,9 @@ pub struct Intent {
     pub attempt: u32,
     /// The moment of dispatch, microseconds UTC.
     pub at: i64,
-    /// Who pays; none is the master key.
-    pub key_hash: Option<KeyHash>,
+    /// Who pays.
+    #[serde(flatten)]
+    pub payer: Arc<Payer>,
     /// The operation.
     pub call_type: String,
     /// The public model name.
@@ -46,7 +48,7 @@ impl Intent {
         LedgerRow {
             request_id: self.request_id,
             attempt: self.attempt,
-            key_hash: self.key_hash,
+            payer: self.payer,
             call_type: self.call_type,
             model_group: self.model_group,
             model: self.model,

@@ -8,7 +8,7 @@ use crate::{Db, KeyHash, StoreError};
 
 /// Each number of rows is a statement of its own in the connection's cache, so they are few.
 const ROWS_A_STATEMENT: usize = 32;
-const COLUMNS: usize = 24;
+const COLUMNS: usize = 29;
 
 /// What became of a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -98,7 +98,7 @@ async fn charge_all(tx: &mut Tx, rows: impl IntoIterator<Item = &LedgerRow>) -> 
     // Sorted, so that concurrent transactions lock keys in one order.
     let mut charges = BTreeMap::<&KeyHash, i64>::new();
     for row in rows {
-        if let (Some(key), Some(cost)) = (&row.key_hash, row.cost) {
+        if let (Some(key), Some(cost)) = (&row.payer.key_hash, row.cost) {
             let sum = charges.entry(key).or_default();
             *sum = sum.saturating_add(cost.get());
         }
@@ -112,7 +112,8 @@ async fn charge_all(tx: &mut Tx, rows: impl IntoIterator<Item = &LedgerRow>) -> 
 /// Adds rows in one statement and returns how many of them are new.
 async fn insert_rows(tx: &mut Tx, rows: &[LedgerRow]) -> Result<u64, StoreError> {
     let mut statement = Sql::new(
-        "INSERT INTO ledger (request_id, attempt, key_hash, call_type, model_group, model, deployment_id, provider, stream,
+        "INSERT INTO ledger (request_id, attempt, key_hash, user_id, team_id, organization_id,
+             project_id, customer_id, call_type, model_group, model, deployment_id, provider, stream,
              started_at, first_byte_at, ended_at, input_tokens, cache_read_tokens, cache_write_5m_tokens,
              cache_write_1h_tokens, output_tokens, reasoning_tokens, cost, price_version, provenance, status, http_status,
              error_kind) VALUES ",
@@ -133,7 +134,12 @@ fn push_values<'a>(statement: &mut Sql<'a>, row: &'a LedgerRow) -> Result<(), St
     let values: [Value<'a>; COLUMNS] = [
         (&row.request_id).into(),
         row.attempt.into(),
-        row.key_hash.as_ref().into(),
+        row.payer.key_hash.as_ref().into(),
+        (&row.payer.user_id).into(),
+        (&row.payer.team_id).into(),
+        (&row.payer.organization_id).into(),
+        (&row.payer.project_id).into(),
+        (&row.payer.customer_id).into(),
         (&row.call_type).into(),
         (&row.model_group).into(),
         (&row.model).into(),

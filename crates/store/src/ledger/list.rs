@@ -9,6 +9,12 @@ use crate::{Db, KeyHash, Page, Scope, StoreError};
 pub struct LedgerFilter {
     /// Rows of this key.
     pub key_hash: Option<KeyHash>,
+    /// Rows of keys of this user.
+    pub user_id: Option<String>,
+    /// Rows of keys of this team.
+    pub team_id: Option<String>,
+    /// Rows on behalf of this customer.
+    pub customer_id: Option<String>,
     /// All attempts of this call.
     pub request_id: Option<String>,
     /// Attempts that started at this moment or later, microseconds UTC.
@@ -31,6 +37,9 @@ impl LedgerFilter {
             query.push(" OR organization_id IN ").push_list(&tenancy.organizations_led).push(")");
         }
         query.push_equal("key_hash", self.key_hash.as_ref());
+        query.push_equal("user_id", self.user_id.as_ref());
+        query.push_equal("team_id", self.team_id.as_ref());
+        query.push_equal("customer_id", self.customer_id.as_ref());
         if let Some(id) = &self.request_id {
             query.push(" AND request_id = ").push_bind(id);
         }

@@ -2,12 +2,14 @@
 
 mod insert;
 mod list;
+mod payer;
 mod quarantine;
 mod row;
 mod sums;
 
 pub use insert::{Inserted, insert_batch};
 pub use list::{LedgerFilter, count, list};
+pub use payer::Payer;
 pub use quarantine::{QuarantinedRow, quarantined};
 pub use row::{AttemptStatus, LedgerRow, Provenance};
 pub use sums::{Sum, SumBy, daily_sums, key_sums, sums};

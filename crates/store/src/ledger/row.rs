@@ -1,8 +1,11 @@
 //! One attempt, as it was charged.
 
+use std::sync::Arc;
+
 use money::{Nanos, Tokens};
 use serde::{Deserialize, Serialize};
 
+use super::Payer;
 use crate::db::Row;
 use crate::text::{self, text_enum};
 use crate::{KeyHash, StoreError};
@@ -44,8 +47,9 @@ pub struct LedgerRow {
     pub request_id: String,
     /// Which try of the call.
     pub attempt: u32,
-    /// Who pays; none is the master key.
-    pub key_hash: Option<KeyHash>,
+    /// Who pays.
+    #[serde(flatten)]
+    pub payer: Arc<Payer>,
     /// The operation: `chat`, `embeddings`, …
     pub call_type: String,
     /// The public model name that was asked for.
@@ -84,6 +88,7 @@ impl LedgerRow {
     /// Refuses text that a database cannot hold.
     pub(super) fn check(&self) -> Result<(), StoreError> {
         text::check("request_id", &self.request_id)?;
+        self.payer.check()?;
         text::check("call_type", &self.call_type)?;
         text::check("model_group", &self.model_group)?;
         text::check("model", &self.model)?;
@@ -97,7 +102,7 @@ impl LedgerRow {
         Ok(Self {
             request_id: row.get("request_id")?,
             attempt: number("ledger.attempt", row.get("attempt")?)?,
-            key_hash: key_hash(row.get("key_hash")?)?,
+            payer: Arc::new(Payer::read(row)?),
             call_type: row.get("call_type")?,
             model_group: row.get("model_group")?,
             model: row.get("model")?,

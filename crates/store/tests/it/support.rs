@@ -1,10 +1,12 @@
 //! What the tests share: a fresh store and rows to put into it.
 
+use std::sync::Arc;
+
 use money::{Nanos, Tokens};
 use sqlx::{Connection, PgConnection, SqliteConnection};
 use store::journal::{Intent, Journal, JournalConfig, Recovery};
 use store::keys::KeyRow;
-use store::ledger::{AttemptStatus, LedgerRow, Provenance};
+use store::ledger::{AttemptStatus, LedgerRow, Payer, Provenance};
 use store::{Actor, Db, KeyHash, Limits, Page, Scope, Stamps, Transaction, migrate};
 
 pub(crate) const ALL: Page = Page { number: 1, size: 1000 };
@@ -131,7 +133,7 @@ pub(crate) fn intent(n: u32, key_hash: Option<KeyHash>) -> Intent {
         request_id: format!("0190b6a0-0000-7000-8000-{n:012}"),
         attempt: 0,
         at: i64::from(n) * 1_000_000,
-        key_hash,
+        payer: Arc::new(Payer { key_hash, ..Payer::default() }),
         call_type: "chat".to_owned(),
         model_group: "gpt".to_owned(),
         model: "gpt-5.2".to_owned(),

@@ -1,5 +1,6 @@
 //! The top-level fields that are read, each checked as it comes by.
 
+mod end_user;
 pub(super) mod fields;
 pub(super) mod kept;
 mod prompts;
@@ -11,6 +12,7 @@ use std::fmt;
 use serde::de::{self, Deserialize, DeserializeSeed, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use self::end_user::EndUser;
 use self::fields::{NOT_YET, RESERVED};
 use super::{Address, Envelope, EnvelopeError, MAX_MODEL_ID, bedrock, gemini};
 use crate::Dialect;
@@ -46,7 +48,7 @@ pub(super) fn read_embedding(
         | Dialect::Bedrock
         | Dialect::BedrockInvoke
         | Dialect::Cohere
-        | Dialect::CohereV1 => (&["model", "input"], vec!["model", "input"]),
+        | Dialect::CohereV1 => (&["model", "input", "user"], vec!["model", "input"]),
     };
     let mut envelope = walk(dialect, address, text, fields, required)?;
     if dialect == Dialect::Gemini {
@@ -69,7 +71,16 @@ fn walk(
         // the conversation may stand in a prompt that the model's name points at
         required.clear();
     }
-    let mut scan = Scan { dialect, text, fields, seen: Vec::with_capacity(8), envelope, best_of: 1, refused: None };
+    let mut scan = Scan {
+        dialect,
+        text,
+        fields,
+        seen: Vec::with_capacity(8),
+        envelope,
+        best_of: 1,
+        end_user: EndUser::default(),
+        refused: None,
+    };
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let walked = (&mut scan).deserialize(&mut deserializer).and_then(|()| deserializer.end());
     if let Some(refused) = scan.refused {
@@ -87,6 +98,7 @@ fn walk(
     {
         return Err(EnvelopeError::Ceilings);
     }
+    scan.envelope.end_user = scan.end_user.id();
     scan.envelope.n = scan.envelope.n.max(scan.best_of).saturating_mul(scan.envelope.prompts);
     Ok(scan.envelope)
 }
@@ -111,6 +123,7 @@ struct Scan<'a> {
     envelope: Envelope,
     /// Of completions: how many answers are made to a prompt, from which the best are chosen.
     best_of: u64,
+    end_user: EndUser,
     /// The first reason to refuse; serde's own errors cannot carry it.
     refused: Option<EnvelopeError>,
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use providers::{Fault, Operation, Retry, Transport, UpstreamError};
+use store::ledger::Payer;
 use tokio::time::Instant;
 use wire::dialect::Counted;
 use wire::{Dialect, ErrorKind, ErrorReply};
@@ -16,6 +17,7 @@ use super::ask::{self, Ask, invalid};
 use super::dispatch::{Failed, retell};
 use super::{answer, permit, relay};
 use crate::call::{Answer, Call};
+use crate::endings::Ending;
 use crate::engine::Engine;
 use crate::models::Target;
 use crate::principal::Principal;
@@ -54,8 +56,8 @@ pub(crate) async fn count(engine: &Engine, principal: &Principal, call: Call) ->
 }
 
 async fn counted(engine: &Engine, principal: &Principal, mut call: Call) -> Result<Answer, ErrorReply> {
-    if engine.is_stopping() {
-        return Err(*relay::stopping().reply);
+    if engine.endings.is_stopping() {
+        return Err(*relay::ended(Ending::Stopping).reply);
     }
     let settings = engine.settings();
     let (counted, mut dropped) = call.dialect.counted(&call.body).map_err(invalid)?;
@@ -64,7 +66,7 @@ async fn counted(engine: &Engine, principal: &Principal, mut call: Call) -> Resu
         Counted::Invoked(body) => (call.dialect, call.body) = (Dialect::BedrockInvoke, body.into()),
     }
     let ask = ask::read(principal, &call, &settings)?;
-    permit::permit(principal, &settings.models, &ask)?;
+    permit::permit(engine, &settings, principal, &call, &ask).await?;
     let count = match of_provider(engine, &settings, &call, &ask).await {
         Ok(Some(count)) => count,
         Ok(None) => estimated(&ask)?,
@@ -152,9 +154,11 @@ async fn ask_one(
         let tokens = tokens.ok_or_else(|| UpstreamError::malformed("the provider's answer tells no tokens"))?;
         Ok(Count::of(tokens, target, dropped, inbound.headers))
     };
+    // nothing is paid for a count: only the gateway's own end ends it
+    let nobody = Payer::default();
     tokio::select! {
         told = told => told,
-        () = engine.stopped() => Err(relay::stopping().into()),
+        ending = engine.endings.ended(&nobody, engine.endings.number()) => Err(relay::ended(ending).into()),
     }
 }
 

@@ -8,7 +8,7 @@ use super::super::answer as head;
 use super::super::client::Left;
 use super::super::dispatch::Failed;
 use super::super::settle::Conclusion;
-use super::{Passage, Relayed, stopping};
+use super::{Passage, Relayed, ended};
 
 impl Passage<'_> {
     /// The answer of a provider that is in this process.
@@ -39,9 +39,10 @@ impl Passage<'_> {
             if bytes.is_empty() {
                 continue;
             }
+            let ending = self.ended();
             let sent = tokio::select! {
                 sent = timeout_at(self.deadline, self.client.send(bytes.into())) => sent.unwrap_or(Err(Left)),
-                () = self.engine.stopped() => return Err(stopping().into()),
+                ending = ending => return Err(ended(ending).into()),
             };
             if sent == Err(Left) {
                 return Ok(Relayed::Streamed { conclusion: Conclusion::Cancelled, inbound: None });

@@ -15,8 +15,8 @@ use super::super::client::Left;
 use super::super::dispatch::Failed;
 use super::super::settle::Conclusion;
 use super::super::translate::{self, Ended, Translator};
+use super::Passage;
 use super::closing::LAST_EVENTS;
-use super::{Passage, stopping};
 use crate::upstream::Inbound;
 
 /// How long a stream against a hard budget is read on behind a client that left.
@@ -34,9 +34,8 @@ impl Passage<'_> {
         self.client.expect(self.style.clone());
         let framing = dialect.framing();
         let mut frames = framing.reader(framing.max_frame());
-        let engine = self.engine;
-        let stopped = engine.stopped();
-        tokio::pin!(stopped);
+        let ending = self.ended();
+        tokio::pin!(ending);
         loop {
             let lacks_nothing = self.attempt.usage.is_complete() && translator.may_be_over() && !frames.has_begun();
             let silent_until = self.closing.silent_until(lacks_nothing, self.between);
@@ -57,7 +56,7 @@ impl Passage<'_> {
                     }
                     continue;
                 }
-                () = &mut stopped => return Err(stopping().into()),
+                ending = &mut ending => return Err(super::ended(ending).into()),
             };
             let mut out = BytesMut::new();
             let ended = self.translate(&mut translator, &mut frames, piece.as_deref(), &mut out);
@@ -80,7 +79,7 @@ impl Passage<'_> {
                             return Ok(Conclusion::Cancelled);
                         }
                     },
-                    () = &mut stopped => return Err(stopping().into()),
+                    ending = &mut ending => return Err(super::ended(ending).into()),
                 };
                 if sent == Err(Left) {
                     match self.client_left() {

@@ -19,7 +19,7 @@ impl Passage<'_> {
         // the status alone says that nothing was generated, also when the words behind it do not come
         let body = tokio::select! {
             body = inbound.error_words(self.deadline) => body,
-            () = self.engine.stopped() => Bytes::new(),
+            _ = self.ended() => Bytes::new(),
         };
         words::refusal(&self.attempt.target.deployment, (self.ask.dialect, dialect), inbound, body)
     }

@@ -5,7 +5,9 @@ use super::Table;
 /// `general_settings`, by area: core, database, authentication, login, limits, logs, health, forwarding, MCP and agents.
 pub const GENERAL_SETTINGS: Table = Table {
     section: "general_settings",
-    supported: "master_key database_url database_connection_pool_limit max_request_size_mb",
+    supported:
+        "master_key database_url database_connection_pool_limit max_request_size_mb allowed_ips use_x_forwarded_for
+        enforce_user_param enforced_params service_account_settings user_header_name",
     planned: "
         store_model_in_db supported_db_objects proxy_config_reload_interval_seconds completion_model
         infer_model_from_keys encryption_algorithm dangerously_permit_weak_or_unset_master_key
@@ -18,9 +20,9 @@ pub const GENERAL_SETTINGS: Table = Table {
         scheduled_job_stagger
 
         custom_auth custom_auth_run_common_checks enable_jwt_auth litellm_jwtauth enable_oauth2_auth
-        enable_oauth2_proxy_auth oauth2_config_mappings trusted_proxy_ranges litellm_key_header_name allowed_ips
-        use_x_forwarded_for allowed_routes admin_only_routes public_routes role_permissions enforce_rbac
-        enforce_user_param enforced_params service_account_settings user_header_name user_header_mappings
+        enable_oauth2_proxy_auth oauth2_config_mappings trusted_proxy_ranges litellm_key_header_name
+        allowed_routes admin_only_routes public_routes role_permissions enforce_rbac
+        user_header_mappings
         allow_client_side_credentials user_api_key_cache_ttl user_api_key_cache_max_size custom_key_generate
         custom_key_update custom_key_policy custom_sso custom_ui_sso_sign_in_handler disable_custom_api_keys
         default_team_disabled self_serve_budget_policy disable_key_generate_for_org_admin key_management_system
@@ -68,5 +70,13 @@ pub const GENERAL_SETTINGS: Table = Table {
         agent_access_default_deny vector_store_deny_by_default search_tool_deny_by_default
         enable_claude_code_gateway claude_code_gateway_managed_settings
     ",
+    prices: false,
+};
+
+/// `general_settings.service_account_settings`.
+pub const SERVICE_ACCOUNT_SETTINGS: Table = Table {
+    section: "general_settings.service_account_settings",
+    supported: "enforced_params",
+    planned: "",
     prices: false,
 };

@@ -9,7 +9,7 @@ mod prices;
 mod router_settings;
 mod top_level;
 
-pub use general_settings::GENERAL_SETTINGS;
+pub use general_settings::{GENERAL_SETTINGS, SERVICE_ACCOUNT_SETTINGS};
 pub use litellm_params::{LITELLM_PARAMS, REQUEST_DEFAULTS};
 pub use litellm_settings::LITELLM_SETTINGS;
 pub use model_info::MODEL_INFO;
@@ -85,7 +85,7 @@ impl Table {
 }
 
 /// All tables, for the reference in the docs and for hints at the section where a key belongs.
-pub const TABLES: [&Table; 10] = [
+pub const TABLES: [&Table; 11] = [
     &TOP_LEVEL,
     &MODEL_LIST,
     &LITELLM_PARAMS,
@@ -95,6 +95,7 @@ pub const TABLES: [&Table; 10] = [
     &GENERAL_SETTINGS,
     &TURNPIKE,
     &DEADLINES,
+    &SERVICE_ACCOUNT_SETTINGS,
     &LIMITS,
 ];
 

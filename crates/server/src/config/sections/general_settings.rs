@@ -1,6 +1,6 @@
 //! `general_settings`: the gateway itself.
 
-use super::super::known::GENERAL_SETTINGS;
+use super::super::known::{GENERAL_SETTINGS, SERVICE_ACCOUNT_SETTINGS};
 use super::super::place::Placed;
 use super::super::read::Section;
 use super::super::secret::Resolved;
@@ -19,10 +19,25 @@ pub struct GeneralSettings {
     pub database_connections: Option<u32>,
     /// The largest body of a request, in bytes. Written as `max_request_size_mb`, in mebibytes.
     pub max_request_bytes: Option<u64>,
+    /// Addresses and networks that may ask. None means all.
+    pub allowed_ips: Vec<Placed<String>>,
+    /// Whether the last address in `X-Forwarded-For` is the one that asks.
+    pub use_x_forwarded_for: Option<bool>,
+    /// Whether each call must say on whose behalf it is made.
+    pub enforce_user_param: Option<bool>,
+    /// Fields that each call must have.
+    pub enforced_params: Vec<Placed<String>>,
+    /// Fields that calls with the key of a service must have besides (`service_account_settings.enforced_params`).
+    pub enforced_params_of_services: Vec<Placed<String>>,
+    /// A header that names the customer of a call.
+    pub user_header_name: Option<Placed<String>>,
 }
 
 impl GeneralSettings {
     pub(in super::super) fn read(mut section: Section<'_, '_>) -> Self {
+        let mut of_services = section.child("service_account_settings");
+        let enforced_params_of_services = of_services.texts("enforced_params");
+        of_services.finish(&SERVICE_ACCOUNT_SETTINGS);
         let settings = Self {
             master_key: section.with("master_key", |field| match field.secret()? {
                 Resolved::Found(key) if key.reveal().is_empty() => Err(field.error(EMPTY)),
@@ -36,6 +51,12 @@ impl GeneralSettings {
                 .whole("database_connection_pool_limit", 1..=1000)
                 .and_then(|number| u32::try_from(number).ok()),
             max_request_bytes: section.mebibytes("max_request_size_mb"),
+            allowed_ips: section.texts("allowed_ips"),
+            use_x_forwarded_for: section.flag("use_x_forwarded_for"),
+            enforce_user_param: section.flag("enforce_user_param"),
+            enforced_params: section.texts("enforced_params"),
+            enforced_params_of_services,
+            user_header_name: section.text("user_header_name"),
         };
         section.finish(&GENERAL_SETTINGS);
         settings

@@ -21,6 +21,8 @@ pub struct LitellmSettings {
     pub num_retries: Option<u32>,
     /// The status of the answer to a call that its budget does not allow, from 400 to 599.
     pub budget_exceeded_status_code: Option<u16>,
+    /// Whether calls on behalf of a customer that nobody has made known are refused.
+    pub validate_end_user_id_in_db: Option<bool>,
     /// Whether calls to models that have no price are refused.
     pub block_requests_for_models_without_pricing: Option<bool>,
 }
@@ -35,6 +37,7 @@ impl LitellmSettings {
             request_timeout: section.seconds("request_timeout"),
             num_retries: section.small("num_retries"),
             budget_exceeded_status_code: status.and_then(|status| u16::try_from(status).ok()),
+            validate_end_user_id_in_db: section.flag("validate_end_user_id_in_db"),
             block_requests_for_models_without_pricing: section.flag("block_requests_for_models_without_pricing"),
         };
         section.finish(&LITELLM_SETTINGS);

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::future::poll_fn;
+use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,16 +54,17 @@ pub(super) struct Newcomer {
     pub(super) place: Place,
     pub(super) app: App,
     pub(super) router: Router,
+    pub(super) peer: IpAddr,
     pub(super) accepted: Instant,
 }
 
 impl Newcomer {
     pub(super) async fn serve(self, stop: watch::Receiver<bool>) {
-        let Self { stream, tls, limits, place, app, router, accepted } = self;
+        let Self { stream, tls, limits, place, app, router, peer, accepted } = self;
         // without this small answers wait for the client's acknowledgement
         drop(stream.set_nodelay(true));
         let first_byte = accepted + limits.first_byte;
-        let conversation = Arc::<Conversation>::default();
+        let conversation = Arc::new(Conversation::with(peer));
         let line = Line::new(stream, Arc::clone(&conversation));
         let talk = Talk { conversation, limits, app, router, stop };
         match tls {

@@ -10,6 +10,7 @@
 //! them would seem to be one.
 
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::OnceLock;
@@ -36,6 +37,8 @@ const COUNTS: u32 = 12;
 /// What one connection is at. Only its own task and those of its HTTP/2 streams write here, so nothing waits for anything.
 #[derive(Debug, Default)]
 pub(crate) struct Conversation {
+    /// Whose it is.
+    peer: Option<IpAddr>,
     /// Requests that came to the service.
     calls: AtomicU64,
     /// Of these, not answered to their end.
@@ -69,6 +72,11 @@ pub(super) enum Phase {
 }
 
 impl Conversation {
+    /// With the client at this address.
+    pub(super) fn with(peer: IpAddr) -> Self {
+        Self { peer: Some(peer), ..Self::default() }
+    }
+
     pub(crate) fn set_half_head(&self, half: bool) {
         self.half_head.store(half, Ordering::Relaxed);
     }
@@ -153,7 +161,13 @@ impl Conversation {
         let version = request.version();
         let (request, heard) = hear(request);
         let refused = self.refused.get().filter(|refused| refused.request == number);
-        let checked = refused.map_or_else(|| edge::check(&request), |refused| Err(refused.refusal));
+        let checked = match refused {
+            Some(refused) => Err(refused.refusal),
+            None if !app.limits().addresses.admit(self.peer, request.uri().path(), request.headers()) => {
+                Err(Refusal::Address)
+            }
+            None => edge::check(&request),
+        };
         let response = match checked {
             Ok(()) => router.oneshot(request).await?,
             Err(refusal) => refuse(&app, &request, refusal),

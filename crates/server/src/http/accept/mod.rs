@@ -73,6 +73,7 @@ impl Front {
                     place,
                     app: self.app.clone(),
                     router: self.router.clone(),
+                    peer: peer.ip(),
                     accepted: Instant::now(),
                 };
                 self.tasks.spawn("connection", newcomer.serve(stop.clone()));

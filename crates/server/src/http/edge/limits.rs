@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::Addresses;
+
 /// The limits of the edge that can be set. Connections keep those that were in force when they were opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -31,6 +33,8 @@ pub struct Limits {
     pub management_body_bytes: usize,
     /// The bodies of all calls that are held at once, in bytes.
     pub body_bytes_in_flight: usize,
+    /// Who may ask.
+    pub addresses: Addresses,
 }
 
 impl Default for Limits {
@@ -49,6 +53,7 @@ impl Default for Limits {
             body_bytes: 32 << 20,
             management_body_bytes: 1 << 20,
             body_bytes_in_flight: 512 << 20,
+            addresses: Addresses::default(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What a request must be before a handler sees it: the limits of the edge, and what is refused because two parsers could
 //! read it in two ways.
 
+mod addresses;
 mod bodies;
 mod checks;
 mod framing;
@@ -9,6 +10,7 @@ mod head;
 mod limits;
 mod refusal;
 
+pub use addresses::Addresses;
 pub(crate) use bodies::Bodies;
 pub(crate) use checks::check;
 pub(crate) use gate::Gate;

@@ -40,6 +40,8 @@ pub(crate) enum Refusal {
     HeadTooLong,
     #[error("there are more than {MOST_HEADERS} headers")]
     TooManyHeaders,
+    #[error("this address is not among those that may ask")]
+    Address,
     #[error("the target is longer than {LONGEST_TARGET} bytes")]
     TargetTooLong,
 }
@@ -48,6 +50,7 @@ impl Refusal {
     /// The status of the answer (RFC 9110, 15.5; RFC 6585, 5).
     pub(crate) fn status(self) -> u16 {
         match self {
+            Self::Address => 403,
             Self::TargetTooLong => 414,
             Self::HeadTooLong | Self::TooManyHeaders => 431,
             _ => 400,
@@ -56,7 +59,8 @@ impl Refusal {
 
     pub(crate) fn reply(self) -> ErrorReply {
         let message = format!("The request is refused: {self}.");
-        ErrorReply::new(ErrorKind::InvalidRequest, message).with_status(self.status())
+        let kind = if self == Self::Address { ErrorKind::Permission } else { ErrorKind::InvalidRequest };
+        ErrorReply::new(kind, message).with_status(self.status())
     }
 }
 

@@ -12,6 +12,7 @@ pub(super) mod openai_responses;
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -21,12 +22,16 @@ use engine::call::{Answer, AnswerBody, Call, Task};
 use http::{HeaderName, HeaderValue};
 use http_body::Frame;
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 use wire::Dialect;
 use wire::envelope::Address;
 
 use super::error::ApiError;
 use super::extract;
 use crate::app::App;
+
+/// A body that takes longer was not sent at once: whoever sends it must show that he still may.
+const BRIEF: Duration = Duration::from_millis(250);
 
 /// What a surface knows of a request by its route.
 struct Route {
@@ -57,7 +62,14 @@ async fn serve(app: App, request: Request, route: Route) -> Result<Response, Api
         | Dialect::CohereV1 => extract::credential(&head.headers),
     };
     let principal = engine.identify(credential.as_ref(), head.uri.path()).await.map_err(refuse)?;
+    let asked = Instant::now();
     let body = extract::read_body(&app, &head.headers, body).await.map_err(refuse)?;
+    let principal = if asked.elapsed() < BRIEF {
+        principal
+    } else {
+        // the key may have been taken back while its body was on the way
+        engine.identify(credential.as_ref(), head.uri.path()).await.map_err(refuse)?
+    };
     let query = head.uri.query().map(|query| {
         // a key may stand there, which is for nobody else
         if dialect == Dialect::Gemini { gemini::without_key(query) } else { query.to_owned() }

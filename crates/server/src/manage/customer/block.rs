@@ -13,7 +13,8 @@ use super::view::{self, CustomerView};
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
-use crate::manage::body::read;
+use crate::manage::body::Fields;
+use crate::manage::fields::EndCalls;
 use crate::manage::operator::Operator;
 use crate::openapi::ErrorBody;
 
@@ -22,9 +23,19 @@ pub(crate) struct BlockCustomersResponse {
     blocked_users: Vec<CustomerView>,
 }
 
+/// Only described here: its groups are read one by one.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the description of the body")]
+pub(crate) struct BlockCustomersRequest {
+    #[serde(flatten)]
+    which: WhichCustomers,
+    #[serde(flatten)]
+    end: EndCalls,
+}
+
 /// Blocks customers. One who is not known yet is made, blocked.
 #[utoipa::path(
-    post, path = "/customer/block", tag = "customers", request_body = WhichCustomers,
+    post, path = "/customer/block", tag = "customers", request_body = BlockCustomersRequest,
     params(("litellm-changed-by" = Option<String>, Header, description = "On whose behalf, for the audit trail")),
     responses((status = 200, body = BlockCustomersResponse), (status = "4XX", body = ErrorBody)),
 )]
@@ -33,7 +44,10 @@ pub(crate) async fn block_customers(
     operator: Operator,
     JsonBody(body): JsonBody<Box<RawValue>>,
 ) -> Result<Json<BlockCustomersResponse>, ApiError> {
-    let ids = read::<WhichCustomers>(&body, &[])?.checked()?;
+    let mut fields = Fields::open(&body)?;
+    let ids = fields.take::<WhichCustomers>()?.checked()?;
+    let EndCalls { end_calls } = fields.take()?;
+    fields.close(&[])?;
     let mut change = operator.begin(&app).await?;
     let mut rows = Vec::with_capacity(ids.len());
     for id in ids {
@@ -47,6 +61,9 @@ pub(crate) async fn block_customers(
             change.insert(&row).await?;
             row
         };
+        if end_calls {
+            change.end_calls(&row).await?;
+        }
         rows.push(row);
     }
     app.commit(change).await?;

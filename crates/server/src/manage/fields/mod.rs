@@ -1,6 +1,7 @@
 //! Fields that several nouns have, as requests write them and answers show them.
 
 mod attached;
+mod end_calls;
 mod exact;
 mod limits;
 mod masked;
@@ -9,6 +10,7 @@ mod usd;
 mod view;
 
 pub(super) use attached::{ATTACHED, Attached, Attachments, ModelRates, put_tags};
+pub(super) use end_calls::EndCalls;
 pub(super) use limits::{LimitFields, ModelLimitFields};
 pub(super) use masked::{is_masked, masked};
 pub(super) use text::{Description, DurationText, ModelNames, Name, Names, nameable};

@@ -5,6 +5,7 @@ use axum::extract::State;
 use serde_json::value::RawValue;
 use store::keys::KeyRow;
 use store::{BLOCKED, UNBLOCKED};
+use utoipa::ToSchema;
 
 use super::judge;
 use super::name::{hash_of, missing};
@@ -13,13 +14,24 @@ use super::view::KeyView;
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
-use crate::manage::body;
+use crate::manage::body::Fields;
+use crate::manage::fields::EndCalls;
 use crate::manage::operator::Operator;
 use crate::openapi::ErrorBody;
 
+/// Only described here: its groups are read one by one.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the description of the body")]
+pub(crate) struct BlockKeyRequest {
+    #[serde(flatten)]
+    which: WhichKey,
+    #[serde(flatten)]
+    end: EndCalls,
+}
+
 /// Blocks a key.
 #[utoipa::path(
-    post, path = "/key/block", tag = "keys", request_body = WhichKey,
+    post, path = "/key/block", tag = "keys", request_body = BlockKeyRequest,
     params(("litellm-changed-by" = Option<String>, Header, description = "On whose behalf, for the audit trail")),
     responses((status = 200, body = KeyView), (status = "4XX", body = ErrorBody)),
 )]
@@ -38,13 +50,19 @@ pub(super) async fn set_blocked(
     body: &RawValue,
     blocked: bool,
 ) -> Result<KeyView, ApiError> {
-    let WhichKey { key } = body::read(body, &[])?;
+    let mut fields = Fields::open(body)?;
+    let WhichKey { key } = fields.take()?;
+    let end_calls = blocked && fields.take::<EndCalls>()?.end_calls;
+    fields.close(&[])?;
     let hash = hash_of(&key).ok_or_else(missing)?;
     let mut change = operator.begin(app).await?;
     let before: KeyRow = change.require(&operator.scope, &[hash.as_str()]).await?;
     judge::standing(operator, &mut change, &before).await?;
     let after = KeyRow { blocked, stamps: before.stamps.updated(&operator.actor), ..before.clone() };
     change.update(if blocked { BLOCKED } else { UNBLOCKED }, &before, &after).await?;
+    if end_calls {
+        change.end_calls(&after).await?;
+    }
     app.commit(change).await?;
     Ok(KeyView::new(app.engine(), after))
 }

@@ -13,8 +13,8 @@ use super::name::{hash_of, missing};
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
-use crate::manage::body::{Change, read};
-use crate::manage::fields::Names;
+use crate::manage::body::{Change, Fields};
+use crate::manage::fields::{EndCalls, Names};
 use crate::manage::operator::Operator;
 use crate::openapi::ErrorBody;
 
@@ -30,6 +30,16 @@ pub(crate) struct DeleteKeysRequest {
     key_aliases: Change<Names>,
 }
 
+/// Only described here: its groups are read one by one.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the description of the body")]
+pub(crate) struct DeleteKeysBody {
+    #[serde(flatten)]
+    which: DeleteKeysRequest,
+    #[serde(flatten)]
+    end: EndCalls,
+}
+
 #[derive(Serialize, ToSchema)]
 pub(crate) struct DeleteKeysResponse {
     /// What was deleted, as it was named. What did not exist is not in it.
@@ -38,7 +48,7 @@ pub(crate) struct DeleteKeysResponse {
 
 /// Deletes keys, all of them or, on an error, none.
 #[utoipa::path(
-    post, path = "/key/delete", tag = "keys", request_body = DeleteKeysRequest,
+    post, path = "/key/delete", tag = "keys", request_body = DeleteKeysBody,
     params(("litellm-changed-by" = Option<String>, Header, description = "On whose behalf, for the audit trail")),
     responses((status = 200, body = DeleteKeysResponse), (status = "4XX", body = ErrorBody)),
 )]
@@ -48,7 +58,7 @@ pub(crate) async fn delete_keys(
     JsonBody(body): JsonBody<Box<RawValue>>,
 ) -> Result<Json<DeleteKeysResponse>, ApiError> {
     let engine = app.engine();
-    let request = DeleteKeysRequest::checked(&body)?;
+    let (request, EndCalls { end_calls }) = DeleteKeysRequest::checked(&body)?;
     let mut change = operator.begin(&app).await?;
     let mut deleted = Vec::new();
     let mut deleted_keys = Vec::new();
@@ -56,6 +66,9 @@ pub(crate) async fn delete_keys(
         if let Some(row) = change.find::<KeyRow>(&operator.scope, &[hash.as_str()]).await? {
             judge::standing(&operator, &mut change, &row).await?;
             change.delete(&row).await?;
+            if end_calls {
+                change.end_calls(&row).await?;
+            }
             deleted.push(hash);
             deleted_keys.push(name);
         } else if deleted.contains(&hash) {
@@ -73,13 +86,15 @@ pub(crate) async fn delete_keys(
 }
 
 impl DeleteKeysRequest {
-    fn checked(body: &RawValue) -> Result<Self, ApiError> {
-        let request: Self = read(body, &[])?;
+    fn checked(body: &RawValue) -> Result<(Self, EndCalls), ApiError> {
+        let mut fields = Fields::open(body)?;
+        let (request, end): (Self, EndCalls) = (fields.take()?, fields.take()?);
+        fields.close(&[])?;
         let some = |names: &Change<Names>| matches!(names, Change::Set(names) if !names.0.is_empty());
         if !some(&request.keys) && !some(&request.key_aliases) {
             return Err(ApiError::unprocessable("keys", "name at least one key, here or in key_aliases"));
         }
-        Ok(request)
+        Ok((request, end))
     }
 }
 

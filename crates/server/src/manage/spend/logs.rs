@@ -50,6 +50,9 @@ struct SpendLogsRequest {
     get, path = "/spend/logs", tag = "spend",
     params(
         ("api_key" = Option<String>, Query, description = "The key or its hash"),
+        ("user_id" = Option<String>, Query, description = "The owner of the key"),
+        ("team_id" = Option<String>, Query, description = "The team of the key"),
+        ("end_user" = Option<String>, Query, description = "The customer on whose behalf the call was made"),
         ("request_id" = Option<String>, Query, description = "The call's id: all of its attempts"),
         ("start_date" = Option<String>, Query, description = "A day (2026-11-22) or a time, UTC unless it says else"),
         ("end_date" = Option<String>, Query, description = "The same; the day is included"),
@@ -86,7 +89,7 @@ pub(crate) async fn list_spend_logs(
         (SpendLogsResponse::Days(days), total)
     } else {
         let (rows, total) = ledger::list(&engine.db, &scope, &filter, page).await?;
-        let owners = owners(engine, rows.iter().filter_map(|row| row.key_hash.as_ref())).await?;
+        let owners = owners(engine, rows.iter().filter_map(|row| row.payer.key_hash.as_ref())).await?;
         (SpendLogsResponse::Attempts(rows.into_iter().map(|row| SpendLog::new(row, &owners)).collect()), total)
     };
     Ok(([(TOTAL_COUNT, total.to_string())], Json(response)))
@@ -116,6 +119,9 @@ impl SpendLogsRequest {
             by_day: summarize && start.is_some() && end.is_some(),
             filter: LedgerFilter {
                 key_hash,
+                user_id: params.text("user_id")?,
+                team_id: params.text("team_id")?,
+                customer_id: params.text("end_user")?,
                 request_id: params.text("request_id")?,
                 start: start.map(|text| moment("start_date", &text, instant::first)).transpose()?,
                 end: end.map(|text| moment("end_date", &text, instant::behind)).transpose()?,
@@ -126,7 +132,7 @@ impl SpendLogsRequest {
                 size: params.number("page_size", PAGE_SIZE, 1..=LARGEST_PAGE)?,
             },
         };
-        params.refuse_rest(&["user_id"])?;
+        params.refuse_rest(&[])?;
         Ok(request)
     }
 }
@@ -178,8 +184,7 @@ mod tests {
             ("page", "0"),
             ("page_size", "1001"),
             ("summarize", "perhaps"),
-            ("user_id", "u"),
-            ("team_id", "t"),
+            ("organization_id", "o"),
         ] {
             assert_eq!(read(&[(name, value)]).err().flatten().as_deref(), Some(name), "{value}");
         }

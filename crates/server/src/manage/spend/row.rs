@@ -3,7 +3,7 @@
 use money::Tokens;
 use serde::Serialize;
 use serde_json::{Map, Value};
-use store::ledger::LedgerRow;
+use store::ledger::{LedgerRow, Payer};
 use utoipa::ToSchema;
 
 use super::logs::Owners;
@@ -42,6 +42,10 @@ pub(crate) struct SpendLog {
     custom_llm_provider: String,
     /// The key's user.
     user: Option<String>,
+    team_id: Option<String>,
+    organization_id: Option<String>,
+    /// The customer on whose behalf the call was made.
+    end_user: Option<String>,
     cache_hit: &'static str,
     /// `success`, `failure`, `cancelled` (the client left) or `unknown` (the gateway ended before the attempt did).
     status: &'static str,
@@ -61,6 +65,9 @@ pub(crate) struct SpendMetadata {
     user_api_key: String,
     user_api_key_alias: Option<String>,
     user_api_key_user_id: Option<String>,
+    user_api_key_team_id: Option<String>,
+    user_api_key_org_id: Option<String>,
+    user_api_key_project_id: Option<String>,
     litellm_call_id: String,
     /// Which try of the call.
     attempt: u32,
@@ -91,13 +98,13 @@ pub(crate) struct TokenClasses {
 
 impl SpendLog {
     pub(super) fn new(row: LedgerRow, owners: &Owners) -> Self {
-        let owner = row.key_hash.as_ref().and_then(|hash| owners.get(hash));
-        let api_key = row.key_hash.as_ref().map_or(MASTER_KEY, |hash| hash.as_str()).to_owned();
-        let (user, alias) = match (&row.key_hash, owner) {
-            (None, _) => (Some(MASTER_USER.to_owned()), Some(MASTER_KEY.to_owned())),
-            (Some(_), owner) => {
-                (owner.and_then(|key| key.user_id.clone()), owner.and_then(|key| key.key_alias.clone()))
-            }
+        let owner = row.payer.key_hash.as_ref().and_then(|hash| owners.get(hash));
+        let api_key = row.payer.key_hash.as_ref().map_or(MASTER_KEY, |hash| hash.as_str()).to_owned();
+        let Payer { user_id, team_id, organization_id, project_id, customer_id, .. } = (*row.payer).clone();
+        let (user, alias) = match &row.payer.key_hash {
+            None => (Some(MASTER_USER.to_owned()), Some(MASTER_KEY.to_owned())),
+            // rows of earlier releases do not say it
+            Some(_) => (user_id.or_else(|| owner?.user_id.clone()), owner.and_then(|key| key.key_alias.clone())),
         };
         Self {
             call_type: row.call_type,
@@ -114,12 +121,18 @@ impl SpendLog {
             model_group: row.model_group,
             custom_llm_provider: row.provider,
             user: user.clone(),
+            team_id: team_id.clone(),
+            organization_id: organization_id.clone(),
+            end_user: customer_id,
             cache_hit: "False",
             status: row.status.as_str(),
             metadata: SpendMetadata {
                 user_api_key: api_key.clone(),
                 user_api_key_alias: alias,
                 user_api_key_user_id: user,
+                user_api_key_team_id: team_id,
+                user_api_key_org_id: organization_id,
+                user_api_key_project_id: project_id,
                 litellm_call_id: row.request_id.clone(),
                 attempt: row.attempt,
                 stream: row.stream,

@@ -22,7 +22,7 @@ pub(super) const NEVER: Duration = Duration::from_hours(1);
 
 pub(super) struct Edge {
     /// Its folder is there as long as this.
-    _app: TestApp,
+    pub(super) app: TestApp,
     pub(super) address: SocketAddr,
     pub(super) stop: watch::Sender<bool>,
     tasks: Tasks,
@@ -53,7 +53,7 @@ impl Edge {
         let (stop, tasks) = (watch::Sender::new(false), Tasks::default());
         let front = Front::new(app.app.clone(), tasks.clone());
         tasks.spawn("accept", serve(Door { listener, tls }, front, stop.subscribe()));
-        Self { _app: app, address, stop, tasks }
+        Self { app, address, stop, tasks }
     }
 
     pub(super) async fn connect(&self) -> TcpStream {

@@ -1,5 +1,6 @@
 //! The edge on real sockets: raw bytes in, raw bytes out.
 
+mod addresses;
 mod ambiguous;
 mod caps;
 mod http2;

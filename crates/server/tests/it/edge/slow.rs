@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use serde_json::json;
 use server::http::edge::Limits;
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::time::{Instant, sleep_until, timeout};
 
-use super::kit::{Edge, answer, patient, rest, statuses};
+use super::kit::{Edge, PATIENCE, answer, patient, rest, statuses};
 use crate::app::MASTER;
 
 const SHORT: Duration = Duration::from_millis(50);
@@ -114,4 +116,32 @@ async fn a_client_that_reads_slowly_is_not_cut() {
         }
     };
     let (_writing, ()) = tokio::join!(all, read);
+}
+
+/// Long enough on its way that whoever sends it must show again that he may.
+const ON_ITS_WAY: Duration = Duration::from_millis(300);
+
+#[tokio::test]
+async fn a_key_that_is_taken_back_while_its_body_comes_starts_no_call() {
+    let edge = Edge::open(patient()).await;
+    let (key, _) = edge.app.generate(json!({})).await;
+    let body = json!({"model": "echo", "messages": [{"role": "user", "content": "hi"}]}).to_string();
+    let (first, second) = body.split_at(20);
+    let mut stream = edge.connect().await;
+    let head = format!(
+        "POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\nconnection: close\r\nauthorization: Bearer {key}\r\n\
+         content-length: {}\r\nexpect: 100-continue\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    // the body is asked for once the key is known
+    let began = Instant::now();
+    let mut asked_for = [0; 25];
+    timeout(PATIENCE, stream.read_exact(&mut asked_for)).await.unwrap().unwrap();
+    assert_eq!(&asked_for, b"HTTP/1.1 100 Continue\r\n\r\n");
+    stream.write_all(first.as_bytes()).await.unwrap();
+    edge.app.post(MASTER, "/key/block", json!({"key": key})).await;
+    sleep_until(began + ON_ITS_WAY).await;
+    stream.write_all(second.as_bytes()).await.unwrap();
+    assert_eq!(statuses(&rest(&mut stream).await), [401]);
 }

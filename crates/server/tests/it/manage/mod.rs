@@ -4,6 +4,7 @@ mod access;
 mod budget;
 mod credential;
 mod customer;
+mod end_calls;
 mod invitation;
 mod key;
 mod model;

@@ -75,7 +75,7 @@ impl Books {
     pub(crate) fn add_up(&self) {
         assert!(!self.keys.is_empty());
         for key in &self.keys {
-            let rows = self.rows.values().filter(|row| row.key_hash.as_ref() == Some(&key.hash));
+            let rows = self.rows.values().filter(|row| row.payer.key_hash.as_ref() == Some(&key.hash));
             let sum: i64 = rows.map(|row| row.cost.unwrap().get()).sum();
             assert!(sum > 0);
             assert_eq!(key.spend.get(), sum, "{}", key.key_name);

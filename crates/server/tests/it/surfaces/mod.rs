@@ -2,7 +2,9 @@
 
 mod cohere;
 mod counting;
+mod customers;
 mod embeddings;
 mod gemini;
 mod invoke;
+mod pass_through;
 mod refusals;

@@ -37,6 +37,9 @@ const OPENAI_FIELDS: &[&str] = &[
     "guardrailConfig",
     "n_predict",
     "n_cmpl",
+    "user",
+    "metadata",
+    "safety_identifier",
 ];
 
 /// The ceiling is of one answer: several prompts, and answers made to choose from, are as many more.
@@ -52,6 +55,7 @@ const COMPLETIONS_FIELDS: &[&str] = &[
     "service_tier",
     "n_predict",
     "n_cmpl",
+    "user",
 ];
 
 const RESPONSES_FIELDS: &[&str] = &[
@@ -67,6 +71,9 @@ const RESPONSES_FIELDS: &[&str] = &[
     "prompt",
     "n_predict",
     "n_cmpl",
+    "user",
+    "metadata",
+    "safety_identifier",
 ];
 
 const ANTHROPIC_FIELDS: &[&str] = &[
@@ -80,6 +87,7 @@ const ANTHROPIC_FIELDS: &[&str] = &[
     "inference_geo",
     "web_search_options",
     "guardrailConfig",
+    "metadata",
 ];
 
 const BEDROCK_FIELDS: &[&str] = &[
@@ -102,6 +110,7 @@ const INVOKE_FIELDS: &[&str] = &[
     "service_tier",
     "speed",
     "inference_geo",
+    "metadata",
 ];
 
 /// The budget for thinking is a part of `max_tokens`.

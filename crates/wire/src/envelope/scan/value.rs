@@ -32,6 +32,10 @@ impl<'a> Scan<'a> {
             | "inferenceConfig"
             | "generationConfig"
             | "generation_config" => self.bounded(field, value),
+            "user" | "metadata" | "safety_identifier" => {
+                self.end_user.look(field, value);
+                Ok(())
+            }
             _ => self.priced(field, value),
         }
     }

@@ -1,10 +1,12 @@
 //! `GET /spend/logs`.
 
+use std::sync::Arc;
+
 use http::StatusCode;
 use money::{Nanos, Tokens};
 use serde_json::{Value, json};
 use store::KeyHash;
-use store::ledger::{self, AttemptStatus, LedgerRow, Provenance};
+use store::ledger::{self, AttemptStatus, LedgerRow, Payer, Provenance};
 
 use crate::app::{MASTER, NOON, TestApp, on_both};
 
@@ -22,7 +24,7 @@ fn row(id: &str, hash: Option<&str>, at: i64) -> LedgerRow {
     LedgerRow {
         request_id: id.to_owned(),
         attempt: 1,
-        key_hash: hash.map(|hash| KeyHash::parse(hash).unwrap()),
+        payer: Arc::new(hash.map(|hash| Payer::key(KeyHash::parse(hash).unwrap())).unwrap_or_default()),
         call_type: "acompletion".to_owned(),
         model_group: "fast".to_owned(),
         model: "fast-1".to_owned(),
@@ -52,6 +54,15 @@ async fn a_row_says_what_litellm_says_and_why(app: TestApp) {
     let (_, hash) = app.generate(json!({"key_alias": "build", "user_id": "ada"})).await;
     ledger::insert_batch(&app.engine.db, &[row("call-1", Some(&hash), NOON)]).await.unwrap();
     let (_, rows) = app.get(MASTER, "/spend/logs?request_id=call-1").await;
+    let metadata = json!({
+        "user_api_key": hash, "user_api_key_alias": "build", "user_api_key_user_id": "ada",
+        "user_api_key_team_id": null, "user_api_key_org_id": null, "user_api_key_project_id": null,
+        "litellm_call_id": "call-1", "attempt": 1, "stream": false, "provenance": "final",
+        "price_version": "2026-01", "http_status": 200, "error_kind": null, "cost_nanodollars": 100_000_001,
+        "tokens": {
+            "input": 10, "cache_read": 1, "cache_write_5m": 2, "cache_write_1h": 3, "output": 20, "reasoning": 4,
+        },
+    });
     assert_eq!(
         rows,
         json!([{
@@ -60,15 +71,8 @@ async fn a_row_says_what_litellm_says_and_why(app: TestApp) {
             "startTime": "2026-01-01T12:00:00.000000Z", "endTime": "2026-01-01T12:00:00.002500Z",
             "completionStartTime": "2026-01-01T12:00:00.001000Z", "request_duration_ms": 2,
             "model": "fast-1", "model_id": "d1", "model_group": "fast", "custom_llm_provider": "somebody",
-            "user": "ada", "cache_hit": "False", "status": "success",
-            "metadata": {
-                "user_api_key": hash, "user_api_key_alias": "build", "user_api_key_user_id": "ada",
-                "litellm_call_id": "call-1", "attempt": 1, "stream": false, "provenance": "final",
-                "price_version": "2026-01", "http_status": 200, "error_kind": null, "cost_nanodollars": 100_000_001,
-                "tokens": {
-                    "input": 10, "cache_read": 1, "cache_write_5m": 2, "cache_write_1h": 3, "output": 20, "reasoning": 4,
-                },
-            },
+            "user": "ada", "team_id": null, "organization_id": null, "end_user": null, "cache_hit": "False", "status": "success",
+            "metadata": metadata,
             "messages": {}, "response": {}, "request_tags": [],
         }])
     );
@@ -130,8 +134,7 @@ async fn what_is_not_honoured_is_refused_by_name(app: TestApp) {
     for (query, param) in [
         ("start_date=yesterday", "start_date"),
         ("end_date=2026-13-01", "end_date"),
-        ("user_id=ada", "user_id"),
-        ("team_id=t", "team_id"),
+        ("organization_id=o", "organization_id"),
         ("page=0", "page"),
     ] {
         let (status, error) = app.get(MASTER, &format!("/spend/logs?{query}")).await;

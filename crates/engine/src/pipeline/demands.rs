@@ -1,0 +1,87 @@
+//! What each call must say, because the gateway, or the caller's key or team, demands it (LiteLLM's `enforced_params`).
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+use wire::{ErrorKind, ErrorReply};
+
+use crate::principal::Principal;
+use crate::settings::Settings;
+
+/// Where keys and teams keep what they demand.
+const ENFORCED: &str = "enforced_params";
+/// What marks the key of a service.
+const SERVICE: &str = "service_account_id";
+/// The field that says on whose behalf a call is made; whatever else says it does as well.
+const USER: &str = "user";
+
+/// Refuses a body that lacks what is demanded. `has_customer`: somebody is named already.
+pub(super) fn check(
+    settings: &Settings,
+    principal: &Principal,
+    body: &[u8],
+    has_customer: bool,
+) -> Result<(), ErrorReply> {
+    let demands = &settings.demands;
+    let key = principal.key().map(|key| &key.metadata);
+    let team = principal.caller().and_then(|caller| caller.team.as_ref()).map(|team| &team.metadata);
+    let of_services = key.filter(|metadata| metadata.contains_key(SERVICE)).map(|_| &demands.of_services);
+    let everybodys = demands.params.iter().chain(of_services.into_iter().flatten()).map(String::as_str);
+    let user = demands.user.then_some(USER);
+    let own = [key, team].into_iter().flatten().flat_map(enforced);
+    let missing = user
+        .into_iter()
+        .chain(everybodys)
+        .chain(own)
+        .find(|path| !(*path == USER && has_customer || has(body, path.split('.'))));
+    let Some(missing) = missing else { return Ok(()) };
+    let message = format!("Missing required parameter: '{missing}'. An administrator demands it of every call.");
+    Err(ErrorReply::new(ErrorKind::InvalidRequest, message).with_param(missing))
+}
+
+fn enforced(metadata: &Map<String, Value>) -> impl Iterator<Item = &str> {
+    metadata.get(ENFORCED).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+}
+
+/// A field's name; one with escapes is a copy.
+#[derive(Deserialize, PartialEq, Eq, Hash)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// Whether there is something at the end of that path of fields. `null` is nothing.
+fn has<'p>(json: &[u8], mut path: impl Iterator<Item = &'p str>) -> bool {
+    let Some(name) = path.next() else { return json != b"null" };
+    let Ok(fields) = serde_json::from_slice::<HashMap<Name<'_>, &RawValue>>(json) else { return false };
+    fields.get(&Name(Cow::Borrowed(name))).is_some_and(|value| has_boxed(value, path))
+}
+
+fn has_boxed<'p>(value: &RawValue, path: impl Iterator<Item = &'p str>) -> bool {
+    let rest: Vec<_> = path.collect();
+    has(value.get().as_bytes(), rest.into_iter())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_of_fields_ends_at_something() {
+        let body =
+            br#"{"user": "u", "none": null, "metadata": {"team": {"name": ""}}, "list": [{"a": 1}], "a\u0062": 1}"#;
+        for (path, there) in [
+            ("user", true),
+            ("none", false),
+            ("User", false),
+            ("metadata", true),
+            ("metadata.team.name", true),
+            ("metadata.name", false),
+            ("user.name", false),
+            ("list.a", false),
+            ("ab", true),
+        ] {
+            assert_eq!(has(body, path.split('.')), there, "{path}");
+        }
+    }
+}
