@@ -9,7 +9,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("anthropic_routes", &["/v1/messages", "/v1/messages/count_tokens", "/api/event_logging/batch"]),
     ("google_routes", &["/v1beta/models*", "/models/*"]),
     ("cohere_routes", &["/v1/chat", "/v2/chat"]),
-    ("bedrock_routes", &["/model/*", "/bedrock/*"]),
+    ("bedrock_routes", BEDROCK),
     (
         "passthrough_routes_wildcard",
         &["/bedrock/*", "/anthropic/*", "/gemini/*", "/openai/*", "/vertex_ai/*", "/cohere/*"],
@@ -21,6 +21,16 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("spend_tracking_routes", &["/spend/*"]),
     ("global_spend_tracking_routes", &["/global/*"]),
     ("public_routes", &["/", "/health/liveliness", "/health/liveness", "/health/readiness", "/openapi.json"]),
+];
+
+/// What is called of a model. Below `/model/` there are routes that manage them, too.
+const BEDROCK: &[&str] = &[
+    "/model/*/converse",
+    "/model/*/converse-stream",
+    "/model/*/invoke",
+    "/model/*/invoke-with-response-stream",
+    "/model/*/count-tokens",
+    "/bedrock/*",
 ];
 
 const OPENAI: &[&str] = &[
@@ -96,6 +106,7 @@ const MANAGEMENT: &[&str] = &[
     "/tag/*",
     "/model/new",
     "/model/update",
+    "/model/*/update",
     "/model/delete",
     "/model/block",
     "/model/unblock",
@@ -123,8 +134,13 @@ fn opens(entry: &str, path: &str) -> bool {
     }
 }
 
-/// Groups say of each path whether they have what is below it.
+/// Groups say of each path whether they have what is below it. A `*` within one is the id of a model at Bedrock, which has
+/// slashes in it.
 fn opens_as_member(member: &str, path: &str) -> bool {
+    if let Some((beginning, end)) = member.split_once("/*/") {
+        let rest = path.strip_prefix(beginning).and_then(|rest| rest.strip_suffix(end));
+        return rest.is_some_and(|id| id.len() > 2 && id.starts_with('/') && id.ends_with('/'));
+    }
     if member.starts_with('/') { matches(member, path) } else { opens(member, path) }
 }
 
@@ -191,15 +207,24 @@ mod tests {
             ("/team/{team_id}/members/me", "/team/t-1/members/me", true),
             ("/team/{team_id}/members/me", "/team//members/me", false),
             ("/team/{team_id}", "/team/t-1/members", false),
+            ("/model/*/converse", "/model/a/converse", false),
             ("llm_api_routes", "/v1/chat/completions", true),
             ("llm_api_routes", "/bedrock/model/a/converse", true),
             ("llm_api_routes", "/model/a/converse", true),
+            ("llm_api_routes", "/model/arn:aws:bedrock:us-east-1:1:prompt-router/a/invoke", true),
+            ("llm_api_routes", "/model//converse", false),
+            ("llm_api_routes", "/model/converse", false),
+            ("llm_api_routes", "/model/new", false),
+            ("llm_api_routes", "/model/delete", false),
+            ("llm_api_routes", "/model/a/update", false),
             ("llm_api_routes", "/v1/responses/input_tokens", true),
             ("llm_api_routes", "/model/info", true),
             ("llm_api_routes", "/key/generate", false),
             ("llm_api_routes", "/v1/chat/completions/x", false),
             ("management_routes", "/key/generate", true),
             ("management_routes", "/team/key/bulk_update", true),
+            ("management_routes", "/model/a/update", true),
+            ("management_routes", "/model/a/converse", false),
             ("management_routes", "/v1/chat/completions", false),
             ("info_routes", "/key/info", true),
             ("info_routes", "/key/generate", false),
