@@ -33,7 +33,6 @@ pub(super) async fn above(change: &mut Transaction, scope: &Scope, key: &KeyRow)
     let of_team = team.is_some();
     let seen = if of_team { &Scope::Gateway } else { scope };
     let organization = named(change, seen, "organization_id", organization).await?;
-    let _budget: Option<BudgetRow> = named(change, &Scope::Gateway, "budget_id", key.budget_id.as_deref()).await?;
     Ok(Above { team, organization, project })
 }
 
@@ -89,7 +88,7 @@ pub(super) async fn new_key(
     if standing.is_some() && key.user_id.is_some() && key.user_id.as_deref() != operator.principal.user_id() {
         for_another(change, &above, key).await?;
     }
-    bounded(&operator.principal, &above, key)
+    bounded(&operator.principal, change, &above, key).await
 }
 
 /// Whether the caller may make a key like this for a service of its team.
@@ -113,7 +112,7 @@ pub(super) async fn new_service_key(
         let problem = "what the team lets you spend or call is limited, and a key without a user would not be";
         return Err(ApiError::forbidden("team_id", problem));
     }
-    bounded(&operator.principal, &above, key)
+    bounded(&operator.principal, change, &above, key).await
 }
 
 /// A key for somebody else must not let its maker act as that other: it is for calls, and within a team that both are in.
@@ -167,7 +166,7 @@ pub(super) async fn changed_key(
     {
         return Err(ApiError::forbidden("team_id", "the owner of the key is no member of that team"));
     }
-    bounded(&operator.principal, &above, after)
+    bounded(&operator.principal, change, &above, after).await
 }
 
 /// Whether the caller may be given a new text for a key, with these changes; `named` are the fields that say which.
@@ -192,7 +191,9 @@ pub(super) async fn replaced_key(
     changed_key(operator, change, (before, after), named).await
 }
 
-fn bounded(giver: &Principal, above: &Above, key: &KeyRow) -> Result<(), ApiError> {
+async fn bounded(giver: &Principal, change: &mut Transaction, above: &Above, key: &KeyRow) -> Result<(), ApiError> {
+    // only now that the caller may name one: else it would learn from the answer which there are
+    let _budget: Option<BudgetRow> = named(change, &Scope::Gateway, "budget_id", key.budget_id.as_deref()).await?;
     let grant = Grant { key, team: above.team.as_ref(), organization: above.organization.as_ref() };
     Ok(grant::within(giver, &grant)?)
 }
