@@ -302,3 +302,37 @@ pub(crate) fn listed() -> Vec<(&'static str, String)> {
     let described = all().into_iter().filter_map(|route| Some((route.method, route.described?)));
     described.map(|(method, path)| (method, path.replace("{*", "{"))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn every_route_is_in_a_table_of_who_may_use_it() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/manage/matrix");
+        let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+        let tables = files.filter(|file| file.extension().is_some_and(|extension| extension == "txt"));
+        let tables: Vec<_> = tables.map(|file| std::fs::read_to_string(file).unwrap()).collect();
+        let lines = tables.iter().flat_map(|table| table.lines());
+        let lines = lines.filter(|line| line.starts_with(|first: char| first.is_ascii_uppercase()));
+        let asked: BTreeSet<_> = lines
+            .map(|line| {
+                let (method, rest) = line.split_once(' ').unwrap();
+                format!("{method} {}", rest.split([' ', '?']).next().unwrap())
+            })
+            .collect();
+        let routes = all().into_iter().map(|route| {
+            let path = route.described.unwrap_or(route.path).replace("{*", "{");
+            format!("{} {path}", route.method.to_uppercase())
+        });
+        let routes: BTreeSet<_> = routes.collect();
+        let advice = "write who may use it into crates/server/tests/it/manage/matrix/<noun>.txt";
+        let missing: Vec<_> = routes.difference(&asked).collect();
+        assert!(missing.is_empty(), "{missing:?}: {advice}");
+        let unknown: Vec<_> = asked.difference(&routes).collect();
+        assert!(unknown.is_empty(), "{unknown:?} are no routes: {advice}");
+    }
+}

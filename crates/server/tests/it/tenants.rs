@@ -99,7 +99,7 @@ fn stamps(change: &Transaction) -> Stamps {
     Stamps::new(change.actor())
 }
 
-fn user(id: &str, role: &str, stamps: &Stamps) -> UserRow {
+pub(crate) fn user(id: &str, role: &str, stamps: &Stamps) -> UserRow {
     UserRow {
         user_id: id.to_owned(),
         user_email: Some(format!("{id}@example.org")),
@@ -115,7 +115,7 @@ fn user(id: &str, role: &str, stamps: &Stamps) -> UserRow {
     }
 }
 
-async fn make_organization(change: &mut Transaction, id: &str) {
+pub(crate) async fn make_organization(change: &mut Transaction, id: &str) {
     let stamps = stamps(change);
     let budget_id = format!("budget-of-{id}");
     let budget =
@@ -134,7 +134,7 @@ async fn make_organization(change: &mut Transaction, id: &str) {
     change.insert(&row).await.unwrap();
 }
 
-fn team_of(id: &str, organization: &str, stamps: &Stamps) -> TeamRow {
+pub(crate) fn team_of(id: &str, organization: &str, stamps: &Stamps) -> TeamRow {
     TeamRow {
         team_id: id.to_owned(),
         team_alias: Some(id.to_owned()),
@@ -149,7 +149,7 @@ fn team_of(id: &str, organization: &str, stamps: &Stamps) -> TeamRow {
     }
 }
 
-fn in_organization(organization: &str, user: &str, role: &str) -> OrganizationMember {
+pub(crate) fn in_organization(organization: &str, user: &str, role: &str) -> OrganizationMember {
     OrganizationMember {
         organization_id: organization.to_owned(),
         user_id: user.to_owned(),
@@ -161,7 +161,7 @@ fn in_organization(organization: &str, user: &str, role: &str) -> OrganizationMe
     }
 }
 
-fn in_team(team: &str, user: &str, role: &str) -> TeamMember {
+pub(crate) fn in_team(team: &str, user: &str, role: &str) -> TeamMember {
     TeamMember {
         team_id: team.to_owned(),
         user_id: user.to_owned(),

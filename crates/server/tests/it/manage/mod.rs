@@ -1,12 +1,12 @@
 //! The management API.
 
-mod access;
 mod budget;
 mod credential;
 mod customer;
 mod end_calls;
 mod invitation;
 mod key;
+mod matrix;
 mod model;
 mod organization;
 mod project;
