@@ -56,7 +56,11 @@ fn missing() -> ApiError {
 
 /// When nothing of the team serves the name any more, it must not open what others have under it. A list that would be empty
 /// would allow everything.
-async fn unname_in_team(change: &mut Transaction, operator: &Operator, row: &ModelRow) -> Result<(), ApiError> {
+pub(super) async fn unname_in_team(
+    change: &mut Transaction,
+    operator: &Operator,
+    row: &ModelRow,
+) -> Result<(), ApiError> {
     let Some(team) = &row.team_id else { return Ok(()) };
     let filter = ModelFilter { model_name: Some(row.model_name.clone()), team_id: Some(team.clone()) };
     if !change.all(&Scope::Gateway, &filter).await?.is_empty() {

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::body::{self, Model};
 use super::create::{name_in_team, take_team, unshared};
+use super::delete::unname_in_team;
 use super::view::ModelView;
 use crate::app::App;
 use crate::http::error::ApiError;
@@ -103,6 +104,9 @@ impl Edit {
             return Err(ApiError::raced("model"));
         }
         change.update(UPDATED, &before, &after).await?;
+        if (&before.team_id, &before.model_name) != (&after.team_id, &after.model_name) {
+            unname_in_team(&mut change, operator, &before).await?;
+        }
         name_in_team(&mut change, operator, &after).await?;
         app.commit_settings(change).await?;
         Ok(ModelView::new(after))

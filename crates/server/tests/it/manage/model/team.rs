@@ -1,0 +1,35 @@
+//! Models of a team, as its admins make them: the names stand on the team's list while something of its own serves them.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::app::{MASTER, TestApp, on_both};
+use crate::tenants::Tenants;
+
+on_both![a_name_that_a_team_gives_up_opens_nothing_later,];
+
+async fn a_name_that_a_team_gives_up_opens_nothing_later(app: TestApp) {
+    let callers = Tenants::new(&app).await;
+    let limit = json!({"team_id": "our-team", "models": ["echo"]});
+    assert_eq!(app.post(MASTER, "/team/update", limit).await.0, StatusCode::OK);
+    let ask = async |key: &str, path: &str, body: Value| {
+        let (status, answer) = app.post(key, path, body).await;
+        assert_eq!(status, StatusCode::OK, "{answer}");
+    };
+    let listed = async |team: &str| {
+        app.get(MASTER, &format!("/team/info?team_id={team}")).await.1["team_info"]["models"].clone()
+    };
+    let params = json!({"model": "openai/gpt-5", "api_key": "sk-own"});
+    let info = json!({"id": "own", "team_id": "our-team"});
+    let made = json!({"model_name": "first", "litellm_params": params, "model_info": info});
+    ask(&callers.team_admin, "/model/new", made).await;
+    assert_eq!(listed("our-team").await, json!(["echo", "first"]));
+    // a model for everybody may get this name one day
+    ask(&callers.team_admin, "/model/update", json!({"id": "own", "model_name": "second"})).await;
+    assert_eq!(listed("our-team").await, json!(["echo", "second"]));
+    ask(MASTER, "/team/new", json!({"team_id": "other", "models": ["echo"]})).await;
+    ask(MASTER, "/model/update", json!({"id": "own", "model_info": {"team_id": "other"}})).await;
+    assert_eq!((listed("our-team").await, listed("other").await), (json!(["echo"]), json!(["echo", "second"])));
+    ask(MASTER, "/model/delete", json!({"id": "own"})).await;
+    assert_eq!(listed("other").await, json!(["echo"]));
+}
