@@ -4,6 +4,7 @@ mod budget;
 mod credential;
 mod customer;
 mod end_calls;
+mod escalation;
 mod invitation;
 mod key;
 mod matrix;

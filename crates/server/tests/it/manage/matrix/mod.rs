@@ -19,7 +19,7 @@ use http::{Request, StatusCode};
 use serde_json::json;
 
 use self::table::{Asked, NOUNS};
-use self::world::World;
+pub(super) use self::world::{World, hash_of};
 use crate::app::{TestApp, on_both};
 
 on_both![every_answer_is_as_the_tables_say, who_may_not_come_in_learns_nothing_of_bodies,];

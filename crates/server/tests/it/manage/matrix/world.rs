@@ -30,7 +30,7 @@ const USERS: [(&str, &str); 8] = [
     ("stranger", "internal_user"),
 ];
 
-pub(super) struct World {
+pub(in crate::manage) struct World {
     pub(super) number: u32,
 }
 
@@ -41,7 +41,7 @@ pub(super) struct Request {
 }
 
 impl World {
-    pub(super) async fn new(app: &TestApp, number: u32) -> Self {
+    pub(in crate::manage) async fn new(app: &TestApp, number: u32) -> Self {
         let world = Self { number };
         let actor = Actor { id: "test".to_owned(), changed_by: None, at: NOON };
         let mut change = Transaction::begin(&app.engine.db, actor).await.unwrap();
@@ -56,7 +56,7 @@ impl World {
     }
 
     /// The key of a caller: `service` is a key of our team and of no user, `calls` an administrator's for calls of models only.
-    pub(super) fn key(&self, caller: &str) -> Option<String> {
+    pub(in crate::manage) fn key(&self, caller: &str) -> Option<String> {
         (caller != "none").then(|| format!("sk-of-{caller}-in-world-{}", self.number))
     }
 
@@ -233,7 +233,7 @@ pub(super) fn names(route: &str) -> Vec<&str> {
     names
 }
 
-pub(super) fn hash_of(key: &str) -> String {
+pub(in crate::manage) fn hash_of(key: &str) -> String {
     Secret::new(key).sha256_hex()
 }
 
