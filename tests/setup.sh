@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the end-to-end clients into DIR: a Python environment (DIR/venv), the npm packages (DIR/node_modules) and two
-# coding agents (DIR/agents, 770 MB). Does nothing when DIR is up to date. PYTHON names another interpreter than python3.
+# Installs the end-to-end clients into DIR: a Python environment (DIR/venv), another for LiteLLM's command line (DIR/litellm,
+# 300 MB), the npm packages (DIR/node_modules) and two coding agents (DIR/agents, 770 MB). Does nothing when DIR is up to date. PYTHON names another interpreter than python3.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -55,6 +55,14 @@ install_clients() {
     echo "$1" >"$dir/stamp"
 }
 
+# A whole gateway, of which only the command line is run: it gets the packages that this needs, and no others.
+install_litellm() {
+    rm -f "$dir/litellm/stamp"
+    "$python" -m venv --clear "$dir/litellm"
+    "$dir/litellm/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps -r "$here/litellm.txt"
+    echo "$1" >"$dir/litellm/stamp"
+}
+
 # The agents are large, so they have a stamp of their own. A machine that cannot reach the registry goes without them: their
 # tests are skipped and say so.
 install_agents() {
@@ -75,6 +83,8 @@ check_python
 mkdir -p "$1"
 dir="$(cd "$1" && pwd)"
 clients="$(fingerprint "$here"/{requirements.txt,clients/package.json,clients/package-lock.json})"
+litellm="$(fingerprint "$here/litellm.txt")"
 agents="$(fingerprint "$here"/agents/{package.json,package-lock.json})"
 is_current "$dir" "$clients" || install_clients "$clients"
+is_current "$dir/litellm" "$litellm" || install_litellm "$litellm"
 is_current "$dir/agents" "$agents" || install_agents "$agents"

@@ -15,6 +15,9 @@ pub(super) struct Greeting {
     about: &'static str,
 }
 
+/// The LiteLLM whose management API this is, for clients that ask which one they talk to.
+const LITELLM: &str = "1.109.1";
+
 #[derive(Serialize)]
 struct Readiness {
     /// LiteLLM's word when all is well.
@@ -22,6 +25,7 @@ struct Readiness {
     db: &'static str,
     /// Ledger rows that are on their way to the database.
     ledger_backlog: usize,
+    litellm_version: &'static str,
 }
 
 /// For people and clients that knock at the front door.
@@ -41,7 +45,8 @@ pub(super) async fn readiness(State(app): State<App>) -> Response {
     let (code, status) =
         if app.is_ready() { (StatusCode::OK, "healthy") } else { (StatusCode::SERVICE_UNAVAILABLE, "stopping") };
     let db = if connected { "connected" } else { "Not connected" };
-    (code, Json(Readiness { status, db, ledger_backlog: poster.backlog() })).into_response()
+    let ledger_backlog = poster.backlog();
+    (code, Json(Readiness { status, db, ledger_backlog, litellm_version: LITELLM })).into_response()
 }
 
 /// Prometheus' text format.

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use engine::Engine;
 use engine::secret::Secret;
+use money::Nanos;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use store::keys::{self, KeyRow};
@@ -18,7 +19,7 @@ use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
 use crate::manage::body::{Change, Fields};
-use crate::manage::fields::{Attachments, LimitFields};
+use crate::manage::fields::{Attachments, Cap, LimitFields};
 use crate::manage::operator::Operator;
 use crate::openapi::ErrorBody;
 
@@ -30,6 +31,10 @@ pub(crate) struct OwnKey {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub(super) key: Change<Secret>,
+    /// What it has spent already, in US dollars, as of a key that is moved here; for administrators.
+    #[serde(default)]
+    #[schema(value_type = Option<f64>, minimum = 0)]
+    pub(super) spend: Change<Cap>,
 }
 
 /// Only described here: its groups are read one by one.
@@ -70,7 +75,7 @@ pub(crate) async fn generate_key(
 ) -> Result<Json<GenerateKeyResponse>, ApiError> {
     let engine = app.engine();
     let mut fields = Fields::open(&body)?;
-    let OwnKey { key } = fields.take()?;
+    let OwnKey { key, spend } = fields.take()?;
     let body = KeyBody::take(&mut fields)?;
     fields.ignore(IDLE);
     let named = fields.named().to_vec();
@@ -81,6 +86,7 @@ pub(crate) async fn generate_key(
         row.user_id = operator.principal.user_id().map(str::to_owned);
     }
     body.apply(&mut row, operator.actor.at)?;
+    row.spend = spent(spend);
     insert(&app, &operator, row, &key, &named).await.map(Json)
 }
 
@@ -114,6 +120,10 @@ pub(in crate::manage) fn new_row(key: &Secret, actor: &Actor) -> Result<KeyRow, 
     Ok(KeyRow::new(KeyHash::parse(&key.sha256_hex())?, key.masked(), Stamps::new(actor)))
 }
 
+pub(super) fn spent(given: Change<Cap>) -> Nanos {
+    given.set().map_or(Nanos::ZERO, |cap| cap.0)
+}
+
 /// The key that the client chose in that field, or a random one.
 pub(super) fn own_or_random(engine: &Engine, field: &str, chosen: Option<Secret>) -> Result<Secret, ApiError> {
     let Some(key) = chosen else { return random_key(engine) };
@@ -145,8 +155,6 @@ pub(in crate::manage) fn random_key(engine: &Engine) -> Result<Secret, ApiError>
 
 #[cfg(test)]
 mod tests {
-    use money::Nanos;
-
     use super::*;
 
     fn read(body: &str) -> KeyRow {

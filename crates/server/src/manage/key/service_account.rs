@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use store::keys;
 
 use super::body::{IDLE, KeyBody, LATER};
-use super::generate::{GenerateKeyRequest, GenerateKeyResponse, OwnKey, new_row, own_or_random};
+use super::generate::{GenerateKeyRequest, GenerateKeyResponse, OwnKey, new_row, own_or_random, spent};
 use super::judge;
 use crate::app::App;
 use crate::http::error::ApiError;
@@ -31,7 +31,7 @@ pub(crate) async fn generate_service_account_key(
 ) -> Result<Json<GenerateKeyResponse>, ApiError> {
     let engine = app.engine();
     let mut fields = Fields::open(&body)?;
-    let OwnKey { key } = fields.take()?;
+    let OwnKey { key, spend } = fields.take()?;
     let mut body = KeyBody::take(&mut fields)?;
     fields.ignore(IDLE);
     let named = fields.named().to_vec();
@@ -41,6 +41,7 @@ pub(crate) async fn generate_service_account_key(
     let key = own_or_random(engine, "key", key.set())?;
     let mut row = new_row(&key, &operator.actor)?;
     body.apply(&mut row, operator.actor.at)?;
+    row.spend = spent(spend);
     if row.team_id.is_none() {
         return Err(ApiError::invalid("team_id", "a service account belongs to a team"));
     }

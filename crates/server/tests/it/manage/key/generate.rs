@@ -12,6 +12,7 @@ on_both![
     the_key_works_also_if_it_was_tried_before,
     refuses_by_name_and_makes_nothing,
     the_audit_trail_says_who_and_on_whose_behalf,
+    a_key_that_moves_here_brings_what_it_has_spent,
 ];
 
 async fn answers_with_everything_and_the_key_once(app: TestApp) {
@@ -80,4 +81,18 @@ async fn the_audit_trail_says_who_and_on_whose_behalf(app: TestApp) {
     assert_eq!(row.changed_by.as_deref(), Some("ada@example.com"));
     assert_eq!(Value::from(row.object_id.clone()), made["token"]);
     assert!(!format!("{row:?}").contains("canary"));
+}
+
+async fn a_key_that_moves_here_brings_what_it_has_spent(app: TestApp) {
+    let (key, hash) = app.generate(json!({"spend": 0.75, "max_budget": 1})).await;
+    let (_, shown) = app.get(MASTER, &format!("/key/info?key={hash}")).await;
+    assert_eq!(shown["info"]["spend"], json!(0.75));
+    assert_eq!(app.get(&key, "/key/info").await.1["info"]["spend"], json!(0.75));
+    // who has a key makes none that has spent something else
+    let (own, _) = app.generate(json!({"user_id": "ada"})).await;
+    app.post(MASTER, "/user/new", json!({"user_id": "ada", "auto_create_key": false})).await;
+    let (status, error) = app.post(&own, "/key/generate", json!({"spend": 0})).await;
+    assert_eq!((status, &error["error"]["param"]), (StatusCode::FORBIDDEN, &json!("spend")), "{error}");
+    let (status, _) = app.post(MASTER, "/key/generate", json!({"spend": -1})).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
 }
