@@ -14,6 +14,8 @@ fn names(shown: &Value) -> Vec<&str> {
 async fn add(app: &TestApp, name: &str) {
     let body = json!({"model_name": name, "litellm_params": {"model": "echo/echo"}});
     assert_eq!(app.post(MASTER, "/model/new", body).await.0, StatusCode::OK);
+    // they are listed in the order in which they were made
+    app.engine.clock.advance(1);
 }
 
 async fn a_key_sees_the_deployments_behind_its_models(app: TestApp) {
