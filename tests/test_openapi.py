@@ -18,7 +18,7 @@ OPTIONS = [
 
 def test_the_description_is_valid(gateway):
     """As OpenAPI 3.1."""
-    schemathesis.openapi.from_url(f"{gateway.url}/openapi.json").validate()
+    schemathesis.openapi.from_dict(gateway.call("GET", "/openapi.json").json).validate()
 
 
 def test_no_request_is_a_fault_of_ours(gateway, tmp_path):

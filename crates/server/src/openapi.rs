@@ -1,6 +1,7 @@
 //! The description of the management API, as served at `/openapi.json`. Clients are generated from it.
 
 use serde::Serialize;
+use utoipa::openapi::RefOr;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 
@@ -137,7 +138,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         (name = "spend", description = "The ledger: what every attempt cost and why"),
     ),
     security(("key" = [])),
-    modifiers(&Credential),
+    modifiers(&Credential, &Outcomes),
 )]
 struct Management;
 
@@ -149,6 +150,27 @@ impl Modify for Credential {
         let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("key", SecurityScheme::Http(bearer));
+    }
+}
+
+/// OpenAPI wants a description of every response, also where its schema says all.
+struct Outcomes;
+
+impl Modify for Outcomes {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        for item in document.paths.paths.values_mut() {
+            let methods = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+            for (status, response) in
+                methods.into_iter().flatten().flat_map(|operation| &mut operation.responses.responses)
+            {
+                if let RefOr::T(response) = response
+                    && response.description.is_empty()
+                {
+                    let outcome = if status.starts_with('2') { "Done" } else { "Refused" };
+                    outcome.clone_into(&mut response.description);
+                }
+            }
+        }
     }
 }
 
@@ -211,6 +233,8 @@ mod tests {
         for item in document["paths"].as_object().unwrap().values() {
             for operation in item.as_object().unwrap().values() {
                 assert!(operation["responses"]["4XX"].is_object(), "{operation}");
+                let mut responses = operation["responses"].as_object().unwrap().values();
+                assert!(responses.all(|response| response["description"].is_string()), "{operation}");
             }
         }
     }
