@@ -8,7 +8,7 @@ use arc_swap::ArcSwap;
 use store::journal::Journal;
 use store::{Db, LedgerPoster, News, Redis, StoreError, Touched};
 use tokio::runtime;
-use tokio::sync::{Semaphore, oneshot, watch};
+use tokio::sync::{Notify, Semaphore, oneshot, watch};
 use wire::ErrorReply;
 
 use crate::budgets::Budgets;
@@ -53,6 +53,8 @@ pub struct Engine {
     pub ids: Ids,
     pub tasks: Tasks,
     pub poster: LedgerPoster,
+    /// Told when a provider does not take the credential that it was given: there may be a newer one.
+    pub refused_credential: Notify,
     pub(crate) journal: Arc<Journal>,
     pub(crate) upstream: Upstream,
     /// One permit a stream that is read on without a client.
@@ -75,6 +77,7 @@ impl Engine {
             ids: parts.ids,
             tasks: parts.tasks,
             poster: parts.poster,
+            refused_credential: Notify::new(),
             journal: parts.journal,
             upstream: parts.upstream,
             drains: Semaphore::new(MOST_DRAINS),

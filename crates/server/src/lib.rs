@@ -8,3 +8,4 @@ pub mod live;
 mod manage;
 pub mod meaning;
 mod openapi;
+pub mod secrets;

@@ -3,9 +3,10 @@
 //! It shares no code with the gateway's codecs: what it writes is a second opinion on the wire, and its log is the
 //! oracle that the ledger is checked against. What it answers is decided by markers in the last user turn
 //! (`[[say:hello]]`, `[[error:429]]`, ...; the list is at the top of `markers.rs`) and by a [`Script`], pushed by a
-//! test or written into the prompt as `[[script:{...}]]`. A [`FaultProxy`] harms what is below HTTP: the connections.
-//! [`services`] has PostgreSQL and Redis.
+//! test or written into the prompt as `[[script:{...}]]`. A [`FaultProxy`] harms what is below HTTP: the connections, and
+//! [`Aws`] keeps secrets and keys. [`services`] has PostgreSQL and Redis.
 
+mod aws;
 mod body;
 pub mod canned;
 mod control;
@@ -35,6 +36,7 @@ mod turn;
 mod upstream;
 mod write;
 
+pub use aws::Aws;
 pub use counts::Counts;
 pub use dialect::Dialect;
 pub use frame_fault::{FrameFault, FrameFaultKind};

@@ -83,6 +83,9 @@ pub(super) async fn dispatch(engine: &Engine, exchange: &mut Exchange, ask: &Ask
             Ok(()) => return Ok(()),
             Err(failed) if exchange.client.has_begun() => return Err(*failed.error.reply),
             Err(failed) => {
+                if failed.error.reply.status == StatusCode::UNAUTHORIZED {
+                    engine.refused_credential.notify_one();
+                }
                 let UpstreamError { fault, retry, .. } = &failed.error;
                 tracing::warn!(call.id = exchange.call.id, attempt = number - 1, ?fault, ?retry, "an attempt failed");
                 last = Some((failed, Some(at)));

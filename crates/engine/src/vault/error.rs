@@ -8,7 +8,7 @@ use crate::secret::WeakKey;
 pub enum VaultError {
     #[error(
         "secrets cannot be stored without a key that seals them: set TURNPIKE_SALT_KEY (or LITELLM_SALT_KEY) to a long \
-         random text and keep it"
+         random text and keep it, or turnpike.kms.key_id to a key of AWS KMS"
     )]
     NoKey,
     #[error(
@@ -17,7 +17,7 @@ pub enum VaultError {
     Weak(#[from] WeakKey),
     #[error("sealed with another salt key (its name is {0}): give that one, too, so that it can be opened")]
     UnknownKey(String),
-    #[error("sealed with a data key of AWS KMS, which is not configured: name its key")]
+    #[error("sealed with a data key of AWS KMS, which is not configured: set turnpike.kms.key_id to the key")]
     NoKms,
     #[error("not a sealed value: it was not written by this gateway, or by a newer release of it")]
     NotSealed,

@@ -16,6 +16,8 @@ use crate::config::{Written, environment};
 /// A password that IAM made is good for new connections during fifteen minutes.
 const RENEWAL: Duration = Duration::from_mins(10);
 const PAUSE: Duration = Duration::from_secs(15);
+/// Read by the command line; here it may be a secret that is kept elsewhere.
+const DATABASE_URL: &str = "DATABASE_URL";
 const REGION: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 
 /// An open database, and what keeps the way into it open.
@@ -35,11 +37,13 @@ pub(super) struct Renewal {
 pub(super) async fn open(
     arguments: &StoreArguments,
     written: &Written,
+    variables: &dyn Fn(&str) -> Option<String>,
     data_dir: &Path,
     aws: &Sources,
 ) -> anyhow::Result<Opened> {
     let configured = written.general_settings.database_url.as_ref().map(|url| url.value.reveal());
-    let url = arguments.database_url.as_deref().or(configured);
+    let elsewhere = written.variable(DATABASE_URL, variables);
+    let url = arguments.database_url.as_deref().or(configured).or(elsewhere.as_ref().map(Secret::reveal));
     let opened = match url {
         Some(url) if PostgresOptions::is_url(url) => return open_postgres(url, arguments, written, aws).await,
         _ if arguments.iam_token_db_auth => {

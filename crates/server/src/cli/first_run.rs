@@ -10,7 +10,7 @@ use engine::ids::Ids;
 use engine::secret::{MasterKey, Secret};
 
 use super::listeners::Listeners;
-use crate::config::{ConfigError, Resolved, Written, environment};
+use crate::config::{ConfigError, Resolved, Written};
 
 /// Holds the digest of a master key that the gateway made itself.
 const DIGEST_FILE: &str = "master-key.sha256";
@@ -31,15 +31,20 @@ enum Source {
 }
 
 /// The configured key, else one from the environment, else, where no configuration was given, one of our own.
-pub(super) fn master_key(written: &Written, configured: bool, data_dir: &Path, ids: &Ids) -> anyhow::Result<Master> {
-    let process = environment::process();
+pub(super) fn master_key(
+    written: &Written,
+    variables: &dyn Fn(&str) -> Option<String>,
+    configured: bool,
+    data_dir: &Path,
+    ids: &Ids,
+) -> anyhow::Result<Master> {
     let from_file = match written.general_settings.master_key.as_ref().map(|key| &key.value) {
         Some(Resolved::Found(key)) => Some(key.clone()),
         // never another key than the one that is named
         Some(Resolved::Missing { name }) => bail!("there is no master key: {}", not_set(name)),
         None => None,
     };
-    let given = from_file.or_else(|| VARIABLES.iter().find_map(|name| written.variable(name, &process)));
+    let given = from_file.or_else(|| VARIABLES.iter().find_map(|name| written.variable(name, variables)));
     if let Some(key) = given {
         return match MasterKey::new(&key) {
             Ok(key) => Ok(Master { key, source: Source::Given }),

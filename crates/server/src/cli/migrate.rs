@@ -7,20 +7,19 @@ use engine::clock::Clock;
 use engine::cloud::aws::Sources;
 
 use super::{MigrateArguments, check, database};
-use crate::config::{Written, environment};
+use crate::config::Written;
+use crate::secrets::Secrets;
 
 /// Where everything is kept unless somebody says otherwise.
 const DATA_DIR: &str = "data";
 
 pub(super) fn run(arguments: &MigrateArguments) -> anyhow::Result<()> {
-    let written = match &arguments.config {
-        Some(path) => check::load(path, &environment::process())?,
-        None => Written::default(),
-    };
-    let data_dir = data_dir(arguments.store.data_dir.clone(), &written);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let db = database::open(&arguments.store, &written, &data_dir, &Sources::default()).await?.db;
+        let (secrets, aws) = (Secrets::default(), Sources::default());
+        let written = check::load_with(arguments.config.as_deref(), &secrets, &aws).await?;
+        let data_dir = data_dir(arguments.store.data_dir.clone(), &written);
+        let db = database::open(&arguments.store, &written, &secrets.lookup(), &data_dir, &aws).await?.db;
         let applied = store::migrate::run(&db, Clock::System.now())
             .await
             .context("the schema could not be brought up to date")?;

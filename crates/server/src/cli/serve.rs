@@ -29,6 +29,7 @@ use crate::config::{Written, environment};
 use crate::http::accept::{Front, Tls, raise_descriptors};
 use crate::live::{Live, LiveError, Reading};
 use crate::meaning::{self, World};
+use crate::secrets::Secrets;
 
 /// Rows that may wait for the database before calls wait for them.
 const LEDGER_QUEUE: usize = 65_536;
@@ -42,41 +43,46 @@ const BUCKETS: &[f64] =
     &[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0];
 
 pub(super) fn run(arguments: ServeArguments) -> anyhow::Result<()> {
-    let written = match &arguments.config {
-        Some(path) => check::load(path, &environment::process())?,
-        None => Written::default(),
-    };
-    let lines = log::to_stderr(written.turnpike.log_level).context("the log's thread cannot be started")?;
+    let draft = arguments.config.as_deref().map(|path| Written::draft(path, &environment::process()));
+    let lines = log::to_stderr(draft.and_then(|draft| draft.turnpike.log_level))
+        .context("the log's thread cannot be started")?;
     if let Err(error) = raise_descriptors() {
         tracing::warn!(error = &error as &dyn std::error::Error, "the limit of open files cannot be raised");
     }
-    if let Some(warning) = check::unsupported(&written.unsupported) {
-        tracing::warn!("{warning}");
-    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let served = runtime.block_on(serve(arguments, written));
+    let served = runtime.block_on(serve(arguments));
     drop(runtime);
     lines.finish();
     served
 }
 
-async fn serve(arguments: ServeArguments, written: Written) -> anyhow::Result<()> {
-    let ids = Ids::default();
+async fn serve(arguments: ServeArguments) -> anyhow::Result<()> {
+    let (ids, aws, secrets) = (Ids::default(), Sources::default(), Secrets::default());
+    let written = check::load_with(arguments.config.as_deref(), &secrets, &aws).await?;
+    if let Some(warning) = check::unsupported(&written.unsupported) {
+        tracing::warn!("{warning}");
+    }
     let data_dir = migrate::data_dir(arguments.store.data_dir.clone(), &written);
     std::fs::create_dir_all(&data_dir)
         .with_context(|| format!("the data folder {} cannot be made", data_dir.display()))?;
     let (registry, catalog) = (Registry::builtin()?, Arc::new(Catalog::builtin()?));
-    let process = environment::process();
-    let aws = Sources::default();
-    let world = World { registry: &registry, catalog: Arc::clone(&catalog), environment: &process, aws: &aws };
+    let variables = secrets.lookup();
+    let world = World { registry: &registry, catalog: Arc::clone(&catalog), environment: &variables, aws: &aws };
     check::master_key_is_there(&written, &world)?;
-    let master = first_run::master_key(&written, arguments.config.is_some(), &data_dir, &ids)?;
+    let master = first_run::master_key(&written, &variables, arguments.config.is_some(), &data_dir, &ids)?;
     // what the file says is wrong before a database is asked
     meaning::mean(&written, &world, master.key.clone(), Vec::new()).map_err(LiveError::from)?;
-    let kept = Kept::open(&arguments.store, &written, &data_dir, &aws).await?;
-    let vault = Vault::new(salt::keys(&written, &data_dir, kept.db.is_shared(), &ids)?, ids.clone())
-        .context("the salt key cannot be used")?;
-    let reading = Reading { path: arguments.config.clone(), master: master.key.clone(), registry, catalog, aws };
+    let kept = Kept::open(&arguments.store, &written, &variables, (&data_dir, &aws)).await?;
+    let keys = salt::keys(&written, &variables, &aws, (&data_dir, kept.db.is_shared()), &ids)?;
+    let vault = Vault::new(keys, ids.clone()).context("the salt key cannot be used")?;
+    let reading = Reading {
+        path: arguments.config.clone(),
+        master: master.key.clone(),
+        registry,
+        catalog,
+        aws,
+        secrets: secrets.clone(),
+    };
     let live = Arc::new(Live::new(reading, written, vault, kept.db.clone()));
     let meant = live.meant().await?;
     warn_of_missing_prices(&meant.settings);
@@ -101,6 +107,7 @@ async fn serve(arguments: ServeArguments, written: Written) -> anyhow::Result<()
         engine.in_background("database password", renewal.run());
     }
     engine.in_background("settings", Arc::clone(&live).follow(app.clone()));
+    engine.in_background("secrets", secrets.follow(app.clone()));
     let listeners = Listeners::open(&arguments).await?;
     // before anybody can know that it runs: the default action of each would be to die
     let signals = Signals::listen()?;
@@ -138,7 +145,7 @@ async fn until_stopped(mut signals: Signals, app: &App, tls: Option<&Tls>, mut g
 
 /// Puts the file in force as it is now, and returns the grace period that it sets. The master key stays what it was.
 async fn reload(app: &App) -> Result<Duration, LiveError> {
-    let written = app.live().read_again()?;
+    let written = app.live().read_again().await?;
     if let Some(warning) = check::unsupported(&written.unsupported) {
         tracing::warn!("{warning}");
     }
@@ -216,8 +223,13 @@ struct Kept {
 }
 
 impl Kept {
-    async fn open(store: &StoreArguments, written: &Written, data_dir: &Path, aws: &Sources) -> anyhow::Result<Self> {
-        let Opened { db, renewal } = database::open(store, written, data_dir, aws).await?;
+    async fn open(
+        store: &StoreArguments,
+        written: &Written,
+        variables: &(dyn Fn(&str) -> Option<String> + Sync),
+        (data_dir, aws): (&Path, &Sources),
+    ) -> anyhow::Result<Self> {
+        let Opened { db, renewal } = database::open(store, written, variables, data_dir, aws).await?;
         store::migrate::run(&db, Clock::System.now()).await.context("the schema could not be brought up to date")?;
         let (journal, recovery) = Journal::open(&data_dir.join("journal"), JournalConfig::default())
             .context("the journal cannot be opened")?;

@@ -15,6 +15,24 @@ pub fn process() -> impl Fn(&str) -> Option<String> {
     |name: &str| std::env::var(name).ok()
 }
 
+/// The variable that a text stands for.
+pub fn reference(text: &str) -> Option<&str> {
+    text.strip_prefix(PREFIX).map(str::trim).filter(|name| !name.is_empty())
+}
+
+/// Adds the names of all variables that stand below `node`, each once.
+pub(super) fn references(node: &Node, names: &mut Vec<String>) {
+    match &node.value {
+        Value::Text(text) => {
+            let new = reference(text).filter(|name| !names.iter().any(|known| known == name));
+            names.extend(new.map(str::to_owned));
+        }
+        Value::List(items) => items.iter().for_each(|item| references(item, names)),
+        Value::Map(entries) => entries.iter().for_each(|entry| references(&entry.value, names)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Env { .. } => {}
+    }
+}
+
 /// Replaces every `os.environ/NAME`, at any depth, by what the variable holds. An empty variable counts as not set.
 /// Nothing is reported here: a variable is missed only by whoever reads the value.
 pub(super) fn resolve(node: &mut Node, lookup: &dyn Fn(&str) -> Option<String>) {

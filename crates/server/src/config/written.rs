@@ -1,5 +1,6 @@
 //! A configuration as it was written.
 
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -32,8 +33,22 @@ pub struct Written {
     pub turnpike: Turnpike,
     /// Variables that the file sets; they win over those of the process ([`Written::variable`]).
     pub environment_variables: Vec<(String, Secret)>,
+    /// The names of all variables that it refers to, but for those that it sets.
+    pub references: Vec<String>,
+    /// The file before variables were put in their places.
+    unresolved: Unresolved,
     /// Keys that are known and have no effect yet, in the order in which they were met.
     pub unsupported: Vec<Unsupported>,
+}
+
+/// A tree that does not print: secrets may stand in it.
+#[derive(Clone, Default)]
+struct Unresolved(Option<Arc<Node>>);
+
+impl fmt::Debug for Unresolved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Unresolved(…)")
+    }
 }
 
 impl Written {
@@ -42,6 +57,13 @@ impl Written {
         let mut findings = Findings::default();
         let root = include::read(path, &mut findings);
         Self::finish(root, environment, findings)
+    }
+
+    /// What can be read of a file as long as secrets are missing that it names. Its mistakes are for [`Written::load`] to say.
+    pub fn draft(path: &Path, environment: &dyn Fn(&str) -> Option<String>) -> Self {
+        let mut findings = Findings::default();
+        let root = include::read(path, &mut findings);
+        Self::read_all(root, environment, &mut findings)
     }
 
     /// Reads a text; `name` stands for the file in messages. Such a text cannot include files.
@@ -60,20 +82,30 @@ impl Written {
         value.filter(|value| !value.is_empty()).map(Secret::new)
     }
 
+    /// The same with the variables as they are now, whatever the file says by now.
+    pub fn again(&self, environment: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigErrors> {
+        Self::finish(self.unresolved.0.as_deref().cloned(), environment, Findings::default())
+    }
+
     fn finish(
         root: Option<Node>,
         environment: &dyn Fn(&str) -> Option<String>,
         mut findings: Findings,
     ) -> Result<Self, ConfigErrors> {
-        let mut written = Self::default();
-        if let Some(mut root) = root {
-            let variables = environment::variables(&mut root, environment, &mut findings);
-            environment::resolve(&mut root, &|name| environment::layered(&variables, environment, name));
-            written = Self::read(&root, &mut findings);
-            written.environment_variables = variables;
-        }
+        let mut written = Self::read_all(root, environment, &mut findings);
         written.unsupported = findings.unsupported;
         if findings.errors.is_empty() { Ok(written) } else { Err(ConfigErrors::new(findings.errors)) }
+    }
+
+    fn read_all(root: Option<Node>, environment: &dyn Fn(&str) -> Option<String>, findings: &mut Findings) -> Self {
+        let Some(mut root) = root else { return Self::default() };
+        let unresolved = Unresolved(Some(Arc::new(root.clone())));
+        let mut references = Vec::new();
+        environment::references(&root, &mut references);
+        let variables = environment::variables(&mut root, environment, findings);
+        environment::resolve(&mut root, &|name| environment::layered(&variables, environment, name));
+        references.retain(|name| !variables.iter().any(|(set, _)| set == name));
+        Self { environment_variables: variables, references, unresolved, ..Self::read(&root, findings) }
     }
 
     fn read(root: &Node, findings: &mut Findings) -> Self {
@@ -88,6 +120,8 @@ impl Written {
             general_settings: GeneralSettings::read(section.child("general_settings")),
             turnpike: Turnpike::read(section.child("turnpike")),
             environment_variables: Vec::new(),
+            references: Vec::new(),
+            unresolved: Unresolved::default(),
             unsupported: Vec::new(),
         };
         section.finish(&TOP_LEVEL);

@@ -80,13 +80,18 @@ pub(super) async fn deployments(live: &Live, written: &Written) -> Result<Vec<De
         return Ok(Vec::new());
     }
     let credentials = credentials(live).await?;
-    let process = crate::config::environment::process();
-    let mut deployments = Vec::with_capacity(rows.len());
+    let mut opened = Vec::with_capacity(rows.len());
     for row in rows.into_iter().filter(|row| !row.blocked) {
         let (id, name) = (row.model_id.clone(), row.model_name.clone());
-        let opened = open(&live.vault, row, &credentials).await;
+        opened.push((id, name, open(&live.vault, row, &credentials).await));
+    }
+    let secrets = &live.reading.secrets;
+    secrets.want(opened.iter().filter_map(|(.., added)| added.as_ref().ok()).map(|added| &added.params)).await;
+    let variables = secrets.lookup();
+    let mut deployments = Vec::with_capacity(opened.len());
+    for (id, name, added) in opened {
         let meant =
-            opened.and_then(|added| added.deployment(written, &live.world(&process)).map_err(AddedError::Meaningless));
+            added.and_then(|added| added.deployment(written, &live.world(&variables)).map_err(AddedError::Meaningless));
         match meant {
             Ok(deployment) => deployments.push(deployment),
             Err(error) => {

@@ -19,6 +19,7 @@ use tokio::time::sleep;
 use crate::app::App;
 use crate::config::{ConfigErrors, Written, environment};
 use crate::meaning::{self, Meant, World};
+use crate::secrets::{Secrets, SecretsError};
 
 pub(crate) use added::{Added, AddedError, CREDENTIAL_NAME, bound_to, open_map, with_values};
 
@@ -35,6 +36,8 @@ pub struct Reading {
     pub registry: Registry,
     pub catalog: Arc<Catalog>,
     pub aws: Sources,
+    /// What stands behind the names of variables.
+    pub secrets: Secrets,
 }
 
 /// The file as it was read last, and the way to the database.
@@ -56,6 +59,9 @@ pub enum LiveError {
     /// What was added cannot be read.
     #[error("models in the database cannot be read")]
     Store(#[from] store::StoreError),
+    /// Secrets that the file names cannot be asked for.
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
     /// The gateway was started without a file.
     #[error("the gateway was started without a configuration file")]
     NoFile,
@@ -89,9 +95,21 @@ impl Live {
     }
 
     /// Reads the file anew. What it means now is in force once [`Live::meant`] has said so.
-    pub fn read_again(&self) -> Result<Written, LiveError> {
-        let path = self.reading.path.as_ref().ok_or(LiveError::NoFile)?;
-        let written = Written::load(path, &environment::process())?;
+    pub async fn read_again(&self) -> Result<Written, LiveError> {
+        let Reading { path, secrets, aws, .. } = &self.reading;
+        let path = path.as_ref().ok_or(LiveError::NoFile)?;
+        for error in secrets.take_up(&Written::draft(path, &environment::process()), aws).await? {
+            tracing::warn!("a secret was not read from AWS Secrets Manager: {error}");
+        }
+        self.replace(Written::load(path, &secrets.lookup())?)
+    }
+
+    /// The configuration as it was read last, with the secrets as they are now.
+    pub(crate) fn resolve_again(&self) -> Result<Written, LiveError> {
+        self.replace(self.written().again(&self.reading.secrets.lookup())?)
+    }
+
+    fn replace(&self, written: Written) -> Result<Written, LiveError> {
         // a file that cannot be run does not replace one that can
         self.mean(&written, Vec::new())?;
         *self.written.lock() = Arc::new(written.clone());
@@ -122,15 +140,14 @@ impl Live {
     }
 
     /// What one model means that is to be added, or why it cannot be.
-    pub(crate) fn deployment(&self, added: &Added) -> Result<Deployment, ConfigErrors> {
+    pub(crate) async fn deployment(&self, added: &Added) -> Result<Deployment, ConfigErrors> {
         let written = self.written();
-        let process = environment::process();
-        added.deployment(&written, &self.world(&process))
+        self.reading.secrets.want([&added.params]).await;
+        added.deployment(&written, &self.world(&self.reading.secrets.lookup()))
     }
 
     fn mean(&self, written: &Written, added: Vec<Deployment>) -> Result<Meant, ConfigErrors> {
-        let process = environment::process();
-        meaning::mean(written, &self.world(&process), self.reading.master.clone(), added)
+        meaning::mean(written, &self.world(&self.reading.secrets.lookup()), self.reading.master.clone(), added)
     }
 
     fn world<'a>(&'a self, environment: &'a dyn Fn(&str) -> Option<String>) -> World<'a> {

@@ -6,7 +6,7 @@ use providers::{Auth, Provider, in_region, locate};
 use wire::Dialect;
 
 use super::World;
-use crate::config::{AwsParams, ConfigError, LitellmParams, ModelEntry, Placed, Resolved, Written};
+use crate::config::{AwsParams, ConfigError, LitellmParams, ModelEntry, Place, Placed, Resolved, Written};
 
 /// Where the region may stand, besides the entry: LiteLLM's variable, then those of AWS's own tools.
 const REGION: [&str; 3] = ["AWS_REGION_NAME", "AWS_REGION", "AWS_DEFAULT_REGION"];
@@ -88,6 +88,28 @@ pub(super) fn region(
         }
     }
     Err(params.model.error("needs a region: set aws_region_name, or the variable AWS_REGION"))
+}
+
+/// As whom, and in which region, one of AWS's own services is asked, as `place` wants it.
+pub(crate) fn of_service(
+    aws: &AwsParams,
+    place: &Place,
+    written: &Written,
+    environment: &dyn Fn(&str) -> Option<String>,
+) -> Result<Settings, ConfigError> {
+    let variable = |name: &str| written.variable(name, environment);
+    let region = match &aws.region_name {
+        Some(region) => {
+            usable(&region.value).ok_or_else(|| region.error("not a region: expected something like us-east-1"))?
+        }
+        None => REGION.iter().find_map(|name| usable(variable(name)?.reveal())).ok_or_else(|| ConfigError {
+            place: place.clone(),
+            message: "needs a region: set the variable AWS_REGION".to_owned(),
+        })?,
+    };
+    let source = source(aws, &variable)?;
+    let sts_endpoint = aws.sts_endpoint.as_ref().map(url).transpose()?;
+    Ok(Settings { region, source, sts_endpoint })
 }
 
 /// The environment's region, where it has a usable one.

@@ -20,6 +20,7 @@ use providers::Registry;
 use crate::config::{ConfigError, ConfigErrors, Placed, Written};
 use crate::http::edge::{Addresses, Limits};
 
+pub(crate) use aws::of_service;
 pub(crate) use table::table;
 
 /// What every configuration is read against.

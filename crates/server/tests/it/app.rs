@@ -25,6 +25,7 @@ use server::app::App;
 use server::config::Written;
 use server::http::edge::Limits;
 use server::live::{Live, Reading};
+use server::secrets::Secrets;
 use store::journal::{Journal, JournalConfig};
 use store::{Db, LedgerWriter, migrate};
 use tower::ServiceExt as _;
@@ -140,6 +141,7 @@ fn live(db: Db) -> Live {
         registry: providers::Registry::builtin().unwrap(),
         catalog: Arc::default(),
         aws: Sources::default(),
+        secrets: Secrets::default(),
     };
     let file = "model_list: [{model_name: echo, litellm_params: {model: echo/echo}, model_info: {id: echo-1}}]";
     let written = Written::parse(file, "test.yaml", &|_| None).unwrap();

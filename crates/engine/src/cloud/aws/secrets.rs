@@ -105,12 +105,21 @@ impl SecretsManager {
     /// The secret of that name or ARN; behind a `#` one field of it, which then is a JSON object. The region is the ARN's,
     /// else that of the settings.
     pub async fn get_secret(&self, reference: &str) -> Result<Secret, SecretError> {
-        let (id, field) = reference.split_once('#').map_or((reference, None), |(id, field)| (id, Some(field)));
-        let text = self.whole(&self.slot(id)?).await?;
-        match field {
-            None => Ok(Secret::clone(&text)),
-            Some(field) => self::field(id, text.reveal(), field),
-        }
+        let (id, field) = parts(reference);
+        part(id, field, &*self.whole(&self.slot(id)?).await?)
+    }
+
+    /// The same as AWS has it now, or as it was read last when AWS does not answer.
+    pub async fn renew(&self, reference: &str) -> Result<Secret, SecretError> {
+        let (id, field) = parts(reference);
+        let slot = self.slot(id)?;
+        let loading = self.load(&slot, &mut slot.state.lock());
+        part(id, field, &*loaded(loading).await?)
+    }
+
+    /// Each of them as [`SecretsManager::renew`] has it, all asked for at once.
+    pub async fn renew_all(&self, references: &[String]) -> Vec<Result<Secret, SecretError>> {
+        futures_util::future::join_all(references.iter().map(|reference| self.renew(reference))).await
     }
 
     fn slot(&self, id: &str) -> Result<Arc<Slot>, SecretError> {
@@ -139,7 +148,7 @@ impl SecretsManager {
 
     async fn whole(&self, slot: &Arc<Slot>) -> Outcome {
         let now = self.access.clock.now();
-        let mut loading = {
+        let loading = {
             let mut state = slot.state.lock();
             let held = state.held.clone();
             let younger = |held: &Held, lifetimes: i64| {
@@ -159,9 +168,7 @@ impl SecretsManager {
             }
             loading
         };
-        // a sender that is gone without a word has panicked
-        let outcome = loading.wait_for(Option::is_some).await.ok().and_then(|outcome| outcome.clone());
-        outcome.unwrap_or(Err(CallError::Unreadable { service: SERVICE }.into()))
+        loaded(loading).await
     }
 
     /// Joins the load that runs, or begins one. It is a task of its own: a client that leaves does not end it.
@@ -217,6 +224,24 @@ impl Slot {
                 Err(error)
             }
         }
+    }
+}
+
+async fn loaded(mut loading: Loading) -> Outcome {
+    // a sender that is gone without a word has panicked
+    let outcome = loading.wait_for(Option::is_some).await.ok().and_then(|outcome| outcome.clone());
+    outcome.unwrap_or(Err(CallError::Unreadable { service: SERVICE }.into()))
+}
+
+/// A secret's name, and the field of it that is meant.
+fn parts(reference: &str) -> (&str, Option<&str>) {
+    reference.split_once('#').map_or((reference, None), |(id, field)| (id, Some(field)))
+}
+
+fn part(id: &str, field: Option<&str>, text: &Secret) -> Result<Secret, SecretError> {
+    match field {
+        None => Ok(text.clone()),
+        Some(field) => self::field(id, text.reveal(), field),
     }
 }
 

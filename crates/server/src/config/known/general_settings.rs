@@ -5,9 +5,11 @@ use super::Table;
 /// `general_settings`, by area: core, database, authentication, login, limits, logs, health, forwarding, MCP and agents.
 pub const GENERAL_SETTINGS: Table = Table {
     section: "general_settings",
-    supported:
-        "master_key database_url database_connection_pool_limit max_request_size_mb allowed_ips use_x_forwarded_for
-        enforce_user_param enforced_params service_account_settings user_header_name",
+    supported: "
+        master_key database_url database_connection_pool_limit max_request_size_mb allowed_ips use_x_forwarded_for
+        enforce_user_param enforced_params service_account_settings user_header_name key_management_system
+        key_management_settings
+    ",
     planned: "
         store_model_in_db supported_db_objects proxy_config_reload_interval_seconds completion_model
         infer_model_from_keys encryption_algorithm dangerously_permit_weak_or_unset_master_key
@@ -25,8 +27,8 @@ pub const GENERAL_SETTINGS: Table = Table {
         user_header_mappings
         allow_client_side_credentials user_api_key_cache_ttl user_api_key_cache_max_size custom_key_generate
         custom_key_update custom_key_policy custom_sso custom_ui_sso_sign_in_handler disable_custom_api_keys
-        default_team_disabled self_serve_budget_policy disable_key_generate_for_org_admin key_management_system
-        key_management_settings team_metadata_schema
+        default_team_disabled self_serve_budget_policy disable_key_generate_for_org_admin
+        team_metadata_schema
 
         ui_access_mode disable_password_login_when_sso_enabled disable_env_credential_login
         auto_redirect_ui_login_to_sso password_policy_min_length password_policy_require_uppercase
@@ -80,3 +82,20 @@ pub const SERVICE_ACCOUNT_SETTINGS: Table = Table {
     planned: "",
     prices: false,
 };
+
+/// `general_settings.key_management_settings`. What is planned here is about virtual keys that LiteLLM writes there.
+pub const KEY_MANAGEMENT: Table = Table {
+    section: "general_settings.key_management_settings",
+    supported: "
+        hosted_keys primary_secret_name access_mode store_virtual_keys
+        aws_access_key_id aws_secret_access_key aws_session_token aws_region_name aws_profile_name aws_role_name
+        aws_session_name aws_external_id aws_web_identity_token aws_sts_endpoint
+    ",
+    planned: "prefix_for_stored_virtual_keys description kms_key_id tags custom_secret_manager",
+    prices: false,
+};
+
+/// What `key_management_system` may be at LiteLLM.
+pub const KEY_MANAGEMENT_SYSTEMS: &str = "
+    aws_secret_manager local aws_kms google_kms azure_key_vault google_secret_manager hashicorp_vault cyberark custom
+";

@@ -9,13 +9,13 @@ mod prices;
 mod router_settings;
 mod top_level;
 
-pub use general_settings::{GENERAL_SETTINGS, SERVICE_ACCOUNT_SETTINGS};
+pub use general_settings::{GENERAL_SETTINGS, KEY_MANAGEMENT, KEY_MANAGEMENT_SYSTEMS, SERVICE_ACCOUNT_SETTINGS};
 pub use litellm_params::{LITELLM_PARAMS, REQUEST_DEFAULTS};
 pub use litellm_settings::LITELLM_SETTINGS;
 pub use model_info::MODEL_INFO;
 pub use prices::{PRICES, is_price};
 pub use router_settings::{ROUTER_SETTINGS, ROUTING_STRATEGIES};
-pub use top_level::{DEADLINES, LIMITS, MODEL_LIST, TOP_LEVEL, TURNPIKE};
+pub use top_level::{DEADLINES, KMS, LIMITS, MODEL_LIST, TOP_LEVEL, TURNPIKE};
 
 use super::suggest::closest;
 
@@ -85,7 +85,7 @@ impl Table {
 }
 
 /// All tables, for the reference in the docs and for hints at the section where a key belongs.
-pub const TABLES: [&Table; 11] = [
+pub const TABLES: [&Table; 13] = [
     &TOP_LEVEL,
     &MODEL_LIST,
     &LITELLM_PARAMS,
@@ -93,10 +93,12 @@ pub const TABLES: [&Table; 11] = [
     &LITELLM_SETTINGS,
     &ROUTER_SETTINGS,
     &GENERAL_SETTINGS,
+    &KEY_MANAGEMENT,
     &TURNPIKE,
     &DEADLINES,
     &SERVICE_ACCOUNT_SETTINGS,
     &LIMITS,
+    &KMS,
 ];
 
 /// The message about a key that `table` does not know: what may have been meant, or where the key belongs.

@@ -26,7 +26,10 @@ pub const MODEL_LIST: Table = Table {
 /// Our own section.
 pub const TURNPIKE: Table = Table {
     section: "turnpike",
-    supported: "deadlines limits shutdown_grace_ms max_body_bytes log_level data_dir accept_unverified_sigv4",
+    supported: "
+        deadlines limits shutdown_grace_ms max_body_bytes log_level data_dir accept_unverified_sigv4 kms
+        secret_refresh_ms
+    ",
     planned: "",
     prices: false,
 };
@@ -49,3 +52,6 @@ pub const LIMITS: Table = Table {
     planned: "",
     prices: false,
 };
+
+/// `turnpike.kms`.
+pub const KMS: Table = Table { section: "turnpike.kms", supported: "key_id older_key_ids", planned: "", prices: false };

@@ -32,7 +32,14 @@ pub struct AwsParams {
 }
 
 impl AwsParams {
+    /// The keys of a deployment.
     pub(super) fn read(section: &mut Section<'_, '_>) -> Self {
+        let bedrock_runtime_endpoint = section.text("aws_bedrock_runtime_endpoint");
+        Self { bedrock_runtime_endpoint, ..Self::read_access(section) }
+    }
+
+    /// Those of them that say as whom and where AWS is asked.
+    pub(super) fn read_access(section: &mut Section<'_, '_>) -> Self {
         let params = Self {
             access_key_id: section.secret("aws_access_key_id"),
             secret_access_key: section.secret("aws_secret_access_key"),
@@ -44,7 +51,7 @@ impl AwsParams {
             external_id: section.text("aws_external_id"),
             web_identity_token: section.secret("aws_web_identity_token"),
             sts_endpoint: section.text("aws_sts_endpoint"),
-            bedrock_runtime_endpoint: section.text("aws_bedrock_runtime_endpoint"),
+            bedrock_runtime_endpoint: None,
         };
         params.check(section);
         params

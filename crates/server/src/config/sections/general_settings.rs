@@ -4,6 +4,7 @@ use super::super::known::{GENERAL_SETTINGS, SERVICE_ACCOUNT_SETTINGS};
 use super::super::place::Placed;
 use super::super::read::Section;
 use super::super::secret::Resolved;
+use super::key_management::KeyManagement;
 use engine::secret::Secret;
 
 const EMPTY: &str = "is empty: set it, or leave it out";
@@ -31,6 +32,8 @@ pub struct GeneralSettings {
     pub enforced_params_of_services: Vec<Placed<String>>,
     /// A header that names the customer of a call.
     pub user_header_name: Option<Placed<String>>,
+    /// Where secrets are, besides the environment.
+    pub key_management: Option<KeyManagement>,
 }
 
 impl GeneralSettings {
@@ -57,6 +60,7 @@ impl GeneralSettings {
             enforced_params: section.texts("enforced_params"),
             enforced_params_of_services,
             user_header_name: section.text("user_header_name"),
+            key_management: KeyManagement::read(&mut section),
         };
         section.finish(&GENERAL_SETTINGS);
         settings

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::super::known::{DEADLINES, LIMITS, TURNPIKE};
+use super::super::known::{DEADLINES, KMS, LIMITS, TURNPIKE};
+use super::super::place::Placed;
 use super::super::read::Section;
 
 /// Our own settings.
@@ -24,6 +25,19 @@ pub struct Turnpike {
     pub log_level: Option<LogLevel>,
     /// The folder for what the gateway keeps on disk.
     pub data_dir: Option<PathBuf>,
+    /// Keys of AWS KMS that seal what must not be readable in the database, in place of a salt key.
+    pub kms: Option<KmsKeys>,
+    /// How often secrets are read anew, in milliseconds (`secret_refresh_ms`).
+    pub secret_refresh: Option<Duration>,
+}
+
+/// `turnpike.kms`. Keys are ids, ARNs or `alias/…`, all of one region.
+#[derive(Debug, Clone)]
+pub struct KmsKeys {
+    /// The key that seals.
+    pub key_id: Placed<String>,
+    /// Those before it, which only open.
+    pub older_key_ids: Vec<String>,
 }
 
 /// `turnpike.deadlines`. Each is written in milliseconds, with `_ms` after its name, and is more than zero.
@@ -85,6 +99,7 @@ impl Turnpike {
     pub(in super::super) fn read(mut section: Section<'_, '_>) -> Self {
         let deadlines = Deadlines::read(section.child("deadlines"));
         let limits = Limits::read(section.child("limits"));
+        let kms = KmsKeys::read(section.child("kms"));
         let level = section.parsed("log_level", "error, warn, info, debug or trace", LogLevel::named);
         let turnpike = Self {
             deadlines,
@@ -94,9 +109,23 @@ impl Turnpike {
             accept_unverified_sigv4: section.flag("accept_unverified_sigv4"),
             log_level: level.map(|level| level.value),
             data_dir: section.text("data_dir").map(|folder| folder.value.into()),
+            kms,
+            secret_refresh: section.milliseconds("secret_refresh_ms", 1),
         };
         section.finish(&TURNPIKE);
         turnpike
+    }
+}
+
+impl KmsKeys {
+    fn read(mut section: Section<'_, '_>) -> Option<Self> {
+        let key_id = section.text("key_id");
+        let older_key_ids: Vec<_> = section.texts("older_key_ids").into_iter().map(|key| key.value).collect();
+        if key_id.is_none() && !older_key_ids.is_empty() {
+            section.error("older_key_ids needs key_id beside it: older keys only open");
+        }
+        section.finish(&KMS);
+        key_id.map(|key_id| Self { key_id, older_key_ids })
     }
 }
 

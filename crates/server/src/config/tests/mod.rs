@@ -3,6 +3,7 @@
 mod aws_params;
 mod errors;
 mod includes;
+mod key_management;
 mod known_keys;
 mod realistic;
 mod robust;

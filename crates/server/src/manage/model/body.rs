@@ -87,7 +87,7 @@ impl Model {
             with_values(&mut whole, &values);
         }
         let added = Added { id: id.clone(), name: name.clone(), team: team.clone(), params: whole, info: info.clone() };
-        app.live().deployment(&added).map_err(|errors| ApiError::invalid("litellm_params", errors))?;
+        app.live().deployment(&added).await.map_err(|errors| ApiError::invalid("litellm_params", errors))?;
         let shown = masked(&params);
         let plain = Secret::new(Value::Object(params).to_string());
         let sealed = app.live().vault().seal(&plain, &bound_to(TABLE, &id)).await?;
