@@ -123,8 +123,31 @@ fn region_of(host: &str) -> Option<&str> {
 fn said<T>(opened: Result<T, StoreError>) -> anyhow::Result<T> {
     match opened {
         Err(StoreError::Location { reason, .. }) => bail!("the database cannot be opened: its URL is wrong: {reason}"),
-        opened => opened.context("the database cannot be opened"),
+        Err(error) => {
+            let error = anyhow::Error::from(error);
+            let cause = error.root_cause().to_string();
+            Err(error.context(match advice(&cause) {
+                Some(advice) => format!("the database cannot be opened: {advice}"),
+                None => "the database cannot be opened".to_owned(),
+            }))
+        }
+        Ok(opened) => Ok(opened),
     }
+}
+
+/// What to do about a certificate that is not trusted. The store passes on what TLS says, which has no kinds there.
+fn advice(cause: &str) -> Option<&'static str> {
+    let refused = cause.contains("invalid peer certificate");
+    if refused && cause.contains("not valid for") {
+        return Some("the host in the URL has to be a name in the server's certificate");
+    }
+    if refused {
+        return Some(
+            "sslrootcert has to be the file with the certificates of the authority that the server's is from (of RDS: \
+             its bundle for all regions)",
+        );
+    }
+    cause.contains("No such file").then_some("the file that sslrootcert names, or the socket of the host, is not there")
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod calls;
 mod check;
 mod client;
 mod crowd;
+mod database_tls;
 pub(crate) mod gateway;
 mod heard;
 mod iam;
