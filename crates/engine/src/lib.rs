@@ -24,4 +24,4 @@ pub mod vault;
 
 pub use engine::{Engine, Parts};
 pub use principal::Principal;
-pub use upstream::Upstream;
+pub use upstream::{Unanswered, Upstream};

@@ -76,7 +76,7 @@ impl Upstream {
     }
 
     /// The same with whoever `request` names, over the same connections.
-    pub(crate) async fn exchange(
+    pub async fn exchange(
         &self,
         request: Request<Full<Bytes>>,
         deadline: Instant,
@@ -90,7 +90,7 @@ impl Upstream {
 
 /// Why there is no head of an answer.
 #[derive(Debug)]
-pub(crate) enum Unanswered {
+pub enum Unanswered {
     Broken(hyper_util::client::legacy::Error),
     Late,
 }

@@ -7,10 +7,9 @@ mod embedding;
 mod left;
 mod request;
 
-pub use client::Upstream;
+pub use client::{Unanswered, Upstream};
 
 pub(crate) use body::Inbound;
-pub(crate) use client::Unanswered;
 pub(crate) use embedding::{embedding_across, same_embedding};
 pub(crate) use left::nothing_was_read;
 pub(crate) use request::{Outbound, Prepared, across, same};

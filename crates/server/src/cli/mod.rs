@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "a command line speaks on its terminal")]
 
+mod admin;
 mod check;
 mod database;
 mod first_run;
@@ -17,6 +18,8 @@ use std::process::ExitCode;
 
 use clap::builder::BoolishValueParser;
 use clap::{Parser, Subcommand};
+
+use admin::{KeyTask, ModelTask, SpendArguments, Task, TeamTask, UserTask};
 
 #[derive(Debug, Parser)]
 #[command(name = "turnpike", version, about = "A gateway between your code and every model it uses.")]
@@ -44,6 +47,16 @@ enum Command {
         #[arg(long)]
         tls: bool,
     },
+    /// Make, list, block and delete keys of a running gateway.
+    Key(Task<KeyTask>),
+    /// Make and list users of a running gateway.
+    User(Task<UserTask>),
+    /// Make and list teams of a running gateway.
+    Team(Task<TeamTask>),
+    /// List what a running gateway serves.
+    Model(Task<ModelTask>),
+    /// List what was spent at a running gateway.
+    Spend(SpendArguments),
 }
 
 #[derive(Debug, clap::Args)]
@@ -124,9 +137,18 @@ pub fn run() -> ExitCode {
             .map(|text| println!("{text}"))
             .map_err(anyhow::Error::from),
         Command::Healthcheck { port, tls } => healthcheck::run(port, tls),
+        Command::Key(task) => return ended(task.run()),
+        Command::User(task) => return ended(task.run()),
+        Command::Team(task) => return ended(task.run()),
+        Command::Model(task) => return ended(task.run()),
+        Command::Spend(arguments) => return ended(arguments.run()),
     };
+    ended(done.map(|()| ExitCode::SUCCESS))
+}
+
+fn ended(done: anyhow::Result<ExitCode>) -> ExitCode {
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             log::last_words(&format!("turnpike: {error:#}\n"));
             ExitCode::FAILURE

@@ -7,6 +7,7 @@ mod check;
 mod client;
 mod crowd;
 mod database_tls;
+mod everyday;
 pub(crate) mod gateway;
 mod heard;
 mod iam;
