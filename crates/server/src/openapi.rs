@@ -6,7 +6,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 
 use crate::manage::{
-    budget, credential, customer, invitation, key, model, organization, project, spend, tag, team, user,
+    audit, budget, credential, customer, invitation, key, model, organization, project, spend, tag, team, user,
 };
 
 /// The management API as an OpenAPI document.
@@ -122,6 +122,8 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         tag::delete::delete_tag,
         tag::distinct::list_distinct_tags,
         spend::logs::list_spend_logs,
+        audit::list::list_audit_logs,
+        audit::info::read_audit_log,
     ),
     tags(
         (name = "keys", description = "Virtual keys: who may call which models for how much"),
@@ -136,6 +138,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         (name = "customers", description = "On whose behalf calls are made; /end_user/… is another name for all of it"),
         (name = "tags", description = "Tags of calls that were given a meaning"),
         (name = "spend", description = "The ledger: what every attempt cost and why"),
+        (name = "audit", description = "What administrators changed, and what was there before"),
     ),
     security(("key" = [])),
     modifiers(&Credential, &Outcomes),

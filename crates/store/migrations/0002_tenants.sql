@@ -247,6 +247,11 @@ CREATE INDEX archive_object ON archive (object_table, object_id, seq);
 CREATE INDEX archive_user ON archive (user_id, object_table, seq);
 CREATE INDEX archive_team ON archive (team_id, object_table, seq);
 
+-- What a row of the trail says of its object, where the trail is searched by it.
+ALTER TABLE audit ADD COLUMN team_before TEXT;
+ALTER TABLE audit ADD COLUMN team_after TEXT;
+ALTER TABLE audit ADD COLUMN hash_after TEXT;
+
 -- Who pays beside the key.
 ALTER TABLE ledger ADD COLUMN user_id TEXT;
 ALTER TABLE ledger ADD COLUMN team_id TEXT;

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::db::{Row, Sql, Tx};
-use crate::{Db, OwnConnection, Page, Scope, StoreError, Touched, text};
+use crate::{Db, Direction, KeyHash, OwnConnection, Page, Scope, StoreError, Touched, text};
 
 /// Who changes something, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub struct AuditRow {
     pub actor: String,
     /// On whose behalf.
     pub changed_by: Option<String>,
-    /// What was done: `created`, `updated`, `blocked`, `unblocked`, `deleted`.
+    /// What was done: `created`, `updated`, `blocked`, `unblocked`, `rotated`, `deleted`.
     pub action: String,
     /// The table of the object.
     pub object_table: String,
@@ -40,13 +40,61 @@ pub struct AuditRow {
     pub after: Option<Value>,
 }
 
-/// What [`list`] keeps; an absent field keeps all.
+/// What [`list`] keeps, and in what order; an absent field keeps all.
 #[derive(Debug, Clone, Default)]
 pub struct AuditFilter {
     /// Rows on objects of this table.
     pub object_table: Option<String>,
     /// Rows on the object with this id.
     pub object_id: Option<String>,
+    /// What was done.
+    pub action: Option<String>,
+    /// By whom, or on whose behalf where that was said.
+    pub changed_by: Option<String>,
+    /// By whom himself.
+    pub actor: Option<String>,
+    /// From this moment, microseconds UTC.
+    pub start: Option<i64>,
+    /// Before this moment.
+    pub end: Option<i64>,
+    /// Rows on objects that were this team's before or after.
+    pub team_id: Option<String>,
+    /// Rows on keys that had this hash before or after.
+    pub key_hash: Option<KeyHash>,
+    /// Rows whose place, object or author this is.
+    pub search: Option<String>,
+    /// By what they are sorted.
+    pub sort: AuditSort,
+    /// From which end.
+    pub direction: Direction,
+}
+
+/// By what the trail is sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AuditSort {
+    /// The place in the trail.
+    #[default]
+    Seq,
+    /// What was done.
+    Action,
+    /// The table of the object.
+    ObjectTable,
+    /// The id of the object.
+    ObjectId,
+    /// By whom, or on whose behalf.
+    ChangedBy,
+}
+
+impl AuditSort {
+    fn column(self) -> &'static str {
+        match self {
+            Self::Seq => "seq",
+            Self::Action => "action",
+            Self::ObjectTable => "object_table",
+            Self::ObjectId => "object_id",
+            Self::ChangedBy => "COALESCE(changed_by, actor)",
+        }
+    }
 }
 
 /// A change to be noted.
@@ -68,9 +116,13 @@ pub(crate) async fn record<T: Serialize + Sync>(
     text::check_opt("changed_by", actor.changed_by.as_deref())?;
     let before = change.before.map(snapshot).transpose()?;
     let after = change.after.map(snapshot).transpose()?;
+    let team_before = before.as_ref().and_then(|row| own_text(row, "team_id"));
+    let team_after = after.as_ref().and_then(|row| own_text(row, "team_id"));
+    let hash_after = after.as_ref().and_then(|row| own_text(row, "hash"));
     let insert = Sql::new(
-        "INSERT INTO audit (seq, at, actor, changed_by, action, object_table, object_id, before_value, after_value)
-         SELECT COALESCE(MAX(seq), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8 FROM audit
+        "INSERT INTO audit (seq, at, actor, changed_by, action, object_table, object_id, before_value, after_value,
+             team_before, team_after, hash_after)
+         SELECT COALESCE(MAX(seq), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 FROM audit
          RETURNING seq",
     )
     .bind(actor.at)
@@ -79,12 +131,31 @@ pub(crate) async fn record<T: Serialize + Sync>(
     .bind(change.action)
     .bind(change.object_table)
     .bind(change.object_id)
-    .bind(before)
-    .bind(after);
+    .bind(before.as_ref().map(Value::to_string))
+    .bind(after.as_ref().map(Value::to_string))
+    .bind(team_before)
+    .bind(team_after)
+    .bind(hash_after);
     tx.fetch_number(insert).await
 }
 
-/// A page of the trail, newest first, and how many rows there are. A key sees what was done to itself.
+/// What a row says of itself in a field of its own: columns by which the trail is searched, as no search in its JSON could
+/// tell a field of the row from one that somebody wrote into the row.
+fn own_text<'a>(row: &'a Value, field: &str) -> Option<&'a str> {
+    row.get(field).and_then(Value::as_str)
+}
+
+/// The row at that place, if the scope may see it.
+pub async fn require(db: &Db, scope: &Scope, seq: i64) -> Result<AuditRow, StoreError> {
+    let mut select = Sql::new("SELECT * FROM audit");
+    let filter = AuditFilter::default();
+    push_where(&mut select, scope, &filter);
+    select.push_equal("seq", Some(seq));
+    let row = db.fetch_optional(select).await?;
+    row.as_ref().map(read).transpose()?.ok_or(StoreError::NotFound { what: "audit log" })
+}
+
+/// A page of the trail, newest first unless asked otherwise, and how many rows there are. A key sees what was done to itself.
 pub async fn list(
     db: &Db,
     scope: &Scope,
@@ -98,7 +169,9 @@ pub async fn list(
 
     let mut select = Sql::new("SELECT * FROM audit");
     push_where(&mut select, scope, filter);
-    select.push(" ORDER BY seq DESC LIMIT ").push_bind(page.limit()).push(" OFFSET ").push_bind(page.offset());
+    select.push(" ORDER BY ").push(filter.sort.column()).push(" ").push(filter.direction.sql());
+    select.push(", seq ").push(filter.direction.sql());
+    select.push(" LIMIT ").push_bind(page.limit()).push(" OFFSET ").push_bind(page.offset());
     let rows = tx.fetch_all(select).await?;
     Ok((rows.iter().map(read).collect::<Result<_, _>>()?, total.unsigned_abs()))
 }
@@ -123,11 +196,29 @@ fn push_where<'a>(query: &mut Sql<'a>, scope: &'a Scope, filter: &'a AuditFilter
     if let Scope::Tenant(tenancy) = scope {
         query.push(" AND object_table = 'keys' AND object_id = ").push_bind(tenancy.key.as_ref());
     }
-    if let Some(table) = &filter.object_table {
-        query.push(" AND object_table = ").push_bind(table);
+    query.push_equal("object_table", filter.object_table.as_ref());
+    query.push_equal("object_id", filter.object_id.as_ref());
+    query.push_equal("action", filter.action.as_ref());
+    query.push_equal("COALESCE(changed_by, actor)", filter.changed_by.as_ref());
+    query.push_equal("actor", filter.actor.as_ref());
+    if let Some(start) = filter.start {
+        query.push(" AND at >= ").push_bind(start);
     }
-    if let Some(id) = &filter.object_id {
-        query.push(" AND object_id = ").push_bind(id);
+    if let Some(end) = filter.end {
+        query.push(" AND at < ").push_bind(end);
+    }
+    if let Some(team) = &filter.team_id {
+        query.push(" AND (team_before = ").push_bind(team).push(" OR team_after = ").push_bind(team).push(")");
+    }
+    if let Some(hash) = &filter.key_hash {
+        // the id of an object is the one that it had before
+        query.push(" AND object_table = 'keys' AND (object_id = ").push_bind(hash);
+        query.push(" OR hash_after = ").push_bind(hash).push(")");
+    }
+    if let Some(search) = &filter.search {
+        query.push(" AND (object_id = ").push_bind(search).push(" OR actor = ").push_bind(search);
+        query.push(" OR changed_by = ").push_bind(search).push(" OR seq = ");
+        query.push_bind(search.parse::<i64>().ok()).push(")");
     }
 }
 
@@ -149,10 +240,10 @@ fn parse(column: &'static str, stored: Option<String>) -> Result<Option<Value>, 
     stored.map(|json| serde_json::from_str(&json).map_err(|_| StoreError::Unreadable { column })).transpose()
 }
 
-fn snapshot<T: Serialize>(object: &T) -> Result<String, StoreError> {
+fn snapshot<T: Serialize>(object: &T) -> Result<Value, StoreError> {
     let mut value = serde_json::to_value(object).map_err(|error| StoreError::Refused { source: error.into() })?;
     mask(&mut value, false);
-    Ok(value.to_string())
+    Ok(value)
 }
 
 const SECRET_NAMES: [&str; 8] =

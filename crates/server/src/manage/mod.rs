@@ -2,6 +2,7 @@
 //!
 //! Routes, fields and role rules are LiteLLM's. Whatever of a request is not honoured is refused by name, never ignored.
 
+pub(crate) mod audit;
 mod body;
 pub(crate) mod budget;
 pub(crate) mod credential;
@@ -52,6 +53,7 @@ fn all() -> Vec<Route> {
         end_users(),
         tags(),
         spend(),
+        audit(),
     ];
     groups.into_iter().flatten().collect()
 }
@@ -254,6 +256,13 @@ fn tags() -> Vec<Route> {
 
 fn spend() -> Vec<Route> {
     vec![get("/spend/logs", Action::SpendRead, spend::logs::list_spend_logs)]
+}
+
+fn audit() -> Vec<Route> {
+    vec![
+        get("/audit", Action::AuditRead, audit::list::list_audit_logs),
+        get("/audit/{id}", Action::AuditRead, audit::info::read_audit_log),
+    ]
 }
 
 /// A line of the list above: what the router needs, what a caller wants to do there, and what the API description is compared

@@ -54,6 +54,12 @@ impl Params {
         }
     }
 
+    /// A day or a time; `read` says which end of it is meant.
+    pub(super) fn moment(&mut self, name: &str, read: fn(&str) -> Option<i64>) -> Result<Option<i64>, ApiError> {
+        let problem = || ApiError::invalid(name, "must be a day like 2026-11-22 or an ISO 8601 time");
+        self.text(name)?.map(|text| read(&text).ok_or_else(problem)).transpose()
+    }
+
     /// Which page is asked for, by `page` and by the parameter that says how many rows one has.
     pub(super) fn page(&mut self, size: &str, default: u32, largest: u32) -> Result<Page, ApiError> {
         Ok(Page { number: self.number("page", 1, 1..=u32::MAX)?, size: self.number(size, default, 1..=largest)? })

@@ -2,7 +2,7 @@
 
 use money::Nanos;
 use serde_json::json;
-use store::audit::{self, AuditFilter};
+use store::audit::{self, AuditFilter, AuditSort};
 use store::keys::{self, DeletedKeyFilter, KeyFilter, KeyRow, KeySort};
 use store::{BLOCKED, Direction, KeyHash, Order, Page, Scope, StoreError, Transaction, UPDATED, Unique};
 
@@ -273,4 +273,32 @@ async fn every_change_leaves_one_audit_row_without_secrets_and_a_failed_one_none
     let vars = &trail[1].after.as_ref().unwrap()["metadata"]["logging"][0]["callback_vars"];
     assert_eq!(*vars, json!({"langfuse_secret_key": "…", "max_tokens": 7}));
     assert!(!format!("{trail:?}").contains("canary"));
+
+    let found = async |filter: AuditFilter| {
+        let (rows, total) = audit::list(&store.db, &GATEWAY, &filter, ALL).await.unwrap();
+        assert_eq!(rows.len() as u64, total);
+        rows.into_iter().map(|row| row.seq).collect::<Vec<_>>()
+    };
+    let (all, text) = (AuditFilter::default, |text: &str| Some(text.to_owned()));
+    for (filter, expected) in [
+        (AuditFilter { action: text("updated"), ..all() }, vec![2]),
+        (AuditFilter { changed_by: text("person"), ..all() }, vec![3]),
+        (AuditFilter { changed_by: text("admin"), ..all() }, vec![2, 1]),
+        (AuditFilter { actor: text("admin"), ..all() }, vec![3, 2, 1]),
+        (AuditFilter { start: Some(70), end: Some(71), ..all() }, vec![2]),
+        (AuditFilter { key_hash: Some(hash(1)), ..all() }, vec![3, 2, 1]),
+        (AuditFilter { key_hash: Some(hash(2)), ..all() }, vec![]),
+        (AuditFilter { team_id: text("t"), ..all() }, vec![]),
+        (AuditFilter { search: text("2"), ..all() }, vec![2]),
+        (AuditFilter { search: text(hash(1).as_str()), ..all() }, vec![3, 2, 1]),
+        (AuditFilter { sort: AuditSort::Action, direction: Direction::Ascending, ..all() }, vec![3, 1, 2]),
+        (AuditFilter { sort: AuditSort::ChangedBy, ..all() }, vec![3, 2, 1]),
+    ] {
+        assert_eq!(found(filter.clone()).await, expected, "{filter:?}");
+    }
+    assert_eq!(audit::require(&store.db, &GATEWAY, 2).await.unwrap(), trail[1]);
+    for missing in [0, 4] {
+        let missing = audit::require(&store.db, &GATEWAY, missing).await;
+        assert!(matches!(missing, Err(StoreError::NotFound { .. })));
+    }
 }

@@ -112,7 +112,8 @@ async fn owners(engine: &Engine, hashes: impl Iterator<Item = &KeyHash>) -> Resu
 
 impl SpendLogsRequest {
     fn read(mut params: Params, is_master: impl FnOnce(&Secret) -> bool) -> Result<Self, ApiError> {
-        let (start, end) = (params.text("start_date")?, params.text("end_date")?);
+        let start = params.moment("start_date", instant::first)?;
+        let end = params.moment("end_date", instant::behind)?;
         let summarize = params.flag("summarize", true)?;
         let key_hash = params.text("api_key")?.map(|given| key(&given, is_master)).transpose()?;
         let request = Self {
@@ -123,8 +124,8 @@ impl SpendLogsRequest {
                 team_id: params.text("team_id")?,
                 customer_id: params.text("end_user")?,
                 request_id: params.text("request_id")?,
-                start: start.map(|text| moment("start_date", &text, instant::first)).transpose()?,
-                end: end.map(|text| moment("end_date", &text, instant::behind)).transpose()?,
+                start,
+                end,
                 ..LedgerFilter::default()
             },
             page: Page {
@@ -142,10 +143,6 @@ fn key(given: &str, is_master: impl FnOnce(&Secret) -> bool) -> Result<KeyHash, 
         return Err(ApiError::invalid("api_key", "rows of the master key cannot be picked out by this version yet"));
     }
     hash_of(given).ok_or_else(|| ApiError::invalid("api_key", "must be a key or its hash"))
-}
-
-fn moment(name: &str, text: &str, read: impl FnOnce(&str) -> Option<i64>) -> Result<i64, ApiError> {
-    read(text).ok_or_else(|| ApiError::invalid(name, "must be a day like 2026-11-22 or an ISO 8601 time"))
 }
 
 #[cfg(test)]

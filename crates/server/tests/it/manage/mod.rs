@@ -1,5 +1,6 @@
 //! The management API.
 
+mod audit;
 mod budget;
 mod credential;
 mod customer;
