@@ -6,7 +6,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 
 use crate::manage::{
-    audit, budget, credential, customer, invitation, key, model, organization, project, spend, tag, team, user,
+    access_group, audit, budget, credential, customer, invitation, key, model, organization, project, spend, tag, team,
+    user,
 };
 
 /// The management API as an OpenAPI document.
@@ -122,6 +123,16 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         tag::delete::delete_tag,
         tag::distinct::list_distinct_tags,
         spend::logs::list_spend_logs,
+        access_group::new::create_model_access_group,
+        access_group::list::list_model_access_groups,
+        access_group::info::read_model_access_group,
+        access_group::update::update_model_access_group,
+        access_group::delete::delete_model_access_group,
+        access_group::unified::create::create_access_group,
+        access_group::unified::list::list_access_groups,
+        access_group::unified::find::read_access_group,
+        access_group::unified::update::update_access_group,
+        access_group::unified::delete::delete_access_group,
         audit::list::list_audit_logs,
         audit::info::read_audit_log,
     ),
@@ -138,6 +149,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         (name = "customers", description = "On whose behalf calls are made; /end_user/… is another name for all of it"),
         (name = "tags", description = "Tags of calls that were given a meaning"),
         (name = "spend", description = "The ledger: what every attempt cost and why"),
+        (name = "access groups", description = "Models under one name; /v1/unified_access_group is another name for /v1/access_group"),
         (name = "audit", description = "What administrators changed, and what was there before"),
     ),
     security(("key" = [])),

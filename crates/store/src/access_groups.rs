@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use crate::db::{Row, Sql, Value, json};
+use crate::db::{Row, Sql, Tx, Value, json};
 use crate::record::{Filter, Pushed, Record, Sort, Stored};
-use crate::{Stamps, StoreError, Tenancy};
+use crate::{Db, Scope, Stamps, StoreError, Tenancy, Transaction};
 
 /// One access group.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -42,6 +42,8 @@ pub struct AccessGroupSettings {
 pub struct AccessGroupFilter {
     /// These access groups.
     pub ids: Option<Vec<String>>,
+    /// The one that people call so.
+    pub name: Option<String>,
 }
 
 /// By what access groups are sorted.
@@ -120,5 +122,66 @@ impl Pushed for AccessGroupFilter {
         if let Some(ids) = &self.ids {
             sql.push(" AND access_group_id IN ").push_list(ids);
         }
+        sql.push_equal("access_group_name", self.name.as_ref());
     }
+}
+
+/// A team or a key that was given access groups.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// What it is.
+    pub kind: HolderKind,
+    /// The id of the team, or the hash of the key.
+    pub id: String,
+    /// What people call it.
+    pub name: Option<String>,
+    /// What it was given.
+    pub access_group_ids: Vec<String>,
+}
+
+/// Who can be given access groups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HolderKind {
+    /// A team.
+    Team,
+    /// A key.
+    Key,
+}
+
+/// Who was given access groups, in the order of ids, teams first.
+pub async fn holders(db: &Db, scope: &Scope) -> Result<Vec<Holder>, StoreError> {
+    scope.require_gateway()?;
+    read_holders(&mut db.snapshot().await?).await
+}
+
+/// The same as a change finds it. The gateway itself asks: what it takes from a group it takes from all who have it.
+pub async fn holders_in(transaction: &mut Transaction) -> Result<Vec<Holder>, StoreError> {
+    read_holders(transaction.tx()).await
+}
+
+async fn read_holders(tx: &mut Tx) -> Result<Vec<Holder>, StoreError> {
+    // only rows that were given some have the field
+    let teams = Sql::new(
+        "SELECT team_id AS id, team_alias AS name, settings FROM teams WHERE settings LIKE '%\"access_group_ids\"%'
+         ORDER BY team_id",
+    );
+    let keys = Sql::new(
+        "SELECT hash AS id, key_alias AS name, settings FROM keys WHERE settings LIKE '%\"access_group_ids\"%'
+         ORDER BY hash",
+    );
+    let mut holders = Vec::new();
+    for (kind, query) in [(HolderKind::Team, teams), (HolderKind::Key, keys)] {
+        for row in tx.fetch_all(query).await? {
+            let Given { access_group_ids } = row.json("access_groups.settings")?;
+            holders.push(Holder { kind, id: row.get("id")?, name: row.get("name")?, access_group_ids });
+        }
+    }
+    Ok(holders)
+}
+
+/// What of the settings of teams and keys is asked for here.
+#[derive(Deserialize)]
+struct Given {
+    #[serde(default)]
+    access_group_ids: Vec<String>,
 }

@@ -128,6 +128,11 @@ impl Transaction {
         Ok(())
     }
 
+    /// For a query that is also made outside a change.
+    pub(crate) fn tx(&mut self) -> &mut Tx {
+        &mut self.tx
+    }
+
     /// The first row of a query that no noun has in common with others.
     pub(crate) async fn fetch_optional(&mut self, sql: Sql<'_>) -> Result<Option<Row>, StoreError> {
         self.tx.fetch_optional(sql).await

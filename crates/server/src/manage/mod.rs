@@ -2,6 +2,7 @@
 //!
 //! Routes, fields and role rules are LiteLLM's. Whatever of a request is not honoured is refused by name, never ignored.
 
+pub(crate) mod access_group;
 pub(crate) mod audit;
 mod body;
 pub(crate) mod budget;
@@ -53,6 +54,8 @@ fn all() -> Vec<Route> {
         end_users(),
         tags(),
         spend(),
+        access_groups(),
+        unified_access_groups(),
         audit(),
     ];
     groups.into_iter().flatten().collect()
@@ -258,6 +261,40 @@ fn spend() -> Vec<Route> {
     vec![get("/spend/logs", Action::SpendRead, spend::logs::list_spend_logs)]
 }
 
+fn access_groups() -> Vec<Route> {
+    let written = Action::AccessGroupWrite;
+    vec![
+        post("/access_group/new", written, access_group::new::create_model_access_group),
+        get("/access_group/list", Action::AccessGroupRead, access_group::list::list_model_access_groups),
+        get("/access_group/{access_group}/info", Action::AccessGroupRead, access_group::info::read_model_access_group),
+        put("/access_group/{access_group}/update", written, access_group::update::update_model_access_group),
+        delete("/access_group/{access_group}/delete", written, access_group::delete::delete_model_access_group),
+        post("/v1/access_group", written, access_group::unified::create::create_access_group),
+        get("/v1/access_group", Action::AccessGroupRead, access_group::unified::list::list_access_groups),
+        get(
+            "/v1/access_group/{access_group_id}",
+            Action::AccessGroupRead,
+            access_group::unified::find::read_access_group,
+        ),
+        put("/v1/access_group/{access_group_id}", written, access_group::unified::update::update_access_group),
+        delete("/v1/access_group/{access_group_id}", written, access_group::unified::delete::delete_access_group),
+    ]
+}
+
+/// LiteLLM's other name for access groups.
+fn unified_access_groups() -> Vec<Route> {
+    let (written, read) = (Action::AccessGroupWrite, Action::AccessGroupRead);
+    let (all, one) = ("/v1/unified_access_group", "/v1/unified_access_group/{access_group_id}");
+    let routes = vec![
+        post(all, written, access_group::unified::create::create_access_group),
+        get(all, read, access_group::unified::list::list_access_groups),
+        get(one, read, access_group::unified::find::read_access_group),
+        put(one, written, access_group::unified::update::update_access_group),
+        delete(one, written, access_group::unified::delete::delete_access_group),
+    ];
+    routes.into_iter().map(Route::undescribed).collect()
+}
+
 fn audit() -> Vec<Route> {
     vec![
         get("/audit", Action::AuditRead, audit::list::list_audit_logs),
@@ -295,6 +332,10 @@ fn get<H: Handler<T, App>, T: 'static>(path: &'static str, action: Action, handl
 
 fn post<H: Handler<T, App>, T: 'static>(path: &'static str, action: Action, handler: H) -> Route {
     Route { method: "post", path, action, serve: axum::routing::post(handler), described: Some(path) }
+}
+
+fn put<H: Handler<T, App>, T: 'static>(path: &'static str, action: Action, handler: H) -> Route {
+    Route { method: "put", path, action, serve: axum::routing::put(handler), described: Some(path) }
 }
 
 fn patch<H: Handler<T, App>, T: 'static>(path: &'static str, action: Action, handler: H) -> Route {

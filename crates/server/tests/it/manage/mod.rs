@@ -1,5 +1,6 @@
 //! The management API.
 
+mod access_group;
 mod audit;
 mod budget;
 mod credential;
