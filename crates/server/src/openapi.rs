@@ -47,6 +47,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         model::info::read_models,
         model::info::list_models,
         model::group::read_model_groups,
+        model::make_public::make_model_groups_public,
         credential::create::create_credential,
         credential::list::list_credentials,
         credential::find::read_credential,

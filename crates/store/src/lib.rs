@@ -25,6 +25,7 @@ pub mod projects;
 mod record;
 mod redis;
 mod scope;
+pub mod settings;
 mod stamps;
 pub mod tags;
 pub mod teams;

@@ -9,6 +9,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::info::visible;
+use super::make_public::public_groups;
 use super::view::dollars;
 use crate::app::App;
 use crate::http::error::ApiError;
@@ -34,6 +35,8 @@ pub(crate) struct ModelGroup {
     #[schema(value_type = Option<f64>)]
     output_cost_per_token: Value,
     mode: &'static str,
+    #[serde(rename = "is_public_model_group")]
+    is_public: bool,
 }
 
 /// Shows model groups.
@@ -49,6 +52,7 @@ pub(crate) async fn read_model_groups(
 ) -> Result<Json<ModelGroupsResponse>, ApiError> {
     let only = params.text("model_group")?;
     params.refuse_rest(&[])?;
+    let public = public_groups(&app.engine().db).await?;
     let settings = app.engine().settings();
     let models = &settings.models;
     let mut names: Vec<&str> = Vec::new();
@@ -73,6 +77,7 @@ pub(crate) async fn read_model_groups(
             input_cost_per_token: dearest(|price| price.input),
             output_cost_per_token: dearest(|price| price.output),
             mode: "chat",
+            is_public: public.iter().any(|group| group == name),
         }
     };
     Ok(Json(ModelGroupsResponse { data: names.into_iter().map(group).collect() }))

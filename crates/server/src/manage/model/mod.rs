@@ -6,6 +6,7 @@ pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod group;
 pub(crate) mod info;
+pub(crate) mod make_public;
 pub(crate) mod patch;
 pub(crate) mod update;
 mod view;

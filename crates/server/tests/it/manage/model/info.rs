@@ -12,7 +12,8 @@ fn names(shown: &Value) -> Vec<&str> {
 }
 
 async fn add(app: &TestApp, name: &str) {
-    let body = json!({"model_name": name, "litellm_params": {"model": "echo/echo"}});
+    // the clock stands still: what was made at once is in the order of ids
+    let body = json!({"model_name": name, "litellm_params": {"model": "echo/echo"}, "model_info": {"id": name}});
     assert_eq!(app.post(MASTER, "/model/new", body).await.0, StatusCode::OK);
     // they are listed in the order in which they were made
     app.engine.clock.advance(1);

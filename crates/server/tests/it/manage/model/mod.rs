@@ -1,5 +1,6 @@
-//! `/model/…`.
+//! `/model/…`, and what else models have routes for.
 
 mod change;
 mod info;
 mod team;
+mod make_public;
