@@ -2,6 +2,7 @@
 
 use std::future::pending;
 use std::sync::Arc;
+use std::time::Duration;
 use std::{io, thread};
 
 use arc_swap::ArcSwap;
@@ -17,10 +18,11 @@ use crate::clock::Clock;
 use crate::directory::Directory;
 use crate::endings::Endings;
 use crate::ids::Ids;
+use crate::models::Deployment;
 use crate::pipeline;
 use crate::principal::Principal;
 use crate::secret::Secret;
-use crate::settings::Settings;
+use crate::settings::{Deadlines, Settings};
 use crate::tasks::Tasks;
 use crate::upstream::Upstream;
 
@@ -41,6 +43,8 @@ pub struct Parts {
 
 /// Streams that are read on behind clients that left, at once: beyond that leaving must not cost the gateway more than staying.
 const MOST_DRAINS: usize = 256;
+/// For so long a deployment that is tried may take to answer (LiteLLM's `HEALTH_CHECK_TIMEOUT_SECONDS`).
+const PROBED_FOR: Duration = Duration::from_mins(1);
 
 #[derive(Debug)]
 pub struct Engine {
@@ -99,10 +103,32 @@ impl Engine {
     /// Runs a call of an authenticated caller in a task of its own and returns when its answer begins. Dropping the future, or the answer's stream,
     /// means that the client has left: the call is still settled.
     pub async fn serve(self: &Arc<Self>, principal: Principal, call: Call) -> Answer {
+        self.serve_by(self.settings(), principal, call).await
+    }
+
+    /// Makes a call to a deployment that may be none of the configuration's, and to no other. It runs as every call does and is
+    /// in the ledger as the master key's: nobody who tries whether a deployment answers is charged for it.
+    pub async fn probe(self: &Arc<Self>, deployment: Deployment, call: Call) -> Answer {
+        let settings = self.settings();
+        let deadlines = Deadlines { total: settings.deadlines.total.min(PROBED_FOR), ..settings.deadlines };
+        let alone = Settings {
+            models: settings.models.alone(deployment),
+            master_key: settings.master_key.clone(),
+            deadlines,
+            retries: 0,
+            drop_params: true,
+            block_unpriced: false,
+            budget_exceeded_status: settings.budget_exceeded_status,
+            default_output_tokens: settings.default_output_tokens,
+        };
+        self.serve_by(Arc::new(alone), Principal::master(), call).await
+    }
+
+    async fn serve_by(self: &Arc<Self>, settings: Arc<Settings>, principal: Principal, call: Call) -> Answer {
         let (client, answer) = oneshot::channel();
         let (dialect, id) = (call.dialect, call.id.clone());
         // boxed here, so that its thousands of bytes are not moved on the way into the task
-        self.tasks.spawn("exchange", Box::pin(pipeline::serve(Arc::clone(self), principal, call, client)));
+        self.tasks.spawn("exchange", Box::pin(pipeline::serve(Arc::clone(self), settings, principal, call, client)));
         answer.await.unwrap_or_else(|_| pipeline::lost(dialect, &id))
     }
 

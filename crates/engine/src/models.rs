@@ -269,6 +269,11 @@ impl Models {
     }
 
     /// The shelf of the team, if it has one, and that of everybody.
+    /// One deployment and nothing else, with the same catalogue.
+    pub(crate) fn alone(&self, deployment: Deployment) -> Self {
+        Self::new(vec![deployment], HashMap::new(), Arc::clone(&self.catalog))
+    }
+
     fn shelves(&self, team: Option<&str>) -> impl Iterator<Item = &Shelf> {
         team.and_then(|team| self.of_teams.get(team)).into_iter().chain([&self.shared])
     }

@@ -1,5 +1,5 @@
-//! Who is calling. The constructors of `Principal` are crate-private and `pipeline::identify` is their one caller, so
-//! whoever holds one outside has been authenticated.
+//! Who is calling. The constructors of `Principal` are crate-private; `pipeline::identify` alone gives one out, so whoever
+//! holds one outside has been authenticated. `Engine::probe` is the other caller: of itself.
 
 use std::sync::Arc;
 

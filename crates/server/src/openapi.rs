@@ -48,6 +48,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         model::info::list_models,
         model::group::read_model_groups,
         model::make_public::make_model_groups_public,
+        model::test_connection::test_connection,
         credential::create::create_credential,
         credential::list::list_credentials,
         credential::find::read_credential,

@@ -61,8 +61,13 @@ struct Exchange {
 }
 
 /// Runs a call to its end: answers `client` and settles.
-pub(crate) async fn serve(engine: Arc<Engine>, principal: Principal, call: Call, client: oneshot::Sender<Answer>) {
-    let settings = engine.settings();
+pub(crate) async fn serve(
+    engine: Arc<Engine>,
+    settings: Arc<Settings>,
+    principal: Principal,
+    call: Call,
+    client: oneshot::Sender<Answer>,
+) {
     let began = Instant::now();
     let deadline = began + settings.deadlines.total;
     let client = Client::new(call.dialect, call.id.clone(), client);

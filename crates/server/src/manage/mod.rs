@@ -101,6 +101,7 @@ fn models() -> Vec<Route> {
         get("/v2/model/info", Action::ModelRead, model::info::list_models),
         get("/model_group/info", Action::ModelRead, model::group::read_model_groups),
         post("/model_group/make_public", Action::ModelMakePublic, model::make_public::make_model_groups_public),
+        post("/health/test_connection", Action::ModelTest, model::test_connection::test_connection),
     ]
 }
 

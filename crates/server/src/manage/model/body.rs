@@ -77,15 +77,7 @@ impl Model {
     /// The row, if the gateway can call such a model.
     pub(super) async fn row(self, app: &App, stamps: Stamps) -> Result<ModelRow, ApiError> {
         let Self { id, name, team, params, info, blocked } = self;
-        let mut whole = params.clone();
-        if let Some(credential) = whole.remove(CREDENTIAL_NAME) {
-            let named = credential.as_str().unwrap_or_default();
-            let field = "litellm_params.litellm_credential_name";
-            let row = store::find::<CredentialRow>(&app.engine().db, &Scope::Gateway, &[named]).await?;
-            let row = row.ok_or_else(|| ApiError::invalid(field, "there is no such credential"))?;
-            let values = open_map(app.live().vault(), &row.sealed, &bound_to("credentials", named)).await?;
-            with_values(&mut whole, &values);
-        }
+        let whole = with_credential(app, params.clone()).await?;
         let added = Added { id: id.clone(), name: name.clone(), team: team.clone(), params: whole, info: info.clone() };
         app.live().deployment(&added).await.map_err(|errors| ApiError::invalid("litellm_params", errors))?;
         let shown = masked(&params);
@@ -93,6 +85,18 @@ impl Model {
         let sealed = app.live().vault().seal(&plain, &bound_to(TABLE, &id)).await?;
         Ok(ModelRow { model_id: id, model_name: name, team_id: team, params: shown, sealed, info, blocked, stamps })
     }
+}
+
+/// The parameters with those of the credential that they name.
+pub(super) async fn with_credential(app: &App, mut params: Map<String, Value>) -> Result<Map<String, Value>, ApiError> {
+    let Some(credential) = params.remove(CREDENTIAL_NAME) else { return Ok(params) };
+    let named = credential.as_str().unwrap_or_default();
+    let field = "litellm_params.litellm_credential_name";
+    let row = store::find::<CredentialRow>(&app.engine().db, &Scope::Gateway, &[named]).await?;
+    let row = row.ok_or_else(|| ApiError::invalid(field, "there is no such credential"))?;
+    let values = open_map(app.live().vault(), &row.sealed, &bound_to("credentials", named)).await?;
+    with_values(&mut params, &values);
+    Ok(params)
 }
 
 /// From where the caller may write a model of that team. `None` is a model for everybody.
@@ -108,16 +112,39 @@ pub(super) async fn standing(app: &App, operator: &Operator, team: Option<&str>)
 }
 
 /// Refuses what is not the team's own: its admins write models that are called with its means.
-pub(super) fn own_means(params: &Map<String, Value>) -> Result<(), ApiError> {
+pub(super) fn own_means(name: &str, params: &Map<String, Value>, info: &Map<String, Value>) -> Result<(), ApiError> {
     let field = |name: &str| format!("litellm_params.{name}");
+    // whatever it stands in is shown somewhere, or sent somewhere
+    let of_environment = |fields: &Map<String, Value>| {
+        fields.iter().find(|(_, value)| refers_to_environment(value)).map(|(name, _)| name.clone())
+    };
+    let named = is_reference(name).then(|| "model_name".to_owned());
+    let named = named.or_else(|| of_environment(params).map(|name| field(&name)));
+    if let Some(named) = named.or_else(|| of_environment(info).map(|name| format!("model_info.{name}"))) {
+        return Err(ApiError::forbidden(&named, "the gateway's environment is its administrators'"));
+    }
     if let Some(name) = params.keys().find(|name| !OF_TEAM.contains(&name.as_str())) {
         return Err(ApiError::forbidden(&field(name), "this is for administrators to set"));
     }
     let key = params.get("api_key").and_then(Value::as_str).unwrap_or_default();
-    if key.is_empty() || key.starts_with("os.environ/") || key.starts_with("oidc/") {
+    if key.is_empty() || key.starts_with("oidc/") {
         return Err(ApiError::forbidden(&field("api_key"), "a model of a team is called with a key of the team's own"));
     }
     Ok(())
+}
+
+fn is_reference(text: &str) -> bool {
+    text.starts_with("os.environ/")
+}
+
+/// Whether a value, or one below it, stands for a variable.
+fn refers_to_environment(value: &Value) -> bool {
+    match value {
+        Value::String(text) => is_reference(text),
+        Value::Array(items) => items.iter().any(refers_to_environment),
+        Value::Object(fields) => fields.values().any(refers_to_environment),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 /// Numbers and flags that came as text.
@@ -183,9 +210,20 @@ mod tests {
                 Some("litellm_params.input_cost_per_token"),
             ),
             (json!({"model": "bedrock/m", "api_key": "k", "aws_role_name": "r"}), Some("litellm_params.aws_role_name")),
+            // what it stands for would be the name of a model that somebody is told
+            (json!({"model": "os.environ/TURNPIKE_MASTER_KEY", "api_key": "k"}), Some("litellm_params.model")),
         ] {
-            let error = own_means(params.as_object().unwrap()).err();
+            let error = own_means("m", params.as_object().unwrap(), &Map::new()).err();
             assert_eq!(error.and_then(|error| error.reply.param).as_deref(), refused, "{params}");
+        }
+        let (params, info) = (json!({"model": "openai/m", "api_key": "k"}), json!({"x": {"y": ["os.environ/X"]}}));
+        for (name, info, refused) in [
+            ("os.environ/X", json!({}), Some("model_name")),
+            ("m", info, Some("model_info.x")),
+            ("m", json!({"note": "see os.environ/X"}), None),
+        ] {
+            let error = own_means(name, params.as_object().unwrap(), info.as_object().unwrap()).err();
+            assert_eq!(error.and_then(|error| error.reply.param).as_deref(), refused, "{name} {info}");
         }
     }
 }

@@ -54,7 +54,7 @@ pub(crate) async fn create_model(
     let standing = body::standing(&app, &operator, team.as_deref()).await?;
     let blocked = request.blocked.set().unwrap_or_default();
     if standing.is_some() {
-        body::own_means(&params)?;
+        body::own_means(&request.model_name.0, &params, &info)?;
         if blocked {
             return Err(ApiError::forbidden("blocked", "this is for administrators to set"));
         }

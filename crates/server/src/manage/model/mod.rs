@@ -8,5 +8,6 @@ pub(crate) mod group;
 pub(crate) mod info;
 pub(crate) mod make_public;
 pub(crate) mod patch;
+pub(crate) mod test_connection;
 pub(crate) mod update;
 mod view;

@@ -89,7 +89,7 @@ impl Edit {
         model.info.extend(info.into_iter().filter(|(_, value)| !value.is_null()));
         let standing = body::standing(app, operator, model.team.as_deref()).await?;
         if standing.is_some() {
-            body::own_means(&model.params)?;
+            body::own_means(name.as_deref().unwrap_or(&model.name), &model.params, &model.info)?;
         }
         if let Some(name) = name.filter(|name| *name != model.name) {
             if standing.is_some() {

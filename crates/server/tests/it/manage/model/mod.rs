@@ -4,3 +4,4 @@ mod change;
 mod info;
 mod team;
 mod make_public;
+mod test_connection;
