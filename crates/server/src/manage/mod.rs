@@ -3,6 +3,7 @@
 //! Routes, fields and role rules are LiteLLM's. Whatever of a request is not honoured is refused by name, never ignored.
 
 pub(crate) mod access_group;
+mod activity;
 pub(crate) mod audit;
 mod body;
 pub(crate) mod budget;
@@ -56,6 +57,7 @@ fn all() -> Vec<Route> {
         spend(),
         access_groups(),
         unified_access_groups(),
+        activity(),
         audit(),
     ];
     groups.into_iter().flatten().collect()
@@ -295,6 +297,23 @@ fn unified_access_groups() -> Vec<Route> {
         delete(one, written, access_group::unified::delete::delete_access_group),
     ];
     routes.into_iter().map(Route::undescribed).collect()
+}
+
+fn activity() -> Vec<Route> {
+    let of_customers = customer::daily_activity::read_customer_activity;
+    vec![
+        get("/user/daily/activity", Action::ActivityRead, user::daily_activity::read_daily_activity),
+        get("/user/daily/activity/aggregated", Action::ActivityRead, user::daily_activity::read_whole_daily_activity),
+        get("/team/daily/activity", Action::ActivityRead, team::daily_activity::read_team_activity),
+        get(
+            "/organization/daily/activity",
+            Action::ActivityRead,
+            organization::daily_activity::read_organization_activity,
+        ),
+        get("/customer/daily/activity", Action::CustomerRead, of_customers),
+        get("/end_user/daily/activity", Action::CustomerRead, of_customers).undescribed(),
+        get("/tag/daily/activity", Action::TagRead, tag::daily_activity::read_tag_activity),
+    ]
 }
 
 fn audit() -> Vec<Route> {

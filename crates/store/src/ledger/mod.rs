@@ -1,5 +1,6 @@
 //! The ledger: one row an attempt, never changed. What a key has spent is moved in the transaction that adds the row.
 
+mod activity;
 mod insert;
 mod list;
 mod payer;
@@ -7,6 +8,7 @@ mod quarantine;
 mod row;
 mod sums;
 
+pub use activity::{Activity, ActivityFilter, Entity, KeyOfActivity, activity};
 pub use insert::{Inserted, insert_batch};
 pub use list::{LedgerFilter, count, list};
 pub use payer::Payer;

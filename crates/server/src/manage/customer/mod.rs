@@ -2,6 +2,7 @@
 
 pub(crate) mod block;
 mod body;
+pub(crate) mod daily_activity;
 pub(crate) mod delete;
 pub(crate) mod info;
 pub(crate) mod list;

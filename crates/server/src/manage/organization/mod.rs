@@ -1,6 +1,7 @@
 //! Organizations and who belongs to them: `/organization/…`.
 
 mod body;
+pub(crate) mod daily_activity;
 pub(crate) mod delete;
 pub(crate) mod info;
 pub(crate) mod infos;

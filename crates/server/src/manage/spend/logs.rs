@@ -76,10 +76,7 @@ pub(crate) async fn list_spend_logs(
     let SpendLogsRequest { filter, page, by_day } =
         SpendLogsRequest::read(params, |key| engine.settings().master_key.has_digest(&key.sha256_hex()))?;
     let scope = principal.scope();
-    // a client finds its own calls; when the database is slow, an answer that lags beats none
-    if !matches!(tokio::time::timeout(FLUSH, engine.poster.flushed()).await, Ok(Ok(()))) {
-        tracing::warn!("spend logs are read before the newest rows are in the database");
-    }
+    caught_up(engine).await;
     let (response, total) = if by_day {
         let by = SumBy { day: true, key: true, model_group: true };
         let sums = ledger::sums(&engine.db, &scope, &filter, by).await?;
@@ -93,6 +90,14 @@ pub(crate) async fn list_spend_logs(
         (SpendLogsResponse::Attempts(rows.into_iter().map(|row| SpendLog::new(row, &owners)).collect()), total)
     };
     Ok(([(TOTAL_COUNT, total.to_string())], Json(response)))
+}
+
+/// Waits for rows that are on their way to the database, so that a client finds its own calls.
+pub(in crate::manage) async fn caught_up(engine: &Engine) {
+    // when the database is slow, an answer that lags beats none
+    if !matches!(tokio::time::timeout(FLUSH, engine.poster.flushed()).await, Ok(Ok(()))) {
+        tracing::warn!("spend logs are read before the newest rows are in the database");
+    }
 }
 
 /// The rows of keys by hash; a deleted key has none.

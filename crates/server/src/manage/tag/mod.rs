@@ -1,6 +1,7 @@
 //! Tags of calls that were given a meaning: `/tag/…`.
 
 mod body;
+pub(crate) mod daily_activity;
 pub(crate) mod delete;
 pub(crate) mod distinct;
 pub(crate) mod info;

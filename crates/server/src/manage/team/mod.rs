@@ -4,6 +4,7 @@ pub(crate) mod available;
 pub(crate) mod block;
 mod body;
 pub(crate) mod bulk_member_add;
+pub(crate) mod daily_activity;
 pub(crate) mod delete;
 pub(crate) mod info;
 pub(super) mod judge;

@@ -4,6 +4,7 @@ pub(crate) mod available_roles;
 pub(crate) mod available_users;
 mod body;
 pub(crate) mod bulk_update;
+pub(crate) mod daily_activity;
 pub(crate) mod delete;
 pub(crate) mod filter_ui;
 pub(crate) mod info;

@@ -1,6 +1,7 @@
 //! The management API.
 
 mod access_group;
+mod activity;
 mod audit;
 mod budget;
 mod credential;

@@ -1,0 +1,37 @@
+//! `GET /customer/daily/activity`: what customers did a day, by pages.
+
+use axum::Json;
+use axum::extract::State;
+use store::ledger::Entity;
+
+use crate::app::App;
+use crate::http::error::ApiError;
+use crate::manage::activity::{self, DailyActivityResponse, Query, refuse_rest};
+use crate::manage::operator::Operator;
+use crate::manage::params::Params;
+use crate::openapi::ErrorBody;
+
+/// Shows what was done on behalf of customers a day.
+#[utoipa::path(
+    get, path = "/customer/daily/activity", tag = "customers",
+    params(
+        ("end_user_ids" = Option<String>, Query, description = "Ids with commas between them"),
+        ("exclude_end_user_ids" = Option<String>, Query, description = "Ids with commas between them"),
+        ("start_date" = String, Query, description = "A UTC day: 2026-11-22"),
+        ("end_date" = String, Query, description = "The last day, included"),
+        ("model" = Option<String>, Query, description = "As it was asked for, or as its provider calls it"),
+        ("api_key" = Option<String>, Query, description = "The key or its hash"),
+        ("page" = Option<u32>, Query, minimum = 1),
+        ("page_size" = Option<u32>, Query, minimum = 1, maximum = 1000, description = "Sums a page, one a day, key and model"),
+    ),
+    responses((status = 200, body = DailyActivityResponse), (status = "4XX", body = ErrorBody)),
+)]
+pub(crate) async fn read_customer_activity(
+    State(app): State<App>,
+    operator: Operator,
+    mut params: Params,
+) -> Result<Json<DailyActivityResponse>, ApiError> {
+    let query = Query::of_ids(&mut params, Entity::Customer, ("end_user_ids", "exclude_end_user_ids"))?;
+    refuse_rest(params)?;
+    activity::page(&app, &operator.scope, query).await.map(Json)
+}

@@ -1,0 +1,69 @@
+//! `GET /team/daily/activity`: what teams did a day, by pages.
+
+use axum::Json;
+use axum::extract::State;
+use store::ledger::Entity;
+use store::teams::{TeamFilter, TeamRow};
+use store::{Record as _, Scope, StoreError};
+
+use crate::app::App;
+use crate::http::error::ApiError;
+use crate::manage::activity::{self, DailyActivityResponse, Query, refuse_rest};
+use crate::manage::operator::Operator;
+use crate::manage::params::Params;
+use crate::openapi::ErrorBody;
+
+/// Shows what teams did a day. Who leads a team sees all of it, its members their own, unless the team lets them see more.
+#[utoipa::path(
+    get, path = "/team/daily/activity", tag = "teams",
+    params(
+        ("team_ids" = Option<String>, Query, description = "Ids with commas between them"),
+        ("exclude_team_ids" = Option<String>, Query, description = "Ids with commas between them"),
+        ("start_date" = String, Query, description = "A UTC day: 2026-11-22"),
+        ("end_date" = String, Query, description = "The last day, included"),
+        ("model" = Option<String>, Query, description = "As it was asked for, or as its provider calls it"),
+        ("api_key" = Option<String>, Query, description = "The key or its hash"),
+        ("page" = Option<u32>, Query, minimum = 1),
+        ("page_size" = Option<u32>, Query, minimum = 1, maximum = 1000, description = "Sums a page, one a day, key and model"),
+    ),
+    responses((status = 200, body = DailyActivityResponse), (status = "4XX", body = ErrorBody)),
+)]
+pub(crate) async fn read_team_activity(
+    State(app): State<App>,
+    operator: Operator,
+    mut params: Params,
+) -> Result<Json<DailyActivityResponse>, ApiError> {
+    let query = Query::of_ids(&mut params, Entity::Team, ("team_ids", "exclude_team_ids"))?;
+    refuse_rest(params)?;
+    let scope = scope(&app, &operator).await?;
+    if let (Scope::Tenant(tenancy), Some(ids)) = (&scope, &query.filter.ids) {
+        let filter = TeamFilter { team_ids: Some(ids.clone()), ..TeamFilter::default() };
+        let seen = store::all(&app.engine().db, &operator.scope, &filter).await?;
+        let is_seen = |id: &String| tenancy.teams.contains(id) || seen.iter().any(|team| team.team_id == *id);
+        if !ids.iter().all(is_seen) {
+            return Err(StoreError::NotFound { what: TeamRow::NOUN }.into());
+        }
+    }
+    activity::page(&app, &scope, query).await.map(Json)
+}
+
+/// What the caller may see; of teams that let their members see all of it, all.
+async fn scope(app: &App, operator: &Operator) -> Result<Scope, ApiError> {
+    let Scope::Tenant(tenancy) = &operator.scope else { return Ok(Scope::Gateway) };
+    let mut tenancy = tenancy.clone();
+    if let Some(person) = operator.principal.person() {
+        let filter = TeamFilter { team_ids: Some(tenancy.teams.clone()), ..TeamFilter::default() };
+        let teams = store::all(&app.engine().db, &operator.scope, &filter).await?;
+        let lets = |team: &TeamRow| {
+            let permissions = team.settings.team_member_permissions.as_deref().unwrap_or_default();
+            permissions.iter().any(|permission| permission == PERMISSION)
+        };
+        let is_member = |team: &TeamRow| person.membership(&team.team_id).is_some();
+        let open = teams.into_iter().filter(|team| is_member(team) && lets(team));
+        tenancy.teams_led.extend(open.map(|team| team.team_id));
+    }
+    Ok(Scope::Tenant(tenancy))
+}
+
+/// What a team lets its members do.
+const PERMISSION: &str = "/team/daily/activity";

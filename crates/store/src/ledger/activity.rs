@@ -1,0 +1,267 @@
+//! What was done a day, by whom: sums over rows for those who look at users, teams, organizations or customers.
+//!
+//! A row whose owners the ledger does not name belongs to those of its key: as they are now, or as they were when it was
+//! deleted or replaced.
+
+use money::{Nanos, Tokens};
+
+use super::row;
+use crate::db::{Row, Sql};
+use crate::{Db, KeyHash, Page, Scope, StoreError, Tenancy};
+
+/// Whose activity it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entity {
+    /// Users. What has no key is that of the holder of the master key, by LiteLLM's name for it.
+    User,
+    /// Teams; what is no team's is left out, and likewise below.
+    Team,
+    /// Organizations.
+    Organization,
+    /// Customers.
+    Customer,
+}
+
+/// Which rows are summed; an absent field keeps all.
+#[derive(Debug, Clone)]
+pub struct ActivityFilter {
+    /// By whom.
+    pub entity: Entity,
+    /// Only these of them.
+    pub ids: Option<Vec<String>>,
+    /// All but these.
+    pub excluded: Vec<String>,
+    /// From this moment, microseconds UTC.
+    pub start: i64,
+    /// Before this moment.
+    pub end: i64,
+    /// Rows of this key.
+    pub key_hash: Option<KeyHash>,
+    /// Rows of this model, by its public name or by its provider's.
+    pub model: Option<String>,
+}
+
+/// What one key did with one model on one day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Activity {
+    /// Days since 1970-01-01 UTC.
+    pub day: i64,
+    /// Whose it is, and what people call it.
+    pub entity: Option<String>,
+    /// See `entity`.
+    pub entity_name: Option<String>,
+    /// The user's address.
+    pub entity_email: Option<String>,
+    /// The key; none is the master key.
+    pub key_hash: Option<KeyHash>,
+    /// What is known of the key, if it still exists.
+    pub key: Option<KeyOfActivity>,
+    /// The public model name.
+    pub model_group: String,
+    /// The model that was called.
+    pub model: String,
+    /// Its provider.
+    pub provider: String,
+    /// Rows.
+    pub attempts: u64,
+    /// Rows that ended in success.
+    pub successes: u64,
+    /// Tokens by class.
+    pub tokens: Tokens,
+    /// Cost of the rows that have one.
+    pub cost: Nanos,
+    /// How long they took together, microseconds.
+    pub took: u64,
+}
+
+/// A key, as far as sums tell of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyOfActivity {
+    /// What people call it.
+    pub key_alias: Option<String>,
+    /// Its team.
+    pub team_id: Option<String>,
+    /// Its user, and the user's address.
+    pub user_id: Option<String>,
+    /// See `user_id`.
+    pub user_email: Option<String>,
+}
+
+/// A page of sums, newest day first, and how many there are in all. Users see themselves; of a team its admins see all, its
+/// members their own; of an organization its admins see all; customers are the administrators'.
+pub async fn activity(
+    db: &Db,
+    scope: &Scope,
+    filter: &ActivityFilter,
+    page: Page,
+) -> Result<(Vec<Activity>, u64), StoreError> {
+    let mut tx = db.snapshot().await?;
+    let mut count = sums(scope, filter);
+    count.push(" SELECT COUNT(*) FROM sums");
+    let total = tx.fetch_number(count).await?;
+
+    let mut select = sums(scope, filter);
+    select.push(
+        " SELECT sums.*, keys.hash AS known_hash, keys.key_alias AS key_alias, keys.team_id AS key_team_id,
+              keys.user_id AS key_user_id, owners.user_email AS key_user_email",
+    );
+    select.push(filter.entity.names());
+    select.push(" FROM sums LEFT JOIN keys ON keys.hash = sums.key_hash LEFT JOIN users AS owners ON owners.user_id = keys.user_id");
+    select.push(filter.entity.table());
+    select
+        .push(" ORDER BY day DESC, entity NULLS FIRST, sums.key_hash NULLS FIRST, model_group, model, provider LIMIT ");
+    select.push_bind(page.limit()).push(" OFFSET ").push_bind(page.offset());
+    let rows = tx.fetch_all(select).await?;
+    Ok((rows.iter().map(read).collect::<Result<_, _>>()?, total.unsigned_abs()))
+}
+
+/// What follows is a query on `sums`.
+fn sums<'a>(scope: &'a Scope, filter: &'a ActivityFilter) -> Sql<'a> {
+    let mut query = Sql::new("WITH attempts AS (SELECT ");
+    query.push(filter.entity.owner()).push(" AS entity, ").push(Entity::User.owner());
+    query.push(
+        " AS user_of_it, ledger.started_at / 86400000000 AS day, ledger.ended_at - ledger.started_at AS took,
+              ledger.key_hash, ledger.model_group, ledger.model, ledger.provider, ledger.status, ledger.cost,
+              ledger.input_tokens, ledger.cache_read_tokens, ledger.cache_write_5m_tokens,
+              ledger.cache_write_1h_tokens, ledger.output_tokens, ledger.reasoning_tokens
+          FROM ledger LEFT JOIN keys ON keys.hash = ledger.key_hash
+          WHERE ledger.started_at >= ",
+    );
+    query.push_bind(filter.start).push(" AND ledger.started_at < ").push_bind(filter.end);
+    query.push_equal("ledger.key_hash", filter.key_hash.as_ref());
+    if let Some(model) = &filter.model {
+        query
+            .push(" AND (ledger.model = ")
+            .push_bind(model)
+            .push(" OR ledger.model_group = ")
+            .push_bind(model)
+            .push(")");
+    }
+    query.push(
+        "), sums AS (SELECT day, entity, key_hash, model_group, model, provider,
+              COUNT(*) AS attempts,
+              CAST(SUM(CASE WHEN status = 'success' THEN 1 ELSE 0 END) AS BIGINT) AS successes,
+              CAST(SUM(input_tokens) AS BIGINT) AS input_tokens,
+              CAST(SUM(cache_read_tokens) AS BIGINT) AS cache_read_tokens,
+              CAST(SUM(cache_write_5m_tokens) AS BIGINT) AS cache_write_5m_tokens,
+              CAST(SUM(cache_write_1h_tokens) AS BIGINT) AS cache_write_1h_tokens,
+              CAST(SUM(output_tokens) AS BIGINT) AS output_tokens,
+              CAST(SUM(reasoning_tokens) AS BIGINT) AS reasoning_tokens,
+              CAST(COALESCE(SUM(cost), 0) AS BIGINT) AS cost,
+              CAST(SUM(CASE WHEN took > 0 THEN took ELSE 0 END) AS BIGINT) AS took
+          FROM attempts WHERE 1 = 1",
+    );
+    if filter.entity != Entity::User {
+        query.push(" AND entity IS NOT NULL");
+    }
+    query.push_in("entity", filter.ids.as_ref());
+    if !filter.excluded.is_empty() {
+        query.push(" AND (entity IS NULL OR entity NOT IN ").push_list(&filter.excluded).push(")");
+    }
+    if let Scope::Tenant(tenancy) = scope {
+        query.push(" AND (");
+        filter.entity.push_scope(&mut query, tenancy);
+        query.push(")");
+    }
+    query.push(" GROUP BY day, entity, key_hash, model_group, model, provider)");
+    query
+}
+
+impl Entity {
+    /// Whose an attempt is.
+    fn owner(self) -> &'static str {
+        match self {
+            Self::User => {
+                "CASE WHEN ledger.user_id IS NOT NULL THEN ledger.user_id
+                      WHEN ledger.key_hash IS NULL THEN 'default_user_id'
+                      WHEN keys.hash IS NOT NULL THEN keys.user_id
+                      ELSE (SELECT archive.user_id FROM archive
+                            WHERE archive.object_table = 'keys' AND archive.object_id = ledger.key_hash
+                            ORDER BY archive.seq DESC LIMIT 1) END"
+            }
+            Self::Team => {
+                "CASE WHEN ledger.team_id IS NOT NULL THEN ledger.team_id
+                      WHEN keys.hash IS NOT NULL THEN keys.team_id
+                      ELSE (SELECT archive.team_id FROM archive
+                            WHERE archive.object_table = 'keys' AND archive.object_id = ledger.key_hash
+                            ORDER BY archive.seq DESC LIMIT 1) END"
+            }
+            Self::Organization => {
+                "CASE WHEN ledger.organization_id IS NOT NULL THEN ledger.organization_id
+                      WHEN keys.hash IS NOT NULL AND keys.team_id IS NOT NULL
+                          THEN (SELECT teams.organization_id FROM teams WHERE teams.team_id = keys.team_id)
+                      WHEN keys.hash IS NOT NULL THEN keys.organization_id
+                      ELSE (SELECT COALESCE(archive.organization_id, (SELECT teams.organization_id FROM teams
+                                                                      WHERE teams.team_id = archive.team_id))
+                            FROM archive
+                            WHERE archive.object_table = 'keys' AND archive.object_id = ledger.key_hash
+                            ORDER BY archive.seq DESC LIMIT 1) END"
+            }
+            Self::Customer => "ledger.customer_id",
+        }
+    }
+
+    /// What people call them, from [`Entity::table`].
+    fn names(self) -> &'static str {
+        match self {
+            Self::User => ", entities.user_alias AS entity_name, entities.user_email AS entity_email",
+            Self::Team => ", entities.team_alias AS entity_name, CAST(NULL AS TEXT) AS entity_email",
+            Self::Organization => ", entities.organization_alias AS entity_name, CAST(NULL AS TEXT) AS entity_email",
+            Self::Customer => ", entities.alias AS entity_name, CAST(NULL AS TEXT) AS entity_email",
+        }
+    }
+
+    fn table(self) -> &'static str {
+        match self {
+            Self::User => " LEFT JOIN users AS entities ON entities.user_id = sums.entity",
+            Self::Team => " LEFT JOIN teams AS entities ON entities.team_id = sums.entity",
+            Self::Organization => " LEFT JOIN organizations AS entities ON entities.organization_id = sums.entity",
+            Self::Customer => " LEFT JOIN customers AS entities ON entities.user_id = sums.entity",
+        }
+    }
+
+    /// A condition that is true for the attempts that a tenant may see.
+    fn push_scope<'a>(self, query: &mut Sql<'a>, tenancy: &'a Tenancy) {
+        match self {
+            Self::User => drop(query.push("entity = ").push_bind(tenancy.user.as_deref())),
+            Self::Team => {
+                query.push("entity IN ").push_list(&tenancy.teams_led);
+                query.push(" OR entity IN (SELECT team_id FROM teams WHERE organization_id IN ");
+                query.push_list(&tenancy.organizations_led).push(") OR entity IN ").push_list(&tenancy.teams);
+                query.push(" AND (key_hash = ").push_bind(tenancy.key.as_ref());
+                query.push(" OR user_of_it = ").push_bind(tenancy.user.as_deref()).push(")");
+            }
+            Self::Organization => drop(query.push("entity IN ").push_list(&tenancy.organizations_led)),
+            Self::Customer => drop(query.push("1 = 0")),
+        }
+    }
+}
+
+fn read(row: &Row) -> Result<Activity, StoreError> {
+    let count = |column: &str| row.get::<i64>(column).map(i64::unsigned_abs);
+    let key = match row.get::<Option<String>>("known_hash")? {
+        None => None,
+        Some(_) => Some(KeyOfActivity {
+            key_alias: row.get("key_alias")?,
+            team_id: row.get("key_team_id")?,
+            user_id: row.get("key_user_id")?,
+            user_email: row.get("key_user_email")?,
+        }),
+    };
+    Ok(Activity {
+        day: row.get("day")?,
+        entity: row.get("entity")?,
+        entity_name: row.get("entity_name")?,
+        entity_email: row.get("entity_email")?,
+        key_hash: row::key_hash(row.get("key_hash")?)?,
+        key,
+        model_group: row.get("model_group")?,
+        model: row.get("model")?,
+        provider: row.get("provider")?,
+        attempts: count("attempts")?,
+        successes: count("successes")?,
+        tokens: row::tokens(row)?,
+        cost: Nanos::new(row.get("cost")?),
+        took: count("took")?,
+    })
+}
