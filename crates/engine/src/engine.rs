@@ -22,7 +22,7 @@ use crate::models::Deployment;
 use crate::pipeline;
 use crate::principal::Principal;
 use crate::secret::Secret;
-use crate::settings::{Deadlines, Settings};
+use crate::settings::{Deadlines, Demands, Settings};
 use crate::tasks::Tasks;
 use crate::upstream::Upstream;
 
@@ -120,6 +120,8 @@ impl Engine {
             block_unpriced: false,
             budget_exceeded_status: settings.budget_exceeded_status,
             default_output_tokens: settings.default_output_tokens,
+            // a probe is nobody's call
+            demands: Demands::default(),
         };
         self.serve_by(Arc::new(alone), Principal::master(), call).await
     }

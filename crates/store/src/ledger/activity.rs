@@ -1,7 +1,5 @@
-//! What was done a day, by whom: sums over rows for those who look at users, teams, organizations or customers.
-//!
-//! A row whose owners the ledger does not name belongs to those of its key: as they are now, or as they were when it was
-//! deleted or replaced.
+//! What was done a day, by whom: sums over rows for those who look at users, teams, organizations or customers. A row belongs
+//! to those who stood above its key when it was made, whatever has become of the key.
 
 use money::{Nanos, Tokens};
 
@@ -120,22 +118,15 @@ fn sums<'a>(scope: &'a Scope, filter: &'a ActivityFilter) -> Sql<'a> {
     let mut query = Sql::new("WITH attempts AS (SELECT ");
     query.push(filter.entity.owner()).push(" AS entity, ").push(Entity::User.owner());
     query.push(
-        " AS user_of_it, ledger.started_at / 86400000000 AS day, ledger.ended_at - ledger.started_at AS took,
-              ledger.key_hash, ledger.model_group, ledger.model, ledger.provider, ledger.status, ledger.cost,
-              ledger.input_tokens, ledger.cache_read_tokens, ledger.cache_write_5m_tokens,
-              ledger.cache_write_1h_tokens, ledger.output_tokens, ledger.reasoning_tokens
-          FROM ledger LEFT JOIN keys ON keys.hash = ledger.key_hash
-          WHERE ledger.started_at >= ",
+        " AS user_of_it, started_at / 86400000000 AS day, ended_at - started_at AS took, key_hash, model_group, model,
+              provider, status, cost, input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens,
+              output_tokens, reasoning_tokens
+          FROM ledger WHERE started_at >= ",
     );
-    query.push_bind(filter.start).push(" AND ledger.started_at < ").push_bind(filter.end);
-    query.push_equal("ledger.key_hash", filter.key_hash.as_ref());
+    query.push_bind(filter.start).push(" AND started_at < ").push_bind(filter.end);
+    query.push_equal("key_hash", filter.key_hash.as_ref());
     if let Some(model) = &filter.model {
-        query
-            .push(" AND (ledger.model = ")
-            .push_bind(model)
-            .push(" OR ledger.model_group = ")
-            .push_bind(model)
-            .push(")");
+        query.push(" AND (model = ").push_bind(model).push(" OR model_group = ").push_bind(model).push(")");
     }
     query.push(
         "), sums AS (SELECT day, entity, key_hash, model_group, model, provider,
@@ -171,33 +162,10 @@ impl Entity {
     /// Whose an attempt is.
     fn owner(self) -> &'static str {
         match self {
-            Self::User => {
-                "CASE WHEN ledger.user_id IS NOT NULL THEN ledger.user_id
-                      WHEN ledger.key_hash IS NULL THEN 'default_user_id'
-                      WHEN keys.hash IS NOT NULL THEN keys.user_id
-                      ELSE (SELECT archive.user_id FROM archive
-                            WHERE archive.object_table = 'keys' AND archive.object_id = ledger.key_hash
-                            ORDER BY archive.seq DESC LIMIT 1) END"
-            }
-            Self::Team => {
-                "CASE WHEN ledger.team_id IS NOT NULL THEN ledger.team_id
-                      WHEN keys.hash IS NOT NULL THEN keys.team_id
-                      ELSE (SELECT archive.team_id FROM archive
-                            WHERE archive.object_table = 'keys' AND archive.object_id = ledger.key_hash
-                            ORDER BY archive.seq DESC LIMIT 1) END"
-            }
-            Self::Organization => {
-                "CASE WHEN ledger.organization_id IS NOT NULL THEN ledger.organization_id
-                      WHEN keys.hash IS NOT NULL AND keys.team_id IS NOT NULL
-                          THEN (SELECT teams.organization_id FROM teams WHERE teams.team_id = keys.team_id)
-                      WHEN keys.hash IS NOT NULL THEN keys.organization_id
-                      ELSE (SELECT COALESCE(archive.organization_id, (SELECT teams.organization_id FROM teams
-                                                                      WHERE teams.team_id = archive.team_id))
-                            FROM archive
-                            WHERE archive.object_table = 'keys' AND archive.object_id = ledger.key_hash
-                            ORDER BY archive.seq DESC LIMIT 1) END"
-            }
-            Self::Customer => "ledger.customer_id",
+            Self::User => "CASE WHEN key_hash IS NULL THEN 'default_user_id' ELSE user_id END",
+            Self::Team => "team_id",
+            Self::Organization => "organization_id",
+            Self::Customer => "customer_id",
         }
     }
 

@@ -97,7 +97,8 @@ pub(crate) async fn test_connection(
     let whole = body::with_credential(&app, params).await?;
     let id = id.unwrap_or_else(|| NAME.to_owned());
     let added = Added { id, name: NAME.to_owned(), team: None, params: whole.clone(), info: Map::new() };
-    let deployment = app.live().deployment(&added).map_err(|errors| ApiError::invalid("litellm_params", errors))?;
+    let deployment =
+        app.live().deployment(&added).await.map_err(|errors| ApiError::invalid("litellm_params", errors))?;
     let mut secrets = Vec::new();
     collect_secrets(&whole, &mut secrets);
     secrets.extend(deployment.key.as_ref().map(|key| key.reveal().to_owned()));

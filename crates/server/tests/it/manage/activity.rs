@@ -1,10 +1,14 @@
 //! `GET /…/daily/activity`: what was done a day, by whom, and who sees it.
 
+use std::sync::Arc;
+
 use http::StatusCode;
 use money::{Nanos, Tokens};
 use serde_json::{Value, json};
-use store::KeyHash;
-use store::ledger::{AttemptStatus, LedgerRow, Provenance, insert_batch};
+use store::keys::KeyRow;
+use store::ledger::{AttemptStatus, LedgerRow, Payer, Provenance, insert_batch};
+use store::teams::TeamRow;
+use store::{KeyHash, Scope};
 
 use crate::app::{MASTER, NOON, TestApp, on_both};
 use crate::tenants::Tenants;
@@ -25,7 +29,7 @@ fn attempt(id: &str, key: Option<&str>, (day, dollars, success): (i64, i64, bool
     LedgerRow {
         request_id: id.to_owned(),
         attempt: 1,
-        key_hash: key.map(|hash| KeyHash::parse(hash).unwrap()),
+        payer: Arc::new(key.map(|hash| Payer::key(KeyHash::parse(hash).unwrap())).unwrap_or_default()),
         call_type: "acompletion".to_owned(),
         model_group: "group".to_owned(),
         model: "model".to_owned(),
@@ -45,7 +49,24 @@ fn attempt(id: &str, key: Option<&str>, (day, dollars, success): (i64, i64, bool
     }
 }
 
-async fn charge(app: &TestApp, rows: Vec<LedgerRow>) {
+/// Charges whoever stands above the keys now.
+async fn charge(app: &TestApp, mut rows: Vec<LedgerRow>) {
+    let db = &app.engine.db;
+    for row in &mut rows {
+        let Some(hash) = row.payer.key_hash.clone() else { continue };
+        let key: KeyRow = store::require(db, &Scope::Gateway, &[hash.as_str()]).await.unwrap();
+        let team = match &key.team_id {
+            Some(team) => Some(store::require::<TeamRow>(db, &Scope::Gateway, &[team]).await.unwrap()),
+            None => None,
+        };
+        row.payer = Arc::new(Payer {
+            key_hash: Some(hash),
+            user_id: key.user_id,
+            team_id: key.team_id,
+            organization_id: team.and_then(|team| team.organization_id).or(key.organization_id),
+            ..Payer::default()
+        });
+    }
     insert_batch(&app.engine.db, &rows).await.unwrap();
 }
 

@@ -12,8 +12,10 @@ pub(super) const NOUNS: &[Noun] = &[
     Noun { title: "Budgets", text: include_str!("budgets.txt") },
     Noun { title: "Tags", text: include_str!("tags.txt") },
     Noun { title: "Models", text: include_str!("models.txt") },
+    Noun { title: "Access groups", text: include_str!("access_groups.txt") },
     Noun { title: "Credentials", text: include_str!("credentials.txt") },
     Noun { title: "Spend", text: include_str!("spend.txt") },
+    Noun { title: "Audit", text: include_str!("audit.txt") },
 ];
 
 pub(super) struct Noun {

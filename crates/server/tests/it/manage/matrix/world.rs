@@ -5,6 +5,7 @@ use engine::secret::Secret;
 use http::StatusCode;
 use money::Nanos;
 use serde_json::{Map, Value, json};
+use store::access_groups::{AccessGroupRow, AccessGroupSettings};
 use store::budgets::BudgetRow;
 use store::customers::{CustomerRow, CustomerSettings};
 use store::invitations::InvitationRow;
@@ -155,6 +156,16 @@ impl World {
             stamps,
         };
         change.insert(&customer).await.unwrap();
+        let name = self.named("access-group");
+        let group = AccessGroupRow {
+            access_group_id: name.clone(),
+            access_group_name: name,
+            description: None,
+            models: Vec::new(),
+            settings: AccessGroupSettings::default(),
+            stamps: Stamps::new(change.actor()),
+        };
+        change.insert(&group).await.unwrap();
     }
 
     /// The request of a table's route, about what its line says.
@@ -190,6 +201,9 @@ impl World {
             ("tag", _) => self.named("tag"),
             ("model_id", "-") => self.model(app, "model-of-all", Value::Null).await,
             ("model_id", _) => self.model(app, &format!("model-{tenant}"), of("team").into()).await,
+            ("access_group", _) => self.access_group(app).await,
+            ("access_group_id", _) => self.named("access-group"),
+            ("id", _) => "1".to_owned(),
             ("credential_name", _) => self.credential(app).await,
             _ => panic!("what is {name}?"),
         }
@@ -212,6 +226,18 @@ impl World {
         let (status, answer) = app.post(MASTER, "/credentials", body).await;
         assert!(status == StatusCode::OK || status == StatusCode::CONFLICT, "{answer}");
         name
+    }
+}
+
+impl World {
+    /// A group of deployments, which is there as long as one of them says so.
+    async fn access_group(&self, app: &TestApp) -> String {
+        let group = self.named("group-of-models");
+        let model = self.model(app, "model-of-group", Value::Null).await;
+        let body = json!({"access_group": group, "model_ids": [model]});
+        let (status, answer) = app.post(MASTER, "/access_group/new", body).await;
+        assert!(status == StatusCode::OK || status == StatusCode::CONFLICT, "{answer}");
+        group
     }
 }
 

@@ -2,6 +2,6 @@
 
 mod change;
 mod info;
-mod team;
 mod make_public;
+mod team;
 mod test_connection;
