@@ -17,6 +17,14 @@ pub(crate) enum Ending {
     Revoked,
 }
 
+#[derive(Debug)]
+struct Ended {
+    number: u64,
+    heard: Instant,
+    /// When an administrator did it, microseconds UTC.
+    at: i64,
+}
+
 /// Tells calls that they end.
 #[derive(Debug, Default)]
 pub struct Endings(watch::Sender<State>);
@@ -26,8 +34,8 @@ struct State {
     stopping: bool,
     /// How many endings there were: a call that began behind one is not meant by it.
     number: u64,
-    /// Whose calls were ended, by table and id (`keys/…`): the number of it, and when.
-    ended: HashMap<String, (u64, Instant)>,
+    /// Whose calls were ended, by table and id (`keys/…`).
+    ended: HashMap<String, Ended>,
 }
 
 impl Endings {
@@ -40,13 +48,20 @@ impl Endings {
         self.0.borrow().stopping
     }
 
-    /// Ends the calls of one payer: `keys/…`, `teams/…` or `customers/…`.
-    pub(crate) fn end(&self, whose: &str) {
-        let now = Instant::now();
-        self.0.send_modify(|state| {
+    /// Ends the calls of one payer, as the trail has it ([`store::CALLS`]). Each ending counts once, however often it is heard of: who
+    /// calls again since is not meant.
+    pub(crate) fn end(&self, ending: &str) {
+        let Some((whose, at)) = ending.rsplit_once('@') else { return };
+        let (Ok(at), heard) = (at.parse::<i64>(), Instant::now()) else { return };
+        self.0.send_if_modified(|state| {
+            if state.ended.get(whose).is_some_and(|last| last.at >= at) {
+                return false;
+            }
             state.number += 1;
-            state.ended.retain(|_, (_, at)| now.duration_since(*at) < LONGEST_CALL);
-            state.ended.insert(whose.to_owned(), (state.number, now));
+            let number = state.number;
+            state.ended.retain(|_, last| heard.duration_since(last.heard) < LONGEST_CALL);
+            state.ended.insert(whose.to_owned(), Ended { number, heard, at });
+            true
         });
     }
 
@@ -78,7 +93,7 @@ impl State {
             ("customers", payer.customer_id.as_deref()),
         ];
         let is_meant = |(table, id): (&str, Option<&str>)| {
-            id.and_then(|id| self.ended.get(&format!("{table}/{id}"))).is_some_and(|(number, _)| *number > began)
+            id.and_then(|id| self.ended.get(&format!("{table}/{id}"))).is_some_and(|ended| ended.number > began)
         };
         whose.into_iter().any(is_meant).then_some(Ending::Revoked)
     }
@@ -96,9 +111,12 @@ mod tests {
         let of_team = |id: &str| Payer { team_id: Some(id.to_owned()), ..Payer::default() };
         let (ours, theirs) = (of_team("ours"), of_team("theirs"));
         let before = endings.number();
-        endings.end("teams/ours");
-        endings.end("keys/theirs");
+        endings.end("teams/ours@7");
+        endings.end("keys/theirs@7");
         let after = endings.number();
+        endings.end("teams/ours@7");
+        endings.end("teams/ours@6");
+        assert_eq!(endings.number(), after, "heard of again");
         for (payer, began, ending) in [
             (&ours, before, Some(Ending::Revoked)),
             (&ours, after, None),

@@ -17,7 +17,8 @@ pub const BLOCKED: &str = "blocked";
 /// See [`CREATED`].
 pub const UNBLOCKED: &str = "unblocked";
 
-/// What the trail calls calls under way, whose id is the table and id of who pays for them.
+/// What the trail calls calls under way, whose id is the table and id of who pays for them, and when they were ended:
+/// `keys/…@1767268800000000`.
 pub const CALLS: &str = "calls";
 
 /// A row that a change touched: what instances have to forget.
@@ -120,7 +121,8 @@ impl Transaction {
 
     /// Ends the calls under way that the holder of this row, a key, a team or a customer, pays for: the trail tells all instances.
     pub async fn end_calls<R: Record>(&mut self, row: &R) -> Result<(), StoreError> {
-        let id = format!("{}/{}", R::TABLE, audit_id(row));
+        // the moment tells one ending from another, as instances hear of each more than once
+        let id = format!("{}/{}@{}", R::TABLE, audit_id(row), self.actor.at);
         let change =
             audit::Change::<R> { action: DELETED, object_table: CALLS, object_id: &id, before: None, after: None };
         let seq = audit::record(&mut self.tx, &self.actor, change).await?;

@@ -37,7 +37,7 @@ pub const MAX_MODEL: usize = 256;
 /// The longest id of a model in a URL (Bedrock's own limit; ARNs are long).
 pub const MAX_MODEL_ID: usize = 2048;
 
-/// The longest id of an end user in bytes. Nothing longer is one of ours.
+/// The longest id of an end user in characters. Nothing longer is one of ours.
 pub const MAX_END_USER: usize = 255;
 
 /// Where a value stands in the body.

@@ -15,7 +15,7 @@ use crate::settings::Settings;
 const ENFORCED: &str = "enforced_params";
 /// What marks the key of a service.
 const SERVICE: &str = "service_account_id";
-/// The field that says on whose behalf a call is made; whatever else says it does as well.
+/// Demanded, it means that the call names its customer, wherever that stands.
 const USER: &str = "user";
 
 /// Refuses a body that lacks what is demanded. `has_customer`: somebody is named already.
@@ -36,7 +36,7 @@ pub(super) fn check(
         .into_iter()
         .chain(everybodys)
         .chain(own)
-        .find(|path| !(*path == USER && has_customer || has(body, path.split('.'))));
+        .find(|path| if *path == USER { !has_customer } else { !has(body, path) });
     let Some(missing) = missing else { return Ok(()) };
     let message = format!("Missing required parameter: '{missing}'. An administrator demands it of every call.");
     Err(ErrorReply::new(ErrorKind::InvalidRequest, message).with_param(missing))
@@ -50,16 +50,15 @@ fn enforced(metadata: &Map<String, Value>) -> impl Iterator<Item = &str> {
 #[derive(Deserialize, PartialEq, Eq, Hash)]
 struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// Whether there is something at the end of that path of fields. `null` is nothing.
-fn has<'p>(json: &[u8], mut path: impl Iterator<Item = &'p str>) -> bool {
-    let Some(name) = path.next() else { return json != b"null" };
+/// Whether there is something at the end of that path of fields. `null` and an empty text are nothing.
+fn has(json: &[u8], path: &str) -> bool {
+    let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
     let Ok(fields) = serde_json::from_slice::<HashMap<Name<'_>, &RawValue>>(json) else { return false };
-    fields.get(&Name(Cow::Borrowed(name))).is_some_and(|value| has_boxed(value, path))
-}
-
-fn has_boxed<'p>(value: &RawValue, path: impl Iterator<Item = &'p str>) -> bool {
-    let rest: Vec<_> = path.collect();
-    has(value.get().as_bytes(), rest.into_iter())
+    let Some(value) = fields.get(&Name(Cow::Borrowed(name))) else { return false };
+    match rest {
+        Some(rest) => has(value.get().as_bytes(), rest),
+        None => !matches!(value.get(), "null" | "\"\""),
+    }
 }
 
 #[cfg(test)]
@@ -69,10 +68,11 @@ mod tests {
     #[test]
     fn a_path_of_fields_ends_at_something() {
         let body =
-            br#"{"user": "u", "none": null, "metadata": {"team": {"name": ""}}, "list": [{"a": 1}], "a\u0062": 1}"#;
+            br#"{"user": "u", "none": null, "metadata": {"empty": "", "team": {"name": "n"}}, "list": [{"a": 1}], "a\u0062": 1}"#;
         for (path, there) in [
             ("user", true),
             ("none", false),
+            ("metadata.empty", false),
             ("User", false),
             ("metadata", true),
             ("metadata.team.name", true),
@@ -81,7 +81,7 @@ mod tests {
             ("list.a", false),
             ("ab", true),
         ] {
-            assert_eq!(has(body, path.split('.')), there, "{path}");
+            assert_eq!(has(body, path), there, "{path}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use store::keys::KeyRow;
 use store::{KeyHash, StoreError};
@@ -13,6 +14,9 @@ use crate::principal::{Caller, Principal};
 use crate::rights::routes;
 use crate::secret::Secret;
 use crate::settings::Settings;
+
+/// The group of routes that a key which was replaced still opens.
+const CALLS_ONLY: &str = "llm_api_routes";
 
 /// Finds out who holds `credential`. Whatever is wrong with it, the answer does not tell which keys exist. `path` is what the
 /// caller asks for: a key may be for some of it only.
@@ -38,6 +42,11 @@ pub(crate) async fn identify(
     if open.closes_at.is_some_and(|at| at <= now) {
         return Err(unknown());
     }
+    // otherwise whoever has the old text could make himself a key that outlives it, or replace the new one
+    if open.closes_at.is_some() && !routes::lists(&[CALLS_ONLY.to_owned()], path) {
+        let message = "This API key was replaced. Until it closes it is for calls of models only: use the new one.";
+        return Err(ErrorReply::new(ErrorKind::Permission, message).with_type("auth_error"));
+    }
     let caller = caller(&engine.directory, &open.row).await?;
     admit(&caller, now)?;
     let routes = &caller.key.settings.allowed_routes;
@@ -51,6 +60,8 @@ pub(crate) async fn identify(
 
 /// Refuses a pass-through that the key or its team denies, or that is not among those that one of them allows.
 fn pass_through(caller: &Caller, path: &str) -> Result<(), ErrorReply> {
+    // as the handler will read it
+    let path = percent_decode_str(path).decode_utf8_lossy();
     let team = caller.team.as_ref().map(|team| &team.metadata);
     for metadata in [Some(&caller.key.metadata), team].into_iter().flatten() {
         let list = |name: &str| metadata.get(name).and_then(Value::as_array).filter(|list| !list.is_empty());
@@ -58,7 +69,7 @@ fn pass_through(caller: &Caller, path: &str) -> Result<(), ErrorReply> {
         if allowed.is_none() && denied.is_none() {
             continue;
         }
-        let Some(route) = routes::as_pass_through(path) else { return Ok(()) };
+        let Some(route) = routes::as_pass_through(&path) else { return Ok(()) };
         let names = |list: &Vec<Value>| {
             let entries: Vec<_> = list.iter().filter_map(|entry| entry.as_str().map(str::to_owned)).collect();
             routes::lists(&entries, &route)
@@ -121,8 +132,8 @@ fn admit(caller: &Caller, now: i64) -> Result<(), ErrorReply> {
 }
 
 pub(super) fn unavailable(error: &StoreError) -> ErrorReply {
-    tracing::error!(error = error as &dyn std::error::Error, "a key could not be looked up");
-    ErrorReply::new(ErrorKind::Unavailable, "The key cannot be checked right now: try again shortly.")
+    tracing::error!(error = error as &dyn std::error::Error, "who is calling could not be looked up");
+    ErrorReply::new(ErrorKind::Unavailable, "Who is calling cannot be checked right now: try again shortly.")
 }
 
 fn unknown() -> ErrorReply {

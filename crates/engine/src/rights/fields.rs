@@ -28,7 +28,6 @@ const KEY_OF_NEW: &[&str] =
 /// Fields that those who lead the team or the organization of a key may set beside. Whose it is and what it may call are not
 /// among them: whoever had the key of somebody else could make himself that other.
 const KEY_OF_LEADER: &[&str] = &[
-    "access_group_ids",
     "blocked",
     "budget_duration",
     "budget_limits",

@@ -24,7 +24,7 @@ async fn the_streams_of_the_key_end_with_an_error_and_no_others() {
             open.push((client, is_meant, id, kit.engine.serve(principal, call).await));
         }
     }
-    let ended = Touched { seq: 1, table: CALLS.to_owned(), id: format!("keys/{}", hash(&revoked).as_str()) };
+    let ended = Touched { seq: 1, table: CALLS.to_owned(), id: format!("keys/{}@1", hash(&revoked).as_str()) };
     kit.engine.directory.forget(&[ended]);
     let mut going_on = Vec::new();
     for (client, is_meant, id, answer) in open {
@@ -50,7 +50,7 @@ async fn the_streams_of_the_key_end_with_an_error_and_no_others() {
 async fn a_call_that_begins_afterwards_is_not_meant() {
     let kit = Kit::start().await;
     let key = kit.key(None).await;
-    let ended = Touched { seq: 1, table: CALLS.to_owned(), id: format!("keys/{}", hash(&key).as_str()) };
+    let ended = Touched { seq: 1, table: CALLS.to_owned(), id: format!("keys/{}@1", hash(&key).as_str()) };
     kit.engine.directory.forget(&[ended]);
     let body = json!({"model": CLAUDE, "max_tokens": 50, "messages": [{"role": "user", "content": "hi"}]});
     assert_eq!(kit.call_as(&key, Dialect::Anthropic, body.to_string()).await.status, 200);

@@ -34,9 +34,12 @@ pub async fn replace(
     }
     require_unused(transaction, &after.hash).await?;
     let at = transaction.actor().at;
-    // who was given time by an earlier replacement keeps it
-    let follow = Sql::new("UPDATE replaced_keys SET replaced_by = $1 WHERE replaced_by = $2");
-    transaction.execute(follow.bind(&after.hash).bind(&before.hash)).await?;
+    // who was given time by an earlier replacement has it no longer than this one gives
+    let follow = Sql::new(
+        "UPDATE replaced_keys
+         SET replaced_by = $1, valid_until = CASE WHEN valid_until > $3 THEN $3 ELSE valid_until END WHERE replaced_by = $2",
+    );
+    transaction.execute(follow.bind(&after.hash).bind(&before.hash).bind(valid_until)).await?;
     let rename = Sql::new("UPDATE keys SET hash = $1 WHERE hash = $2").bind(&after.hash).bind(&before.hash);
     transaction.execute(rename).await?;
     // calls that are under way are charged to the old name, so it is kept in any case

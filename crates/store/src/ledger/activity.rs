@@ -116,14 +116,19 @@ pub async fn activity(
 /// What follows is a query on `sums`.
 fn sums<'a>(scope: &'a Scope, filter: &'a ActivityFilter) -> Sql<'a> {
     let mut query = Sql::new("WITH attempts AS (SELECT ");
-    query.push(filter.entity.owner()).push(" AS entity, ").push(Entity::User.owner());
-    query.push(
-        " AS user_of_it, started_at / 86400000000 AS day, ended_at - started_at AS took, key_hash, model_group, model,
+    query.push(filter.entity.owner()).push(
+        " AS entity, started_at / 86400000000 AS day, ended_at - started_at AS took, key_hash, model_group, model,
               provider, status, cost, input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens,
               output_tokens, reasoning_tokens
           FROM ledger WHERE started_at >= ",
     );
     query.push_bind(filter.start).push(" AND started_at < ").push_bind(filter.end);
+    // on the columns themselves, which have indexes
+    if let Scope::Tenant(tenancy) = scope {
+        query.push(" AND (");
+        filter.entity.push_scope(&mut query, tenancy);
+        query.push(")");
+    }
     query.push_equal("key_hash", filter.key_hash.as_ref());
     if let Some(model) = &filter.model {
         query.push(" AND (model = ").push_bind(model).push(" OR model_group = ").push_bind(model).push(")");
@@ -148,11 +153,6 @@ fn sums<'a>(scope: &'a Scope, filter: &'a ActivityFilter) -> Sql<'a> {
     query.push_in("entity", filter.ids.as_ref());
     if !filter.excluded.is_empty() {
         query.push(" AND (entity IS NULL OR entity NOT IN ").push_list(&filter.excluded).push(")");
-    }
-    if let Scope::Tenant(tenancy) = scope {
-        query.push(" AND (");
-        filter.entity.push_scope(&mut query, tenancy);
-        query.push(")");
     }
     query.push(" GROUP BY day, entity, key_hash, model_group, model, provider)");
     query
@@ -191,15 +191,15 @@ impl Entity {
     /// A condition that is true for the attempts that a tenant may see.
     fn push_scope<'a>(self, query: &mut Sql<'a>, tenancy: &'a Tenancy) {
         match self {
-            Self::User => drop(query.push("entity = ").push_bind(tenancy.user.as_deref())),
+            Self::User => drop(query.push("user_id = ").push_bind(tenancy.user.as_deref())),
             Self::Team => {
-                query.push("entity IN ").push_list(&tenancy.teams_led);
-                query.push(" OR entity IN (SELECT team_id FROM teams WHERE organization_id IN ");
-                query.push_list(&tenancy.organizations_led).push(") OR entity IN ").push_list(&tenancy.teams);
+                query.push("team_id IN ").push_list(&tenancy.teams_led);
+                query.push(" OR team_id IN (SELECT teams.team_id FROM teams WHERE teams.organization_id IN ");
+                query.push_list(&tenancy.organizations_led).push(") OR team_id IN ").push_list(&tenancy.teams);
                 query.push(" AND (key_hash = ").push_bind(tenancy.key.as_ref());
-                query.push(" OR user_of_it = ").push_bind(tenancy.user.as_deref()).push(")");
+                query.push(" OR user_id = ").push_bind(tenancy.user.as_deref()).push(")");
             }
-            Self::Organization => drop(query.push("entity IN ").push_list(&tenancy.organizations_led)),
+            Self::Organization => drop(query.push("organization_id IN ").push_list(&tenancy.organizations_led)),
             Self::Customer => drop(query.push("1 = 0")),
         }
     }

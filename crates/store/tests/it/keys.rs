@@ -84,7 +84,7 @@ async fn text_that_cannot_be_stored_is_refused_and_nothing_is_stored(store: Test
 async fn a_replaced_key_opens_until_its_time_is_over(store: TestStore) {
     store.insert_key(1).await;
     let mut before = key(1);
-    for (n, valid_until) in [(2, 50), (3, 90), (4, 0)] {
+    for (n, valid_until) in [(2, 50), (3, 90), (4, 70)] {
         let after = KeyRow { hash: hash(n), ..before.clone() };
         let mut transaction = Transaction::begin(&store.db, admin(10)).await.unwrap();
         keys::replace(&mut transaction, &before, &after, valid_until).await.unwrap();
@@ -97,13 +97,20 @@ async fn a_replaced_key_opens_until_its_time_is_over(store: TestStore) {
     };
     assert_eq!(opens(1, 49).await, Some((hash(4), Some(50))));
     assert_eq!(opens(1, 50).await, None);
-    assert_eq!(opens(2, 89).await, Some((hash(4), Some(90))));
-    assert_eq!(opens(3, 11).await, None, "no time was given");
+    assert_eq!(opens(2, 69).await, Some((hash(4), Some(70))), "no longer than the last replacement gives");
+    assert_eq!(opens(2, 70).await, None);
+    assert_eq!(opens(3, 69).await, Some((hash(4), Some(70))));
     assert_eq!(opens(4, 1).await, Some((hash(4), None)));
+    let mut transaction = Transaction::begin(&store.db, admin(20)).await.unwrap();
+    keys::replace(&mut transaction, &before, &KeyRow { hash: hash(5), ..before.clone() }, 0).await.unwrap();
+    transaction.commit().await.unwrap();
+    for n in 1..=4 {
+        assert_eq!(opens(n, 21).await, None, "no time was given");
+    }
 
     let late = crate::support::row(1, Some(hash(1)));
     store::ledger::insert_batch(&store.db, &[late]).await.unwrap();
-    assert_eq!(store.spend(&hash(4)).await, 100, "a call that was under way is paid by the key that it was made with");
+    assert_eq!(store.spend(&hash(5)).await, 100, "a call that was under way is paid by the key that it was made with");
 }
 
 async fn a_call_that_ends_while_its_key_is_replaced_is_charged_once(store: TestStore) {

@@ -48,7 +48,7 @@ pub(super) fn read_embedding(
         | Dialect::Bedrock
         | Dialect::BedrockInvoke
         | Dialect::Cohere
-        | Dialect::CohereV1 => (&["model", "input", "user"], vec!["model", "input"]),
+        | Dialect::CohereV1 => (&["model", "input", "user", "metadata", "safety_identifier"], vec!["model", "input"]),
     };
     let mut envelope = walk(dialect, address, text, fields, required)?;
     if dialect == Dialect::Gemini {

@@ -1,6 +1,6 @@
 //! Who may ask at all, by address (LiteLLM's `allowed_ips`).
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use http::HeaderMap;
 use ipnet::IpNet;
@@ -37,7 +37,9 @@ impl Addresses {
 /// What the balancer added: whatever stands before is the client's own word.
 fn forwarded_for(headers: &HeaderMap) -> Option<IpAddr> {
     let last = headers.get_all(FORWARDED_FOR).iter().next_back()?.to_str().ok()?;
-    last.rsplit(',').next()?.trim().parse().ok()
+    let last = last.rsplit(',').next()?.trim();
+    // some balancers write the port of their client, too
+    last.parse().ok().or_else(|| last.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }
 
 #[cfg(test)]
@@ -79,6 +81,7 @@ mod tests {
             ("203.0.113.7", true),
             ("192.0.2.1, 203.0.113.7", true),
             ("192.0.2.1|203.0.113.7", true),
+            ("192.0.2.1, 203.0.113.7:4411", true),
             ("203.0.113.7, 192.0.2.1", false),
             ("203.0.113.7|192.0.2.1", false),
             ("203.0.113.7, unknown", false),

@@ -9,6 +9,8 @@ use crate::manage::key::hash_of;
 use crate::manage::params::Params;
 
 const LARGEST_PAGE: u32 = 1_000;
+/// 400 days in microseconds: a year, and some.
+const LONGEST: i64 = 400 * 86_400_000_000;
 
 /// Days, and what is left out.
 pub(in crate::manage) struct Query {
@@ -23,6 +25,9 @@ impl Query {
         let end = day(params, "end_date", instant::behind)?;
         if end <= start {
             return Err(ApiError::invalid("end_date", "lies before start_date"));
+        }
+        if end - start > LONGEST {
+            return Err(ApiError::invalid("end_date", "ask for at most 400 days at once"));
         }
         let key = params.text("api_key")?;
         let key_hash =

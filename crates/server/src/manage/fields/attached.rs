@@ -11,6 +11,8 @@ use utoipa::ToSchema;
 use super::{Names, exact};
 use crate::manage::body::Change;
 
+/// What marks the key of a service.
+pub(in crate::manage) const SERVICE: &str = "service_account_id";
 const LONGEST: usize = 64 << 10;
 
 /// The names under which the fields of [`Attachments`] stand in the metadata.
@@ -89,7 +91,12 @@ impl Attachments {
             allowed_passthrough_routes,
             denied_passthrough_routes,
         } = self;
+        // which service it is stays: more may be demanded of services
+        let service = metadata.get(SERVICE).cloned();
         whole.apply_or_default(metadata);
+        if let Some(service) = service {
+            metadata.insert(SERVICE.to_owned(), service);
+        }
         put(metadata, "tags", tags, |names| names.0.into());
         put(metadata, "enforced_params", enforced_params, |names| names.0.into());
         put(metadata, "model_rpm_limit", model_rpm_limit, numbers);

@@ -12,11 +12,9 @@ use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
 use crate::manage::body::{Change, Fields};
+use crate::manage::fields::SERVICE;
 use crate::manage::operator::Operator;
 use crate::openapi::ErrorBody;
-
-/// Under which the metadata of the key say which service it is.
-const SERVICE: &str = "service_account_id";
 
 /// Makes a key for a service of a team. It outlives whoever made it.
 #[utoipa::path(

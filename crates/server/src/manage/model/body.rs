@@ -10,12 +10,16 @@ use store::teams::TeamRow;
 use store::{Scope, Stamps};
 
 use crate::app::App;
+use crate::config::known::{MODEL_INFO, is_price};
 use crate::http::error::ApiError;
 use crate::live::{Added, CREDENTIAL_NAME, bound_to, open_map, with_values};
 use crate::manage::fields::masked;
 use crate::manage::operator::Operator;
 
 const TABLE: &str = "models";
+
+/// What a team's admins write of `model_info`, of what has an effect.
+const INFO_OF_TEAM: &[&str] = &["id", "mode", "team_id"];
 
 /// Clients that have only text send numbers and flags in it.
 const NUMBERS: &[&str] = &[
@@ -126,6 +130,11 @@ pub(super) fn own_means(name: &str, params: &Map<String, Value>, info: &Map<Stri
     if let Some(name) = params.keys().find(|name| !OF_TEAM.contains(&name.as_str())) {
         return Err(ApiError::forbidden(&field(name), "this is for administrators to set"));
     }
+    // what has an effect: prices, the window that holds are made from, groups that lists above the team may name
+    let has_effect = |name: &str| MODEL_INFO.supported_keys().any(|known| known == name) || is_price(name);
+    if let Some(name) = info.keys().find(|name| has_effect(name) && !INFO_OF_TEAM.contains(&name.as_str())) {
+        return Err(ApiError::forbidden(&format!("model_info.{name}"), "this is for administrators to set"));
+    }
     let key = params.get("api_key").and_then(Value::as_str).unwrap_or_default();
     if key.is_empty() || key.starts_with("oidc/") {
         return Err(ApiError::forbidden(&field("api_key"), "a model of a team is called with a key of the team's own"));
@@ -221,6 +230,10 @@ mod tests {
             ("os.environ/X", json!({}), Some("model_name")),
             ("m", info, Some("model_info.x")),
             ("m", json!({"note": "see os.environ/X"}), None),
+            ("m", json!({"id": "i", "team_id": "t", "mode": "chat"}), None),
+            ("m", json!({"input_cost_per_token": 0}), Some("model_info.input_cost_per_token")),
+            ("m", json!({"base_model": "gpt-5"}), Some("model_info.base_model")),
+            ("m", json!({"access_groups": ["g"]}), Some("model_info.access_groups")),
         ] {
             let error = own_means(name, params.as_object().unwrap(), info.as_object().unwrap()).err();
             assert_eq!(error.and_then(|error| error.reply.param).as_deref(), refused, "{name} {info}");

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use engine::rights::models::{ALL_OF_PROXY, ALL_OF_TEAM, NONE_BY_DEFAULT};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -64,7 +65,8 @@ pub(crate) async fn create_model(
     let model = Model { id, name: request.model_name.0, team, params, info, blocked };
     let row = model.row(&app, Stamps::new(&operator.actor)).await?;
     let mut change = operator.begin(&app).await?;
-    if change.find::<ModelRow>(&Scope::Gateway, &[&row.model_id]).await?.is_some() {
+    let in_file = app.engine().settings().models.deployments().any(|deployment| deployment.id == row.model_id);
+    if in_file || change.find::<ModelRow>(&Scope::Gateway, &[&row.model_id]).await?.is_some() {
         return Err(ApiError::exists("model_info.id"));
     }
     change.insert(&row).await?;
@@ -95,8 +97,12 @@ pub(super) fn take_team(info: &mut Map<String, Value>) -> Option<String> {
 pub(super) fn unshared(app: &App, name: &str) -> Result<(), ApiError> {
     let settings = app.engine().settings();
     let shared = settings.models.targets(settings.models.resolve_alias(name), None);
-    if !shared.is_empty() || name.contains('*') {
-        return Err(ApiError::forbidden("model_name", "a model for everybody has this name, or could have it"));
+    // on the team's list such a name would stand for more than this model
+    let is_word = [ALL_OF_PROXY, ALL_OF_TEAM, NONE_BY_DEFAULT].contains(&name);
+    let is_group =
+        settings.models.deployments().any(|deployment| deployment.access_groups.iter().any(|own| own == name));
+    if !shared.is_empty() || name.contains('*') || is_word || is_group {
+        return Err(ApiError::forbidden("model_name", "this name means more than one model of a team, or could"));
     }
     Ok(())
 }

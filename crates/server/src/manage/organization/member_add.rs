@@ -21,6 +21,7 @@ use crate::manage::budget;
 use crate::manage::fields::{BudgetView, Cap};
 use crate::manage::named::random_id;
 use crate::manage::operator::Operator;
+use crate::manage::user::judge::check_unique;
 use crate::openapi::ErrorBody;
 
 const MOST_AT_ONCE: usize = 1_000;
@@ -134,6 +135,7 @@ async fn user(app: &App, operator: &Operator, change: &mut Transaction, named: &
         spend: Nanos::ZERO,
         stamps: Stamps::new(&operator.actor),
     };
+    check_unique(change, &user).await?;
     change.insert(&user).await?;
     Ok(user)
 }

@@ -9,7 +9,7 @@ use store::{Scope, Transaction};
 use wire::{ErrorKind, ErrorReply};
 
 use crate::http::error::ApiError;
-use crate::manage::operator::Operator;
+use crate::manage::operator::{MASTER_KEY, MASTER_USER, Operator};
 use crate::manage::team::judge::place;
 
 /// From where the caller may do what the route does with a user and all that the user belongs to: whoever leads one of his
@@ -48,7 +48,11 @@ pub(super) fn is_above_tenants(role: Role) -> bool {
 }
 
 /// Refuses what another user has already.
-pub(super) async fn check_unique(change: &mut Transaction, user: &UserRow) -> Result<(), ApiError> {
+pub(in crate::manage) async fn check_unique(change: &mut Transaction, user: &UserRow) -> Result<(), ApiError> {
+    // what holders of the master key are called in sums and in the trail
+    if [MASTER_USER, MASTER_KEY].contains(&user.user_id.as_str()) {
+        return Err(taken("user_id", format!("User with id {} already exists.", user.user_id)));
+    }
     let others = |rows: Vec<UserRow>| rows.into_iter().any(|row| row.user_id != user.user_id);
     if let Some(email) = &user.user_email {
         let filter = UserFilter { user_email: Some(email.clone()), ..UserFilter::default() };

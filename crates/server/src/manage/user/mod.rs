@@ -8,7 +8,7 @@ pub(crate) mod daily_activity;
 pub(crate) mod delete;
 pub(crate) mod filter_ui;
 pub(crate) mod info;
-pub(super) mod judge;
+pub(in crate::manage) mod judge;
 pub(crate) mod list;
 pub(crate) mod new;
 pub(crate) mod row;

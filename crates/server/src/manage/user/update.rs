@@ -116,7 +116,10 @@ impl Asked {
         let mut after = UserRow { stamps: before.stamps.updated(&operator.actor), ..before.clone() };
         self.body.apply(&mut after, operator.actor.at)?;
         check_attached(Kind::User, standing, &before.metadata, &after.metadata)?;
-        check_unique(change, &after).await?;
+        // of what two users have already, each may still change the rest
+        if (&before.user_email, &before.sso_user_id) != (&after.user_email, &after.sso_user_id) {
+            check_unique(change, &after).await?;
+        }
         change.update(UPDATED, before, &after).await?;
         Ok(after)
     }

@@ -5,7 +5,7 @@ use serde_json::json;
 use store::audit::{self, AuditFilter};
 use store::{CALLS, Page, Scope};
 
-use crate::app::{MASTER, TestApp, on_both};
+use crate::app::{MASTER, NOON, TestApp, on_both};
 
 on_both![the_trail_says_whose_calls_end,];
 
@@ -32,7 +32,7 @@ async fn the_trail_says_whose_calls_end(app: TestApp) {
         body["end_calls"] = json!(true);
         let (status, told) = app.post(MASTER, path, body).await;
         assert_eq!(status, StatusCode::OK, "{path} {told}");
-        expected.insert(0, whose);
+        expected.insert(0, format!("{whose}@{NOON}"));
     }
     for (path, body) in [("/key/unblock", json!({"key": blocked})), ("/team/unblock", json!({"team_id": "t"}))] {
         let mut body = body;

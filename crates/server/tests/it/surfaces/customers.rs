@@ -23,7 +23,8 @@ fn with(field: &str, value: Value) -> Value {
 }
 
 async fn whoever_names_a_blocked_customer_is_refused(app: TestApp) {
-    app.post(MASTER, "/customer/block", json!({"user_ids": ["bad"]})).await;
+    let blocked = json!({"user_ids": ["bad", "7", "\u{e9}".repeat(200)]});
+    assert_eq!(app.post(MASTER, "/customer/block", blocked).await.0, StatusCode::OK);
     let (key, _) = app.generate(json!({})).await;
     for (path, body, status) in [
         ("/v1/chat/completions", with("user", json!("bad")), 403),
@@ -39,6 +40,13 @@ async fn whoever_names_a_blocked_customer_is_refused(app: TestApp) {
         ),
         ("/v1/responses", json!({"model": "echo", "input": "hi", "user": "bad"}), 403),
         ("/v1/completions", json!({"model": "echo", "prompt": "hi", "user": "bad"}), 403),
+        ("/v1/completions", json!({"model": "echo", "prompt": "hi", "metadata": {"user_id": "bad"}}), 403),
+        ("/v1/embeddings", json!({"model": "echo", "input": "hi", "safety_identifier": "bad"}), 403),
+        ("/v1/chat/completions", with("metadata", json!({"user_id": 7})), 403),
+        ("/v1/chat/completions", with("user", json!("\u{e9}".repeat(200))), 403),
+        // no row of the ledger could name it
+        ("/v1/chat/completions", with("user", json!("a\0b")), 400),
+        ("/v1/chat/completions", with("metadata", json!({"user_id": "a\0b"})), 400),
         ("/v1/embeddings", json!({"model": "echo", "input": "hi", "user": "bad"}), 403),
     ] {
         for caller in [MASTER, &key] {
@@ -101,7 +109,9 @@ async fn what_a_key_and_its_team_demand_has_to_be_there(app: TestApp) {
         (json!({}), Some("metadata.cost_center")),
         (json!({"user": "u"}), Some("metadata.cost_center")),
         (whole(Value::Null), Some("metadata.cost_center")),
+        (whole(json!("")), Some("metadata.cost_center")),
         (json!({"metadata": {"cost_center": "7"}}), Some("user")),
+        (json!({"metadata": {"cost_center": "7"}, "user": ""}), Some("user")),
         (json!({"metadata": {"cost_center": "7"}, "safety_identifier": "u"}), None),
         (whole(json!("7")), None),
     ] {

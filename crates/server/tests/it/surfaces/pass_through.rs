@@ -11,18 +11,20 @@ async fn lists_hold_under_either_path(app: TestApp) {
     let bodies = [
         ("/model/echo/converse", json!({"messages": [{"role": "user", "content": [{"text": "hi"}]}]})),
         ("/bedrock/model/echo/converse", json!({"messages": [{"role": "user", "content": [{"text": "hi"}]}]})),
+        ("/model/%65cho/converse", json!({"messages": [{"role": "user", "content": [{"text": "hi"}]}]})),
         ("/v1/chat/completions", json!({"model": "echo", "messages": [{"role": "user", "content": "hi"}]})),
     ];
     for (of_key, expected) in [
-        (json!({}), [200, 200, 200]),
-        (json!({"team_id": "t"}), [403, 403, 200]),
-        (json!({"denied_passthrough_routes": ["/bedrock/model/*"]}), [403, 403, 200]),
-        (json!({"denied_passthrough_routes": ["/gemini"]}), [200, 200, 200]),
-        (json!({"allowed_passthrough_routes": ["/gemini"]}), [403, 403, 200]),
-        (json!({"allowed_passthrough_routes": ["/bedrock"]}), [200, 200, 200]),
+        (json!({}), [200, 200, 200, 200]),
+        (json!({"team_id": "t"}), [403, 403, 403, 200]),
+        (json!({"denied_passthrough_routes": ["/bedrock/model/*"]}), [403, 403, 403, 200]),
+        (json!({"denied_passthrough_routes": ["/bedrock/model/echo/*"]}), [403, 403, 403, 200]),
+        (json!({"denied_passthrough_routes": ["/gemini"]}), [200, 200, 200, 200]),
+        (json!({"allowed_passthrough_routes": ["/gemini"]}), [403, 403, 403, 200]),
+        (json!({"allowed_passthrough_routes": ["/bedrock"]}), [200, 200, 200, 200]),
         (
             json!({"allowed_passthrough_routes": ["/bedrock"], "denied_passthrough_routes": ["/bedrock/model"]}),
-            [403, 403, 200],
+            [403, 403, 403, 200],
         ),
     ] {
         let (key, _) = app.generate(&of_key).await;

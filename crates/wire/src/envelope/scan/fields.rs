@@ -56,6 +56,8 @@ const COMPLETIONS_FIELDS: &[&str] = &[
     "n_predict",
     "n_cmpl",
     "user",
+    "metadata",
+    "safety_identifier",
 ];
 
 const RESPONSES_FIELDS: &[&str] = &[

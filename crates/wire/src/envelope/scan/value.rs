@@ -32,10 +32,7 @@ impl<'a> Scan<'a> {
             | "inferenceConfig"
             | "generationConfig"
             | "generation_config" => self.bounded(field, value),
-            "user" | "metadata" | "safety_identifier" => {
-                self.end_user.look(field, value);
-                Ok(())
-            }
+            "user" | "metadata" | "safety_identifier" => self.end_user.look(field, value),
             _ => self.priced(field, value),
         }
     }

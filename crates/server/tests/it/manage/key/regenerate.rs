@@ -58,13 +58,17 @@ async fn the_old_text_opens_for_as_long_as_it_was_given(app: TestApp) {
     let (old, hash) = app.generate(json!({})).await;
     let (_, made) = app.post(MASTER, PATH, json!({"key": hash, "grace_period": "1h"})).await;
     let new = made["key"].as_str().unwrap();
-    for key in [&old, new] {
-        assert_eq!(app.get(key, "/key/info").await.1["key"], made["token"], "both are the key");
+    let body = json!({"model": "echo", "messages": [{"role": "user", "content": "hi"}]});
+    let ask = async |key: &str| app.post(key, "/v1/chat/completions", &body).await.0;
+    assert_eq!((ask(&old).await, ask(new).await), (StatusCode::OK, StatusCode::OK));
+    // whoever has it could make himself a key that outlives it, or replace the new one
+    for (path, body) in [("/key/generate", json!({})), (PATH, json!({"key": made["token"]}))] {
+        assert_eq!(app.post(&old, path, body).await.0, StatusCode::FORBIDDEN, "{path}");
     }
     app.engine.clock.advance(3_599_000_000);
-    assert_eq!(app.get(&old, "/key/info").await.0, StatusCode::OK);
+    assert_eq!(ask(&old).await, StatusCode::OK);
     app.engine.clock.advance(1_000_000);
-    assert_eq!(app.get(&old, "/key/info").await.0, StatusCode::UNAUTHORIZED);
+    assert_eq!(ask(&old).await, StatusCode::UNAUTHORIZED);
     assert_eq!(app.get(new, "/key/info").await.0, StatusCode::OK);
 }
 

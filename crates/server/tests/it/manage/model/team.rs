@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::app::{MASTER, TestApp, on_both};
 use crate::tenants::Tenants;
 
-on_both![a_name_that_a_team_gives_up_opens_nothing_later,];
+on_both![a_name_that_a_team_gives_up_opens_nothing_later, a_team_takes_no_name_that_means_more_than_its_model,];
 
 async fn a_name_that_a_team_gives_up_opens_nothing_later(app: TestApp) {
     let callers = Tenants::new(&app).await;
@@ -32,4 +32,23 @@ async fn a_name_that_a_team_gives_up_opens_nothing_later(app: TestApp) {
     assert_eq!((listed("our-team").await, listed("other").await), (json!(["echo"]), json!(["echo", "second"])));
     ask(MASTER, "/model/delete", json!({"id": "own"})).await;
     assert_eq!(listed("other").await, json!(["echo"]));
+}
+
+async fn a_team_takes_no_name_that_means_more_than_its_model(app: TestApp) {
+    let callers = Tenants::new(&app).await;
+    let gold = json!({"model_name": "gold", "litellm_params": {"model": "echo/echo"},
+        "model_info": {"id": "gold", "access_groups": ["premium"]}});
+    assert_eq!(app.post(MASTER, "/model/new", gold).await.0, StatusCode::OK);
+    let params = json!({"model": "openai/gpt-5", "api_key": "sk-own"});
+    let made = |name: &str, id: &str| json!({"model_name": name, "litellm_params": params, "model_info": {"id": id, "team_id": "our-team"}});
+    assert_eq!(app.post(&callers.team_admin, "/model/new", made("own", "own")).await.0, StatusCode::OK);
+    for name in ["all-proxy-models", "all-team-models", "no-default-models", "premium", "gold", "g*"] {
+        let (status, error) = app.post(&callers.team_admin, "/model/new", made(name, "more")).await;
+        assert_eq!((status, &error["error"]["param"]), (StatusCode::FORBIDDEN, &json!("model_name")), "{name} {error}");
+        let renamed = json!({"id": "own", "model_name": name});
+        assert_eq!(app.post(&callers.team_admin, "/model/update", renamed).await.0, StatusCode::FORBIDDEN, "{name}");
+    }
+    let of_the_file = app.get(MASTER, "/model/info").await.1["data"][0]["model_info"]["id"].clone();
+    let (status, _) = app.post(&callers.team_admin, "/model/new", made("more", of_the_file.as_str().unwrap())).await;
+    assert_eq!(status, StatusCode::CONFLICT);
 }
