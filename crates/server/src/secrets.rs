@@ -4,7 +4,7 @@
 //! Values are read when a configuration is taken up, and again every few minutes; a value that has changed is in force without
 //! a restart. Whatever goes wrong later, the last value that was read stays in use.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,7 +20,6 @@ use tokio::time::sleep;
 
 use crate::app::App;
 use crate::config::{ConfigError, KeyManagement, Written, environment};
-use crate::live::LiveError;
 use crate::meaning;
 
 /// Where the service is, in place of AWS's own address, as AWS's tools know it.
@@ -30,16 +29,17 @@ const PAUSE: Duration = Duration::from_secs(30);
 
 /// Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Secrets(Arc<Shared>);
+pub struct Secrets(Arc<Mutex<Known>>);
 
-#[derive(Default)]
-struct Shared {
-    manager: Mutex<Option<Arc<Manager>>>,
+/// What is known at one time.
+#[derive(Clone, Default)]
+pub(crate) struct Known {
+    source: Option<Arc<Source>>,
     /// All names that were asked for; none where nobody has such a secret.
-    values: Mutex<HashMap<String, Option<Secret>>>,
+    values: HashMap<String, Option<Secret>>,
 }
 
-struct Manager {
+struct Source {
     client: SecretsManager,
     wanted: KeyManagement,
 }
@@ -74,29 +74,43 @@ impl Secrets {
     pub fn lookup(&self) -> impl Fn(&str) -> Option<String> + use<> {
         let (shared, process) = (Arc::clone(&self.0), environment::process());
         move |name: &str| {
-            let known = shared.values.lock().get(name).cloned().flatten();
+            let known = shared.lock().values.get(name).cloned().flatten();
             known.map_or_else(|| process(name), |secret| Some(secret.reveal().to_owned()))
         }
     }
 
-    /// Reads what `draft` names, from where it says. Returns what could not be read: whether it is missed is for the reader of
-    /// the configuration to say.
-    pub async fn take_up(&self, draft: &Written, aws: &Sources) -> Result<Vec<NotRead>, SecretsError> {
+    /// Reads what `draft` names, from where it says, and what was known before if it says that it is still there. Returns what
+    /// could not be read: whether it is missed is for the reader of the configuration to say.
+    pub async fn read(&self, draft: &Written, aws: &Sources) -> Result<Vec<NotRead>, SecretsError> {
         let Some(wanted) = draft.general_settings.key_management.clone() else {
-            *self.0.manager.lock() = None;
-            self.0.values.lock().clear();
+            *self.0.lock() = Known::default();
             return Ok(Vec::new());
         };
-        let manager = Arc::new(Manager::new(wanted, draft, aws)?);
-        *self.0.manager.lock() = Some(Arc::clone(&manager));
-        let hosted = manager.wanted.hosted_keys.iter().flatten();
-        let names = draft.references.iter().chain(hosted).filter(|name| manager.wanted.hosts(name)).cloned();
-        Ok(self.ask(&manager, names.collect()).await.not_read)
+        let source = Arc::new(Source::new(wanted, draft, aws)?);
+        let names = {
+            let mut known = self.0.lock();
+            known.source = Some(Arc::clone(&source));
+            known.values.retain(|name, _| source.wanted.hosts(name));
+            let hosted = source.wanted.hosted_keys.iter().flatten().chain(&draft.references);
+            let names: BTreeSet<_> =
+                hosted.filter(|name| source.wanted.hosts(name)).chain(known.values.keys()).collect();
+            names.into_iter().cloned().collect()
+        };
+        Ok(self.ask(&source, names).await.not_read)
+    }
+
+    /// What is known now, to go back to if the configuration that asks for others cannot be run.
+    pub(crate) fn known(&self) -> Known {
+        self.0.lock().clone()
+    }
+
+    pub(crate) fn go_back_to(&self, known: Known) {
+        *self.0.lock() = known;
     }
 
     /// Reads what stands behind the references in `params` and was not read before, all at once.
     pub(crate) async fn want(&self, params: impl IntoIterator<Item = &Map<String, Value>>) {
-        let Some(manager) = self.0.manager.lock().clone() else { return };
+        let Some(source) = self.0.lock().source.clone() else { return };
         let mut names = Vec::new();
         for value in params.into_iter().flat_map(Map::values) {
             references(value, &mut names);
@@ -104,11 +118,11 @@ impl Secrets {
         names.sort_unstable();
         names.dedup();
         {
-            let values = self.0.values.lock();
-            names.retain(|name| manager.wanted.hosts(name) && values.get(name).is_none_or(Option::is_none));
+            let known = self.0.lock();
+            names.retain(|name| source.wanted.hosts(name) && known.values.get(name).is_none_or(Option::is_none));
         }
         if !names.is_empty() {
-            warn(self.ask(&manager, names).await.not_read);
+            warn(self.ask(&source, names).await.not_read);
         }
     }
 
@@ -123,7 +137,7 @@ impl Secrets {
             };
             has_changed |= self.renew().await;
             if has_changed {
-                match take_up(&app).await {
+                match app.live().take_up_secrets(&app).await {
                     Ok(()) => {
                         tracing::info!("secrets have changed and are in force");
                         has_changed = false;
@@ -139,37 +153,37 @@ impl Secrets {
 
     /// Whether any of them is another than before.
     async fn renew(&self) -> bool {
-        let Some(manager) = self.0.manager.lock().clone() else { return false };
-        let names = self.0.values.lock().keys().cloned().collect();
-        let round = self.ask(&manager, names).await;
+        let Some(source) = self.0.lock().source.clone() else { return false };
+        let names = self.0.lock().values.keys().cloned().collect();
+        let round = self.ask(&source, names).await;
         warn(round.not_read);
         round.has_changed
     }
 
-    async fn ask(&self, manager: &Manager, names: Vec<String>) -> Round {
+    async fn ask(&self, source: &Source, names: Vec<String>) -> Round {
         let mut round = Round::default();
-        let read = if let Some(primary) = &manager.wanted.primary_secret_name {
-            manager.of_primary(primary).await.unwrap_or_else(|error| {
+        let read = if let Some(primary) = &source.wanted.primary_secret_name {
+            source.of_primary(primary).await.unwrap_or_else(|error| {
                 round.not_read.push(error);
                 Vec::new()
             })
         } else {
-            self.by_name(manager, &names, &mut round.not_read).await
+            self.by_name(source, &names, &mut round.not_read).await
         };
-        let mut values = self.0.values.lock();
+        let mut known = self.0.lock();
         for name in names {
-            values.entry(name).or_default();
+            known.values.entry(name).or_default();
         }
         for (name, secret) in read {
-            let before = values.insert(name, Some(secret.clone())).flatten();
+            let before = known.values.insert(name, Some(secret.clone())).flatten();
             round.has_changed |= before.is_none_or(|before| before.reveal() != secret.reveal());
         }
         round
     }
 
-    async fn by_name(&self, manager: &Manager, names: &[String], not_read: &mut Vec<NotRead>) -> Vec<(String, Secret)> {
+    async fn by_name(&self, source: &Source, names: &[String], not_read: &mut Vec<NotRead>) -> Vec<(String, Secret)> {
         let mut known = Vec::with_capacity(names.len());
-        for (name, read) in names.iter().cloned().zip(manager.client.renew_all(names).await) {
+        for (name, read) in names.iter().cloned().zip(source.client.renew_all(names).await) {
             match read {
                 Ok(secret) => known.push((name, secret)),
                 // it may be a variable
@@ -181,11 +195,11 @@ impl Secrets {
     }
 
     fn knows(&self, name: &str) -> bool {
-        self.0.values.lock().get(name).is_some_and(Option::is_some)
+        self.0.lock().values.get(name).is_some_and(Option::is_some)
     }
 }
 
-impl Manager {
+impl Source {
     fn new(wanted: KeyManagement, draft: &Written, aws: &Sources) -> Result<Self, SecretsError> {
         let process = environment::process();
         let settings = meaning::of_service(&wanted.aws, &wanted.place, draft, &process)?;
@@ -231,9 +245,4 @@ fn warn(not_read: Vec<NotRead>) {
             "a secret was not read from AWS Secrets Manager, and what was read before stays in use: {error}"
         );
     }
-}
-
-async fn take_up(app: &App) -> Result<(), LiveError> {
-    app.live().resolve_again()?;
-    app.live().take_up(app).await
 }

@@ -65,7 +65,7 @@ pub(super) fn load(path: &Path, environment: &dyn Fn(&str) -> Option<String>) ->
 /// The same with the secrets that it names, from where it says; nothing if there is no file.
 pub(super) async fn load_with(path: Option<&Path>, secrets: &Secrets, aws: &Sources) -> anyhow::Result<Written> {
     let Some(path) = path else { return Ok(Written::default()) };
-    for error in secrets.take_up(&Written::draft(path, &environment::process()), aws).await? {
+    for error in secrets.read(&Written::draft(path, &environment::process()), aws).await? {
         tracing::warn!("a secret was not read from AWS Secrets Manager: {error}");
     }
     load(path, &secrets.lookup())

@@ -145,12 +145,11 @@ async fn until_stopped(mut signals: Signals, app: &App, tls: Option<&Tls>, mut g
 
 /// Puts the file in force as it is now, and returns the grace period that it sets. The master key stays what it was.
 async fn reload(app: &App) -> Result<Duration, LiveError> {
-    let written = app.live().read_again().await?;
+    let written = app.live().reload(app).await?;
     if let Some(warning) = check::unsupported(&written.unsupported) {
         tracing::warn!("{warning}");
     }
     let grace = written.turnpike.shutdown_grace.unwrap_or(meaning::DEFAULT_GRACE);
-    app.live().take_up(app).await?;
     warn_of_missing_prices(&app.engine().settings());
     Ok(grace)
 }

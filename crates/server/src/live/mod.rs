@@ -94,25 +94,41 @@ impl Live {
         Ok(self.mean(&written, added)?)
     }
 
-    /// Reads the file anew. What it means now is in force once [`Live::meant`] has said so.
-    pub async fn read_again(&self) -> Result<Written, LiveError> {
+    /// Reads the file anew and puts in force what it says now. What cannot be run leaves everything as it was.
+    pub async fn reload(&self, app: &App) -> Result<Arc<Written>, LiveError> {
+        let _one_at_a_time = self.taking_up.lock().await;
+        let known = self.reading.secrets.known();
+        let read = self.read_file().await;
+        if read.is_err() {
+            self.reading.secrets.go_back_to(known);
+        }
+        let written = read?;
+        app.put_in_force(self.meant().await?);
+        Ok(written)
+    }
+
+    /// Puts in force what the configuration, as it was read last, means with the secrets as they are now.
+    pub(crate) async fn take_up_secrets(&self, app: &App) -> Result<(), LiveError> {
+        let _one_at_a_time = self.taking_up.lock().await;
+        self.replace(self.written().again(&self.reading.secrets.lookup())?)?;
+        app.put_in_force(self.meant().await?);
+        Ok(())
+    }
+
+    async fn read_file(&self) -> Result<Arc<Written>, LiveError> {
         let Reading { path, secrets, aws, .. } = &self.reading;
         let path = path.as_ref().ok_or(LiveError::NoFile)?;
-        for error in secrets.take_up(&Written::draft(path, &environment::process()), aws).await? {
+        for error in secrets.read(&Written::draft(path, &environment::process()), aws).await? {
             tracing::warn!("a secret was not read from AWS Secrets Manager: {error}");
         }
         self.replace(Written::load(path, &secrets.lookup())?)
     }
 
-    /// The configuration as it was read last, with the secrets as they are now.
-    pub(crate) fn resolve_again(&self) -> Result<Written, LiveError> {
-        self.replace(self.written().again(&self.reading.secrets.lookup())?)
-    }
-
-    fn replace(&self, written: Written) -> Result<Written, LiveError> {
+    fn replace(&self, written: Written) -> Result<Arc<Written>, LiveError> {
         // a file that cannot be run does not replace one that can
         self.mean(&written, Vec::new())?;
-        *self.written.lock() = Arc::new(written.clone());
+        let written = Arc::new(written);
+        *self.written.lock() = Arc::clone(&written);
         Ok(written)
     }
 
@@ -122,7 +138,7 @@ impl Live {
         while changes.changed().await.is_ok() {
             sleep(GATHERING).await;
             changes.mark_unchanged();
-            while let Err(error) = self.take_up(&app).await {
+            while let Err(error) = self.take_up_added(&app).await {
                 tracing::error!(
                     error = &error as &dyn std::error::Error,
                     "models that were added are not taken up: {error}"
@@ -132,8 +148,8 @@ impl Live {
         }
     }
 
-    /// Puts in force what file and database mean now.
-    pub async fn take_up(&self, app: &App) -> Result<(), LiveError> {
+    /// Puts in force what administrators have added by now.
+    pub(crate) async fn take_up_added(&self, app: &App) -> Result<(), LiveError> {
         let _one_at_a_time = self.taking_up.lock().await;
         app.put_in_force(self.meant().await?);
         Ok(())

@@ -103,7 +103,7 @@ impl App {
     /// The same for what the configuration is put together from: the next call on this instance goes by it.
     pub(super) async fn commit_settings(&self, change: Transaction) -> Result<(), ApiError> {
         self.commit(change).await?;
-        self.live().take_up(self).await.map_err(|error| {
+        self.live().take_up_added(self).await.map_err(|error| {
             let message = format!("The change is saved, and not in force on this instance yet: {error}.");
             ApiError::new(ErrorKind::Unavailable, message)
         })

@@ -167,6 +167,32 @@ async fn what_is_added_may_refer_to_secrets() {
     gateway.stop().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_is_no_longer_hosted_is_a_variable_again() {
+    let (upstream, aws) = (Upstream::start().await, Aws::start().await.unwrap());
+    aws.set_secret("prod/openai", OLD);
+    let place = place(&aws, &config(&upstream, "", "secret_refresh_ms: 3600000"));
+    let place = place.variable("prod/openai", Some("from the environment"));
+    let gateway = place.start().await;
+    assert_eq!(call(&gateway, place.master(), "gpt", "hello").await, 200);
+    assert_eq!(given(&upstream), OLD);
+
+    let elsewhere = "key_management_settings: {hosted_keys: [another]}";
+    // a file that cannot be run takes nothing away
+    place.configure(&config(&upstream, elsewhere, "shutdown_grace: 1"));
+    gateway.signal("HUP");
+    gateway.logged(&["ERROR", "the last good one stays in force"]).await;
+    assert_eq!(call(&gateway, place.master(), "gpt", "hello").await, 200);
+    assert_eq!(given(&upstream), OLD);
+
+    place.configure(&config(&upstream, elsewhere, ""));
+    gateway.signal("HUP");
+    gateway.logged(&["the configuration was reloaded"]).await;
+    assert_eq!(call(&gateway, place.master(), "gpt", "hello").await, 200);
+    assert_eq!(given(&upstream), "from the environment");
+    gateway.stop().await;
+}
+
 fn added(name: &str, credential: &str) -> Value {
     json!({"model_name": name, "litellm_params": {"model": "openai/gpt-4o", "litellm_credential_name": credential}})
 }
