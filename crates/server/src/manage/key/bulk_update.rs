@@ -40,8 +40,7 @@ pub(crate) async fn update_keys(
     let mut answer = UpdateKeysResponse::of(changes.len());
     for change in changes {
         let key = change.key().to_owned();
-        let made = change.make(&app, &operator).await.map(|(_, row)| row);
-        answer.add(&app, key, made)?;
+        answer.add(&app, key, async { change.make(&app, &operator).await.map(|(_, row)| row) }).await?;
     }
     Ok(Json(answer))
 }

@@ -97,8 +97,8 @@ pub(crate) async fn update_keys_of_team(
     check_count("key_ids", keys.len())?;
     let mut answer = UpdateKeysResponse::of(keys.len());
     for key in keys {
-        let made = change_one(&app, &operator, &team, &key, (body.clone(), &fields)).await;
-        answer.add(&app, key, made)?;
+        let make = change_one(&app, &operator, &team, &key, (body.clone(), &fields));
+        answer.add(&app, key.clone(), make).await?;
     }
     Ok(Json(answer))
 }
