@@ -48,7 +48,7 @@ impl Session {
     fn good_traffic(&self, repetition: u32, scenario: &Scenario, name: &str, gateway: &Target) -> anyhow::Result<Run> {
         let request = gateway.request(scenario.ask).unwrap_or_default();
         let (expect, shape) = (scenario.ask.expect(), scenario.shape);
-        let plan = Plan { address: gateway.address, request, expect, shape, watch: gateway.pid() };
+        let plan = Plan { address: gateway.address, requests: vec![request], expect, shape, watch: gateway.pid() };
         let (outcome, cpu) = self.drive(gateway, &plan)?;
         let (scenario, target) = (name.to_owned(), gateway.name.clone());
         Ok(Run { scenario, target, repetition, figures: figures(&outcome, cpu, 1), errors: outcome.errors })
@@ -67,7 +67,7 @@ fn asked(disturbance: Disturbance, gateway: &Target) -> Plan {
         Disturbance::UnreadStreams => (gateway.request(ask(true, Pace::Flood)).unwrap_or_default(), 200),
     };
     let expect = Expect { status, marks: None, ends: Vec::new() };
-    Plan { address: gateway.address, request, expect, shape: disturbance.shape(), watch: None }
+    Plan { address: gateway.address, requests: vec![request], expect, shape: disturbance.shape(), watch: None }
 }
 
 /// What the unwanted client managed: requests a second, or connections. Its troubles are nobody's errors.

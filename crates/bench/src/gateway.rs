@@ -39,7 +39,7 @@ impl Gateway {
         let master = gateway.master.clone();
         let (program, address, took) = gateway.start(machine, &master)?;
         gateway.first_start = took;
-        gateway.key = gateway.generate_key(address)?;
+        gateway.key = gateway.generate_key(address, "bench")?;
         program.stop()?;
         Ok(gateway)
     }
@@ -71,10 +71,15 @@ impl Gateway {
         spend.with_context(|| format!("/key/info answers {status}: {}", String::from_utf8_lossy(&body)))
     }
 
-    fn generate_key(&self, address: SocketAddr) -> anyhow::Result<String> {
+    /// Where its keys and its ledger are.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder.join("data/turnpike.db")
+    }
+
+    pub(crate) fn generate_key(&self, address: SocketAddr, alias: &str) -> anyhow::Result<String> {
         let credential = format!("authorization: Bearer {}\r\n", self.master);
-        let body = r#"{"key_alias": "bench", "max_budget": 1000000}"#;
-        let (status, body) = client::call(address, &http(address, "/key/generate", &credential, body))?;
+        let body = format!(r#"{{"key_alias": "{alias}", "max_budget": 1000000}}"#);
+        let (status, body) = client::call(address, &http(address, "/key/generate", &credential, &body))?;
         let answer: serde_json::Value = serde_json::from_slice(&body)?;
         match answer.get("key").and_then(serde_json::Value::as_str) {
             Some(key) if status == 200 => Ok(key.to_owned()),

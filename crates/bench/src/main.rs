@@ -4,6 +4,7 @@
 mod answer;
 mod ask;
 mod client;
+mod crowd;
 mod disturb;
 mod figures;
 mod floor;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::crowd;
 use crate::figures::{Figure, Runs};
 use crate::scenario::{Disturbance, Scenario, all, good};
 use crate::session::PROCESS;
@@ -21,6 +22,7 @@ pub(crate) fn whole(runs: &Runs, peers: &[String]) -> String {
         ("Dialects: client, provider", throughput(runs, &pairs, &who)),
         ("Memory and start", memory(runs, &plain, &who)),
         ("Disturbed", disturbed(runs)),
+        ("Keys in the database", crowd(runs)),
         ("Errors", errors(runs)),
     ];
     let parts = parts.iter().filter(|(_, text)| !text.is_empty());
@@ -148,6 +150,30 @@ fn disturbed(runs: &Runs) -> String {
     let head =
         ["beside", "what", "reached", "p50 ms", "p99 ms", "p99 × undisturbed", "peak MiB", "errors of good traffic"];
     table(&head, &measured.map(row).collect::<Vec<_>>())
+}
+
+fn crowd(runs: &Runs) -> String {
+    let base = (crowd::ONE, GATEWAY);
+    let row = |name: &str| {
+        let median = |figure| number(runs.median(name, GATEWAY, figure));
+        let ratio = |figure| number(runs.ratio((name, GATEWAY), base, figure));
+        vec![
+            name.to_owned(),
+            median(Figure::PerSecond),
+            ratio(Figure::PerSecond),
+            median(Figure::Cpu),
+            ratio(Figure::Cpu),
+            median(Figure::P99),
+            median(Figure::Peak),
+            median(Figure::Backlog),
+            runs.errors(name, GATEWAY).to_string(),
+        ]
+    };
+    let names = [crowd::ONE, crowd::MILLION, crowd::CALLERS];
+    let rows: Vec<_> = names.into_iter().filter(|name| runs.was_asked(name, GATEWAY)).map(row).collect();
+    let head =
+        ["scenario", "per s", "× one key", "CPU µs each", "× one key", "p99 ms", "peak MiB", "backlog s", "errors"];
+    if rows.is_empty() { String::new() } else { table(&head, &rows) }
 }
 
 /// Each wrong answer, by what was wrong.

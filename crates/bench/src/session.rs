@@ -9,6 +9,7 @@ use anyhow::{Context as _, bail};
 use tempfile::TempDir;
 
 use crate::client;
+use crate::crowd::Crowd;
 use crate::figures::{Figure, Figures, Run, Runs};
 use crate::gateway::Gateway;
 use crate::load::{Outcome, Plan};
@@ -22,7 +23,7 @@ use crate::target::{DIRECT, FLOOR, GATEWAY, Kind, Target};
 /// Beyond a plan's own time: connecting, the last answers.
 const PATIENCE: Duration = Duration::from_secs(40);
 /// From the first answer to the look at idle memory.
-const IDLE: Duration = Duration::from_secs(1);
+pub(crate) const IDLE: Duration = Duration::from_secs(1);
 /// The name under which what belongs to no scenario is kept.
 pub(crate) const PROCESS: &str = "process";
 
@@ -50,6 +51,7 @@ pub(crate) struct Session {
     upstream: SocketAddr,
     _upstream: Program,
     gateway: Gateway,
+    pub(crate) crowd: Option<Crowd>,
     pub(crate) runs: Runs,
 }
 
@@ -71,7 +73,7 @@ impl Session {
         let upstream = program.address()?;
         let gateway = Gateway::prepare(&machine, folder.path(), &binary("turnpike")?, upstream)?;
         let runs = Runs::default();
-        Ok(Self { machine, wanted, folder, binaries, upstream, _upstream: program, gateway, runs })
+        Ok(Self { machine, wanted, folder, binaries, upstream, _upstream: program, gateway, crowd: None, runs })
     }
 
     /// Measures everything. `tell` hears what is being done.
@@ -92,6 +94,7 @@ impl Session {
                 bail!("the key has been charged nothing: the ledger was not measured");
             }
             self.disturb(repetition, gateway, tell)?;
+            self.crowd(repetition, tell)?;
             for target in targets {
                 if let Some(program) = target.program {
                     program.stop()?;
@@ -125,6 +128,13 @@ impl Session {
             targets.push(self.peer(peer)?);
         }
         Ok(targets)
+    }
+
+    /// One with a database of its own, which has run once.
+    pub(crate) fn another_gateway(&self, name: &str) -> anyhow::Result<Gateway> {
+        let folder = self.folder.path().join(name);
+        std::fs::create_dir(&folder)?;
+        Gateway::prepare(&self.machine, &folder, &self.binaries.join("turnpike"), self.upstream)
     }
 
     fn floor(&self) -> anyhow::Result<Target> {
@@ -165,7 +175,7 @@ impl Session {
             };
             let plan = Plan {
                 address: target.address,
-                request,
+                requests: vec![request],
                 expect: scenario.ask.expect(),
                 shape: scenario.shape,
                 watch: target.pid(),
@@ -177,7 +187,14 @@ impl Session {
     }
 
     /// A run of the load, and what it cost the target, what it put off included.
-    fn measure(&self, repetition: u32, scenario: &str, unit: u32, target: &Target, plan: &Plan) -> anyhow::Result<Run> {
+    pub(crate) fn measure(
+        &self,
+        repetition: u32,
+        scenario: &str,
+        unit: u32,
+        target: &Target,
+        plan: &Plan,
+    ) -> anyhow::Result<Run> {
         target.settle()?;
         let before = target.pid().map(cpu_nanos);
         let (outcome, _cpu) = self.drive(target, plan)?;

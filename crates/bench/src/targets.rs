@@ -1,6 +1,7 @@
 //! What the gateway shall keep to, and whether it does.
 
 use crate::ask::Language;
+use crate::crowd;
 use crate::figures::{Figure, Runs};
 use crate::scenario::{Disturbance, pair};
 use crate::session::PROCESS;
@@ -16,6 +17,7 @@ enum Bound {
 fn all(runs: &Runs) -> Vec<(&'static str, Option<f64>, Bound)> {
     let ratio = |scenario, figure| runs.ratio((scenario, GATEWAY), (scenario, FLOOR), figure);
     let own = |scenario, figure| runs.median(scenario, GATEWAY, figure);
+    let crowd = |scenario| runs.ratio((scenario, GATEWAY), (crowd::ONE, GATEWAY), Figure::Cpu);
     let calm = |one: Disturbance| runs.ratio((one.name(), GATEWAY), ("undisturbed", GATEWAY), Figure::P99);
     vec![
         ("CPU a request × floor, 64 connections", ratio("reply-64", Figure::Cpu), Bound::AtMost(2.5)),
@@ -29,6 +31,8 @@ fn all(runs: &Runs) -> Vec<(&'static str, Option<f64>, Bound)> {
         ("p99 × undisturbed, unread streams", calm(Disturbance::UnreadStreams), Bound::AtMost(2.0)),
         ("CPU a reply × same dialect, dearest pair", dearest(runs, false), Bound::AtMost(2.5)),
         ("CPU a frame × same dialect, dearest pair", dearest(runs, true), Bound::AtMost(2.5)),
+        ("CPU a request × one key, a million keys", crowd(crowd::MILLION), Bound::AtMost(1.05)),
+        ("the same, 1,000 of them calling", crowd(crowd::CALLERS), Bound::AtMost(1.05)),
     ]
 }
 
@@ -61,7 +65,7 @@ pub(crate) fn table_of(runs: &Runs) -> String {
 }
 
 /// The heads of [`summary`].
-pub(crate) const SUMMARY: [&str; 11] = [
+pub(crate) const SUMMARY: [&str; 13] = [
     "CPU × floor",
     "requests/s × floor",
     "events/s × floor",
@@ -73,6 +77,8 @@ pub(crate) const SUMMARY: [&str; 11] = [
     "unread p99 ×",
     "reply across ×",
     "frame across ×",
+    "million keys ×",
+    "1,000 callers ×",
 ];
 
 /// The same as cells of one row.

@@ -24,12 +24,14 @@ enum Phase {
 struct Shared {
     plan: Plan,
     phase: Cell<Phase>,
+    begun: Cell<u64>,
     outcome: RefCell<Outcome>,
 }
 
 pub(super) async fn run(plan: Plan, connections: usize, warm_ms: u64, run_ms: u64) -> Outcome {
     let watch = plan.watch.unwrap_or(0);
-    let shared = Rc::new(Shared { plan, phase: Cell::new(Phase::Warming), outcome: RefCell::default() });
+    let shared =
+        Rc::new(Shared { plan, phase: Cell::new(Phase::Warming), begun: Cell::new(0), outcome: RefCell::default() });
     let mut workers = JoinSet::new();
     for index in 0..connections {
         // calls of equal length would else move in step for ever
@@ -63,7 +65,8 @@ async fn work(shared: Rc<Shared>, begin: Duration) {
 async fn converse(shared: &Shared) -> Result<(), String> {
     let mut connection = Connection::open(shared.plan.address).await?;
     while shared.phase.get() != Phase::Over {
-        let taken = connection.call(shared.plan.request.as_bytes(), &shared.plan.expect).await?;
+        let number = shared.begun.replace(shared.begun.get() + 1);
+        let taken = connection.call(shared.plan.request(number).as_bytes(), &shared.plan.expect).await?;
         let mut outcome = shared.outcome.borrow_mut();
         outcome.total += 1;
         if shared.phase.get() == Phase::Measuring {

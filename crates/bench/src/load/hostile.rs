@@ -91,7 +91,7 @@ pub(super) async fn bad_keys(plan: Plan, connections: usize, rate: u64, run_ms: 
         loop {
             sleep(due.saturating_duration_since(Instant::now())).await;
             due += pause;
-            let request = shared.plan.request.replace(NUMBER, &format!("{:010}", shared.next()));
+            let request = shared.plan.request(0).replace(NUMBER, &format!("{:010}", shared.next()));
             connection.call(request.as_bytes(), &shared.plan.expect).await?;
             shared.outcome.borrow_mut().answered += 1;
         }
@@ -118,7 +118,7 @@ pub(super) async fn stall(plan: Plan, connections: usize, run_ms: u64) -> Outcom
             let socket = TcpSocket::new_v4()?;
             socket.set_recv_buffer_size(WINDOW)?;
             let mut stream = socket.connect(shared.plan.address).await?;
-            stream.write_all(shared.plan.request.as_bytes()).await?;
+            stream.write_all(shared.plan.request(0).as_bytes()).await?;
             std::io::Result::Ok(stream)
         };
         let stream = opening.await.map_err(|error| error.to_string())?;

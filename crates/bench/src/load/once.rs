@@ -25,7 +25,7 @@ pub(super) async fn run(plan: Plan, calls: usize, spread_ms: u64) -> Outcome {
         under_way.spawn_local(async move {
             sleep(after).await;
             let mut connection = Connection::open(plan.address).await?;
-            connection.call(plan.request.as_bytes(), &plan.expect).await
+            connection.call(plan.request(0).as_bytes(), &plan.expect).await
         });
     }
     let mut outcome = Outcome::default();

@@ -13,8 +13,8 @@ use crate::process_facts::Memory;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Plan {
     pub(crate) address: SocketAddr,
-    /// Head and body as they are written to the socket.
-    pub(crate) request: String,
+    /// Heads and bodies as they are written to the socket. A closed loop takes them in turn; nobody else has several.
+    pub(crate) requests: Vec<String>,
     pub(crate) expect: Expect,
     pub(crate) shape: Shape,
     /// The process whose memory is measured.
@@ -36,6 +36,14 @@ pub(crate) enum Shape {
     Dribble { connections: usize, run_ms: u64 },
     /// Streams whose client never reads.
     Stall { connections: usize, run_ms: u64 },
+}
+
+impl Plan {
+    /// The request of that number.
+    pub(crate) fn request(&self, number: u64) -> &str {
+        let number = usize::try_from(number).unwrap_or_default().checked_rem(self.requests.len());
+        number.and_then(|number| self.requests.get(number)).map_or("", String::as_str)
+    }
 }
 
 impl Shape {

@@ -93,7 +93,7 @@ fn connect(plan: &Plan) -> Result<TcpStream, String> {
 /// One call; returns when the first byte of the body was there.
 fn call(stream: &mut TcpStream, plan: &Plan, buffer: &mut [u8]) -> Result<Instant, String> {
     let (mut reader, mut check, mut first) = (Reader::new(), Check::default(), None);
-    stream.write_all(plan.request.as_bytes()).map_err(|error| format!("writing: {error}"))?;
+    stream.write_all(plan.request(0).as_bytes()).map_err(|error| format!("writing: {error}"))?;
     while !reader.is_done() {
         let length = stream.read(buffer).map_err(|error| format!("reading: {error}"))?;
         let read = buffer.get(..length).filter(|read| !read.is_empty());
