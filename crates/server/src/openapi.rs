@@ -241,6 +241,41 @@ mod tests {
         assert_eq!(described, routes);
     }
 
+    const BOOK: &str = include_str!("../../../docs/api.md");
+
+    /// What stands in backticks in the first cell of the table's rows.
+    fn first_cells(table: &str) -> BTreeSet<&str> {
+        let cells = table.lines().filter_map(|line| line.strip_prefix("| `")?.split_once(" |"));
+        cells.flat_map(|(cell, _)| cell.split('`').step_by(2)).collect()
+    }
+
+    #[test]
+    fn the_book_has_every_route() {
+        let segment = |part: &str| if part.starts_with('{') { "{}".to_owned() } else { part.to_owned() };
+        let shape = |path: &str| path.split('/').map(segment).collect::<Vec<_>>().join("/");
+        let (_, management) = BOOK.split_once("\n## Management\n").unwrap();
+        let told: BTreeSet<_> = first_cells(management)
+            .into_iter()
+            .map(|cell| cell.split_once(' ').map_or(cell, |(_method, path)| path))
+            .map(|path| shape(path.split(':').next().unwrap_or(path)))
+            .collect();
+        let missing: Vec<_> =
+            described().into_iter().map(|(_, path, _)| path).filter(|path| !told.contains(&shape(path))).collect();
+        assert!(missing.is_empty(), "docs/api.md has no row for {missing:?}");
+    }
+
+    #[test]
+    fn the_book_has_every_setting_of_a_key() {
+        let document = serde_json::to_value(document()).unwrap();
+        let groups = ["KeyFields", "LimitFields", "Attachments"].map(|group| &document["components"]["schemas"][group]);
+        let settings = groups.iter().flat_map(|group| group["properties"].as_object().unwrap().keys());
+        let (_, table) = BOOK.split_once("\n| setting | type |").unwrap();
+        let (table, _) = table.split_once("\n\n").unwrap();
+        let told: BTreeSet<_> = first_cells(table);
+        let known: BTreeSet<_> = settings.map(String::as_str).collect();
+        assert_eq!(told, known, "the settings of a key in docs/api.md");
+    }
+
     #[test]
     fn the_operations_are_these() {
         let lines: Vec<_> =
