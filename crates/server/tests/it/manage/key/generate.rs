@@ -28,7 +28,7 @@ async fn answers_with_everything_and_the_key_once(app: TestApp) {
     assert_eq!(made["token_id"].take(), hash);
     assert_eq!(name, format!("sk-...{}", key.as_str().unwrap().get(21..).unwrap()));
     let made = serde_json::to_string_pretty(&made).unwrap();
-    insta::assert_snapshot!(made);
+    insta::assert_snapshot!("made", made);
     let (_, info) = app.get(MASTER, &format!("/key/info?key={}", hash.as_str().unwrap())).await;
     assert!(!info.to_string().contains(key.as_str().unwrap()));
 }

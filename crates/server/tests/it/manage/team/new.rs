@@ -27,7 +27,7 @@ async fn makes_a_team(app: TestApp) {
     let (status, mut made) = app.post(MASTER, "/team/new", body).await;
     assert_eq!(status, StatusCode::OK, "{made}");
     let members = made["members_with_roles"].take();
-    insta::assert_snapshot!(serde_json::to_string_pretty(&made).unwrap());
+    insta::assert_snapshot!("made", serde_json::to_string_pretty(&made).unwrap());
     let of = |email: &str| members.as_array().unwrap().iter().find(|one| one["user_email"] == *email).unwrap().clone();
     assert_eq!((members.as_array().unwrap().len(), &of("member@example.org")["role"]), (2, &json!("user")));
     assert_eq!(of("new@example.org")["role"], "admin");

@@ -29,7 +29,7 @@ async fn makes_a_user_with_a_key_that_works(app: TestApp) {
     for random in ["token", "token_id", "key_name"] {
         made[random].take();
     }
-    insta::assert_snapshot!(serde_json::to_string_pretty(&made).unwrap());
+    insta::assert_snapshot!("made", serde_json::to_string_pretty(&made).unwrap());
     let (_, own) = app.get(key, "/key/info").await;
     assert_eq!((&own["info"]["user_id"], &own["info"]["max_budget"]), (&json!("ann"), &Value::Null));
     assert_eq!((&own["info"]["models"], &own["info"]["rpm_limit"]), (&json!(["echo"]), &json!(7)));
