@@ -13,6 +13,11 @@ pub(crate) enum Tx {
 }
 
 impl Tx {
+    /// Whether others write rows at the same time, so that the order in which rows are taken matters.
+    pub(crate) fn has_row_locks(&self) -> bool {
+        matches!(self, Self::Pg(_))
+    }
+
     /// How many rows it changed.
     pub(crate) async fn execute(&mut self, sql: Sql<'_>) -> Result<u64, StoreError> {
         match self {

@@ -1,6 +1,6 @@
 //! Adding rows: each (request, attempt) once, whatever is replayed, and a bad row stops no other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{LedgerRow, Provenance, quarantine};
 use crate::db::{Sql, Tx, Value};
@@ -8,6 +8,8 @@ use crate::{Db, KeyHash, StoreError};
 
 /// Each number of rows is a statement of its own in the connection's cache, so they are few.
 const ROWS_A_STATEMENT: usize = 32;
+/// Likewise.
+const KEYS_A_STATEMENT: usize = 32;
 const COLUMNS: usize = 29;
 
 /// What became of a batch.
@@ -103,8 +105,9 @@ async fn charge_all(tx: &mut Tx, rows: impl IntoIterator<Item = &LedgerRow>) -> 
             *sum = sum.saturating_add(cost.get());
         }
     }
-    for (key, cost) in charges {
-        charge(tx, key, cost).await?;
+    let charges: Vec<_> = charges.into_iter().collect();
+    for some in charges.chunks(KEYS_A_STATEMENT) {
+        charge(tx, some).await?;
     }
     Ok(())
 }
@@ -187,21 +190,51 @@ async fn report_difference(tx: &mut Tx, row: &LedgerRow) -> Result<(), StoreErro
     Ok(())
 }
 
-/// A key that was replaced meanwhile pays under its new hash.
-async fn charge(tx: &mut Tx, key: &KeyHash, cost: i64) -> Result<(), StoreError> {
-    if tx.execute(charge_one(key, cost)).await? == 0 {
-        // PostgreSQL: a replacement that was committed while this waited for its row is seen by the next statement only
-        tx.execute(charge_one(key, cost)).await?;
+/// Charges keys, all in one statement. A key that was replaced meanwhile pays under its new hash, one that was deleted no more.
+async fn charge(tx: &mut Tx, charges: &[(&KeyHash, i64)]) -> Result<(), StoreError> {
+    if tx.has_row_locks() {
+        let mut lock = Sql::new("SELECT hash FROM keys WHERE hash IN ");
+        lock.push_list(charges.iter().map(|(key, _)| *key)).push(" ORDER BY hash FOR UPDATE");
+        tx.execute(lock).await?;
+    }
+    if tx.execute(charge_known(charges)).await? == charges.len() as u64 {
+        return Ok(());
+    }
+    let mut find = Sql::new("SELECT hash FROM keys WHERE hash IN ");
+    find.push_list(charges.iter().map(|(key, _)| *key));
+    let known = tx.fetch_all(find).await?;
+    let known = known.iter().map(|row| row.get::<String>("hash")).collect::<Result<BTreeSet<_>, _>>()?;
+    for (key, cost) in charges.iter().filter(|(key, _)| !known.contains(key.as_str())) {
+        if tx.execute(charge_replaced(key, *cost)).await? == 0 {
+            // PostgreSQL: a replacement that was committed while this waited for its row is seen by the next statement only
+            tx.execute(charge_replaced(key, *cost)).await?;
+        }
     }
     Ok(())
 }
 
-/// SQLite would turn an overflowing sum into a float, so it stops at the largest integer.
-fn charge_one(key: &KeyHash, cost: i64) -> Sql<'_> {
+/// SQLite would turn an overflowing sum into a float, so it stops at the largest integer. Both engines call what `VALUES` lists
+/// `column1`, `column2`.
+fn charge_known<'a>(charges: &'a [(&'a KeyHash, i64)]) -> Sql<'a> {
+    let mut update = Sql::new(
+        "UPDATE keys
+         SET spend = CASE WHEN spend > 9223372036854775807 - column2 THEN 9223372036854775807 ELSE spend + column2 END
+         FROM (VALUES ",
+    );
+    for (at, (key, cost)) in charges.iter().enumerate() {
+        update.push(if at == 0 { "(" } else { ", (" });
+        update.push_bind(*key).push(", ").push_bind(*cost).push(")");
+    }
+    update.push(") AS charges WHERE hash = column1");
+    update
+}
+
+/// The same for one key by a hash that it had before.
+fn charge_replaced(key: &KeyHash, cost: i64) -> Sql<'_> {
     Sql::new(
         "UPDATE keys
          SET spend = CASE WHEN spend > 9223372036854775807 - $2 THEN 9223372036854775807 ELSE spend + $2 END
-         WHERE hash = COALESCE((SELECT replaced_by FROM replaced_keys WHERE hash = $1), $1)",
+         WHERE hash = (SELECT replaced_by FROM replaced_keys WHERE hash = $1)",
     )
     .bind(key)
     .bind(cost)

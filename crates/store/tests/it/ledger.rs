@@ -20,6 +20,7 @@ on_both![
     the_row_of_a_deleted_key_is_kept,
     each_poison_goes_to_quarantine_once_and_stops_no_other_row,
     spend_stops_at_the_largest_integer,
+    each_of_many_keys_is_charged_its_own,
     lists_filter_and_page_inside_the_scope,
     sums_a_day_and_a_key,
 ];
@@ -114,6 +115,29 @@ async fn spend_stops_at_the_largest_integer(store: TestStore) {
     transaction.commit().await.unwrap();
     ledger::insert_batch(&store.db, &[row(1, Some(hash(1)))]).await.unwrap();
     assert_eq!(store.spend(&hash(1)).await, i64::MAX);
+}
+
+async fn each_of_many_keys_is_charged_its_own(store: TestStore) {
+    const KEYS: u8 = 100;
+    for n in 1..=KEYS {
+        store.insert_key(n).await;
+    }
+    // more than a statement's worth at once, by two writers who meet them from both ends, and one of a key that is gone
+    let rows = |writer: u8, order: Vec<u8>| -> Vec<LedgerRow> {
+        let of = |n: u8| {
+            let mut row = row(n.into(), Some(hash(n)));
+            row.request_id = format!("{writer}-{n}");
+            row.cost = Some(Nanos::new(i64::from(n)));
+            row
+        };
+        order.into_iter().map(of).collect()
+    };
+    let (up, down) = (rows(1, (1..=KEYS + 1).collect()), rows(2, (1..=KEYS).rev().collect()));
+    let (up, down) = tokio::join!(ledger::insert_batch(&store.db, &up), ledger::insert_batch(&store.db, &down));
+    assert_eq!((up.unwrap().inserted, down.unwrap().inserted), (u64::from(KEYS) + 1, u64::from(KEYS)));
+    for n in 1..=KEYS {
+        assert_eq!(store.spend(&hash(n)).await, 2 * i64::from(n), "{n}");
+    }
 }
 
 #[tokio::test]
