@@ -162,7 +162,7 @@ pub async fn list(
     filter: &AuditFilter,
     page: Page,
 ) -> Result<(Vec<AuditRow>, u64), StoreError> {
-    let mut tx = db.snapshot().await?;
+    let mut tx = db.report().await?;
     let mut count = Sql::new("SELECT COUNT(*) FROM audit");
     push_where(&mut count, scope, filter);
     let total = tx.fetch_number(count).await?;

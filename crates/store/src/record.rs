@@ -105,7 +105,7 @@ pub async fn list<F: Filter>(
     order: Order<F::Sort>,
     page: Page,
 ) -> Result<(Vec<F::Record>, u64), StoreError> {
-    let mut tx = db.snapshot().await?;
+    let mut tx = db.report().await?;
     let total = tx.fetch_number(select("SELECT COUNT(*) FROM ", scope, filter)).await?;
     let mut rows = select("SELECT * FROM ", scope, filter);
     push_order::<F>(&mut rows, order);
@@ -122,7 +122,8 @@ pub async fn all<F: Filter>(db: &Db, scope: &Scope, filter: &F) -> Result<Vec<F:
 
 /// How many rows there are.
 pub async fn count<F: Filter>(db: &Db, scope: &Scope, filter: &F) -> Result<u64, StoreError> {
-    Ok(db.fetch_number(select("SELECT COUNT(*) FROM ", scope, filter)).await?.unsigned_abs())
+    let total = db.report().await?.fetch_number(select("SELECT COUNT(*) FROM ", scope, filter)).await?;
+    Ok(total.unsigned_abs())
 }
 
 pub(crate) fn select_all<'a, F: Filter>(scope: &'a Scope, filter: &'a F) -> Sql<'a> {

@@ -6,6 +6,7 @@ mod postgres;
 mod row;
 mod sql;
 mod sqlite;
+mod turns;
 mod tx;
 
 use std::path::Path;
@@ -19,6 +20,7 @@ pub use postgres::PostgresOptions;
 pub(crate) use row::Row;
 pub(crate) use sql::{Sql, Value, json};
 
+use turns::Turns;
 pub(crate) use tx::Tx;
 
 /// Changes of administrators stand in one line behind this lock, as all writers do in SQLite: what a change looked at is
@@ -27,7 +29,10 @@ const CHANGES_LOCK: i64 = 0x7475_726e_7069_6b65;
 
 /// An open database. Cheap to clone. Run [`crate::migrate::run`] before the first query.
 #[derive(Debug, Clone)]
-pub struct Db(Engine);
+pub struct Db {
+    engine: Engine,
+    turns: Turns,
+}
 
 #[derive(Debug, Clone)]
 enum Engine {
@@ -52,29 +57,30 @@ impl Db {
     /// Opens a SQLite file; it and its folder are made when missing.
     pub async fn open_path(path: &Path) -> Result<Self, StoreError> {
         let (write, read) = sqlite::open(path).await?;
-        Ok(Self(Engine::Lite { write, read }))
+        Ok(Self { engine: Engine::Lite { write, read }, turns: Turns::of(sqlite::READERS) })
     }
 
     /// Connects to PostgreSQL. One connection is made at once, so that a wrong address or password is said here.
     pub async fn open_postgres(options: &PostgresOptions) -> Result<Self, StoreError> {
-        Ok(Self(Engine::Pg(postgres::open(options).await?)))
+        let turns = Turns::of(options.connections());
+        Ok(Self { engine: Engine::Pg(postgres::open(options).await?), turns })
     }
 
     /// New connections to PostgreSQL use this password from now on; those that stand are kept. SQLite has none.
     pub fn set_password(&self, password: &str) {
-        if let Engine::Pg(pool) = &self.0 {
+        if let Engine::Pg(pool) = &self.engine {
             pool.set_connect_options((*pool.connect_options()).clone().password(password));
         }
     }
 
     /// Whether several instances may share this database.
     pub fn is_shared(&self) -> bool {
-        matches!(self.0, Engine::Pg(_))
+        matches!(self.engine, Engine::Pg(_))
     }
 
     /// Waits for running statements and closes all connections.
     pub async fn close(&self) {
-        match &self.0 {
+        match &self.engine {
             Engine::Lite { write, read } => {
                 read.close().await;
                 write.close().await;
@@ -86,16 +92,17 @@ impl Db {
     /// A transaction that may write. In SQLite it holds the write lock from its beginning, so that it cannot fail on its
     /// first write.
     pub(crate) async fn begin(&self) -> Result<Tx, StoreError> {
-        Ok(match &self.0 {
-            Engine::Lite { write, .. } => Tx::Lite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Engine::Pg(pool) => Tx::Pg(pool.begin().await?),
+        Ok(match &self.engine {
+            Engine::Lite { write, .. } => Tx::lite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Engine::Pg(pool) => Tx::pg(pool.begin().await?),
         })
     }
 
     /// A transaction for a change that looks before it writes: no other such change runs beside it.
     pub(crate) async fn begin_change(&self) -> Result<Tx, StoreError> {
-        let mut tx = self.begin().await?;
-        if let Tx::Pg(_) = tx {
+        let turn = self.turns.change().await?;
+        let mut tx = self.begin().await?.with(turn);
+        if tx.has_row_locks() {
             tx.execute(Sql::new("SELECT pg_advisory_xact_lock($1)").bind(CHANGES_LOCK)).await?;
         }
         Ok(tx)
@@ -103,15 +110,21 @@ impl Db {
 
     /// A transaction that reads: its statements see one state.
     pub(crate) async fn snapshot(&self) -> Result<Tx, StoreError> {
-        Ok(match &self.0 {
-            Engine::Lite { read, .. } => Tx::Lite(read.begin().await?),
-            Engine::Pg(pool) => Tx::Pg(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?),
+        Ok(match &self.engine {
+            Engine::Lite { read, .. } => Tx::lite(read.begin().await?),
+            Engine::Pg(pool) => Tx::pg(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?),
         })
+    }
+
+    /// The same for what may look at many rows: only some of these run at once.
+    pub(crate) async fn report(&self) -> Result<Tx, StoreError> {
+        let turn = self.turns.report().await?;
+        Ok(self.snapshot().await?.with(turn))
     }
 
     /// Reads outside a transaction.
     pub(crate) async fn fetch_all(&self, sql: Sql<'_>) -> Result<Vec<Row>, StoreError> {
-        match &self.0 {
+        match &self.engine {
             Engine::Lite { read, .. } => sql.fetch_all_lite(read).await,
             Engine::Pg(pool) => sql.fetch_all_pg(pool).await,
         }
@@ -120,10 +133,5 @@ impl Db {
     /// The same where one row is expected at most.
     pub(crate) async fn fetch_optional(&self, sql: Sql<'_>) -> Result<Option<Row>, StoreError> {
         Ok(self.fetch_all(sql).await?.into_iter().next())
-    }
-
-    /// The same where one row with one number is certain, as of `SELECT COUNT(*)`.
-    pub(crate) async fn fetch_number(&self, sql: Sql<'_>) -> Result<i64, StoreError> {
-        row::number(&self.fetch_all(sql).await?)
     }
 }

@@ -29,7 +29,7 @@ impl OwnConnection {
 
     /// A query that fails is a connection that is given up.
     pub(crate) async fn fetch_all(&mut self, sql: Sql<'_>) -> Result<Vec<Row>, StoreError> {
-        let Engine::Pg(pool) = &self.db.0 else { return self.db.fetch_all(sql).await };
+        let Engine::Pg(pool) = &self.db.engine else { return self.db.fetch_all(sql).await };
         let standing = self.standing.take();
         let (connection, rows) = timeout(PATIENCE, ask(pool, standing, sql))
             .await

@@ -48,6 +48,10 @@ impl PostgresOptions {
         Self { connections: connections.max(1), ..self }
     }
 
+    pub(super) fn connections(&self) -> u32 {
+        self.connections
+    }
+
     /// This password instead of the one in the URL. It travels readable, so the connection is encrypted unless the URL says
     /// `sslmode=disable`.
     #[must_use]

@@ -55,7 +55,7 @@ pub async fn list_deleted(
     filter: &DeletedKeyFilter,
     page: Page,
 ) -> Result<(Vec<DeletedKey>, u64), StoreError> {
-    let mut tx = db.snapshot().await?;
+    let mut tx = db.report().await?;
     let total = tx.fetch_number(select("SELECT COUNT(*)", scope, filter)).await?;
     let mut rows = select("SELECT *", scope, filter);
     rows.push(" ORDER BY seq DESC LIMIT ").push_bind(page.limit()).push(" OFFSET ").push_bind(page.offset());

@@ -65,7 +65,7 @@ pub async fn list(
     filter: &LedgerFilter,
     page: Page,
 ) -> Result<(Vec<LedgerRow>, u64), StoreError> {
-    let mut tx = db.snapshot().await?;
+    let mut tx = db.report().await?;
     let total = tx.fetch_number(counting(scope, filter)).await?;
 
     let mut select = Sql::new("SELECT * FROM ledger");
@@ -78,7 +78,7 @@ pub async fn list(
 
 /// How many rows there are.
 pub async fn count(db: &Db, scope: &Scope, filter: &LedgerFilter) -> Result<u64, StoreError> {
-    let total = db.fetch_number(counting(scope, filter)).await?;
+    let total = db.report().await?.fetch_number(counting(scope, filter)).await?;
     Ok(total.unsigned_abs())
 }
 

@@ -7,4 +7,5 @@ mod ledger;
 mod migrate;
 mod prefixes;
 mod support;
+mod turns;
 mod writer;

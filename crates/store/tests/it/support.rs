@@ -66,6 +66,13 @@ impl TestStore {
         }
     }
 
+    /// A connection to PostgreSQL that has said this, and holds what that gives it.
+    pub(crate) async fn hold(&self, statement: &'static str) -> PgConnection {
+        let mut other = PgConnection::connect(self.postgres.as_deref().unwrap()).await.unwrap();
+        sqlx::raw_sql(statement).execute(&mut other).await.unwrap();
+        other
+    }
+
     /// Waits until a statement waits for another transaction. SQLite does not tell: there it may be sooner.
     pub(crate) async fn somebody_waits_for_a_lock(&self) {
         let Some(url) = &self.postgres else { return tokio::task::yield_now().await };
