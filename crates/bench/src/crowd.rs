@@ -15,12 +15,10 @@ use crate::program::{Program, pause};
 use crate::session::{IDLE, Session};
 use crate::target::{GATEWAY, Kind, Target};
 
-/// One caller, of one key.
-pub(crate) const ONE: &str = "keys-1";
-/// One caller, of a million keys.
-pub(crate) const MILLION: &str = "keys-1000000";
-/// A thousand callers who take turns, of a million keys.
-pub(crate) const CALLERS: &str = "callers-1000";
+/// One caller with the only key, and the same caller with one of a million.
+pub(crate) const CALLER: [&str; 2] = ["keys-1", "keys-1000000"];
+/// A thousand callers who take turns, with the only keys and with a thousand of a million.
+pub(crate) const CALLERS: [&str; 2] = ["callers-1000", "callers-1000-of-1000000"];
 
 const KEYS: u32 = 1_000_000;
 const CALLING: usize = 1_000;
@@ -28,54 +26,68 @@ const CALLING: usize = 1_000;
 const ROUNDS: u32 = 5;
 const SHAPE: Shape = Shape::Closed { connections: 64, warm_ms: 200, run_ms: 800 };
 
-/// Two gateways that differ in their databases.
+/// Gateways that differ in their databases: one key, a thousand, a million.
 pub(crate) struct Crowd {
     one: Gateway,
-    million: Gateway,
-    /// Keys among the million.
+    thousand: Peopled,
+    million: Peopled,
+}
+
+/// A gateway and the keys of those who call it.
+struct Peopled {
+    gateway: Gateway,
     callers: Vec<String>,
 }
 
 impl Session {
     pub(crate) fn crowd(&mut self, repetition: u32, tell: &dyn Fn(&str)) -> anyhow::Result<()> {
-        if ![ONE, MILLION, CALLERS].iter().any(|name| self.takes(name)) {
+        if !CALLER.iter().chain(&CALLERS).any(|name| self.takes(name)) {
             return Ok(());
         }
         let crowd = match self.crowd.take() {
             Some(crowd) => crowd,
             None => self.gather(tell)?,
         };
-        let started = [&crowd.one, &crowd.million].map(|gateway| self.started(gateway));
-        let [one, million] = started;
-        let (one, million) = (one?, million?);
+        let (one, thousand) = (self.started(&crowd.one)?, self.started(&crowd.thousand.gateway)?);
+        let million = self.started(&crowd.million.gateway)?;
         pause(IDLE)?;
         for round in 0..ROUNDS {
             tell(&format!("repetition {}: one key and a million, round {}", repetition + 1, round + 1));
-            let asked = [(ONE, &one, &[][..]), (MILLION, &million, &[]), (CALLERS, &million, &crowd.callers)];
-            for (name, target, callers) in asked {
+            let (few, many) = (&crowd.thousand.callers, &crowd.million.callers);
+            for (name, target, callers) in [
+                (CALLER[0], &one, &[][..]),
+                (CALLER[1], &million, &[]),
+                (CALLERS[0], &thousand, few),
+                (CALLERS[1], &million, many),
+            ] {
                 let run = self.call_by_turns(repetition * ROUNDS + round, name, target, callers)?;
                 self.runs.0.push(run);
             }
         }
-        for program in [one.program, million.program].into_iter().flatten() {
+        for program in [one, thousand, million].into_iter().filter_map(|target| target.program) {
             program.stop()?;
         }
         self.crowd = Some(crowd);
         Ok(())
     }
 
-    /// Prepares both gateways, and fills the database of one.
+    /// Prepares the gateways, and fills the database of one.
     fn gather(&self, tell: &dyn Fn(&str)) -> anyhow::Result<Crowd> {
         tell("a million keys");
         let one = self.another_gateway("one")?;
-        let million = self.another_gateway("million")?;
-        let (program, address, _took) = million.start(&self.machine, &million.key)?;
-        let callers = (0..CALLING).map(|number| million.generate_key(address, &format!("caller-{number}")));
+        let (thousand, million) = (self.peopled("thousand")?, self.peopled("million")?);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(fill(&million.gateway.database())).context("the database cannot be filled")?;
+        Ok(Crowd { one, thousand, million })
+    }
+
+    fn peopled(&self, name: &str) -> anyhow::Result<Peopled> {
+        let gateway = self.another_gateway(name)?;
+        let (program, address, _took) = gateway.start(&self.machine, &gateway.key)?;
+        let callers = (0..CALLING).map(|number| gateway.generate_key(address, &format!("caller-{number}")));
         let callers = callers.collect::<anyhow::Result<_>>()?;
         program.stop()?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(fill(&million.database())).context("the database cannot be filled")?;
-        Ok(Crowd { one, million, callers })
+        Ok(Peopled { gateway, callers })
     }
 
     fn started(&self, gateway: &Gateway) -> anyhow::Result<Target> {

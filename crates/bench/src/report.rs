@@ -153,10 +153,9 @@ fn disturbed(runs: &Runs) -> String {
 }
 
 fn crowd(runs: &Runs) -> String {
-    let base = (crowd::ONE, GATEWAY);
-    let row = |name: &str| {
+    let row = |(name, base): (&str, &str)| {
         let median = |figure| number(runs.median(name, GATEWAY, figure));
-        let ratio = |figure| number(runs.ratio((name, GATEWAY), base, figure));
+        let ratio = |figure| number(runs.ratio((name, GATEWAY), (base, GATEWAY), figure));
         vec![
             name.to_owned(),
             median(Figure::PerSecond),
@@ -169,10 +168,10 @@ fn crowd(runs: &Runs) -> String {
             runs.errors(name, GATEWAY).to_string(),
         ]
     };
-    let names = [crowd::ONE, crowd::MILLION, crowd::CALLERS];
-    let rows: Vec<_> = names.into_iter().filter(|name| runs.was_asked(name, GATEWAY)).map(row).collect();
+    let pairs = [crowd::CALLER, crowd::CALLERS].into_iter().flat_map(|[few, million]| [(few, few), (million, few)]);
+    let rows: Vec<_> = pairs.filter(|(name, _)| runs.was_asked(name, GATEWAY)).map(row).collect();
     let head =
-        ["scenario", "per s", "× one key", "CPU µs each", "× one key", "p99 ms", "peak MiB", "backlog s", "errors"];
+        ["scenario", "per s", "× few keys", "CPU µs each", "× few keys", "p99 ms", "peak MiB", "backlog s", "errors"];
     if rows.is_empty() { String::new() } else { table(&head, &rows) }
 }
 
