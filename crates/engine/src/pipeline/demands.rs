@@ -9,12 +9,9 @@ use serde_json::{Map, Value};
 use wire::{ErrorKind, ErrorReply};
 
 use crate::principal::Principal;
+use crate::rights::bonds::{ENFORCED, SERVICE};
 use crate::settings::Settings;
 
-/// Where keys and teams keep what they demand.
-const ENFORCED: &str = "enforced_params";
-/// What marks the key of a service.
-const SERVICE: &str = "service_account_id";
 /// Demanded, it means that the call names its customer, wherever that stands.
 const USER: &str = "user";
 

@@ -11,7 +11,7 @@ use wire::{ErrorKind, ErrorReply};
 use crate::directory::Directory;
 use crate::engine::Engine;
 use crate::principal::{Caller, Principal};
-use crate::rights::routes;
+use crate::rights::{bonds, routes};
 use crate::secret::Secret;
 use crate::settings::Settings;
 
@@ -65,7 +65,7 @@ fn pass_through(caller: &Caller, path: &str) -> Result<(), ErrorReply> {
     let team = caller.team.as_ref().map(|team| &team.metadata);
     for metadata in [Some(&caller.key.metadata), team].into_iter().flatten() {
         let list = |name: &str| metadata.get(name).and_then(Value::as_array).filter(|list| !list.is_empty());
-        let (allowed, denied) = (list("allowed_passthrough_routes"), list("denied_passthrough_routes"));
+        let (allowed, denied) = (list(bonds::ALLOWED), list(bonds::DENIED));
         if allowed.is_none() && denied.is_none() {
             continue;
         }

@@ -10,7 +10,7 @@ use store::teams::TeamRow;
 use store::{BudgetWindow, Limits};
 
 use super::models::{ALL_OF_PROXY, ALL_OF_TEAM, NONE_BY_DEFAULT};
-use super::routes;
+use super::{bonds, routes};
 use crate::models::caught;
 use crate::principal::{Caller, Principal};
 
@@ -32,7 +32,7 @@ pub struct Wider {
     pub problem: String,
 }
 
-fn wider(field: &'static str, problem: impl Into<String>) -> Wider {
+pub(super) fn wider(field: &'static str, problem: impl Into<String>) -> Wider {
     Wider { field, problem: problem.into() }
 }
 
@@ -47,6 +47,7 @@ pub fn within(giver: &Principal, grant: &Grant<'_>) -> Result<(), Wider> {
     models(caller, grant)?;
     routes_of(caller, grant.key)?;
     time(caller, grant.key)?;
+    bonds::within(&caller.key, grant.key)?;
     money(giver, grant)
 }
 
@@ -65,6 +66,7 @@ fn uncounted(caller: &Caller) -> Result<(), Wider> {
     let counts = max_budget.is_some()
         || !budget_limits.is_empty()
         || !model_max_budget.is_empty()
+        || bonds::counts(&caller.key)
         || caller.key.budget_id.is_some()
         || [max_parallel_requests, tpm_limit, rpm_limit, tpd_limit].into_iter().any(Option::is_some);
     if counts {
@@ -101,6 +103,11 @@ fn models(caller: &Caller, grant: &Grant<'_>) -> Result<(), Wider> {
     let own = &caller.key;
     if let Err(name) = covers(&own.models, &own.settings.access_group_ids, given) {
         return refuse("the key that you use", name);
+    }
+    let own_groups = &own.settings.access_group_ids;
+    let is_own = |id: &&String| (own.models.is_empty() && own_groups.is_empty()) || own_groups.contains(id);
+    if let Some(group) = grant.key.settings.access_group_ids.iter().find(|id| !is_own(id)) {
+        return Err(wider("access_group_ids", format!("'{group}' was not given to the key that you use")));
     }
     // these inherit whatever stands above them
     let given: Vec<_> = given.iter().filter(|name| *name != ALL_OF_TEAM).cloned().collect();

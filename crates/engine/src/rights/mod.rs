@@ -6,6 +6,7 @@
 
 mod action;
 mod authorize;
+pub mod bonds;
 pub mod fields;
 pub mod grant;
 pub mod models;

@@ -153,7 +153,9 @@ fn matches(pattern: &str, path: &str) -> bool {
         match (wanted.next(), given.next()) {
             (None, None) => return true,
             (Some(wanted), Some(given)) if wanted == given => {}
-            (Some(wanted), Some(given)) if wanted.starts_with('{') && wanted.ends_with('}') && !given.is_empty() => {}
+            // an entry of a narrower list that ends with `*` has more than one segment
+            (Some(wanted), Some(given))
+                if wanted.starts_with('{') && wanted.ends_with('}') && !given.is_empty() && !given.ends_with('*') => {}
             _ => return false,
         }
     }
@@ -207,6 +209,9 @@ mod tests {
             ("/team/{team_id}/members/me", "/team/t-1/members/me", true),
             ("/team/{team_id}/members/me", "/team//members/me", false),
             ("/team/{team_id}", "/team/t-1/members", false),
+            // an entry of another list, which has more in it than one segment
+            ("/team/{team_id}", "/team/*", false),
+            ("/team/{team_id}", "/team/t*", false),
             ("/model/*/converse", "/model/a/converse", false),
             ("llm_api_routes", "/v1/chat/completions", true),
             ("llm_api_routes", "/bedrock/model/a/converse", true),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use engine::rights::bonds::SERVICE;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
@@ -11,8 +12,6 @@ use utoipa::ToSchema;
 use super::{Names, exact};
 use crate::manage::body::Change;
 
-/// What marks the key of a service.
-pub(in crate::manage) const SERVICE: &str = "service_account_id";
 const LONGEST: usize = 64 << 10;
 
 /// The names under which the fields of [`Attachments`] stand in the metadata.

@@ -3,7 +3,7 @@
 use engine::Principal;
 use engine::rights::fields::Fields;
 use engine::rights::grant::{self, Grant};
-use engine::rights::{Place, Standing};
+use engine::rights::{Place, Standing, bonds};
 use serde_json::Map;
 use store::budgets::BudgetRow;
 use store::keys::KeyRow;
@@ -88,6 +88,7 @@ pub(super) async fn new_key(
     if standing.is_some() && key.user_id.is_some() && key.user_id.as_deref() != operator.principal.user_id() {
         for_another(change, &above, key).await?;
     }
+    bonds::hand_on(&operator.principal, key);
     bounded(&operator.principal, change, &above, key).await
 }
 
@@ -95,7 +96,7 @@ pub(super) async fn new_key(
 pub(super) async fn new_service_key(
     operator: &Operator,
     change: &mut Transaction,
-    key: &KeyRow,
+    key: &mut KeyRow,
     named: &[String],
 ) -> Result<(), ApiError> {
     let above = above(change, &operator.scope, key).await?;
@@ -112,6 +113,7 @@ pub(super) async fn new_service_key(
         let problem = "what the team lets you spend or call is limited, and a key without a user would not be";
         return Err(ApiError::forbidden("team_id", problem));
     }
+    bonds::hand_on(&operator.principal, key);
     bounded(&operator.principal, change, &above, key).await
 }
 

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use engine::rights::bonds::SERVICE;
 use serde_json::value::RawValue;
 use store::keys;
 
@@ -12,7 +13,6 @@ use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
 use crate::manage::body::{Change, Fields};
-use crate::manage::fields::SERVICE;
 use crate::manage::operator::Operator;
 use crate::openapi::ErrorBody;
 
@@ -46,7 +46,7 @@ pub(crate) async fn generate_service_account_key(
     let service = row.key_alias.clone().unwrap_or_else(|| engine.ids.call(operator.actor.at));
     row.metadata.entry(SERVICE).or_insert_with(|| service.into());
     let mut change = operator.begin(&app).await?;
-    judge::new_service_key(&operator, &mut change, &row, &named).await?;
+    judge::new_service_key(&operator, &mut change, &mut row, &named).await?;
     keys::require_unused(&mut change, &row.hash).await?;
     change.insert(&row).await?;
     app.commit(change).await?;

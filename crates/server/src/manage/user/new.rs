@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use engine::rights::fields::Fields as Kind;
 use engine::rights::grant::{self, Grant};
-use engine::rights::{Place, Standing};
+use engine::rights::{Place, Standing, bonds};
 use engine::secret::Secret;
 use money::Nanos;
 use serde::de::Error as _;
@@ -323,6 +323,7 @@ impl Creation<'_> {
         fields.blocked.apply_or_default(&mut row.blocked);
         if !self.operator.principal.is_admin() {
             restrict_to_calls(&mut row);
+            bonds::hand_on(&self.operator.principal, &mut row);
             let team = match &row.team_id {
                 Some(id) => self.change.find(&Scope::Gateway, &[id]).await?,
                 None => None,

@@ -19,6 +19,8 @@ const TRIED: [&str; 7] =
     ["/key/generate", "/key/update", "/key/regenerate", "/user/new", "/team/new", "/model/new", FOR_CALLS];
 /// What a key for calls only may call.
 const FOR_CALLS: &str = "/v1/chat/completions";
+/// What calls must say of keys that are bounded to that.
+pub(super) const DEMANDED: &str = "metadata.cost_center";
 const HOUR: i64 = 3_600_000_000;
 
 /// What somebody has of a user who leads others: these may change what he belongs to.
@@ -174,6 +176,9 @@ impl Judge {
             Bound::Money if row.limits.max_budget.is_none_or(|cap| cap > Nanos::new(5_000_000_000)) => {
                 Err(format!("may spend {:?}", row.limits.max_budget))
             }
+            Bound::Demands if !row.metadata.get("enforced_params").is_some_and(demands) => {
+                Err(format!("has {:?}", row.metadata))
+            }
             Bound::Routes if !ROUTES.contains(&path) => Err("may call it".to_owned()),
             _ => Ok(()),
         }
@@ -229,6 +234,10 @@ impl Judge {
         let within = self.bound != Bound::Models || model == "a";
         within && self.callers.iter().any(|caller| of(caller).contains(&model))
     }
+}
+
+fn demands(params: &Value) -> bool {
+    params.as_array().is_some_and(|params| params.contains(&json!(DEMANDED)))
 }
 
 impl Fixed {

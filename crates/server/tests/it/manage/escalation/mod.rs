@@ -33,6 +33,8 @@ enum Bound {
     Money,
     /// To [`judge::ROUTES`].
     Routes,
+    /// To calls that say [`judge::DEMANDED`].
+    Demands,
 }
 
 #[derive(Clone, Debug)]
@@ -51,8 +53,14 @@ fn cases() -> u32 {
 }
 
 fn case() -> impl Strategy<Value = Case> {
-    let bound =
-        prop_oneof![Just(Bound::None), Just(Bound::Models), Just(Bound::Time), Just(Bound::Money), Just(Bound::Routes)];
+    let bound = prop::sample::select(vec![
+        Bound::None,
+        Bound::Models,
+        Bound::Time,
+        Bound::Money,
+        Bound::Routes,
+        Bound::Demands,
+    ]);
     let steps = prop::collection::vec(any::<[u16; 12]>().prop_map(Step), 1..60);
     (subsequence(CALLERS.to_vec(), 1..=2), bound, any::<bool>(), steps)
         .prop_map(|(callers, bound, permitted, steps)| Case { callers, bound, permitted, steps })
@@ -139,6 +147,7 @@ async fn set_up(app: &TestApp, world: &World, case: &Case) {
                 Bound::Time => json!({"key": key, "duration": "1h"}),
                 Bound::Money => json!({"key": key, "max_budget": 5}),
                 Bound::Routes => json!({"key": key, "allowed_routes": judge::ROUTES}),
+                Bound::Demands => json!({"key": key, "enforced_params": [judge::DEMANDED]}),
             },
         ));
     }

@@ -1,6 +1,7 @@
 //! `/key/…`.
 
 mod aliases;
+mod bonds;
 mod bulk_update;
 mod bulk_update_team;
 mod delete;
