@@ -119,10 +119,15 @@ impl Transaction {
         Ok(())
     }
 
-    /// Ends the calls under way that the holder of this row, a key, a team or a customer, pays for: the trail tells all instances.
+    /// Ends the calls under way that the holder of this row, a team or a customer, pays for: the trail tells all instances. Those
+    /// of a key have a function of their own ([`crate::keys::end_calls`]).
     pub async fn end_calls<R: Record>(&mut self, row: &R) -> Result<(), StoreError> {
+        self.end_calls_of::<R>(&audit_id(row)).await
+    }
+
+    pub(crate) async fn end_calls_of<R: Record>(&mut self, id: &str) -> Result<(), StoreError> {
         // the moment tells one ending from another, as instances hear of each more than once
-        let id = format!("{}/{}@{}", R::TABLE, audit_id(row), self.actor.at);
+        let id = format!("{}/{id}@{}", R::TABLE, self.actor.at);
         let change =
             audit::Change::<R> { action: DELETED, object_table: CALLS, object_id: &id, before: None, after: None };
         let seq = audit::record(&mut self.tx, &self.actor, change).await?;

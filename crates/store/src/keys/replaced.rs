@@ -52,6 +52,16 @@ pub async fn replace(
     transaction.touch(REPLACED_KEYS, before).await
 }
 
+/// Ends the calls under way of a key, also those that began under a name which was replaced since: they are charged to that.
+pub async fn end_calls(transaction: &mut Transaction, key: &KeyRow) -> Result<(), StoreError> {
+    let earlier =
+        Sql::new("SELECT hash FROM replaced_keys WHERE replaced_by = $1 ORDER BY replaced_at").bind(&key.hash);
+    for row in transaction.tx().fetch_all(earlier).await? {
+        transaction.end_calls_of::<KeyRow>(&row.get::<String>("hash")?).await?;
+    }
+    transaction.end_calls(key).await
+}
+
 /// The key that opens for this hash: its own, or the one that replaced it and has not yet closed the old door.
 pub async fn find_current(db: &Db, hash: &KeyHash, now: i64) -> Result<Option<(KeyRow, Option<i64>)>, StoreError> {
     let own = Sql::new("SELECT * FROM keys WHERE hash = $1").bind(hash);

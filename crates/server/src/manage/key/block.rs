@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use serde_json::value::RawValue;
-use store::keys::KeyRow;
+use store::keys::{self, KeyRow};
 use store::{BLOCKED, UNBLOCKED};
 use utoipa::ToSchema;
 
@@ -61,7 +61,7 @@ pub(super) async fn set_blocked(
     let after = KeyRow { blocked, stamps: before.stamps.updated(&operator.actor), ..before.clone() };
     change.update(if blocked { BLOCKED } else { UNBLOCKED }, &before, &after).await?;
     if end_calls {
-        change.end_calls(&after).await?;
+        keys::end_calls(&mut change, &after).await?;
     }
     app.commit(change).await?;
     Ok(KeyView::new(app.engine(), after))

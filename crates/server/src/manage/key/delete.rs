@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use store::keys::{KeyFilter, KeyRow};
+use store::keys::{self, KeyFilter, KeyRow};
 use store::{KeyHash, Scope, Transaction};
 use utoipa::ToSchema;
 
@@ -67,7 +67,7 @@ pub(crate) async fn delete_keys(
             judge::standing(&operator, &mut change, &row).await?;
             change.delete(&row).await?;
             if end_calls {
-                change.end_calls(&row).await?;
+                keys::end_calls(&mut change, &row).await?;
             }
             deleted.push(hash);
             deleted_keys.push(name);

@@ -7,7 +7,7 @@ use store::{CALLS, Page, Scope};
 
 use crate::app::{MASTER, NOON, TestApp, on_both};
 
-on_both![the_trail_says_whose_calls_end,];
+on_both![the_trail_says_whose_calls_end, calls_under_an_earlier_name_of_a_key_end_too,];
 
 async fn the_trail_says_whose_calls_end(app: TestApp) {
     app.post(MASTER, "/team/new", json!({"team_id": "t"})).await;
@@ -39,8 +39,34 @@ async fn the_trail_says_whose_calls_end(app: TestApp) {
         body["end_calls"] = json!(true);
         assert_eq!(app.post(MASTER, path, body).await.0, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
     }
+    assert_eq!(ended(&app).await, expected);
+}
+
+async fn calls_under_an_earlier_name_of_a_key_end_too(app: TestApp) {
+    for (path, field) in [("/key/block", "key"), ("/key/delete", "keys")] {
+        let (_, first) = app.generate(json!({})).await;
+        let mut names = vec![first];
+        for grace_period in ["1h", ""] {
+            let body = json!({"key": names[0], "grace_period": grace_period});
+            let (status, made) = app.post(MASTER, "/key/regenerate", body).await;
+            assert_eq!(status, StatusCode::OK, "{made}");
+            names.insert(0, made["token"].as_str().unwrap().to_owned());
+        }
+        let key = if field == "keys" { json!([names[0]]) } else { json!(names[0]) };
+        let (status, told) = app.post(MASTER, path, json!({field: key, "end_calls": true})).await;
+        assert_eq!(status, StatusCode::OK, "{path} {told}");
+        let mut expected: Vec<_> = names.iter().map(|hash| format!("keys/{hash}@{NOON}")).collect();
+        let mut ended: Vec<_> = ended(&app).await.into_iter().take(expected.len()).collect();
+        expected.sort();
+        ended.sort();
+        assert_eq!(ended, expected, "{path}");
+    }
+}
+
+/// Whose calls were ended, the last first.
+async fn ended(app: &TestApp) -> Vec<String> {
     let filter = AuditFilter { object_table: Some(CALLS.to_owned()), ..AuditFilter::default() };
     let page = Page { number: 1, size: 10 };
     let (rows, _) = audit::list(&app.engine.db, &Scope::Gateway, &filter, page).await.unwrap();
-    assert_eq!(rows.into_iter().map(|row| row.object_id).collect::<Vec<_>>(), expected);
+    rows.into_iter().map(|row| row.object_id).collect()
 }
