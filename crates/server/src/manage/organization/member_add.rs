@@ -1,5 +1,7 @@
 //! `POST /organization/member_add`: users become members of an organization.
 
+use std::slice;
+
 use axum::Json;
 use axum::extract::State;
 use money::Nanos;
@@ -21,6 +23,7 @@ use crate::manage::budget;
 use crate::manage::fields::{BudgetView, Cap};
 use crate::manage::named::random_id;
 use crate::manage::operator::Operator;
+use crate::manage::user::bound::bound;
 use crate::manage::user::judge::check_unique;
 use crate::openapi::ErrorBody;
 
@@ -79,7 +82,7 @@ pub(crate) async fn add_members(
     }
     let (mut updated_users, mut updated_organization_memberships) = (Vec::new(), Vec::new());
     for (role, named) in members {
-        let user = user(&app, &operator, &mut change, &named).await?;
+        let user = user(&app, &operator, &mut change, (&organization, &named)).await?;
         updated_organization_memberships.push(add(&app, &mut change, &organization, (role, &user, cap)).await?);
         updated_users.push(OrganizationUser::new(user));
     }
@@ -112,7 +115,12 @@ fn members(raw: &RawValue) -> Result<Vec<(MemberRole, Named)>, ApiError> {
 
 /// The user that is to become a member: one that the caller sees, or a new one. Only administrators choose its id, as others
 /// would learn from a refusal which ids there are.
-async fn user(app: &App, operator: &Operator, change: &mut Transaction, named: &Named) -> Result<UserRow, ApiError> {
+async fn user(
+    app: &App,
+    operator: &Operator,
+    change: &mut Transaction,
+    (organization, named): (&OrganizationRow, &Named),
+) -> Result<UserRow, ApiError> {
     if let Some(user) = named.find(change, &operator.scope).await? {
         member::check_target(operator, &user)?;
         return Ok(user);
@@ -122,7 +130,7 @@ async fn user(app: &App, operator: &Operator, change: &mut Transaction, named: &
         Named::Id(_) => return Err(StoreError::NotFound { what: "user" }.into()),
         Named::Email(email) => (random_id(app)?, Some(email.clone())),
     };
-    let user = UserRow {
+    let mut user = UserRow {
         user_id,
         user_email,
         user_alias: None,
@@ -135,6 +143,9 @@ async fn user(app: &App, operator: &Operator, change: &mut Transaction, named: &
         spend: Nanos::ZERO,
         stamps: Stamps::new(&operator.actor),
     };
+    if !operator.principal.is_admin() {
+        bound(change, &mut user, slice::from_ref(organization)).await?;
+    }
     check_unique(change, &user).await?;
     change.insert(&user).await?;
     Ok(user)

@@ -3,6 +3,7 @@
 pub(crate) mod available_roles;
 pub(crate) mod available_users;
 mod body;
+pub(in crate::manage) mod bound;
 pub(crate) mod bulk_update;
 pub(crate) mod daily_activity;
 pub(crate) mod delete;

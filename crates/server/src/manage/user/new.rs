@@ -17,17 +17,17 @@ use store::keys::{KeyFilter, KeyRow};
 use store::organizations::{OrganizationMember, OrganizationRow};
 use store::teams::{TeamMember, TeamRow};
 use store::users::UserRow;
-use store::{KeyHash, Limits, Scope, Transaction};
+use store::{KeyHash, Scope, Transaction};
 use utoipa::ToSchema;
 
 use super::body::{LATER, UserBody, UserFields};
+use super::bound::bound;
 use super::judge::{check_unique, is_above_tenants, taken};
 use super::view::UserView;
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
 use crate::manage::body::{Change, Fields};
-use crate::manage::budget;
 use crate::manage::fields::{Attachments, Cap, LimitFields, Name, Names, nameable};
 use crate::manage::instant::iso;
 use crate::manage::key::{expiry, generate, restrict_to_calls};
@@ -192,7 +192,7 @@ pub(crate) async fn create_user(
         return Err(ApiError::forbidden("user_role", "only administrators give roles for the whole gateway"));
     }
     if standing.is_some() {
-        creation.bound(&mut user, &above).await?;
+        bound(creation.change, &mut user, &above).await?;
     }
     creation.insert(&user, &above).await?;
     let own_team = nameable(new.team_id).set().map(|id| id.0);
@@ -227,20 +227,6 @@ impl Creation<'_> {
             standing = self.operator.authorize(&Place::default())?;
         }
         Ok((rows, standing))
-    }
-
-    /// Nobody gets more than the organization has. What is not said is what the organization has.
-    async fn bound(&mut self, user: &mut UserRow, above: &[OrganizationRow]) -> Result<(), ApiError> {
-        for organization in above {
-            let limits = budget::limits(self.change, Some(&organization.budget_id)).await?;
-            grant::models_within(&organization.models, &[], &user.models)?;
-            grant::limits_within(&limits, &user.limits)?;
-            if user.models.is_empty() {
-                user.models.clone_from(&organization.models);
-            }
-            fill(&mut user.limits, &limits);
-        }
-        Ok(())
     }
 
     async fn insert(&mut self, user: &UserRow, above: &[OrganizationRow]) -> Result<(), ApiError> {
@@ -332,25 +318,6 @@ impl Creation<'_> {
         }
         self.change.insert(&row).await?;
         Ok(Some((key, row)))
-    }
-}
-
-/// Limits that are not said are those above.
-fn fill(limits: &mut Limits, above: &Limits) {
-    if limits.max_budget.is_none() {
-        limits.max_budget = above.max_budget;
-        if limits.budget_duration.is_none() {
-            limits.budget_duration.clone_from(&above.budget_duration);
-            limits.budget_reset_at = above.budget_reset_at;
-        }
-    }
-    for (own, above) in [
-        (&mut limits.max_parallel_requests, above.max_parallel_requests),
-        (&mut limits.tpm_limit, above.tpm_limit),
-        (&mut limits.rpm_limit, above.rpm_limit),
-        (&mut limits.tpd_limit, above.tpd_limit),
-    ] {
-        *own = own.or(above);
     }
 }
 

@@ -9,6 +9,7 @@ use crate::tenants::Tenants;
 on_both![
     members_come_and_go,
     users_are_made_where_there_are_none,
+    whom_a_leader_makes_has_what_the_organization_has,
     a_leader_adds_whom_he_sees_and_nobody_above_him,
     only_leaders_of_the_organization_change_its_members,
     refuses_by_name_and_changes_nothing,
@@ -72,6 +73,25 @@ async fn users_are_made_where_there_are_none(app: TestApp) {
     let (status, added) = app.post(&callers.org_admin, ADD, &by_email).await;
     assert_eq!(status, StatusCode::OK, "{added}");
     assert_eq!(app.post(&callers.org_admin, ADD, by_email).await.0, StatusCode::BAD_REQUEST, "a member already");
+}
+
+async fn whom_a_leader_makes_has_what_the_organization_has(app: TestApp) {
+    let callers = Tenants::new(&app).await;
+    let change = json!({"organization_id": "ours", "models": ["echo"], "max_budget": 10, "rpm_limit": 5});
+    assert_eq!(app.call(MASTER, "PATCH", "/organization/update", change).await.0, StatusCode::OK);
+    let add =
+        |email: &str| json!({"organization_id": "ours", "member": {"role": "internal_user", "user_email": email}});
+    let bounded = (json!(["echo"]), json!(10.0), json!(5));
+    for (caller, email, expected) in [
+        (callers.org_admin.as_str(), "a@example.org", bounded),
+        (MASTER, "b@example.org", (json!([]), Value::Null, Value::Null)),
+    ] {
+        let (status, added) = app.post(caller, ADD, add(email)).await;
+        assert_eq!(status, StatusCode::OK, "{added}");
+        let id = added["updated_users"][0]["user_id"].as_str().unwrap();
+        let (_, user) = app.get(MASTER, &format!("/v2/user/info?user_id={id}")).await;
+        assert_eq!((user["models"].clone(), user["max_budget"].clone(), user["rpm_limit"].clone()), expected, "{user}");
+    }
 }
 
 async fn a_leader_adds_whom_he_sees_and_nobody_above_him(app: TestApp) {
