@@ -2,11 +2,10 @@
 
 use serde_json::from_str;
 
-use super::row::push_owned;
 use super::{KeyHash, KeyRow};
 use crate::db::{Row, Sql};
 use crate::record::Record as _;
-use crate::{Db, Page, Scope, StoreError};
+use crate::{Db, Page, Scope, StoreError, Tenancy};
 
 /// A key that does not open any more, or only for as long as its replacement gave it.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,6 +85,25 @@ fn select<'a>(what: &'static str, scope: &'a Scope, filter: &'a DeletedKeyFilter
         sql.push_bind(organization).push("))");
     }
     sql
+}
+
+/// What was somebody's, and is for him to see: not what somebody had who had the same id before him, and was deleted with it.
+fn push_owned<'a>(sql: &mut Sql<'a>, tenancy: &'a Tenancy) {
+    sql.push("user_id = ").push_bind(tenancy.user.as_deref());
+    sql.push(
+        " AND deleted_at >= (SELECT COALESCE(MAX(created_at), 0) FROM users WHERE users.user_id = archive.user_id)",
+    );
+    sql.push(" OR team_id IN ").push_list(&tenancy.teams_led);
+    sql.push(
+        " AND deleted_at >= (SELECT COALESCE(MAX(created_at), 0) FROM teams WHERE teams.team_id = archive.team_id)",
+    );
+    sql.push(" OR organization_id IN ").push_list(&tenancy.organizations_led);
+    sql.push(
+        " AND deleted_at >= (SELECT COALESCE(MAX(created_at), 0) FROM organizations
+              WHERE organizations.organization_id = archive.organization_id)",
+    );
+    sql.push(" OR EXISTS (SELECT 1 FROM teams WHERE teams.team_id = archive.team_id AND created_at <= deleted_at");
+    sql.push(" AND teams.organization_id IN ").push_list(&tenancy.organizations_led).push(")");
 }
 
 fn read(row: &Row) -> Result<DeletedKey, StoreError> {

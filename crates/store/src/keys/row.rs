@@ -192,7 +192,11 @@ impl Stored for KeyRow {
 
     fn push_scope<'a>(sql: &mut Sql<'a>, tenancy: &'a Tenancy) {
         sql.push("hash = ").push_bind(tenancy.key.as_ref()).push(" OR ");
-        push_owned(sql, tenancy);
+        sql.push("user_id = ").push_bind(tenancy.user.as_deref());
+        sql.push(" OR team_id IN ").push_list(&tenancy.teams_led);
+        sql.push(" OR organization_id IN ").push_list(&tenancy.organizations_led);
+        sql.push(" OR team_id IN (SELECT team_id FROM teams WHERE organization_id IN ");
+        sql.push_list(&tenancy.organizations_led).push(")");
     }
 
     fn archived(&self) -> Archived<'_> {
@@ -203,13 +207,4 @@ impl Stored for KeyRow {
             organization_id: self.organization_id.as_deref(),
         }
     }
-}
-
-/// A condition on the columns that say whose a key is, or was.
-pub(super) fn push_owned<'a>(sql: &mut Sql<'a>, tenancy: &'a Tenancy) {
-    sql.push("user_id = ").push_bind(tenancy.user.as_deref());
-    sql.push(" OR team_id IN ").push_list(&tenancy.teams_led);
-    sql.push(" OR organization_id IN ").push_list(&tenancy.organizations_led);
-    sql.push(" OR team_id IN (SELECT team_id FROM teams WHERE organization_id IN ");
-    sql.push_list(&tenancy.organizations_led).push(")");
 }

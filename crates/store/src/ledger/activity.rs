@@ -3,7 +3,7 @@
 
 use money::{Nanos, Tokens};
 
-use super::row;
+use super::{row, since};
 use crate::db::{Row, Sql};
 use crate::{Db, KeyHash, Page, Scope, StoreError, Tenancy};
 
@@ -191,15 +191,21 @@ impl Entity {
     /// A condition that is true for the attempts that a tenant may see.
     fn push_scope<'a>(self, query: &mut Sql<'a>, tenancy: &'a Tenancy) {
         match self {
-            Self::User => drop(query.push("user_id = ").push_bind(tenancy.user.as_deref())),
+            Self::User => {
+                query.push("user_id = ").push_bind(tenancy.user.as_deref()).push(" AND ").push(since::USER);
+            }
             Self::Team => {
-                query.push("team_id IN ").push_list(&tenancy.teams_led);
+                query.push(since::TEAM).push(" AND (team_id IN ").push_list(&tenancy.teams_led);
                 query.push(" OR team_id IN (SELECT teams.team_id FROM teams WHERE teams.organization_id IN ");
                 query.push_list(&tenancy.organizations_led).push(") OR team_id IN ").push_list(&tenancy.teams);
                 query.push(" AND (key_hash = ").push_bind(tenancy.key.as_ref());
-                query.push(" OR user_id = ").push_bind(tenancy.user.as_deref()).push(")");
+                query.push(" OR user_id = ").push_bind(tenancy.user.as_deref());
+                query.push(" AND ").push(since::USER).push("))");
             }
-            Self::Organization => drop(query.push("organization_id IN ").push_list(&tenancy.organizations_led)),
+            Self::Organization => {
+                query.push("organization_id IN ").push_list(&tenancy.organizations_led);
+                query.push(" AND ").push(since::ORGANIZATION);
+            }
             Self::Customer => drop(query.push("1 = 0")),
         }
     }

@@ -1,6 +1,6 @@
 //! Reading rows.
 
-use super::{AttemptStatus, LedgerRow};
+use super::{AttemptStatus, LedgerRow, since};
 use crate::db::Sql;
 use crate::{Db, KeyHash, Page, Scope, StoreError};
 
@@ -32,9 +32,10 @@ impl LedgerFilter {
         query.push(" WHERE 1 = 1");
         if let Scope::Tenant(tenancy) = scope {
             query.push(" AND (key_hash = ").push_bind(tenancy.key.as_ref());
-            query.push(" OR user_id = ").push_bind(tenancy.user.as_deref());
-            query.push(" OR team_id IN ").push_list(&tenancy.teams_led);
-            query.push(" OR organization_id IN ").push_list(&tenancy.organizations_led).push(")");
+            query.push(" OR user_id = ").push_bind(tenancy.user.as_deref()).push(" AND ").push(since::USER);
+            query.push(" OR team_id IN ").push_list(&tenancy.teams_led).push(" AND ").push(since::TEAM);
+            query.push(" OR organization_id IN ").push_list(&tenancy.organizations_led);
+            query.push(" AND ").push(since::ORGANIZATION).push(")");
         }
         query.push_equal("key_hash", self.key_hash.as_ref());
         query.push_equal("user_id", self.user_id.as_ref());

@@ -6,6 +6,7 @@ mod list;
 mod payer;
 mod quarantine;
 mod row;
+mod since;
 mod sums;
 
 pub use activity::{Activity, ActivityFilter, Entity, KeyOfActivity, activity};

@@ -14,6 +14,7 @@ mod matrix;
 mod model;
 mod organization;
 mod project;
+mod reused;
 mod spend;
 mod tag;
 mod team;
