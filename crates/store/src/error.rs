@@ -4,26 +4,13 @@ use std::error::Error;
 
 type Source = Box<dyn Error + Send + Sync>;
 
-/// The columns in which a value may occur once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Unique {
-    /// `keys.hash`: the same key exists already.
-    Key,
-    /// `keys.key_alias`: another key has this alias.
-    KeyAlias,
-}
-
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// A value that must be unique is taken.
-    #[error("{} is already in use", match what { Unique::Key => "the key", Unique::KeyAlias => "the key alias" })]
-    Conflict {
-        /// Which value.
-        what: Unique,
-    },
+    /// The same key exists already.
+    #[error("the key is already in use")]
+    Conflict,
     /// The row does not exist, or not for this scope: the two cannot be told apart on purpose.
     #[error("no such {what}")]
     NotFound {
@@ -114,10 +101,7 @@ pub enum StoreError {
 impl StoreError {
     /// Whether the fault is in the row itself, so that trying again cannot help and other rows are not to blame.
     pub fn is_row_fault(&self) -> bool {
-        matches!(
-            self,
-            Self::Refused { .. } | Self::InvalidText { .. } | Self::OutOfRange { .. } | Self::Conflict { .. }
-        )
+        matches!(self, Self::Refused { .. } | Self::InvalidText { .. } | Self::OutOfRange { .. } | Self::Conflict)
     }
 }
 
@@ -137,17 +121,11 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// What may occur once, as SQLite names its columns and PostgreSQL its constraint.
-const UNIQUES: &[(&str, &str, Unique)] =
-    &[("keys.hash", "keys_pkey", Unique::Key), ("keys.key_alias", "keys_key_alias_key", Unique::KeyAlias)];
-
 fn from_database(reported: Box<dyn sqlx::error::DatabaseError>) -> StoreError {
-    if reported.is_unique_violation() {
-        let (message, constraint) = (reported.message(), reported.constraint().unwrap_or_default());
-        let named = |(columns, name, _): &&(&str, &str, Unique)| message.ends_with(columns) || constraint == *name;
-        if let Some((_, _, what)) = UNIQUES.iter().find(named) {
-            return StoreError::Conflict { what: *what };
-        }
+    // SQLite names the column, PostgreSQL the constraint
+    let names_hash = || reported.message().ends_with("keys.hash") || reported.constraint() == Some("keys_hash");
+    if reported.is_unique_violation() && names_hash() {
+        return StoreError::Conflict;
     }
     let kind = reported.code().map_or(Kind::Statement, |code| kind(&code));
     let source = sqlx::Error::Database(reported).into();

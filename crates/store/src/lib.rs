@@ -36,7 +36,7 @@ mod writer;
 
 pub use audit::Actor;
 pub use db::{Db, OwnConnection, PostgresOptions};
-pub use error::{StoreError, Unique};
+pub use error::StoreError;
 pub use keys::KeyHash;
 pub use limits::{BudgetWindow, Limits, ModelLimits};
 pub use page::{Direction, Page};

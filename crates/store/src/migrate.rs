@@ -21,6 +21,12 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0001_keys_audit_ledger.sql"),
     },
     Migration { version: 2, name: "tenants", works_with: 1, sql: include_str!("../migrations/0002_tenants.sql") },
+    Migration {
+        version: 3,
+        name: "aliases_within_sight",
+        works_with: 2,
+        sql: include_str!("../migrations/0003_aliases_within_sight.sql"),
+    },
 ];
 
 /// The schema version that this release brings a database to.

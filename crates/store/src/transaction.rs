@@ -69,7 +69,7 @@ impl Transaction {
         rows.iter().map(F::Record::read).collect()
     }
 
-    /// Stores a new row. An id that exists is a [`StoreError::Conflict`].
+    /// Stores a new row. A key that exists is a [`StoreError::Conflict`].
     pub async fn insert<R: Record>(&mut self, row: &R) -> Result<(), StoreError> {
         self.tx.execute(record::insert(row)?).await?;
         self.note(CREATED, None, Some(row)).await.map(drop)

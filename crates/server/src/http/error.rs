@@ -7,7 +7,7 @@ use engine::rights::grant::Wider;
 use engine::vault::VaultError;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::{Value, json};
-use store::{StoreError, Unique};
+use store::StoreError;
 use wire::{Dialect, ErrorKind, ErrorReply};
 
 use crate::live::AddedError;
@@ -120,7 +120,7 @@ impl From<StoreError> for ApiError {
 impl From<&StoreError> for ApiError {
     fn from(error: &StoreError) -> Self {
         let kind = match error {
-            StoreError::Conflict { .. }
+            StoreError::Conflict
             | StoreError::InvalidText { .. }
             | StoreError::OutOfRange { .. }
             | StoreError::InvalidKeyHash => ErrorKind::InvalidRequest,
@@ -133,8 +133,7 @@ impl From<&StoreError> for ApiError {
         }
         let reply = ErrorReply::new(kind, sentence(error));
         match error {
-            StoreError::Conflict { what: Unique::KeyAlias } => reply.with_param("key_alias").into(),
-            StoreError::Conflict { .. } => reply.with_param("key").into(),
+            StoreError::Conflict => reply.with_param("key").into(),
             _ => reply.into(),
         }
     }

@@ -4,7 +4,7 @@ use super::{KeyHash, KeyRow};
 use crate::db::Sql;
 use crate::record::{self, Record as _, Stored as _};
 use crate::transaction::Transaction;
-use crate::{Db, StoreError, UPDATED, Unique};
+use crate::{Db, StoreError, UPDATED};
 
 /// See [`crate::CREATED`].
 const ROTATED: &str = "rotated";
@@ -16,7 +16,7 @@ pub const REPLACED_KEYS: &str = "replaced_keys";
 pub async fn require_unused(transaction: &mut Transaction, hash: &KeyHash) -> Result<(), StoreError> {
     let used = Sql::new("SELECT hash FROM replaced_keys WHERE hash = $1").bind(hash);
     match transaction.fetch_optional(used).await? {
-        Some(_) => Err(StoreError::Conflict { what: Unique::Key }),
+        Some(_) => Err(StoreError::Conflict),
         None => Ok(()),
     }
 }
@@ -30,7 +30,7 @@ pub async fn replace(
     valid_until: i64,
 ) -> Result<(), StoreError> {
     if before.hash == after.hash {
-        return Err(StoreError::Conflict { what: Unique::Key });
+        return Err(StoreError::Conflict);
     }
     require_unused(transaction, &after.hash).await?;
     let at = transaction.actor().at;

@@ -19,7 +19,7 @@ pub struct KeyRow {
     pub hash: KeyHash,
     /// What may be shown of the key: `sk-...abcd`.
     pub key_name: String,
-    /// A name that people gave it; unique.
+    /// A name that people gave it; unique among the keys that whoever gave it saw.
     pub key_alias: Option<String>,
     /// Its owner.
     pub user_id: Option<String>,

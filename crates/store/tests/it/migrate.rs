@@ -1,6 +1,9 @@
-//! Migrations: from several processes at once, against a newer schema, against an edited migration.
+//! Migrations: from several processes at once, against a newer schema, against an edited migration, and with
+//! what an earlier one left.
 
-use store::{Db, StoreError, migrate};
+use money::Nanos;
+use store::keys::KeyRow;
+use store::{Db, Scope, Stamps, StoreError, migrate};
 use tokio::task::JoinSet;
 
 use crate::support::{TestStore, on_both};
@@ -10,6 +13,7 @@ on_both![
     a_schema_that_this_release_cannot_work_with_is_refused_and_says_what_to_do,
     a_newer_schema_that_works_with_this_release_is_left_alone,
     an_edited_migration_is_refused,
+    keys_are_what_they_were_when_their_table_is_made_anew,
 ];
 
 /// A `Db` of its own is a set of connections of its own, as another process has.
@@ -66,6 +70,45 @@ async fn a_newer_schema_that_works_with_this_release_is_left_alone(store: TestSt
 async fn an_edited_migration_is_refused(store: TestStore) {
     store.tell("UPDATE schema_migrations SET checksum = checksum + 1 WHERE version = 1").await;
     assert!(matches!(migrate::run(&store.db, 1).await.unwrap_err(), StoreError::EditedMigration { version: 1 }));
+}
+
+/// As the second migration left it.
+const KEYS: &str = "
+    DROP TABLE keys;
+    DELETE FROM schema_migrations WHERE version > 2;
+    DELETE FROM schema_compatibility WHERE version > 2;
+    CREATE TABLE keys (
+        hash TEXT NOT NULL PRIMARY KEY CHECK (length(hash) = 64), key_name TEXT NOT NULL, key_alias TEXT UNIQUE,
+        models TEXT NOT NULL, max_budget BIGINT CHECK (max_budget >= 0), spend BIGINT NOT NULL CHECK (spend >= 0),
+        expires_at BIGINT, blocked BOOLEAN NOT NULL, metadata TEXT NOT NULL, user_id TEXT, created_at BIGINT NOT NULL,
+        created_by TEXT, updated_at BIGINT NOT NULL, updated_by TEXT
+    );
+    ALTER TABLE keys ADD COLUMN team_id TEXT;
+    ALTER TABLE keys ADD COLUMN organization_id TEXT;
+    ALTER TABLE keys ADD COLUMN project_id TEXT;
+    ALTER TABLE keys ADD COLUMN budget_id TEXT;
+    ALTER TABLE keys ADD COLUMN limits TEXT NOT NULL DEFAULT '{}';
+    ALTER TABLE keys ADD COLUMN settings TEXT NOT NULL DEFAULT '{}';
+    INSERT INTO keys VALUES (
+        'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', 'name', 'alias', '[\"m\"]', 1, 2, 3, TRUE,
+        '{\"n\":4}', 'user', 5, 'maker', 6, 'changer', 'team', 'organization', 'project', 'budget', '{\"rpm_limit\":7}',
+        '{\"key_type\":\"llm_api\"}'
+    );";
+
+async fn keys_are_what_they_were_when_their_table_is_made_anew(store: TestStore) {
+    store.tell(KEYS).await;
+    assert_eq!(migrate::run(&store.db, 2).await.unwrap(), 1);
+    let hash = "a".repeat(64);
+    let key: KeyRow = store::require(&store.db, &Scope::Gateway, &[&hash]).await.unwrap();
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!((key.key_name.as_str(), &key.key_alias, &key.user_id), ("name", &text("alias"), &text("user")));
+    assert_eq!((&key.team_id, &key.organization_id), (&text("team"), &text("organization")));
+    assert_eq!((&key.project_id, &key.budget_id, key.models.len()), (&text("project"), &text("budget"), 1));
+    assert_eq!((key.limits.max_budget, key.spend, key.expires_at), (Some(Nanos::new(1)), Nanos::new(2), Some(3)));
+    assert_eq!((key.blocked, key.metadata["n"].as_i64(), key.limits.rpm_limit), (true, Some(4), Some(7)));
+    let Stamps { created_at, created_by, updated_at, updated_by } = &key.stamps;
+    assert_eq!((*created_at, created_by, *updated_at, updated_by), (5, &text("maker"), 6, &text("changer")));
+    assert_eq!(key.settings.key_type, text("llm_api"));
 }
 
 #[tokio::test]

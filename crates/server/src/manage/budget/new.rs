@@ -47,7 +47,7 @@ pub(crate) async fn create_budget(
     let mut limits = Limits::default();
     body.apply(&mut limits, operator.actor.at)?;
     let mut change = operator.begin(&app).await?;
-    let budget_id = new_id::<BudgetRow>(&app, &mut change, "budget_id", budget_id).await?;
+    let budget_id = new_id::<BudgetRow>((&app, &operator), &mut change, "budget_id", budget_id).await?;
     let row = BudgetRow { budget_id, is_own: false, limits, stamps: Stamps::new(&operator.actor) };
     change.insert(&row).await?;
     app.commit(change).await?;

@@ -15,7 +15,7 @@ use crate::manage::fields::{Attached, Attachments, LimitFields, ModelNames, Name
 /// The settings of a key that are its own.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 pub(crate) struct KeyFields {
-    /// A name for people; unique. An empty one is none.
+    /// A name for people; unique among the keys that whoever gives it sees. An empty one is none.
     #[schema(value_type = Option<Name>)]
     #[serde(default)]
     pub(super) key_alias: Change<Name>,

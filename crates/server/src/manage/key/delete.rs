@@ -4,12 +4,12 @@ use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use store::keys::{self, KeyFilter, KeyRow};
+use store::keys::{self, KeyRow};
 use store::{KeyHash, Scope, Transaction};
 use utoipa::ToSchema;
 
-use super::judge;
 use super::name::{hash_of, missing};
+use super::{alias, judge};
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
@@ -107,9 +107,8 @@ async fn named(
     let keys = request.keys.set().unwrap_or_default().0.into_iter();
     let mut named: Vec<_> = keys.filter_map(|key| hash_of(&key).map(|hash| (key, hash))).collect();
     for alias in request.key_aliases.set().unwrap_or_default().0 {
-        let filter = KeyFilter { key_alias: Some(alias.clone()), ..KeyFilter::default() };
-        let rows = change.all(scope, &filter).await?;
-        named.extend(rows.into_iter().map(|row| (alias.clone(), row.hash)));
+        let row = alias::with_alias(change, scope, &alias).await?;
+        named.extend(row.map(|row| (alias, row.hash)));
     }
     Ok(named)
 }

@@ -12,6 +12,7 @@ use store::projects::ProjectRow;
 use store::teams::{TeamMember, TeamRow};
 use store::{Limits, Scope, Transaction};
 
+use super::alias::check_alias;
 use crate::http::error::ApiError;
 use crate::manage::named::named;
 use crate::manage::operator::{Operator, check_attached, check_fields};
@@ -88,6 +89,7 @@ pub(super) async fn new_key(
     if standing.is_some() && key.user_id.is_some() && key.user_id.as_deref() != operator.principal.user_id() {
         for_another(change, &above, key).await?;
     }
+    check_alias(operator, change, key).await?;
     bonds::hand_on(&operator.principal, key);
     bounded(&operator.principal, change, &above, key).await
 }
@@ -113,6 +115,7 @@ pub(super) async fn new_service_key(
         let problem = "what the team lets you spend or call is limited, and a key without a user would not be";
         return Err(ApiError::forbidden("team_id", problem));
     }
+    check_alias(operator, change, key).await?;
     bonds::hand_on(&operator.principal, key);
     bounded(&operator.principal, change, &above, key).await
 }
@@ -167,6 +170,9 @@ pub(super) async fn changed_key(
         && change.find::<TeamMember>(&Scope::Gateway, &[&team.team_id, user]).await?.is_none()
     {
         return Err(ApiError::forbidden("team_id", "the owner of the key is no member of that team"));
+    }
+    if before.key_alias != after.key_alias {
+        check_alias(operator, change, after).await?;
     }
     bounded(&operator.principal, change, &above, after).await
 }

@@ -1,5 +1,6 @@
 //! Virtual keys: `/key/…`.
 
+mod alias;
 pub(crate) mod aliases;
 pub(crate) mod block;
 mod body;
@@ -22,6 +23,7 @@ pub(crate) mod unblock;
 pub(crate) mod update;
 mod view;
 
+pub(in crate::manage) use alias::check_alias;
 pub(in crate::manage) use body::expiry;
 pub(in crate::manage) use judge::restrict_to_calls;
 pub(in crate::manage) use name::hash_of;

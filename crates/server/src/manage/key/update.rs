@@ -4,10 +4,11 @@ use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use store::keys::{KeyFilter, KeyRow};
+use store::keys::KeyRow;
 use store::{Transaction, UPDATED};
 use utoipa::ToSchema;
 
+use super::alias::with_alias;
 use super::body::{IDLE, KeyBody, KeyFields, LATER};
 use super::judge;
 use super::name::{hash_of, missing};
@@ -117,8 +118,7 @@ impl KeyChange {
                 (key, change.require::<KeyRow>(&operator.scope, &[hash.as_str()]).await?)
             }
             Which::Alias(alias) => {
-                let filter = KeyFilter { key_alias: Some(alias), ..KeyFilter::default() };
-                let row = change.all(&operator.scope, &filter).await?.pop().ok_or_else(missing)?;
+                let row = with_alias(&mut change, &operator.scope, &alias).await?.ok_or_else(missing)?;
                 (row.hash.as_str().to_owned(), row)
             }
         };

@@ -18,6 +18,7 @@ use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
 use crate::manage::body::{Change, read};
 use crate::manage::fields::{Attached, Name};
+use crate::manage::named::CHOSEN;
 use crate::manage::operator::Operator;
 use crate::openapi::ErrorBody;
 
@@ -55,6 +56,9 @@ pub(crate) async fn create_model(
     let standing = body::standing(&app, &operator, team.as_deref()).await?;
     let blocked = request.blocked.set().unwrap_or_default();
     if standing.is_some() {
+        if own_id.is_some() {
+            return Err(ApiError::forbidden("model_info.id", CHOSEN));
+        }
         body::own_means(&request.model_name.0, &params, &info)?;
         if blocked {
             return Err(ApiError::forbidden("blocked", "this is for administrators to set"));

@@ -146,7 +146,7 @@ async fn user(
     if !operator.principal.is_admin() {
         bound(change, &mut user, slice::from_ref(organization)).await?;
     }
-    check_unique(change, &user).await?;
+    check_unique(operator, change, &user).await?;
     change.insert(&user).await?;
     Ok(user)
 }

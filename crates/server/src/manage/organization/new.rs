@@ -67,7 +67,8 @@ pub(crate) async fn create_organization(
         return Err(ApiError::unprocessable("organization_alias", "is required"));
     }
     let mut change = operator.begin(&app).await?;
-    let organization_id = new_id::<OrganizationRow>(&app, &mut change, "organization_id", organization_id).await?;
+    let organization_id =
+        new_id::<OrganizationRow>((&app, &operator), &mut change, "organization_id", organization_id).await?;
     let budget = match held.first(&app, &mut change).await? {
         Some(budget) => budget,
         None => budget::own(&app, &mut change, Limits::default()).await?,

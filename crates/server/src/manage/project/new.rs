@@ -67,7 +67,7 @@ pub(crate) async fn create_project(
     let mut change = operator.begin(&app).await?;
     let (team, standing) = judge::named_team(&operator, &mut change, &team_id.0).await?;
     let mut row = ProjectRow {
-        project_id: new_id::<ProjectRow>(&app, &mut change, "project_id", project_id).await?,
+        project_id: new_id::<ProjectRow>((&app, &operator), &mut change, "project_id", project_id).await?,
         project_alias: None,
         description: None,
         team_id: team.team_id.clone(),

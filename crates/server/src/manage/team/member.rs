@@ -20,6 +20,7 @@ use crate::manage::body::Change;
 use crate::manage::fields::{Cap, DurationText, LimitFields, ModelLimitFields, ModelNames, Name};
 use crate::manage::named::random_id;
 use crate::manage::operator::Operator;
+use crate::manage::user::judge::check_unique;
 use crate::manage::{budget, instant, remove};
 
 /// A member as bodies name it: by id, or by address.
@@ -233,33 +234,31 @@ impl Membership<'_> {
             return Err(ApiError::unprocessable("member", "name a user_id or a user_email"));
         }
         let found = match (user_id, email) {
-            (Some(id), _) => change.find::<UserRow>(&Scope::Gateway, &[id]).await?,
-            (None, Some(email)) => by_email(change, email).await?,
-            (None, None) => None,
+            (None, Some(email)) => change.all(&Scope::Gateway, &of_email(email)).await?,
+            (id, _) => change.find(&Scope::Gateway, &[id.unwrap_or_default()]).await?.into_iter().collect(),
         };
-        match found {
+        let mut known = Vec::new();
+        for user in found {
+            if self.may_add(change, &user).await? {
+                known.push(user);
+            }
+        }
+        match only(known)? {
             Some(user) => {
                 let other =
                     |email: &str| user.user_email.as_deref().is_some_and(|own| !own.eq_ignore_ascii_case(email));
-                if !self.may_add(change, &user).await? {
-                    return Err(missing_user());
-                }
                 if user_id.is_some() && email.is_some_and(other) {
                     return Err(ApiError::invalid("user_email", "this user has another address"));
                 }
                 Ok(user)
             }
             None if self.operator.principal.is_admin() => {
-                if let Some(email) = email
-                    && by_email(change, email).await?.is_some()
-                {
-                    return Err(ApiError::invalid("user_email", "another user has this address"));
-                }
                 let id = match user_id {
                     Some(id) => id.to_owned(),
                     None => random_id(self.app)?,
                 };
                 let user = new_user(self.operator, id, email);
+                check_unique(self.operator, change, &user).await?;
                 change.insert(&user).await?;
                 Ok(user)
             }
@@ -295,10 +294,21 @@ pub(in crate::manage) async fn leave(change: &mut Transaction, member: &TeamMemb
     Ok(keys)
 }
 
-/// The one user with that address.
-pub(in crate::manage) async fn by_email(change: &mut Transaction, email: &str) -> Result<Option<UserRow>, ApiError> {
-    let filter = UserFilter { user_email: Some(email.to_owned()), ..UserFilter::default() };
-    let mut found = change.all(&Scope::Gateway, &filter).await?;
+/// The one user with that address whom the scope sees: tenants that do not see each other may know the same one.
+pub(in crate::manage) async fn by_email(
+    change: &mut Transaction,
+    scope: &Scope,
+    email: &str,
+) -> Result<Option<UserRow>, ApiError> {
+    only(change.all(scope, &of_email(email)).await?)
+}
+
+fn of_email(email: &str) -> UserFilter {
+    UserFilter { user_email: Some(email.to_owned()), ..UserFilter::default() }
+}
+
+/// Refuses an address that does not say which user is meant.
+pub(super) fn only(mut found: Vec<UserRow>) -> Result<Option<UserRow>, ApiError> {
     if found.len() > 1 {
         return Err(ApiError::invalid("user_email", "several users have this address: name the id"));
     }

@@ -7,12 +7,12 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use store::teams::TeamMember;
-use store::users::UserRow;
+use store::users::{UserFilter, UserRow};
 use store::{Limits, Scope, Transaction, UPDATED};
 use utoipa::ToSchema;
 
 use super::judge;
-use super::member::{MemberLimits, Membership, TeamRole, by_email};
+use super::member::{MemberLimits, Membership, TeamRole, only};
 use super::update::WhichTeam;
 use crate::app::App;
 use crate::http::error::ApiError;
@@ -139,10 +139,14 @@ impl WhichMember {
         let named =
             |name: Change<Name>| name.set().map(|name| name.0.trim().to_owned()).filter(|name| !name.is_empty());
         let user_id = match (named(self.user_id), named(self.user_email)) {
-            (Some(user_id), _) => Some(user_id),
-            (None, Some(email)) => by_email(change, &email).await?.map(|user| user.user_id),
+            (Some(user_id), _) => user_id,
+            (None, Some(email)) => {
+                let of_team = Some(team_id.to_owned());
+                let filter = UserFilter { user_email: Some(email), team_id: of_team, ..UserFilter::default() };
+                only(change.all(&Scope::Gateway, &filter).await?)?.map(|user| user.user_id).unwrap_or_default()
+            }
             (None, None) => return Err(ApiError::unprocessable("user_id", "name a user_id or a user_email")),
         };
-        Ok(change.require(&Scope::Gateway, &[team_id, user_id.as_deref().unwrap_or_default()]).await?)
+        Ok(change.require(&Scope::Gateway, &[team_id, &user_id]).await?)
     }
 }

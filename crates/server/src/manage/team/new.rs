@@ -76,7 +76,7 @@ pub(crate) async fn create_team(
         return Err(ApiError::invalid("team_id", "this id is not to be had"));
     }
     let mut change = operator.begin(&app).await?;
-    let mut team = new_row(new_id::<TeamRow>(&app, &mut change, "team_id", team_id).await?, &operator);
+    let mut team = new_row(new_id::<TeamRow>((&app, &operator), &mut change, "team_id", team_id).await?, &operator);
     let defaults = body.apply(&mut team, operator.actor.at)?;
     if let Some(id) = &team.organization_id {
         judge::organization(&operator, &mut change, "organization_id", id).await?;

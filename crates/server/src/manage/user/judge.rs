@@ -47,8 +47,13 @@ pub(super) fn is_above_tenants(role: Role) -> bool {
     matches!(role, Role::ProxyAdmin | Role::ProxyAdminViewer)
 }
 
-/// Refuses what another user has already.
-pub(in crate::manage) async fn check_unique(change: &mut Transaction, user: &UserRow) -> Result<(), ApiError> {
+/// Refuses what another user has already. An address is taken if the caller sees whose it is: he must not learn from a refusal
+/// who is known to others.
+pub(in crate::manage) async fn check_unique(
+    operator: &Operator,
+    change: &mut Transaction,
+    user: &UserRow,
+) -> Result<(), ApiError> {
     // what holders of the master key are called in sums and in the trail
     if [MASTER_USER, MASTER_KEY].contains(&user.user_id.as_str()) {
         return Err(taken("user_id", format!("User with id {} already exists.", user.user_id)));
@@ -56,7 +61,7 @@ pub(in crate::manage) async fn check_unique(change: &mut Transaction, user: &Use
     let others = |rows: Vec<UserRow>| rows.into_iter().any(|row| row.user_id != user.user_id);
     if let Some(email) = &user.user_email {
         let filter = UserFilter { user_email: Some(email.clone()), ..UserFilter::default() };
-        if others(change.all(&Scope::Gateway, &filter).await?) {
+        if others(change.all(&operator.scope, &filter).await?) {
             return Err(taken("user_email", format!("User with email {email} already exists.")));
         }
     }

@@ -13,7 +13,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
-use store::keys::{KeyFilter, KeyRow};
+use store::keys::KeyRow;
 use store::organizations::{OrganizationMember, OrganizationRow};
 use store::teams::{TeamMember, TeamRow};
 use store::users::UserRow;
@@ -30,8 +30,8 @@ use crate::http::extract::JsonBody;
 use crate::manage::body::{Change, Fields};
 use crate::manage::fields::{Attachments, Cap, LimitFields, Name, Names, nameable};
 use crate::manage::instant::iso;
-use crate::manage::key::{expiry, generate, restrict_to_calls};
-use crate::manage::named::{named, random_id};
+use crate::manage::key::{check_alias, expiry, generate, restrict_to_calls};
+use crate::manage::named::{CHOSEN, named, random_id};
 use crate::manage::operator::{Operator, check_attached, check_fields};
 use crate::manage::team::judge as team;
 use crate::manage::team::member::{MemberLimits, Membership, TeamRole, new_user};
@@ -175,6 +175,7 @@ pub(crate) async fn create_user(
     fields.close(LATER)?;
     let role = body.own.user_role.set();
     let user_id = match nameable(new.user_id).set() {
+        Some(_) if !operator.principal.is_admin() => return Err(ApiError::forbidden("user_id", CHOSEN)),
         Some(user_id) => user_id.0,
         None => random_id(&app)?,
     };
@@ -230,12 +231,10 @@ impl Creation<'_> {
     }
 
     async fn insert(&mut self, user: &UserRow, above: &[OrganizationRow]) -> Result<(), ApiError> {
-        if self.change.find::<UserRow>(&Scope::Gateway, &[&user.user_id]).await?.is_some()
-            || !self.operator.principal.is_admin() && self.has_keys(&user.user_id).await?
-        {
+        if self.change.find::<UserRow>(&Scope::Gateway, &[&user.user_id]).await?.is_some() {
             return Err(taken("user_id", format!("User with id {} already exists.", user.user_id)));
         }
-        check_unique(self.change, user).await?;
+        check_unique(self.operator, self.change, user).await?;
         self.change.insert(user).await?;
         for organization in above {
             let at = self.operator.actor.at;
@@ -251,12 +250,6 @@ impl Creation<'_> {
             self.change.insert(&member).await?;
         }
         Ok(())
-    }
-
-    /// Keys can be those of a user whom nobody has made yet. Whoever makes him would be their master.
-    async fn has_keys(&mut self, user_id: &str) -> Result<bool, ApiError> {
-        let filter = KeyFilter { user_id: Some(user_id.to_owned()), ..KeyFilter::default() };
-        Ok(!self.change.all(&Scope::Gateway, &filter).await?.is_empty())
     }
 
     async fn join(
@@ -316,6 +309,7 @@ impl Creation<'_> {
             };
             grant::within(&self.operator.principal, &Grant { key: &row, team: team.as_ref(), organization })?;
         }
+        check_alias(self.operator, self.change, &row).await?;
         self.change.insert(&row).await?;
         Ok(Some((key, row)))
     }

@@ -93,7 +93,7 @@ impl Asked {
     pub(super) async fn find(&self, operator: &Operator, change: &mut Transaction) -> Result<UserRow, ApiError> {
         let user_id = match (&self.user_id, self.body.email()) {
             (Some(user_id), _) => user_id.clone(),
-            (None, Some(email)) => by_email(change, &email).await?.ok_or_else(missing_user)?.user_id,
+            (None, Some(email)) => by_email(change, &operator.scope, &email).await?.ok_or_else(missing_user)?.user_id,
             (None, None) => return Err(ApiError::unprocessable("user_id", "name a user_id or a user_email")),
         };
         change.find(&operator.scope, &[&user_id]).await?.ok_or_else(missing_user)
@@ -118,7 +118,7 @@ impl Asked {
         check_attached(Kind::User, standing, &before.metadata, &after.metadata)?;
         // of what two users have already, each may still change the rest
         if (&before.user_email, &before.sso_user_id) != (&after.user_email, &after.sso_user_id) {
-            check_unique(change, &after).await?;
+            check_unique(operator, change, &after).await?;
         }
         change.update(UPDATED, before, &after).await?;
         Ok(after)

@@ -46,16 +46,17 @@ async fn nobody_becomes_another_by_inviting_him(app: TestApp) {
     for key in [&callers.org_admin, &callers.team_admin] {
         assert_eq!(app.post(key, "/invitation/new", invite("member")).await.0, StatusCode::FORBIDDEN);
     }
-    app.post(&callers.org_admin, "/user/new", json!({"user_id": "made", "organization_id": "ours"})).await;
-    let (status, made) = app.post(&callers.org_admin, "/invitation/new", invite("made")).await;
+    let (_, user) = app.post(&callers.org_admin, "/user/new", json!({"organization_id": "ours"})).await;
+    let user = user["user_id"].as_str().unwrap();
+    let (status, made) = app.post(&callers.org_admin, "/invitation/new", invite(user)).await;
     assert_eq!(status, StatusCode::OK, "{made}");
     let which = json!({"invitation_id": made["id"]});
     let foreign = app.post(&callers.stranger, "/invitation/delete", &which).await;
     assert_eq!(foreign, app.post(&callers.stranger, "/invitation/delete", json!({"invitation_id": "none"})).await);
     assert_eq!(app.post(&callers.org_admin, "/invitation/delete", &which).await.0, StatusCode::OK);
     // once somebody gave the user more, he is nobody's to invite
-    app.post(MASTER, "/user/update", json!({"user_id": "made", "user_role": "proxy_admin"})).await;
-    assert_eq!(app.post(&callers.org_admin, "/invitation/new", invite("made")).await.0, StatusCode::FORBIDDEN);
+    app.post(MASTER, "/user/update", json!({"user_id": user, "user_role": "proxy_admin"})).await;
+    assert_eq!(app.post(&callers.org_admin, "/invitation/new", invite(user)).await.0, StatusCode::FORBIDDEN);
 }
 
 async fn who_may_not(app: TestApp) {

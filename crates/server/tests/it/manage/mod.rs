@@ -17,5 +17,6 @@ mod project;
 mod reused;
 mod spend;
 mod tag;
+mod taken;
 mod team;
 mod user;

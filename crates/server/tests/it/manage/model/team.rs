@@ -20,17 +20,18 @@ async fn a_name_that_a_team_gives_up_opens_nothing_later(app: TestApp) {
         app.get(MASTER, &format!("/team/info?team_id={team}")).await.1["team_info"]["models"].clone()
     };
     let params = json!({"model": "openai/gpt-5", "api_key": "sk-own"});
-    let info = json!({"id": "own", "team_id": "our-team"});
-    let made = json!({"model_name": "first", "litellm_params": params, "model_info": info});
-    ask(&callers.team_admin, "/model/new", made).await;
+    let made = json!({"model_name": "first", "litellm_params": params, "model_info": {"team_id": "our-team"}});
+    let (status, made) = app.post(&callers.team_admin, "/model/new", made).await;
+    assert_eq!(status, StatusCode::OK, "{made}");
+    let id = &made["model_id"];
     assert_eq!(listed("our-team").await, json!(["echo", "first"]));
     // a model for everybody may get this name one day
-    ask(&callers.team_admin, "/model/update", json!({"id": "own", "model_name": "second"})).await;
+    ask(&callers.team_admin, "/model/update", json!({"id": id, "model_name": "second"})).await;
     assert_eq!(listed("our-team").await, json!(["echo", "second"]));
     ask(MASTER, "/team/new", json!({"team_id": "other", "models": ["echo"]})).await;
-    ask(MASTER, "/model/update", json!({"id": "own", "model_info": {"team_id": "other"}})).await;
+    ask(MASTER, "/model/update", json!({"id": id, "model_info": {"team_id": "other"}})).await;
     assert_eq!((listed("our-team").await, listed("other").await), (json!(["echo"]), json!(["echo", "second"])));
-    ask(MASTER, "/model/delete", json!({"id": "own"})).await;
+    ask(MASTER, "/model/delete", json!({"id": id})).await;
     assert_eq!(listed("other").await, json!(["echo"]));
 }
 
@@ -41,14 +42,14 @@ async fn a_team_takes_no_name_that_means_more_than_its_model(app: TestApp) {
     assert_eq!(app.post(MASTER, "/model/new", gold).await.0, StatusCode::OK);
     let params = json!({"model": "openai/gpt-5", "api_key": "sk-own"});
     let made = |name: &str, id: &str| json!({"model_name": name, "litellm_params": params, "model_info": {"id": id, "team_id": "our-team"}});
-    assert_eq!(app.post(&callers.team_admin, "/model/new", made("own", "own")).await.0, StatusCode::OK);
+    assert_eq!(app.post(MASTER, "/model/new", made("own", "own")).await.0, StatusCode::OK);
     for name in ["all-proxy-models", "all-team-models", "no-default-models", "premium", "gold", "g*"] {
-        let (status, error) = app.post(&callers.team_admin, "/model/new", made(name, "more")).await;
+        let (status, error) = app.post(&callers.team_admin, "/model/new", made(name, "")).await;
         assert_eq!((status, &error["error"]["param"]), (StatusCode::FORBIDDEN, &json!("model_name")), "{name} {error}");
         let renamed = json!({"id": "own", "model_name": name});
         assert_eq!(app.post(&callers.team_admin, "/model/update", renamed).await.0, StatusCode::FORBIDDEN, "{name}");
     }
     let of_the_file = app.get(MASTER, "/model/info").await.1["data"][0]["model_info"]["id"].clone();
-    let (status, _) = app.post(&callers.team_admin, "/model/new", made("more", of_the_file.as_str().unwrap())).await;
+    let (status, _) = app.post(MASTER, "/model/new", made("more", of_the_file.as_str().unwrap())).await;
     assert_eq!(status, StatusCode::CONFLICT);
 }

@@ -45,7 +45,7 @@ async fn members_come_by_id_and_by_address(app: TestApp) {
         ),
         (
             json!({"team_id": "our-team", "member": {"user_id": "fresh", "user_email": "user@example.org"}}),
-            StatusCode::BAD_REQUEST,
+            StatusCode::CONFLICT,
             "user_email",
         ),
         (

@@ -92,7 +92,7 @@ async fn a_team_fits_into_its_organization(app: TestApp) {
 async fn admins_of_organizations_make_teams_there_and_nowhere_else(app: TestApp) {
     let callers = Tenants::new(&app).await;
     let key = &callers.org_admin;
-    let body = json!({"team_id": "t", "organization_id": "ours", "members_with_roles": [{"user_id": "member"}]});
+    let body = json!({"organization_id": "ours", "members_with_roles": [{"user_id": "member"}]});
     let (status, made) = app.post(key, "/team/new", body).await;
     assert_eq!((status, made["members_with_roles"].as_array().unwrap().len()), (StatusCode::OK, 2), "{made}");
     for (body, expected, param) in [

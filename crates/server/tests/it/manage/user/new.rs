@@ -102,11 +102,10 @@ async fn what_somebody_has_already_is_a_conflict(app: TestApp) {
 async fn admins_of_organizations_make_users_there_and_nowhere_else(app: TestApp) {
     let callers = Tenants::new(&app).await;
     let key = &callers.org_admin;
-    let body =
-        json!({"user_id": "new", "organization_id": "ours", "teams": ["our-team"], "user_role": "internal_user"});
+    let body = json!({"organization_id": "ours", "teams": ["our-team"], "user_role": "internal_user"});
     let (status, made) = app.post(key, "/user/new", body).await;
     assert_eq!(status, StatusCode::OK, "{made}");
-    let (_, info) = app.get(key, "/user/info?user_id=new").await;
+    let (_, info) = app.get(key, &format!("/user/info?user_id={}", made["user_id"].as_str().unwrap())).await;
     assert_eq!(info["user_info"]["organization_memberships"][0]["user_role"], "internal_user");
     // whoever made the key has read it: nobody acts as the new user with it
     let theirs = made["key"].as_str().unwrap();
