@@ -7,6 +7,7 @@
 
 pub mod access_groups;
 pub mod audit;
+mod blocked;
 pub mod budgets;
 pub mod credentials;
 pub mod customers;
@@ -35,6 +36,7 @@ pub mod users;
 mod writer;
 
 pub use audit::Actor;
+pub use blocked::BlockedFrom;
 pub use db::{Db, OwnConnection, PostgresOptions};
 pub use error::StoreError;
 pub use keys::KeyHash;

@@ -5,6 +5,7 @@
 pub(crate) mod access_group;
 mod activity;
 pub(crate) mod audit;
+mod blocked;
 mod body;
 pub(crate) mod budget;
 pub(crate) mod credential;

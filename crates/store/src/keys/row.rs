@@ -10,7 +10,7 @@ use super::KeyHash;
 use crate::db::{Row, Sql, Value, json};
 use crate::limits::Limits;
 use crate::record::{Archived, Record, Stored};
-use crate::{Stamps, StoreError, Tenancy};
+use crate::{BlockedFrom, Stamps, StoreError, Tenancy};
 
 /// One virtual key.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -80,6 +80,9 @@ pub struct KeySettings {
     /// When last, microseconds UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_rotation_at: Option<i64>,
+    /// From where it was blocked, if it is; none where nobody noted it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blocked_from: Option<BlockedFrom>,
     /// What a newer release keeps here.
     #[serde(flatten)]
     pub rest: Map<String, Json>,

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::db::{Row, Sql, Value, json};
 use crate::record::{Filter, Pushed, Record, Sort, Stored};
-use crate::{Limits, Stamps, StoreError, Tenancy};
+use crate::{BlockedFrom, Limits, Stamps, StoreError, Tenancy};
 
 /// One team.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -58,6 +58,9 @@ pub struct TeamSettings {
     /// LiteLLM's lists of other objects that it may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object_permission: Option<Map<String, Json>>,
+    /// From where it was blocked, if it is; none where nobody noted it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blocked_from: Option<BlockedFrom>,
     /// What a newer release keeps here.
     #[serde(flatten)]
     pub rest: Map<String, Json>,

@@ -14,6 +14,7 @@ use super::view::KeyView;
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
+use crate::manage::blocked;
 use crate::manage::body::Fields;
 use crate::manage::fields::EndCalls;
 use crate::manage::operator::Operator;
@@ -57,8 +58,10 @@ pub(super) async fn set_blocked(
     let hash = hash_of(&key).ok_or_else(missing)?;
     let mut change = operator.begin(app).await?;
     let before: KeyRow = change.require(&operator.scope, &[hash.as_str()]).await?;
-    judge::standing(operator, &mut change, &before).await?;
-    let after = KeyRow { blocked, stamps: before.stamps.updated(&operator.actor), ..before.clone() };
+    let standing = judge::standing(operator, &mut change, &before).await?;
+    let from = blocked::judge(standing, (before.blocked, before.settings.blocked_from), Some(blocked))?;
+    let mut after = KeyRow { blocked, stamps: before.stamps.updated(&operator.actor), ..before.clone() };
+    after.settings.blocked_from = from;
     change.update(if blocked { BLOCKED } else { UNBLOCKED }, &before, &after).await?;
     if end_calls {
         keys::end_calls(&mut change, &after).await?;

@@ -14,6 +14,7 @@ use store::{Limits, Scope, Transaction};
 
 use super::alias::check_alias;
 use crate::http::error::ApiError;
+use crate::manage::blocked;
 use crate::manage::named::named;
 use crate::manage::operator::{Operator, check_attached, check_fields};
 
@@ -91,6 +92,7 @@ pub(super) async fn new_key(
     }
     check_alias(operator, change, key).await?;
     bonds::hand_on(&operator.principal, key);
+    key.settings.blocked_from = blocked::judge(standing, (false, None), Some(key.blocked))?;
     bounded(&operator.principal, change, &above, key).await
 }
 
@@ -117,6 +119,7 @@ pub(super) async fn new_service_key(
     }
     check_alias(operator, change, key).await?;
     bonds::hand_on(&operator.principal, key);
+    key.settings.blocked_from = blocked::judge(standing, (false, None), Some(key.blocked))?;
     bounded(&operator.principal, change, &above, key).await
 }
 
@@ -154,7 +157,7 @@ pub(super) fn is_for_calls(key: &KeyRow) -> bool {
 pub(super) async fn changed_key(
     operator: &Operator,
     change: &mut Transaction,
-    (before, after): (&KeyRow, &KeyRow),
+    (before, after): (&KeyRow, &mut KeyRow),
     named: &[String],
 ) -> Result<(), ApiError> {
     let was = standing(operator, change, before).await?;
@@ -174,6 +177,8 @@ pub(super) async fn changed_key(
     if before.key_alias != after.key_alias {
         check_alias(operator, change, after).await?;
     }
+    let asked = named.iter().any(|name| name == "blocked").then_some(after.blocked);
+    after.settings.blocked_from = blocked::judge(was, (before.blocked, before.settings.blocked_from), asked)?;
     bounded(&operator.principal, change, &above, after).await
 }
 
@@ -184,7 +189,7 @@ pub(super) async fn changed_key(
 pub(super) async fn replaced_key(
     operator: &Operator,
     change: &mut Transaction,
-    (before, after): (&KeyRow, &KeyRow),
+    (before, after): (&KeyRow, &mut KeyRow),
     named: &[String],
 ) -> Result<(), ApiError> {
     let standing = standing(operator, change, before).await?;

@@ -120,7 +120,7 @@ impl Replacement {
         let stamps: Stamps = before.stamps.updated(&operator.actor);
         let mut after = KeyRow { stamps, ..before.clone() };
         self.body.apply(&mut after, now)?;
-        judge::replaced_key(operator, &mut change, (&before, &after), &self.named).await?;
+        judge::replaced_key(operator, &mut change, (&before, &mut after), &self.named).await?;
         after.hash = KeyHash::parse(&key.sha256_hex())?;
         after.key_name = key.masked();
         after.settings.rotation_count = after.settings.rotation_count.saturating_add(1);

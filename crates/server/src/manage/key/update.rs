@@ -138,7 +138,7 @@ pub(super) async fn change_key(
 ) -> Result<KeyRow, ApiError> {
     let mut after = KeyRow { stamps: before.stamps.updated(&operator.actor), ..before.clone() };
     body.apply(&mut after, operator.actor.at)?;
-    judge::changed_key(operator, &mut change, (before, &after), named).await?;
+    judge::changed_key(operator, &mut change, (before, &mut after), named).await?;
     change.update(UPDATED, before, &after).await?;
     app.commit(change).await?;
     Ok(after)

@@ -106,6 +106,7 @@ impl KeyView {
             rotation_count,
             last_rotation_at,
             object_permission: _,
+            blocked_from: _,
             rest: _,
         } = row.settings;
         Self {

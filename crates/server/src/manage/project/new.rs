@@ -16,6 +16,7 @@ use super::view::ProjectView;
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
+use crate::manage::blocked;
 use crate::manage::body::{Change, Fields};
 use crate::manage::budget::BudgetId;
 use crate::manage::fields::{BudgetView, LimitFields, ModelRates, Name};
@@ -80,6 +81,7 @@ pub(crate) async fn create_project(
         stamps: Stamps::new(&operator.actor),
     };
     let held = body.apply(&mut row);
+    row.settings.blocked_from = blocked::judge(standing, (false, None), Some(row.blocked))?;
     judge::check_held(&mut change, standing, &held, None).await?;
     let budget = held.first(&app, &mut change).await?;
     row.budget_id = budget.as_ref().map(|budget| budget.budget_id.clone());

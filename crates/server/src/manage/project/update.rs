@@ -15,6 +15,7 @@ use super::view::ProjectView;
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
+use crate::manage::blocked;
 use crate::manage::body::{Change, Fields};
 use crate::manage::budget::{self, BudgetId};
 use crate::manage::fields::{BudgetView, LimitFields, ModelRates, Name, nameable};
@@ -60,6 +61,7 @@ pub(crate) async fn update_project(
     let mut fields = Fields::open(&body)?;
     let WhichProject { project_id, team_id } = fields.take()?;
     let body = ProjectBody::take(&mut fields)?;
+    let says_blocked = fields.named().iter().any(|name| name == "blocked");
     fields.close(LATER)?;
     let mut change = operator.begin(&app).await?;
     let before: ProjectRow = change.require(&operator.scope, &[&project_id]).await?;
@@ -74,6 +76,8 @@ pub(crate) async fn update_project(
         after.team_id.clone_from(&team.team_id);
     }
     let held = body.apply(&mut after);
+    let asked = says_blocked.then_some(after.blocked);
+    after.settings.blocked_from = blocked::judge(standing, (before.blocked, before.settings.blocked_from), asked)?;
     let had = before.budget_id.as_deref();
     judge::check_held(&mut change, standing, &held, had).await?;
     let budget = held.next(&app, &mut change, had).await?;

@@ -13,6 +13,7 @@ use super::view::TeamView;
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
+use crate::manage::blocked;
 use crate::manage::body::{Fields, ORGANIZATIONS};
 use crate::manage::fields::EndCalls;
 use crate::manage::operator::Operator;
@@ -55,8 +56,10 @@ pub(super) async fn set_blocked(
     fields.ignore(ORGANIZATIONS);
     fields.close(&[])?;
     let mut change = operator.begin(app).await?;
-    let (before, _) = judge::led(operator, &mut change, &team_id.0).await?;
-    let after = TeamRow { blocked, stamps: before.stamps.updated(&operator.actor), ..before.clone() };
+    let (before, standing) = judge::led(operator, &mut change, &team_id.0).await?;
+    let from = blocked::judge(standing, (before.blocked, before.settings.blocked_from), Some(blocked))?;
+    let mut after = TeamRow { blocked, stamps: before.stamps.updated(&operator.actor), ..before.clone() };
+    after.settings.blocked_from = from;
     change.update(if blocked { BLOCKED } else { UNBLOCKED }, &before, &after).await?;
     if end_calls {
         change.end_calls(&after).await?;

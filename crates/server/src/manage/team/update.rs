@@ -19,6 +19,7 @@ use super::view::TeamView;
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
+use crate::manage::blocked;
 use crate::manage::body::Fields;
 use crate::manage::budget;
 use crate::manage::fields::{Attachments, LimitFields, Name};
@@ -101,6 +102,8 @@ pub(super) async fn change_team(
         check_fields(Kind::Team, standing, &named)?;
         check_attached(Kind::Team, standing, &before.metadata, &after.metadata)?;
     }
+    let asked = named.iter().any(|name| name == "blocked").then_some(after.blocked);
+    after.settings.blocked_from = blocked::judge(was, (before.blocked, before.settings.blocked_from), asked)?;
     if needs_fit(&before, &after) {
         judge::check_fits(&mut change, &after).await?;
     }

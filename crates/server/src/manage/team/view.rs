@@ -91,6 +91,7 @@ impl TeamView {
             team_member_budget_id: _,
             access_group_ids,
             object_permission,
+            blocked_from: _,
             rest: _,
         } = row.settings;
         Self {

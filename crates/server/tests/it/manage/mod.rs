@@ -3,6 +3,7 @@
 mod access_group;
 mod activity;
 mod audit;
+mod blocked;
 mod budget;
 mod credential;
 mod customer;

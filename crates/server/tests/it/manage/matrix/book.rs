@@ -28,6 +28,7 @@ of a gateway. Do not edit.
 | own | what is the caller's: the key that it uses, its user, what it made |
 | mates | what somebody else has in the same team |
 | ours | what belongs to the caller's team or organization |
+| barred | what belongs to the caller's team or organization, and an administrator blocked it |
 | theirs | what belongs to another tenant |
 | – | what belongs to no tenant |
 

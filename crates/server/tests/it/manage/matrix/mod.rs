@@ -2,7 +2,7 @@
 //!
 //! A table is a file a noun. A route stands there as it is asked, `{…}` in the place of what it is about, and below it a line
 //! for each kind of that: `own`, the caller's; `mates`, somebody else's in the caller's team; `ours`, of the caller's tenant;
-//! `theirs`, of another tenant; `-`, what no tenant has. Each column is a caller (`World::key`). What a caller may not see
+//! `barred`, the same, and blocked by an administrator; `theirs`, of another tenant; `-`, what no tenant has. Each column is a caller (`World::key`). What a caller may not see
 //! does not exist for it: the status is the one of an id that nothing has.
 //!
 //! That every route of the gateway is in a table is tested beside the list of routes, in `manage/mod.rs`.

@@ -90,8 +90,8 @@ impl World {
         }
     }
 
-    /// An organization and its team, with a member of both, somebody who is of the organization only, keys, a project, and an
-    /// invitation.
+    /// An organization and its team, with a member of both, somebody who is of the organization only, keys, a project, an
+    /// invitation, and a team and a key that are blocked.
     async fn add_tenant(&self, change: &mut Transaction, tenant: &str) {
         let stamps = Stamps::new(change.actor());
         let of = |what: &str| self.named(&format!("{what}-{tenant}"));
@@ -123,6 +123,12 @@ impl World {
             (key.team_id, key.user_id) = (Some(team.clone()), user_id.cloned());
             change.insert(&key).await.unwrap();
         }
+        let mut barred = team_of(&of("barred-team"), &organization, &stamps);
+        barred.blocked = true;
+        change.insert(&barred).await.unwrap();
+        let mut barred = row(&of("sk-of-a-barred-service-"), &stamps);
+        (barred.team_id, barred.blocked) = (Some(team.clone()), true);
+        change.insert(&barred).await.unwrap();
         let by = Stamps { created_by: Some(guest.clone()), ..stamps.clone() };
         change.insert(&invitation(&of("invitation"), &newcomer, by)).await.unwrap();
         change.insert(&project(&of("project"), &team, stamps)).await.unwrap();
@@ -186,11 +192,13 @@ impl World {
             ("new", _) => format!("new-{}", app.engine.ids.object().unwrap()),
             ("key", "own") => hash_of(&self.key(caller).unwrap_or_default()),
             ("key", "mates") => hash_of(&of("sk-of-a-guest-")),
+            ("key", "barred") => hash_of(&of("sk-of-a-barred-service-")),
             ("key", _) => hash_of(&of("sk-of-a-service-")),
             // callers that are nobody's have nobody to name
             ("user_id", "own") => self.named(caller),
             ("user_id", _) => of("guest"),
             ("newcomer", _) => of("newcomer"),
+            ("team_id", "barred") => of("barred-team"),
             ("team_id", _) => of("team"),
             ("organization_id", _) => of("organization"),
             ("project_id", _) => of("project"),

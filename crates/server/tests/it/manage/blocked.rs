@@ -1,0 +1,81 @@
+//! A block is lifted by whoever stands at least as high as the one who put it, whichever route is asked.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::app::{MASTER, TestApp, on_both};
+use crate::tenants::Tenants;
+
+on_both![
+    a_key_stays_blocked_for_those_who_stand_lower,
+    a_team_stays_blocked_for_its_organization,
+    a_project_stays_blocked_for_its_team,
+];
+
+async fn assert_refused(app: &TestApp, key: &str, path: &str, body: Value) {
+    let (status, error) = app.post(key, path, &body).await;
+    assert_eq!((status, &error["error"]["param"]), (StatusCode::FORBIDDEN, &json!("blocked")), "{path} {body} {error}");
+}
+
+async fn assert_done(app: &TestApp, key: &str, path: &str, body: Value) {
+    let (status, answer) = app.post(key, path, &body).await;
+    assert_eq!(status, StatusCode::OK, "{path} {body} {answer}");
+}
+
+async fn a_key_stays_blocked_for_those_who_stand_lower(app: TestApp) {
+    let callers = Tenants::new(&app).await;
+    let (_, hash) = app.generate(json!({"team_id": "our-team"})).await;
+    let key = || json!({"key": hash});
+    for (blocks, lifts_not, lifts) in [
+        (MASTER, vec![&callers.org_admin, &callers.team_admin], MASTER),
+        (&callers.org_admin, vec![&callers.team_admin], &callers.org_admin),
+        (&callers.org_admin, vec![], MASTER),
+        (&callers.team_admin, vec![], &callers.team_admin),
+        (&callers.team_admin, vec![], &callers.org_admin),
+    ] {
+        for path in ["/key/block", "/key/update"] {
+            let body = if path == "/key/block" { key() } else { json!({"key": hash, "blocked": true}) };
+            assert_done(&app, blocks, path, body).await;
+            for caller in &lifts_not {
+                // to block it once more, or to change something else, does not make it theirs
+                assert_done(&app, caller, "/key/block", key()).await;
+                assert_done(&app, caller, "/key/update", json!({"key": hash, "metadata": {"a": 1}})).await;
+                assert_refused(&app, caller, "/key/unblock", key()).await;
+                for blocked in [json!(false), Value::Null] {
+                    assert_refused(&app, caller, "/key/update", json!({"key": hash, "blocked": blocked})).await;
+                }
+                assert_refused(&app, caller, "/key/regenerate", json!({"key": hash, "blocked": false})).await;
+            }
+            assert_done(&app, lifts, "/key/unblock", key()).await;
+        }
+    }
+    // what is made blocked
+    let (_, hash) = app.generate(json!({"team_id": "our-team", "blocked": true})).await;
+    assert_refused(&app, &callers.team_admin, "/key/unblock", json!({"key": hash})).await;
+    assert_done(&app, MASTER, "/key/unblock", json!({"key": hash})).await;
+}
+
+async fn a_team_stays_blocked_for_its_organization(app: TestApp) {
+    let callers = Tenants::new(&app).await;
+    let team = || json!({"team_id": "our-team"});
+    assert_done(&app, MASTER, "/team/block", team()).await;
+    assert_refused(&app, &callers.org_admin, "/team/unblock", team()).await;
+    assert_refused(&app, &callers.org_admin, "/team/update", json!({"team_id": "our-team", "blocked": false})).await;
+    assert_done(&app, &callers.org_admin, "/team/update", json!({"team_id": "our-team", "team_alias": "new"})).await;
+    assert_done(&app, MASTER, "/team/unblock", team()).await;
+    assert_done(&app, &callers.org_admin, "/team/block", team()).await;
+    assert_done(&app, &callers.org_admin, "/team/unblock", team()).await;
+}
+
+async fn a_project_stays_blocked_for_its_team(app: TestApp) {
+    let callers = Tenants::new(&app).await;
+    assert_done(&app, MASTER, "/project/new", json!({"team_id": "our-team", "project_id": "p"})).await;
+    let blocked = |blocked: bool| json!({"project_id": "p", "blocked": blocked});
+    assert_done(&app, &callers.org_admin, "/project/update", blocked(true)).await;
+    assert_refused(&app, &callers.team_admin, "/project/update", blocked(false)).await;
+    let other = json!({"project_id": "p", "project_alias": "new"});
+    assert_done(&app, &callers.team_admin, "/project/update", other).await;
+    assert_done(&app, &callers.org_admin, "/project/update", blocked(false)).await;
+    assert_done(&app, &callers.team_admin, "/project/update", blocked(true)).await;
+    assert_done(&app, &callers.team_admin, "/project/update", blocked(false)).await;
+}
