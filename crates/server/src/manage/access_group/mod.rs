@@ -5,6 +5,7 @@ mod body;
 pub(crate) mod delete;
 pub(crate) mod info;
 pub(crate) mod list;
+pub(in crate::manage) mod name;
 pub(crate) mod new;
 mod tag;
 pub(crate) mod unified;

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::body::{GroupMembers, GroupWritten};
-use super::tag;
+use super::{name, tag};
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
@@ -55,6 +55,7 @@ pub(crate) async fn create_model_access_group(
     if rows.iter().any(|row| tag::is_of(row, &group)) {
         return Err(ApiError::exists("access_group"));
     }
+    name::check_group(&app, &mut change, "access_group", &group).await?;
     let members = members.chosen(&rows, &app.engine().settings().models)?;
     let changed = tag::set_members(&mut change, &operator, &group, &rows, &members).await?;
     app.commit_settings(change).await?;

@@ -14,6 +14,7 @@ use store::{Limits, Scope, Transaction};
 
 use super::alias::check_alias;
 use crate::http::error::ApiError;
+use crate::manage::access_group::unified::check_known;
 use crate::manage::blocked;
 use crate::manage::named::named;
 use crate::manage::operator::{Operator, check_attached, check_fields};
@@ -91,6 +92,7 @@ pub(super) async fn new_key(
         for_another(change, &above, key).await?;
     }
     check_alias(operator, change, key).await?;
+    check_known(change, &[], &key.settings.access_group_ids).await?;
     bonds::hand_on(&operator.principal, key);
     key.settings.blocked_from = blocked::judge(standing, (false, None), Some(key.blocked))?;
     bounded(&operator.principal, change, &above, key).await
@@ -118,6 +120,7 @@ pub(super) async fn new_service_key(
         return Err(ApiError::forbidden("team_id", problem));
     }
     check_alias(operator, change, key).await?;
+    check_known(change, &[], &key.settings.access_group_ids).await?;
     bonds::hand_on(&operator.principal, key);
     key.settings.blocked_from = blocked::judge(standing, (false, None), Some(key.blocked))?;
     bounded(&operator.principal, change, &above, key).await
@@ -177,6 +180,7 @@ pub(super) async fn changed_key(
     if before.key_alias != after.key_alias {
         check_alias(operator, change, after).await?;
     }
+    check_known(change, &before.settings.access_group_ids, &after.settings.access_group_ids).await?;
     let asked = named.iter().any(|name| name == "blocked").then_some(after.blocked);
     after.settings.blocked_from = blocked::judge(was, (before.blocked, before.settings.blocked_from), asked)?;
     bounded(&operator.principal, change, &above, after).await

@@ -16,6 +16,7 @@ use super::view::ModelView;
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
+use crate::manage::access_group::name;
 use crate::manage::body::{Change, read};
 use crate::manage::fields::{Attached, Name};
 use crate::manage::named::CHOSEN;
@@ -73,6 +74,8 @@ pub(crate) async fn create_model(
     if in_file || change.find::<ModelRow>(&Scope::Gateway, &[&row.model_id]).await?.is_some() {
         return Err(ApiError::exists("model_info.id"));
     }
+    name::check_model(&app, &mut change, &row).await?;
+    name::check_groups(&app, &mut change, (None, &row)).await?;
     change.insert(&row).await?;
     name_in_team(&mut change, &operator, &row).await?;
     app.commit_settings(change).await?;

@@ -16,6 +16,7 @@ use super::view::ModelView;
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
+use crate::manage::access_group::name;
 use crate::manage::body::{Change, Fields};
 use crate::manage::fields::{Attached, Name, is_masked};
 use crate::manage::operator::Operator;
@@ -103,8 +104,13 @@ impl Edit {
         if current != before {
             return Err(ApiError::raced("model"));
         }
+        let is_renamed = (&before.team_id, &before.model_name) != (&after.team_id, &after.model_name);
+        if is_renamed {
+            name::check_model(app, &mut change, &after).await?;
+        }
+        name::check_groups(app, &mut change, (Some(&before), &after)).await?;
         change.update(UPDATED, &before, &after).await?;
-        if (&before.team_id, &before.model_name) != (&after.team_id, &after.model_name) {
+        if is_renamed {
             unname_in_team(&mut change, operator, &before).await?;
         }
         name_in_team(&mut change, operator, &after).await?;

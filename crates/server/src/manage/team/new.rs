@@ -18,6 +18,7 @@ use super::view::TeamView;
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
+use crate::manage::access_group::unified::check_known;
 use crate::manage::blocked;
 use crate::manage::body::{Change, Fields};
 use crate::manage::budget;
@@ -86,6 +87,7 @@ pub(crate) async fn create_team(
     check_fields(Kind::Team, standing, &named)?;
     check_attached(Kind::Team, standing, &Map::new(), &team.metadata)?;
     team.settings.blocked_from = blocked::judge(standing, (false, None), Some(team.blocked))?;
+    check_known(&mut change, &[], &team.settings.access_group_ids).await?;
     judge::check_fits(&mut change, &team).await?;
     if let Some(limits) = defaults.applied(&Limits::default(), operator.actor.at)? {
         let budget = budget::own(&app, &mut change, limits).await?.budget_id;

@@ -19,6 +19,7 @@ use super::view::TeamView;
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
+use crate::manage::access_group::unified::check_known;
 use crate::manage::blocked;
 use crate::manage::body::Fields;
 use crate::manage::budget;
@@ -104,6 +105,7 @@ pub(super) async fn change_team(
     }
     let asked = named.iter().any(|name| name == "blocked").then_some(after.blocked);
     after.settings.blocked_from = blocked::judge(was, (before.blocked, before.settings.blocked_from), asked)?;
+    check_known(&mut change, &before.settings.access_group_ids, &after.settings.access_group_ids).await?;
     if needs_fit(&before, &after) {
         judge::check_fits(&mut change, &after).await?;
     }

@@ -5,6 +5,9 @@ mod body;
 pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod find;
+mod known;
 pub(crate) mod list;
 pub(crate) mod update;
 mod view;
+
+pub(in crate::manage) use known::check_known;

@@ -13,6 +13,7 @@ on_both![
     nobody_may_do_more_because_a_group_is_gone,
     refuses_what_is_wrong,
     who_may_not,
+    only_groups_that_there_are_can_be_given,
 ];
 
 async fn create(app: &TestApp, body: Value) -> Value {
@@ -163,4 +164,24 @@ async fn who_may_not(app: TestApp) {
         callers.assert_admin_only(&app, "GET", path, StatusCode::OK).await;
         callers.assert_admin_only(&app, "GET", &format!("{path}/g"), StatusCode::NOT_FOUND).await;
     }
+}
+
+async fn only_groups_that_there_are_can_be_given(app: TestApp) {
+    let group = text(&create(&app, json!({"access_group_name": "g"})).await["access_group_id"]);
+    app.post(MASTER, "/team/new", json!({"team_id": "t", "access_group_ids": [group]})).await;
+    let (_, key) = app.generate(json!({"access_group_ids": [group]})).await;
+    let refused = async |method: &str, path: &str, body: Value| {
+        let (status, error) = app.call(MASTER, method, path, &body).await;
+        let message = text(&error["error"]["message"]);
+        assert_eq!((status, &error["error"]["param"]), (StatusCode::BAD_REQUEST, &json!("access_group_ids")), "{path}");
+        assert!(message.contains("'none'"), "{message}");
+    };
+    let ids = || json!([group, "none"]);
+    refused("POST", "/team/new", json!({"access_group_ids": ids()})).await;
+    refused("POST", "/team/update", json!({"team_id": "t", "access_group_ids": ids()})).await;
+    refused("PATCH", "/team/t", json!({"access_group_ids": ids()})).await;
+    refused("POST", "/key/generate", json!({"access_group_ids": ids()})).await;
+    refused("POST", "/key/service-account/generate", json!({"team_id": "t", "access_group_ids": ids()})).await;
+    refused("POST", "/key/update", json!({"key": key, "access_group_ids": ids()})).await;
+    refused("POST", "/key/regenerate", json!({"key": key, "access_group_ids": ids()})).await;
 }

@@ -6,7 +6,11 @@ use serde_json::{Value, json};
 use crate::app::{MASTER, TestApp, on_both};
 use crate::tenants::Tenants;
 
-on_both![a_name_that_a_team_gives_up_opens_nothing_later, a_team_takes_no_name_that_means_more_than_its_model,];
+on_both![
+    a_name_that_a_team_gives_up_opens_nothing_later,
+    a_team_takes_no_name_that_means_more_than_its_model,
+    a_group_and_a_teams_model_have_no_name_in_common,
+];
 
 async fn a_name_that_a_team_gives_up_opens_nothing_later(app: TestApp) {
     let callers = Tenants::new(&app).await;
@@ -52,4 +56,38 @@ async fn a_team_takes_no_name_that_means_more_than_its_model(app: TestApp) {
     let of_the_file = app.get(MASTER, "/model/info").await.1["data"][0]["model_info"]["id"].clone();
     let (status, _) = app.post(MASTER, "/model/new", made("more", of_the_file.as_str().unwrap())).await;
     assert_eq!(status, StatusCode::CONFLICT);
+}
+
+async fn a_group_and_a_teams_model_have_no_name_in_common(app: TestApp) {
+    Tenants::new(&app).await;
+    let model = |name: &str, id: &str, info: Value| {
+        let mut info = info;
+        info["id"] = json!(id);
+        json!({"model_name": name, "litellm_params": {"model": "openai/gpt-5", "api_key": "sk-own"}, "model_info": info})
+    };
+    let of_team = json!({"team_id": "our-team"});
+    for body in [
+        model("own", "own", of_team.clone()),
+        model("gold", "gold", json!({"access_groups": ["premium"]})),
+        model("other", "other", json!({})),
+    ] {
+        assert_eq!(app.post(MASTER, "/model/new", body).await.0, StatusCode::OK);
+    }
+    for (path, body, param) in [
+        ("/access_group/new", json!({"access_group": "own", "model_ids": ["gold"]}), "access_group"),
+        ("/model/new", model("more", "more", json!({"access_groups": ["own"]})), "model_info.access_groups"),
+        ("/model/update", json!({"id": "gold", "model_info": {"access_groups": ["own"]}}), "model_info.access_groups"),
+        ("/model/new", model("premium", "more", of_team.clone()), "model_name"),
+        ("/model/update", json!({"id": "own", "model_name": "premium"}), "model_name"),
+    ] {
+        let (status, error) = app.post(MASTER, path, &body).await;
+        assert_eq!(
+            (status, &error["error"]["param"]),
+            (StatusCode::BAD_REQUEST, &json!(param)),
+            "{path} {body} {error}"
+        );
+    }
+    // what is there already stays, and may be changed otherwise
+    let same = json!({"id": "gold", "model_info": {"access_groups": ["premium"], "mode": "chat"}});
+    assert_eq!(app.post(MASTER, "/model/update", same).await.0, StatusCode::OK);
 }
