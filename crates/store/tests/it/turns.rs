@@ -13,14 +13,14 @@ use crate::support::{ALL, TestStore, admin};
 const MANY: usize = 40;
 const SOON: Duration = Duration::from_secs(5);
 
-/// Looks a key up while what was begun is held up by `statement`.
-async fn looked_up_beside(statement: &'static str, begin: impl Fn(store::Db, &mut JoinSet<()>)) {
+/// Looks a key up while what waits is held up by `statement`.
+async fn looked_up_beside(statement: &'static str, wait: impl Fn(store::Db, &mut JoinSet<()>)) {
     let store = TestStore::postgres().await;
     let key = store.insert_key(1).await;
     let holder = store.hold(statement).await;
     let mut begun = JoinSet::new();
     for _ in 0..MANY {
-        begin(store.db.clone(), &mut begun);
+        wait(store.db.clone(), &mut begun);
     }
     store.somebody_waits_for_a_lock().await;
     for _ in 0..3 {
