@@ -40,7 +40,8 @@ pub(crate) async fn update_keys(
     let mut answer = UpdateKeysResponse::of(changes.len());
     for change in changes {
         let key = change.key().to_owned();
-        answer.add(&app, key, async { change.make(&app, &operator).await.map(|(_, row)| row) }).await?;
+        let make = async { change.make(&app, &operator).await.map(|(_, row)| row) };
+        answer.add(&app, key, Box::pin(make)).await?;
     }
     Ok(Json(answer))
 }

@@ -98,7 +98,7 @@ pub(crate) async fn update_keys_of_team(
     let mut answer = UpdateKeysResponse::of(keys.len());
     for key in keys {
         let make = change_one(&app, &operator, &team, &key, (body.clone(), &fields));
-        answer.add(&app, key.clone(), make).await?;
+        answer.add(&app, key.clone(), Box::pin(make)).await?;
     }
     Ok(Json(answer))
 }
