@@ -18,8 +18,8 @@ use crate::clock::Clock;
 use crate::directory::Directory;
 use crate::endings::Endings;
 use crate::ids::Ids;
-use crate::models::Deployment;
-use crate::pipeline;
+use crate::models::{Deployment, Listed};
+use crate::pipeline::{self, Wanted};
 use crate::principal::Principal;
 use crate::secret::Secret;
 use crate::settings::{Deadlines, Demands, Settings};
@@ -137,6 +137,11 @@ impl Engine {
     /// Tells how many tokens the request of a call would be, without making it: nothing is held, charged or recorded.
     pub async fn count(&self, principal: Principal, call: Call) -> Answer {
         Box::pin(pipeline::count(self, &principal, call)).await
+    }
+
+    /// The models that there are for a caller.
+    pub async fn list_models(&self, principal: &Principal, wanted: &Wanted) -> Result<Vec<Listed>, ErrorReply> {
+        pipeline::list(self, principal, wanted).await
     }
 
     /// Finds out who holds `credential` and asks for `path`. Nothing of a call is read before this.

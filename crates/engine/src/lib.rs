@@ -23,5 +23,6 @@ mod upstream;
 pub mod vault;
 
 pub use engine::{Engine, Parts};
+pub use pipeline::{AccessGroupNames, Wanted};
 pub use principal::Principal;
 pub use upstream::{Unanswered, Upstream};

@@ -1,12 +1,12 @@
 //! Which models there are and who serves them: the meaning of `model_list`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::Uri;
-use money::{Ability, Catalog, Price};
+use money::{Ability, Catalog, Mode, Price};
 use providers::Provider;
 use serde_json::{Map, Value};
 use wire::Dialect;
@@ -130,6 +130,20 @@ impl Deployment {
         embedders.find(|dialect| *dialect == client).or(first)
     }
 
+    /// Whether it can be asked for what a model of that kind answers.
+    fn answers(&self, mode: Mode) -> bool {
+        match mode {
+            Mode::Chat | Mode::Responses => {
+                self.endpoints.iter().any(|(dialect, _)| *dialect != Dialect::OpenAiCompletions)
+            }
+            Mode::Completion => self.url(Dialect::OpenAiCompletions).is_some(),
+            Mode::Embedding => self.endpoints.iter().any(|(dialect, _)| dialect.embeds()),
+            Mode::Rerank | Mode::Moderation | Mode::ImageGeneration | Mode::AudioTranscription | Mode::AudioSpeech => {
+                false
+            }
+        }
+    }
+
     /// The ceiling of a text completion that says none, where its server is known to have one. What answers at another address
     /// than its provider's own may have none.
     pub fn completion_ceiling(&self) -> Option<u64> {
@@ -157,19 +171,50 @@ pub struct Target {
     pub max_output_tokens: Option<u64>,
     /// The model may think without showing it; so may one that nobody knows.
     pub reasons: bool,
+    /// What kind of call the catalogue knows it to answer.
+    known_mode: Option<Mode>,
+}
+
+impl Target {
+    /// What kind of call it answers, as far as configuration or the catalogue says.
+    pub fn mode(&self) -> Option<&str> {
+        let stated = self.deployment.written.info.get("mode").and_then(Value::as_str);
+        stated.or_else(|| self.known_mode.map(Mode::name))
+    }
 }
 
 /// The deployments that may serve a call, shared by all calls for the same model.
 pub type Targets = Arc<[Arc<Target>]>;
 
-/// A model group as listed to clients.
+/// A name that clients may ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
     pub name: String,
-    /// The group that serves it, when `name` is an alias.
+    /// The group that serves it: `name` may be an alias, or what a wildcard catches.
     pub group: String,
+    /// What kind of call it answers, in the words of the catalogue.
+    pub mode: Option<String>,
     pub max_input_tokens: Option<u64>,
     pub max_output_tokens: Option<u64>,
+}
+
+impl Listed {
+    /// One name by who serves it, if somebody does.
+    pub fn new(name: &str, targets: &[Arc<Target>]) -> Option<Self> {
+        let target = targets.first()?;
+        Some(Self {
+            name: name.to_owned(),
+            group: target.deployment.group.clone(),
+            mode: target.mode().map(str::to_owned),
+            max_input_tokens: target.max_input_tokens,
+            max_output_tokens: target.max_output_tokens,
+        })
+    }
+
+    /// An access group, by its name.
+    pub(crate) fn of_group(name: String) -> Self {
+        Self { group: name.clone(), name, mode: None, max_input_tokens: None, max_output_tokens: None }
+    }
 }
 
 /// All models of a configuration.
@@ -268,12 +313,12 @@ impl Models {
         best.map_or_else(Targets::default, |(caught, members)| self.all(members, caught))
     }
 
-    /// The shelf of the team, if it has one, and that of everybody.
     /// One deployment and nothing else, with the same catalogue.
     pub(crate) fn alone(&self, deployment: Deployment) -> Self {
         Self::new(vec![deployment], HashMap::new(), Arc::clone(&self.catalog))
     }
 
+    /// The shelf of the team, if it has one, and that of everybody.
     fn shelves(&self, team: Option<&str>) -> impl Iterator<Item = &Shelf> {
         team.and_then(|team| self.of_teams.get(team)).into_iter().chain([&self.shared])
     }
@@ -282,22 +327,32 @@ impl Models {
         members.iter().map(|deployment| Arc::new(self.target(deployment, caught))).collect()
     }
 
-    /// What somebody of that team may ask for, wildcards left as they are written.
-    pub fn list(&self, team: Option<&str>) -> Vec<Listed> {
-        let mut listed: Vec<Listed> = Vec::new();
-        for (name, members) in self.shelves(team).flat_map(|shelf| &shelf.groups) {
-            if !listed.iter().any(|other| other.name == *name) {
-                listed.push(self.listed(name, name, members));
-            }
-        }
-        let mut aliases: Vec<_> = self.aliases.iter().filter(|(_, alias)| !alias.hidden).collect();
-        aliases.sort_by_key(|(name, _)| *name);
-        listed.extend(
-            aliases
-                .into_iter()
-                .filter_map(|(name, alias)| Some(self.listed(name, &alias.group, self.shared.members(&alias.group)?))),
-        );
-        listed
+    /// The model groups for somebody of that team, wildcards as they are written.
+    pub fn groups(&self, team: Option<&str>) -> Vec<&str> {
+        let mut seen = HashSet::new();
+        let groups = self.shelves(team).flat_map(|shelf| &shelf.groups).map(|(group, _)| group.as_str());
+        groups.filter(|group| seen.insert(*group)).collect()
+    }
+
+    /// Other names of groups, but for those that are hidden.
+    pub fn aliases(&self) -> Vec<&str> {
+        let shown = self.aliases.iter().filter(|(_, alias)| !alias.hidden).map(|(name, _)| name.as_str());
+        let mut shown: Vec<_> = shown.collect();
+        shown.sort_unstable();
+        shown
+    }
+
+    /// The names that a wildcard catches of models that the catalogue knows, and that its deployments can be asked for.
+    pub fn known_behind(&self, pattern: &str, team: Option<&str>) -> Vec<String> {
+        let Some((before, behind)) = pattern.split_once('*') else { return Vec::new() };
+        let members = self.shelves(team).find_map(|shelf| shelf.members(pattern)).unwrap_or_default();
+        let known = members.iter().flat_map(|deployment| {
+            let models = self.catalog.models().filter(|model| model.provider == deployment.provider.id);
+            let models = models.filter(|model| deployment.answers(model.mode));
+            let names = models.flat_map(|model| std::iter::once(&model.id).chain(&model.aliases));
+            names.filter_map(|name| caught(&deployment.model, name))
+        });
+        known.map(|caught| format!("{before}{caught}{behind}")).collect()
     }
 
     /// Every deployment, in the order of the configuration, those of teams last.
@@ -320,6 +375,7 @@ impl Models {
             },
             max_input_tokens: deployment.max_input_tokens.or_else(|| known.and_then(|known| known.max_input_tokens)),
             max_output_tokens: deployment.max_output_tokens.or_else(|| known.and_then(|known| known.max_output_tokens)),
+            known_mode: if local { Some(Mode::Chat) } else { known.map(|known| known.mode) },
             reasons: !local && known.is_none_or(|known| known.can(Ability::Reasoning)),
             deployment: Arc::clone(deployment),
             model,
@@ -330,24 +386,6 @@ impl Models {
     pub fn members(&self, group: &str, team: Option<&str>) -> Targets {
         let members = self.shelves(team).find_map(|shelf| shelf.members(group));
         members.map_or_else(Targets::default, |members| self.all(members, group))
-    }
-
-    /// One model under the name that somebody has for it, if somebody serves it.
-    pub fn listed_as(&self, name: &str, group: &str, targets: &[Arc<Target>]) -> Option<Listed> {
-        Some(listed(name, group, Some(targets.first()?)))
-    }
-
-    fn listed(&self, name: &str, group: &str, members: &[Arc<Deployment>]) -> Listed {
-        listed(name, group, members.first().map(|deployment| self.target(deployment, group)).as_ref())
-    }
-}
-
-fn listed(name: &str, group: &str, target: Option<&Target>) -> Listed {
-    Listed {
-        name: name.to_owned(),
-        group: group.to_owned(),
-        max_input_tokens: target.and_then(|target| target.max_input_tokens),
-        max_output_tokens: target.and_then(|target| target.max_output_tokens),
     }
 }
 
@@ -404,6 +442,6 @@ mod tests {
         let models = models(&[("gpt", "m1")]);
         assert_eq!(models.resolve_alias("nick"), "gpt");
         assert_eq!(models.resolve_alias("gpt"), "gpt");
-        assert_eq!(models.list(None).into_iter().map(|l| l.name).collect::<Vec<_>>(), ["gpt", "nick"]);
+        assert_eq!((models.groups(None), models.aliases()), (vec!["gpt"], vec!["nick"]));
     }
 }

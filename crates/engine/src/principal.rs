@@ -1,5 +1,6 @@
 //! Who is calling. The constructors of `Principal` are crate-private; `pipeline::identify` alone gives one out, so whoever
-//! holds one outside has been authenticated. `Engine::probe` is the other caller: of itself.
+//! holds one outside has been authenticated. `Engine::probe` is the other caller: of itself. `pipeline::list` asks some what they
+//! may use, and keeps them.
 
 use std::sync::Arc;
 

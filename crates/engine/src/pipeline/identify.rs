@@ -83,7 +83,7 @@ fn pass_through(caller: &Caller, path: &str) -> Result<(), ErrorReply> {
 }
 
 /// The key and what stands above it.
-async fn caller(directory: &Directory, key: &Arc<KeyRow>) -> Result<Caller, ErrorReply> {
+pub(super) async fn caller(directory: &Directory, key: &Arc<KeyRow>) -> Result<Caller, ErrorReply> {
     let failed = |error: Arc<StoreError>| unavailable(&error);
     let gone = |what: &str| refused(&format!("The {what} of this API key does not exist any more: ask for a new key."));
     let person = match &key.user_id {

@@ -12,6 +12,7 @@ mod customer;
 mod demands;
 mod dispatch;
 mod identify;
+mod list;
 mod permit;
 mod pieces;
 mod prepare;
@@ -38,6 +39,8 @@ use crate::telemetry::events;
 
 pub(crate) use count::count;
 pub(crate) use identify::identify;
+pub(crate) use list::list;
+pub use list::{AccessGroupNames, Wanted};
 
 use self::attempt::Attempt;
 use self::client::Client;

@@ -9,6 +9,7 @@ mod authorize;
 pub mod bonds;
 pub mod fields;
 pub mod grant;
+mod listing;
 pub mod models;
 pub mod role;
 pub mod routes;

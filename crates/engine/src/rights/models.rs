@@ -8,7 +8,7 @@ use std::sync::Arc;
 use store::access_groups::AccessGroupRow;
 
 use crate::directory::AccessGroups;
-use crate::models::{Listed, Models, Target, caught};
+use crate::models::{Models, Target, caught};
 use crate::principal::{Caller, Principal};
 
 /// LiteLLM's words for lists.
@@ -121,52 +121,6 @@ impl Principal {
             return Err(Level::Organization);
         }
         Ok(())
-    }
-
-    /// The models that the caller may use: those of `models`, the aliases of its key and team, and the names on its lists
-    /// that only a wildcard serves.
-    pub fn usable(&self, models: &Models) -> Vec<Listed> {
-        let mut usable: Vec<Listed> = Vec::new();
-        for listed in models.list(self.team_id()) {
-            let targets = models.members(&listed.group, self.team_id());
-            if self.may_use(&self.resolve(models, &listed.name), &targets).is_ok() {
-                usable.push(listed);
-            }
-        }
-        for name in self.own_names() {
-            if !name.contains('*')
-                && !usable.iter().any(|listed| listed.name == *name)
-                && let Some(listed) = self.find(models, name)
-            {
-                usable.push(listed);
-            }
-        }
-        usable
-    }
-
-    /// One model that the caller may use, also one that only a wildcard serves.
-    pub fn find(&self, models: &Models, name: &str) -> Option<Listed> {
-        let resolved = self.resolve(models, name);
-        let targets = models.targets(resolved.group, self.team_id());
-        self.may_use(&resolved, &targets).ok()?;
-        models.listed_as(name, resolved.group, &targets)
-    }
-
-    /// Names that the caller's own lists and aliases say.
-    fn own_names(&self) -> impl Iterator<Item = &String> {
-        self.caller().into_iter().flat_map(|caller| {
-            let team = caller.team.as_deref();
-            let of_team = team.into_iter().flat_map(|team| team.settings.model_aliases.keys().chain(&team.models));
-            let key = &caller.key;
-            let given = key
-                .settings
-                .access_group_ids
-                .iter()
-                .chain(team.into_iter().flat_map(|team| &team.settings.access_group_ids));
-            let groups = caller.access_groups.as_deref();
-            let of_groups = given.filter_map(move |id| groups?.get(id)).flat_map(|group| &group.models);
-            key.settings.aliases.keys().chain(&key.models).chain(of_team).chain(of_groups)
-        })
     }
 }
 

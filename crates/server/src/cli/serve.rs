@@ -86,7 +86,7 @@ async fn serve(arguments: ServeArguments) -> anyhow::Result<()> {
     let live = Arc::new(Live::new(reading, written, vault, kept.db.clone()));
     let meant = live.meant().await?;
     warn_of_missing_prices(&meant.settings);
-    let model = meant.settings.models.list(None).into_iter().map(|listed| listed.name).find(|name| !name.contains('*'));
+    let model = meant.settings.models.groups(None).into_iter().find(|name| !name.contains('*')).map(str::to_owned);
 
     let engine = Engine::new(Parts {
         upstream: Upstream::new(meant.settings.deadlines.connect)

@@ -123,7 +123,7 @@ pub(super) fn read<'a, T: Deserialize<'a>>(body: &'a RawValue, later: &[Later]) 
 }
 
 /// The answer to what LiteLLM would do and this version cannot.
-pub(super) fn not_yet(name: &str) -> ApiError {
+pub(crate) fn not_yet(name: &str) -> ApiError {
     let message = format!("'{name}' is not supported by this version yet.");
     ErrorReply::new(ErrorKind::InvalidRequest, message).with_param(name).into()
 }

@@ -19,7 +19,7 @@ pub(crate) mod model;
 mod named;
 mod operator;
 pub(crate) mod organization;
-mod params;
+pub(crate) mod params;
 pub(crate) mod project;
 mod remove;
 pub(crate) mod spend;

@@ -4,10 +4,11 @@
 use std::ops::RangeInclusive;
 
 use axum::extract::{FromRequestParts, Query};
+use http::Uri;
 use http::request::Parts;
 use store::{Direction, Page};
 
-use super::body::not_yet;
+pub(crate) use super::body::not_yet;
 use crate::app::App;
 use crate::http::error::ApiError;
 
@@ -19,18 +20,22 @@ impl FromRequestParts<App> for Params {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, ApiError> {
-        let Query(given) = Query::try_from_uri(&parts.uri).map_err(|error| ApiError::invalid("query", error))?;
-        Ok(Self(given))
+        Self::of(&parts.uri)
     }
 }
 
 impl Params {
+    pub(crate) fn of(uri: &Uri) -> Result<Self, ApiError> {
+        let Query(given) = Query::try_from_uri(uri).map_err(|error| ApiError::invalid("query", error))?;
+        Ok(Self(given))
+    }
+
     #[cfg(test)]
     pub(super) fn new(given: &[(&str, &str)]) -> Self {
         Self(given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
     }
 
-    pub(super) fn text(&mut self, name: &str) -> Result<Option<String>, ApiError> {
+    pub(crate) fn text(&mut self, name: &str) -> Result<Option<String>, ApiError> {
         let mut values = self.0.extract_if(.., |(given, _)| given == name).map(|(_, value)| value);
         let first = values.next();
         if values.next().is_some() {
@@ -45,7 +50,7 @@ impl Params {
         text.parse().ok().filter(|number| range.contains(number)).ok_or_else(|| ApiError::invalid(name, problem()))
     }
 
-    pub(super) fn flag(&mut self, name: &str, default: bool) -> Result<bool, ApiError> {
+    pub(crate) fn flag(&mut self, name: &str, default: bool) -> Result<bool, ApiError> {
         match self.text(name)?.map(|text| text.to_ascii_lowercase()).as_deref() {
             None => Ok(default),
             Some("true" | "1") => Ok(true),

@@ -208,8 +208,7 @@ fn aliases_stand_for_groups_that_exist() {
     );
     let models = meaning(&text, &[]).settings.models;
     assert_eq!((models.resolve_alias("nick"), models.resolve_alias("out")), ("m", "m"));
-    let listed: Vec<_> = models.list(None).into_iter().map(|one| one.name).collect();
-    assert_eq!(listed, ["m", "nick"]);
+    assert_eq!((models.groups(None), models.aliases()), (vec!["m"], vec!["nick"]));
 
     let text = "model_list: [{model_name: m, litellm_params: {model: opnai/m}}]\nrouter_settings:\n  model_group_alias: {nick: gone}\n";
     let errors = try_meaning(text, &[]).err().unwrap();
@@ -296,7 +295,7 @@ fn the_edge_has_limits_of_its_own() {
 fn without_models_the_built_in_ones_answer() {
     let names = |text: &str, variables| {
         let meant = meaning(text, variables);
-        meant.settings.models.list(None).into_iter().map(|one| one.name).collect::<Vec<_>>()
+        meant.settings.models.groups(None).into_iter().map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(names("", &[]), ["echo"]);
     let meant = meaning("", &KEYS[..1]);

@@ -100,6 +100,11 @@ impl TestApp {
         Self { router: server::http::router(app.clone()), app, engine, _dir: dir }
     }
 
+    /// Serves these models from now on.
+    pub(crate) fn serve(&self, models: Models) {
+        self.engine.reload(Settings { models, ..settings() });
+    }
+
     pub(crate) async fn get(&self, key: &str, path: &str) -> (StatusCode, Value) {
         self.send(Request::get(path).header("authorization", format!("Bearer {key}")), String::new()).await
     }

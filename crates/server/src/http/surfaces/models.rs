@@ -1,18 +1,18 @@
 //! Which models the caller may use, as OpenAI, Anthropic and Gemini list them.
 
-use std::sync::Arc;
+mod query;
 
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use engine::Principal;
 use engine::models::Listed;
-use engine::settings::Settings;
 use http::header::ALLOW;
 use http::{HeaderMap, Method, Uri};
 use serde::Serialize;
 use wire::{Dialect, ErrorKind, ErrorReply};
 
+use self::query::Query;
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::{extract, wrong_method};
@@ -27,9 +27,20 @@ struct OpenAiModel {
     created: i64,
     owned_by: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    mode: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     max_input_tokens: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     max_output_tokens: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<Metadata>,
+}
+
+/// What is known of a model beside.
+#[derive(Serialize)]
+struct Metadata {
+    /// A call falls back on no other group.
+    fallbacks: [String; 0],
 }
 
 #[derive(Serialize)]
@@ -83,8 +94,10 @@ pub(in crate::http) async fn list_models(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let dialect = dialect(&uri, &headers);
-    let (principal, settings) = caller(&app, &uri, &headers, dialect).await?;
-    let listed = principal.usable(&settings.models);
+    let principal = caller(&app, &uri, &headers, dialect).await?;
+    let refuse = |reply| ApiError::in_dialect(reply, dialect, app.new_id());
+    let Query { wanted, metadata } = Query::of(&uri).map_err(|error| refuse(*error.reply))?;
+    let listed = app.engine().list_models(&principal, &wanted).await.map_err(refuse)?;
     Ok(match dialect {
         Dialect::Anthropic => {
             let data: Vec<_> = listed.into_iter().map(anthropic).collect();
@@ -101,7 +114,9 @@ pub(in crate::http) async fn list_models(
         | Dialect::BedrockInvoke
         | Dialect::Cohere
         | Dialect::CohereV1 => {
-            Json(OpenAiList { object: "list", data: listed.into_iter().map(openai).collect() }).into_response()
+            let known = || metadata.then_some(Metadata { fallbacks: [] });
+            let data = listed.into_iter().map(|model| OpenAiModel { metadata: known(), ..openai(model) }).collect();
+            Json(OpenAiList { object: "list", data }).into_response()
         }
     })
 }
@@ -119,8 +134,8 @@ pub(in crate::http) async fn find_model(
         let refusal = ApiError::in_dialect(wrong_method(&method, uri.path()), dialect, app.new_id());
         return Ok(([(ALLOW, "POST")], refusal).into_response());
     }
-    let (principal, settings) = caller(&app, &uri, &headers, dialect).await?;
-    let model = principal.find(&settings.models, &id).ok_or_else(|| {
+    let principal = caller(&app, &uri, &headers, dialect).await?;
+    let model = principal.find(&app.engine().settings().models, &id).ok_or_else(|| {
         let message = format!("The model '{id}' does not exist here.");
         let reply = ErrorReply::new(ErrorKind::NotFound, message).with_param("model");
         ApiError::in_dialect(reply, dialect, app.new_id())
@@ -138,12 +153,7 @@ pub(in crate::http) async fn find_model(
     })
 }
 
-async fn caller(
-    app: &App,
-    uri: &Uri,
-    headers: &HeaderMap,
-    dialect: Dialect,
-) -> Result<(Principal, Arc<Settings>), ApiError> {
+async fn caller(app: &App, uri: &Uri, headers: &HeaderMap, dialect: Dialect) -> Result<Principal, ApiError> {
     let credential = match dialect {
         Dialect::Gemini => super::gemini::credential(headers, uri.query()),
         Dialect::OpenAiChat
@@ -156,8 +166,7 @@ async fn caller(
         | Dialect::Anthropic => extract::credential(headers),
     };
     let identified = app.engine().identify(credential.as_ref(), uri.path()).await;
-    let principal = identified.map_err(|reply| ApiError::in_dialect(reply, dialect, app.new_id()))?;
-    Ok((principal, app.engine().settings()))
+    identified.map_err(|reply| ApiError::in_dialect(reply, dialect, app.new_id()))
 }
 
 /// The APIs share these paths: Anthropic's clients always say which version of it they speak, Gemini's have a header for their
@@ -178,6 +187,8 @@ fn openai(model: Listed) -> OpenAiModel {
         object: "model",
         created: CREATED,
         owned_by: "openai",
+        mode: model.mode,
+        metadata: None,
         max_input_tokens: model.max_input_tokens,
         max_output_tokens: model.max_output_tokens,
     }
@@ -202,6 +213,9 @@ fn gemini(model: Listed) -> GeminiModel {
         display_name: model.name,
         input_token_limit: model.max_input_tokens,
         output_token_limit: model.max_output_tokens,
-        supported_generation_methods: &["generateContent", "countTokens"],
+        supported_generation_methods: match model.mode.as_deref() {
+            Some("embedding") => &["embedContent", "batchEmbedContents"],
+            _ => &["generateContent", "countTokens"],
+        },
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::Json;
 use axum::extract::State;
+use engine::models::Target;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -34,7 +35,7 @@ pub(crate) struct ModelGroup {
     input_cost_per_token: Value,
     #[schema(value_type = Option<f64>)]
     output_cost_per_token: Value,
-    mode: &'static str,
+    mode: String,
     #[serde(rename = "is_public_model_group")]
     is_public: bool,
 }
@@ -76,7 +77,7 @@ pub(crate) async fn read_model_groups(
             max_output_tokens: targets.iter().filter_map(|target| target.max_output_tokens).max(),
             input_cost_per_token: dearest(|price| price.input),
             output_cost_per_token: dearest(|price| price.output),
-            mode: "chat",
+            mode: targets.iter().find_map(Target::mode).unwrap_or("chat").to_owned(),
             is_public: public.iter().any(|group| group == name),
         }
     };

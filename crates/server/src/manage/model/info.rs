@@ -1,5 +1,6 @@
 //! `GET /model/info`, `/v1/model/info` and `/v2/model/info`: the deployments behind the models that the caller may use.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::Json;
@@ -20,17 +21,8 @@ use crate::openapi::ErrorBody;
 const PAGE_SIZE: u32 = 50;
 const LARGEST_PAGE: u32 = 1_000;
 /// Filters of LiteLLM that this version does not honour.
-const LATER: &[&str] = &[
-    "access_group",
-    "debug",
-    "exclude_auto_routers",
-    "healthy_only",
-    "sortBy",
-    "sortOrder",
-    "use_stored_params",
-    "user_models_only",
-    "wildcard_only",
-];
+const LATER: &[&str] =
+    &["debug", "exclude_auto_routers", "healthy_only", "sortBy", "sortOrder", "use_stored_params", "user_models_only"];
 
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ModelInfoResponse {
@@ -80,6 +72,8 @@ pub(crate) struct ModelInfoPage {
         ("modelId" = Option<String>, Query, description = "One deployment"),
         ("search" = Option<String>, Query, description = "A part of the model group's name"),
         ("teamId" = Option<String>, Query, description = "Those that the team has for itself"),
+        ("access_group" = Option<String>, Query, description = "Those of an access group of deployments"),
+        ("wildcard_only" = Option<bool>, Query, description = "Those whose group is a wildcard"),
     ),
     responses((status = 200, body = ModelInfoPage), (status = "4XX", body = ErrorBody)),
 )]
@@ -92,6 +86,7 @@ pub(crate) async fn list_models(
     let size = params.number("size", PAGE_SIZE, 1..=LARGEST_PAGE)?;
     let (name, id) = (params.text("model")?, params.text("modelId")?);
     let (search, team) = (params.text("search")?.map(|part| part.to_lowercase()), params.text("teamId")?);
+    let (group, wildcard_only) = (params.text("access_group")?, params.flag("wildcard_only", false)?);
     params.flag("include_team_models", false)?;
     params.refuse_rest(LATER)?;
     let settings = app.engine().settings();
@@ -101,6 +96,8 @@ pub(crate) async fn list_models(
             && id.as_ref().is_none_or(|id| deployment.id == *id)
             && search.as_ref().is_none_or(|part| deployment.group.to_lowercase().contains(part))
             && team.as_ref().is_none_or(|team| deployment.team.as_ref() == Some(team))
+            && group.as_ref().is_none_or(|group| deployment.access_groups.contains(group))
+            && (!wildcard_only || deployment.group.contains('*'))
     });
     let (total_count, per_page) = (seen.len(), size as usize);
     let first = (page as usize - 1).saturating_mul(per_page);
@@ -114,11 +111,12 @@ pub(super) fn visible<'a>(principal: &Principal, models: &'a Models) -> Vec<&'a 
     if matches!(principal.role(), Some(Role::ProxyAdmin | Role::ProxyAdminViewer)) {
         return models.deployments().collect();
     }
-    let usable = principal.usable(models);
+    let (named, patterns) = (principal.usable(models), principal.usable_patterns(models));
+    let usable: HashSet<_> = named.iter().chain(&patterns).map(|listed| listed.group.as_str()).collect();
     let own_team = principal.team_id();
     let is_usable = |deployment: &Arc<Deployment>| {
         let is_of_others = deployment.team.as_deref().is_some_and(|team| Some(team) != own_team);
-        !is_of_others && usable.iter().any(|listed| listed.group == deployment.group)
+        !is_of_others && usable.contains(deployment.group.as_str())
     };
     models.deployments().filter(|deployment| is_usable(deployment)).collect()
 }

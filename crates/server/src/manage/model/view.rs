@@ -68,7 +68,7 @@ impl DeploymentView {
         };
         put("id", json!(deployment.id));
         put("db_model", json!(written.is_added));
-        put("mode", json!("chat"));
+        put("mode", json!(target.mode()));
         put("litellm_provider", json!(deployment.provider.id));
         put("max_input_tokens", json!(target.max_input_tokens));
         put("max_output_tokens", json!(target.max_output_tokens));

@@ -6,5 +6,6 @@ mod customers;
 mod embeddings;
 mod gemini;
 mod invoke;
+mod models;
 mod pass_through;
 mod refusals;

@@ -44,6 +44,18 @@ async fn pages_and_filters(app: TestApp) {
     assert_eq!((&page["total_count"], &page["total_pages"], names(&page).len()), (&json!(4), &json!(2), 1));
     let (_, found) = app.get(MASTER, "/v2/model/info?search=A").await;
     assert_eq!(names(&found), ["a1", "a2"]);
+    let wide =
+        json!({"model_name": "w/*", "litellm_params": {"model": "echo/*"}, "model_info": {"access_groups": ["beta"]}});
+    assert_eq!(app.post(MASTER, "/model/new", wide).await.0, StatusCode::OK);
+    for (filter, expected) in
+        [("wildcard_only=true", &["w/*"][..]), ("access_group=beta", &["w/*"]), ("access_group=b", &[])]
+    {
+        let (_, found) = app.get(MASTER, &format!("/v2/model/info?{filter}")).await;
+        assert_eq!(names(&found), expected, "{filter}");
+    }
+    // behind a name that only a wildcard serves there is the wildcard's deployment
+    let (key, _) = app.generate(json!({"models": ["w/one"]})).await;
+    assert_eq!(names(&app.get(&key, "/model/info").await.1), ["w/*"]);
     assert_eq!(app.get(MASTER, "/v2/model/info?size=0").await.0, StatusCode::BAD_REQUEST);
     assert_eq!(app.get(MASTER, "/model/info?colour=red").await.0, StatusCode::BAD_REQUEST);
 }

@@ -1,0 +1,77 @@
+//! The names that a caller may ask for. What is listed is what a call would be allowed.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::models::{Listed, Models};
+use crate::principal::{Caller, Principal};
+
+impl Principal {
+    /// The models that the caller may use: groups and aliases, what the catalogue knows behind wildcards, and the names on the
+    /// lists above the caller that only a wildcard serves.
+    pub fn usable(&self, models: &Models) -> Vec<Listed> {
+        let mut names: Vec<String> = Vec::new();
+        for group in models.groups(self.team_id()) {
+            if group.contains('*') {
+                names.extend(models.known_behind(group, self.team_id()));
+            } else {
+                names.push(group.to_owned());
+            }
+        }
+        names.extend(models.aliases().into_iter().map(str::to_owned));
+        names.extend(self.caller().into_iter().flat_map(own_names).cloned());
+        let mut seen = HashSet::new();
+        names.retain(|name| seen.insert(name.clone()));
+        names.iter().filter_map(|name| self.find(models, name)).collect()
+    }
+
+    /// The wildcards of which the caller may use whatever they catch, as they are written.
+    pub fn usable_patterns(&self, models: &Models) -> Vec<Listed> {
+        let groups = models.groups(self.team_id()).into_iter();
+        let patterns = groups.filter(|group| group.contains('*'));
+        patterns
+            .filter_map(|pattern| {
+                let targets = models.members(pattern, self.team_id());
+                self.may_use(&self.resolve(models, pattern), &targets).ok()?;
+                Listed::new(pattern, &targets)
+            })
+            .collect()
+    }
+
+    /// The access groups of deployments all of whose models the caller may use.
+    pub fn usable_access_groups(&self, models: &Models) -> Vec<Listed> {
+        let mut groups: BTreeMap<String, bool> = BTreeMap::new();
+        for name in models.groups(self.team_id()) {
+            let targets = models.members(name, self.team_id());
+            let may_use = self.may_use(&self.resolve(models, name), &targets).is_ok();
+            for group in targets.iter().flat_map(|target| &target.deployment.access_groups) {
+                *groups.entry(group.clone()).or_insert(true) &= may_use;
+            }
+        }
+        groups.into_iter().filter(|(_, may_use)| *may_use).map(|(group, _)| Listed::of_group(group)).collect()
+    }
+
+    /// One model that the caller may use, also one that only a wildcard serves.
+    pub fn find(&self, models: &Models, name: &str) -> Option<Listed> {
+        let resolved = self.resolve(models, name);
+        let targets = models.targets(resolved.group, self.team_id());
+        self.may_use(&resolved, &targets).ok()?;
+        Listed::new(name, &targets)
+    }
+}
+
+/// Names that the lists above a caller, and its aliases, say.
+fn own_names(caller: &Caller) -> impl Iterator<Item = &String> {
+    let (key, team) = (&caller.key, caller.team.as_deref().into_iter());
+    let given = key.settings.access_group_ids.iter();
+    let given = given.chain(team.clone().flat_map(|team| &team.settings.access_group_ids));
+    let groups = caller.access_groups.as_deref();
+    let of_groups = given.filter_map(move |id| groups?.get(id)).flat_map(|group| &group.models);
+    let of_team = team.flat_map(|team| team.settings.model_aliases.keys().chain(&team.models));
+    let limits = caller.membership().and_then(|membership| membership.limits.as_ref());
+    let of_member = limits.into_iter().flat_map(|limits| &limits.allowed_models);
+    let of_user = caller.person.iter().flat_map(|person| &person.row.models);
+    let of_project = caller.project.iter().flat_map(|project| &project.models);
+    let of_organization = caller.organization.iter().flat_map(|organization| &organization.models);
+    let below = key.settings.aliases.keys().chain(&key.models).chain(of_team).chain(of_groups);
+    below.chain(of_member).chain(of_user).chain(of_project).chain(of_organization)
+}
