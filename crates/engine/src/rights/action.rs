@@ -15,6 +15,7 @@ pub enum Action {
     KeyDelete,
     KeyRead,
     KeyBlock,
+    KeyUnblock,
     KeyRegenerate,
     KeyResetSpend,
     KeyHealth,
@@ -92,10 +93,20 @@ impl Action {
                 &[OrganizationLeader, TeamLeader, Permitted("/key/service-account/generate")]
             }
             Self::KeyUpdate => &[OrganizationLeader, TeamLeader, Permitted("/key/update"), Owner],
-            Self::KeyUpdateManyOfTeam => &[OrganizationLeader, TeamLeader],
-            Self::KeyDelete => &[OrganizationLeader, TeamLeader, Owner],
-            Self::KeyBlock | Self::KeyResetSpend => &[OrganizationLeader, TeamLeader],
-            Self::KeyRegenerate => &[OrganizationLeader, TeamLeader, Permitted("/key/regenerate"), Owner],
+            Self::KeyUpdateMany => &[Permitted("/key/bulk_update")],
+            Self::KeyUpdateManyOfTeam => &[OrganizationLeader, TeamLeader, Permitted("/team/key/bulk_update")],
+            Self::KeyDelete => &[OrganizationLeader, TeamLeader, Permitted("/key/delete"), Owner],
+            Self::KeyBlock => &[OrganizationLeader, TeamLeader, Permitted("/key/block")],
+            Self::KeyUnblock => &[OrganizationLeader, TeamLeader, Permitted("/key/unblock")],
+            Self::KeyResetSpend => &[OrganizationLeader, TeamLeader, Permitted("/key/{key_id}/reset_spend")],
+            // the same at two paths
+            Self::KeyRegenerate => &[
+                OrganizationLeader,
+                TeamLeader,
+                Permitted("/key/regenerate"),
+                Permitted("/key/{key_id}/regenerate"),
+                Owner,
+            ],
             Self::KeyRead => &[Viewer, OrganizationLeader, TeamLeader, Member, Owner, Itself],
             Self::UserCreate | Self::UserDelete => &[OrganizationLeader],
             Self::UserUpdate => &[Owner],
@@ -132,8 +143,7 @@ impl Action {
             | Self::TagRead
             | Self::SpendRead
             | Self::ActivityRead => &[Viewer, Anybody],
-            Self::KeyUpdateMany
-            | Self::UserUpdateMany
+            Self::UserUpdateMany
             | Self::TeamPermissionsUpdateMany
             | Self::OrganizationCreate
             | Self::OrganizationUpdate

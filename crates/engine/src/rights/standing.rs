@@ -40,9 +40,6 @@ pub struct Place<'a> {
     pub key: Option<&'a KeyHash>,
 }
 
-/// What members of every team may do with its keys, beside what the team says.
-const BASELINE: [&str; 2] = ["/key/info", "/key/health"];
-
 impl Standing {
     /// Whether the caller stands there towards the object.
     pub(super) fn is_of(self, principal: &Principal, place: &Place<'_>) -> bool {
@@ -124,5 +121,5 @@ fn is_member_of_organization(principal: &Principal, id: &str) -> bool {
 /// Whether a team lets its members do what this route does with their own keys.
 fn permits(team: &TeamRow, route: &str) -> bool {
     let granted = team.settings.team_member_permissions.as_deref().unwrap_or_default();
-    BASELINE.contains(&route) || granted.iter().any(|permission| permission == route)
+    granted.iter().any(|permission| permission == route)
 }

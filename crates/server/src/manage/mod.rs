@@ -72,7 +72,7 @@ fn keys() -> Vec<Route> {
         post("/key/delete", Action::KeyDelete, key::delete::delete_keys),
         get("/key/list", Action::KeyRead, key::list::list_keys),
         post("/key/block", Action::KeyBlock, key::block::block_key),
-        post("/key/unblock", Action::KeyBlock, key::unblock::unblock_key),
+        post("/key/unblock", Action::KeyUnblock, key::unblock::unblock_key),
         post(
             "/key/service-account/generate",
             Action::KeyGenerateForService,

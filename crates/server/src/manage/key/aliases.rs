@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::http::error::ApiError;
 use crate::manage::operator::Operator;
 use crate::manage::params::Params;
+use crate::manage::team::permission;
 use crate::openapi::ErrorBody;
 
 const PAGE_SIZE: u32 = 50;
@@ -54,7 +55,8 @@ pub(crate) async fn list_key_aliases(
     };
     params.refuse_rest(&[])?;
     let order = Order { by: KeySort::KeyAlias, direction: Direction::Ascending };
-    let (rows, total_count) = store::list(&app.engine().db, &operator.scope, &filter, order, page).await?;
+    let scope = permission::scope_by(&app, &operator.principal, permission::LISTS_ALIASES).await?;
+    let (rows, total_count) = store::list(&app.engine().db, &scope, &filter, order, page).await?;
     Ok(Json(ListKeyAliasesResponse {
         aliases: rows.into_iter().filter_map(|row| row.key_alias).collect(),
         total_count,

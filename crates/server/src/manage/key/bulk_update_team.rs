@@ -89,7 +89,9 @@ pub(crate) async fn update_keys_of_team(
     let team: Option<TeamRow> = store::find(db, &operator.scope, &[&request.team_id]).await?;
     let team = team.ok_or(StoreError::NotFound { what: "team" })?;
     let organization = team.organization_id.as_deref();
-    operator.authorize(&Place { organization, team: Some(&team), ..Place::default() })?;
+    // a member stands there with keys of its own: which these are is asked of each
+    let user = operator.principal.user_id();
+    operator.authorize(&Place { organization, team: Some(&team), user, ..Place::default() })?;
     let keys = match named_keys {
         Some(names) => names,
         None => usable_keys(&app, &operator, &team).await?,

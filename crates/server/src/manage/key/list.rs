@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::http::error::ApiError;
 use crate::manage::operator::Operator;
 use crate::manage::params::Params;
+use crate::manage::team::permission;
 use crate::openapi::ErrorBody;
 
 #[derive(Serialize, ToSchema)]
@@ -76,7 +77,7 @@ pub(crate) struct UserOfKey {
         ("substring_matching" = Option<bool>, Query, description = "key_alias and user_id are parts of them"),
         ("status" = Option<String>, Query, description = "active, expired, revoked or deleted"),
         ("expires" = Option<String>, Query, description = "active or expired"),
-        ("include_team_keys" = Option<bool>, Query, description = "Also keys of teams and organizations that one leads"),
+        ("include_team_keys" = Option<bool>, Query, description = "Also keys of teams and organizations that one leads, and of teams that let their members see them"),
         ("include_created_by_keys" = Option<bool>, Query, description = "Also keys that one made and may see"),
         ("return_full_object" = Option<bool>, Query, description = "Keys instead of hashes"),
         ("expand" = Option<String>, Query, description = "user: keys with their users"),
@@ -94,15 +95,16 @@ pub(crate) async fn list_keys(
     let engine = app.engine();
     let request = ListKeysRequest::read(params, mine(&operator), operator.actor.at)?;
     let ListKeysRequest { which, order, page, whole, with_users } = request;
+    let scope = permission::scope_by(&app, &operator.principal, permission::LISTS_KEYS).await?;
     let mut rows: Vec<(KeyHash, KeyView)> = Vec::new();
     let total_count = match which {
         Which::Live(filter) => {
-            let (found, total) = store::list(&engine.db, &operator.scope, &*filter, order, page).await?;
+            let (found, total) = store::list(&engine.db, &scope, &*filter, order, page).await?;
             rows.extend(found.into_iter().map(|row| (row.hash.clone(), KeyView::new(engine, row))));
             total
         }
         Which::Deleted(filter) => {
-            let (found, total) = keys::list_deleted(&engine.db, &operator.scope, &filter, page).await?;
+            let (found, total) = keys::list_deleted(&engine.db, &scope, &filter, page).await?;
             let view = |deleted: keys::DeletedKey| (deleted.row.hash.clone(), KeyView::of_deleted(engine, deleted));
             rows.extend(found.into_iter().map(view));
             total

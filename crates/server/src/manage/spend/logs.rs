@@ -23,6 +23,7 @@ use crate::http::extract::Caller;
 use crate::manage::instant;
 use crate::manage::key::hash_of;
 use crate::manage::params::Params;
+use crate::manage::team::permission;
 use crate::openapi::ErrorBody;
 
 /// For so long an answer waits for rows that are on their way to the database.
@@ -75,7 +76,7 @@ pub(crate) async fn list_spend_logs(
     let engine = app.engine();
     let SpendLogsRequest { filter, page, by_day } =
         SpendLogsRequest::read(params, |key| engine.settings().master_key.has_digest(&key.sha256_hex()))?;
-    let scope = principal.scope();
+    let scope = permission::scope_by(&app, &principal, permission::SEES_SPEND).await?;
     caught_up(engine).await;
     let (response, total) = if by_day {
         let by = SumBy { day: true, key: true, model_group: true };

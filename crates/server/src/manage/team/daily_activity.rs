@@ -6,6 +6,7 @@ use store::ledger::Entity;
 use store::teams::{TeamFilter, TeamRow};
 use store::{Record as _, Scope, StoreError};
 
+use super::permission;
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::manage::activity::{self, DailyActivityResponse, Query, refuse_rest};
@@ -35,7 +36,7 @@ pub(crate) async fn read_team_activity(
 ) -> Result<Json<DailyActivityResponse>, ApiError> {
     let query = Query::of_ids(&mut params, Entity::Team, ("team_ids", "exclude_team_ids"))?;
     refuse_rest(params)?;
-    let scope = scope(&app, &operator).await?;
+    let scope = permission::scope_by(&app, &operator.principal, permission::SEES_ACTIVITY).await?;
     if let (Scope::Tenant(tenancy), Some(ids)) = (&scope, &query.filter.ids) {
         let filter = TeamFilter { team_ids: Some(ids.clone()), ..TeamFilter::default() };
         let seen = store::all(&app.engine().db, &operator.scope, &filter).await?;
@@ -46,24 +47,3 @@ pub(crate) async fn read_team_activity(
     }
     activity::page(&app, &scope, query).await.map(Json)
 }
-
-/// What the caller may see; of teams that let their members see all of it, all.
-async fn scope(app: &App, operator: &Operator) -> Result<Scope, ApiError> {
-    let Scope::Tenant(tenancy) = &operator.scope else { return Ok(Scope::Gateway) };
-    let mut tenancy = tenancy.clone();
-    if let Some(person) = operator.principal.person() {
-        let filter = TeamFilter { team_ids: Some(tenancy.teams.clone()), ..TeamFilter::default() };
-        let teams = store::all(&app.engine().db, &operator.scope, &filter).await?;
-        let lets = |team: &TeamRow| {
-            let permissions = team.settings.team_member_permissions.as_deref().unwrap_or_default();
-            permissions.iter().any(|permission| permission == PERMISSION)
-        };
-        let is_member = |team: &TeamRow| person.membership(&team.team_id).is_some();
-        let open = teams.into_iter().filter(|team| is_member(team) && lets(team));
-        tenancy.teams_led.extend(open.map(|team| team.team_id));
-    }
-    Ok(Scope::Tenant(tenancy))
-}
-
-/// What a team lets its members do.
-const PERMISSION: &str = "/team/daily/activity";

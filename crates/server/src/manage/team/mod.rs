@@ -19,7 +19,7 @@ pub(crate) mod members_me;
 pub(crate) mod model;
 pub(crate) mod new;
 pub(crate) mod patch;
-mod permission;
+pub(in crate::manage) mod permission;
 pub(crate) mod permissions_bulk_update;
 pub(crate) mod permissions_list;
 pub(crate) mod permissions_update;

@@ -236,6 +236,12 @@ async fn teams_and_organizations_are_seen_from_where_one_stands(app: TestApp) {
     assert_eq!(app.post(MASTER, "/team/permissions_update", lets).await.0, StatusCode::OK);
     assert_eq!(spent(&app, &callers.member, teams).await, json!({"our-team": 3.0}));
     assert_eq!(spent(&app, &callers.user, teams).await, json!({}));
+    let rows = async || app.get(&callers.member, "/spend/logs").await.1.as_array().unwrap().len();
+    assert_eq!(rows().await, 1);
+    let lets = json!({"team_id": "our-team", "team_member_permissions": ["/spend/logs"]});
+    assert_eq!(app.post(MASTER, "/team/permissions_update", lets).await.0, StatusCode::OK);
+    assert_eq!(rows().await, 2);
+    assert_eq!(spent(&app, &callers.member, teams).await, json!({"our-team": 2.0}));
 
     for path in ["/customer/daily/activity", "/end_user/daily/activity"] {
         assert_eq!(spent(&app, MASTER, path).await, json!({}));

@@ -104,7 +104,19 @@ async fn run(case: Case) {
 
 /// What an administrator decides before: `a` and `echo` are the team's, `b` is the organization's too, `c` is nobody's here.
 async fn set_up(app: &TestApp, world: &World, case: &Case) {
-    let permissions = ["/key/generate", "/key/update", "/key/regenerate", "/key/service-account/generate"];
+    let permissions = [
+        "/key/generate",
+        "/key/update",
+        "/key/regenerate",
+        "/key/service-account/generate",
+        "/key/delete",
+        "/key/block",
+        "/key/unblock",
+        "/key/bulk_update",
+        "/team/key/bulk_update",
+        "/key/{key_id}/reset_spend",
+        "/key/list",
+    ];
     let permissions = if case.permitted { &permissions[..] } else { &[] };
     let mut changes = vec![
         (

@@ -291,7 +291,13 @@ fn plain(name: &str) -> Vec<Value> {
         "role" => json!(["admin", "user", null]),
         "organization_role" => json!(["org_admin", "internal_user", "internal_user_viewer"]),
         "team_member_permissions" | "permissions_for_all" => {
-            json!([[], ["/key/generate", "/key/update"], ["/key/regenerate", "/key/service-account/generate"]])
+            json!([
+                [],
+                ["/key/generate", "/key/update"],
+                ["/key/regenerate", "/key/service-account/generate"],
+                ["/key/bulk_update", "/team/key/bulk_update", "/key/delete"],
+                ["/key/block", "/key/unblock", "/key/{key_id}/reset_spend", "/key/list"]
+            ])
         }
         "update_fields" => {
             json!([{"max_budget": null}, {"duration": "9000d"}, {"budget_id": "budget-0"}, {"max_budget": 900},

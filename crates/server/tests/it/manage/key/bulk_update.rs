@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::app::{MASTER, TestApp, on_both};
 use crate::tenants::Tenants;
 
-on_both![one_that_fails_undoes_no_other, what_has_no_form_changes_nothing, only_administrators_may,];
+on_both![one_that_fails_undoes_no_other, what_has_no_form_changes_nothing, others_change_nothing,];
 
 const PATH: &str = "/key/bulk_update";
 
@@ -51,10 +51,24 @@ async fn what_has_no_form_changes_nothing(app: TestApp) {
     assert_eq!(app.get(MASTER, &format!("/key/info?key={hash}")).await.1["info"]["max_budget"], Value::Null);
 }
 
-async fn only_administrators_may(app: TestApp) {
+async fn others_change_nothing(app: TestApp) {
     let tenants = Tenants::new(&app).await;
-    tenants.assert_admin_only(&app, "POST", PATH, StatusCode::FORBIDDEN).await;
-    let (_, hash) = app.generate(json!({})).await;
+    let (_, hash) = app.generate(json!({"team_id": "our-team", "user_id": "member"})).await;
+    let ask = json!({"keys": [{"key": hash, "tags": ["b"]}]});
+    for (key, expected) in [
+        (&tenants.viewer, StatusCode::FORBIDDEN),
+        (&tenants.org_admin, StatusCode::UNAUTHORIZED),
+        (&tenants.user, StatusCode::UNAUTHORIZED),
+        (&tenants.user_viewer, StatusCode::UNAUTHORIZED),
+        (&tenants.service, StatusCode::UNAUTHORIZED),
+    ] {
+        assert_eq!(app.post(key, PATH, &ask).await.0, expected);
+    }
+    // a team could let them change keys of their own
+    for key in [&tenants.member, &tenants.team_admin, &tenants.stranger] {
+        let (status, answer) = app.post(key, PATH, &ask).await;
+        assert_eq!((status, &answer["successful_updates"]), (StatusCode::OK, &json!([])), "{answer}");
+    }
     let (status, answer) = app.post(&tenants.admin, PATH, json!({"keys": [{"key": hash, "tags": ["a"]}]})).await;
     assert_eq!((status, &answer["failed_updates"]), (StatusCode::OK, &json!([])));
 }

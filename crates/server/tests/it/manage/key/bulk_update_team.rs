@@ -51,7 +51,7 @@ async fn who_leads_the_team_may(app: TestApp) {
         (&tenants.org_admin, StatusCode::OK),
         (&tenants.team_admin, StatusCode::OK),
         (&tenants.viewer, StatusCode::FORBIDDEN),
-        (&tenants.member, StatusCode::UNAUTHORIZED),
+        (&tenants.member, StatusCode::FORBIDDEN),
         (&tenants.user, StatusCode::UNAUTHORIZED),
         (&tenants.user_viewer, StatusCode::UNAUTHORIZED),
         (&tenants.service, StatusCode::UNAUTHORIZED),
