@@ -103,8 +103,12 @@ async fn give_id(State(app): State<App>, mut response: Response) -> Response {
 }
 
 async fn not_found(State(app): State<App>, request: Request) -> ApiError {
+    no_route(&app, &request)
+}
+
+fn no_route(app: &App, request: &Request) -> ApiError {
     let message = format!("There is no {} {} here.", request.method(), request.uri().path());
-    in_dialect_of(&app, &request, ErrorReply::new(ErrorKind::NotFound, message))
+    in_dialect_of(app, request, ErrorReply::new(ErrorKind::NotFound, message))
 }
 
 async fn method_not_allowed(State(app): State<App>, request: Request) -> ApiError {
@@ -117,15 +121,27 @@ fn wrong_method(method: &Method, path: &str) -> ErrorReply {
     ErrorReply::new(ErrorKind::InvalidRequest, format!("{path} does not take {method}.")).with_status(status)
 }
 
-/// How the paths of Bedrock Runtime begin, those without a handler too: its SDKs read only errors of their own shape.
-const OF_BEDROCK: &[&str] = &["/async-invoke", "/bedrock/", "/guardrail", "/model/"];
+/// Whether a path is one of Bedrock Runtime's, those without a handler too: its SDKs read only errors of their own shape. Below
+/// `/model/` an operation stands behind the model's id; what is shorter manages models, and so does an update.
+fn is_of_bedrock(path: &str) -> bool {
+    match path.strip_prefix("/model/") {
+        Some(rest) => rest.trim_end_matches('/').rsplit_once('/').is_some_and(|(_, last)| last != "update"),
+        None => ["/async-invoke", "/bedrock/", "/guardrail"].iter().any(|prefix| path.starts_with(prefix)),
+    }
+}
+
+/// Whether a path is one of Cohere's. The rest below `/v2/` manages the gateway.
+fn is_of_cohere(path: &str) -> bool {
+    let is_below = |place: &str| path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    path == "/v1/chat" || ["/v2/chat", "/v2/embed", "/v2/rerank"].into_iter().any(is_below)
+}
 
 /// An error for a client that is known by its path and headers only.
 fn in_dialect_of(app: &App, request: &Request, reply: ErrorReply) -> ApiError {
     let path = request.uri().path();
-    let dialect = if OF_BEDROCK.iter().any(|prefix| path.starts_with(prefix)) {
+    let dialect = if is_of_bedrock(path) {
         Dialect::Bedrock
-    } else if path.starts_with("/v2/") || path == "/v1/chat" {
+    } else if is_of_cohere(path) {
         Dialect::Cohere
     } else if surfaces::gemini::is_for(request.method(), path, request.headers()) {
         Dialect::Gemini

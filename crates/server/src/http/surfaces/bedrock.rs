@@ -13,17 +13,13 @@ use wire::{Dialect, ErrorKind, ErrorReply};
 use super::Route;
 use crate::app::App;
 use crate::http::error::ApiError;
-use crate::http::extract;
+use crate::http::{extract, no_route};
 
 /// How the header of a signed request begins (AWS Signature Version 4).
 const SIGNATURE: &str = "AWS4-HMAC-SHA256";
 
 pub(in crate::http) async fn invoke_operation(State(app): State<App>, request: Request) -> Result<Response, ApiError> {
-    let path = request.uri().path();
-    let route = operation(path).ok_or_else(|| {
-        let message = format!("There is no {} {path} here.", request.method());
-        ApiError::in_dialect(ErrorReply::new(ErrorKind::NotFound, message), Dialect::Bedrock, app.new_id())
-    })?;
+    let Some(route) = operation(request.uri().path()) else { return Err(no_route(&app, &request)) };
     super::serve(app, request, route).await
 }
 

@@ -40,3 +40,44 @@ async fn what_agents_call_beside_their_models_is_answered() {
     let (_, greeting) = app.get(MASTER, "/").await;
     assert_eq!(greeting["service"], "turnpike");
 }
+
+/// Below `/v2/` and `/model/` there are routes that manage the gateway beside those of Cohere and of Bedrock.
+#[tokio::test]
+async fn what_is_not_there_is_said_in_the_shape_of_what_stands_beside_it() {
+    let app = TestApp::new().await;
+    for (request, status, shape) in [
+        ("GET /v2/key/nope", 404, "management"),
+        ("PUT /v2/key/info", 405, "management"),
+        ("GET /v2/nope", 404, "management"),
+        ("GET /v2/chats", 404, "management"),
+        ("POST /model/nope", 404, "management"),
+        ("POST /model/new/", 404, "management"),
+        ("POST /model/a/update", 404, "management"),
+        ("DELETE /model/info", 405, "management"),
+        ("GET /model/new", 405, "management"),
+        ("DELETE /model/a/update", 405, "management"),
+        ("GET /key/nope", 404, "management"),
+        ("DELETE /v2/chat", 405, "cohere"),
+        ("POST /v2/embed", 404, "cohere"),
+        ("POST /v2/rerank/more", 404, "cohere"),
+        ("GET /model/a/converse", 400, "bedrock"),
+        ("POST /model/a/nope", 404, "bedrock"),
+        ("POST /model/arn:aws:bedrock:r:1:profile/a/nope", 404, "bedrock"),
+        ("POST /bedrock/model/nope", 404, "bedrock"),
+        ("POST /bedrock/model/a/update", 404, "bedrock"),
+    ] {
+        let (method, path) = request.split_once(' ').unwrap();
+        let ask = Request::builder().method(method).uri(path).header("authorization", format!("Bearer {MASTER}"));
+        let (head, body) = app.answer(ask, "{}".to_owned()).await;
+        let body: Value = serde_json::from_slice(&body).unwrap();
+        let said = if body["error"]["message"].is_string() {
+            "management"
+        } else if head.headers.contains_key("x-amzn-errortype") {
+            "bedrock"
+        } else {
+            "cohere"
+        };
+        assert_eq!((head.status.as_u16(), said), (status, shape), "{request}: {body}");
+        assert_eq!(body["message"].is_string(), shape != "management", "{request}: {body}");
+    }
+}
