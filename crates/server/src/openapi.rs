@@ -6,8 +6,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 
 use crate::manage::{
-    access_group, audit, budget, credential, customer, invitation, key, model, organization, project, spend, tag, team,
-    user,
+    access_group, allowed_ip, audit, budget, credential, customer, invitation, key, model, organization, project,
+    spend, tag, team, user,
 };
 
 /// The management API as an OpenAPI document.
@@ -141,6 +141,9 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         organization::daily_activity::read_organization_activity,
         customer::daily_activity::read_customer_activity,
         tag::daily_activity::read_tag_activity,
+        allowed_ip::list::list_allowed_ips,
+        allowed_ip::add::add_allowed_ip,
+        allowed_ip::delete::delete_allowed_ip,
         audit::list::list_audit_logs,
         audit::info::read_audit_log,
     ),
@@ -158,6 +161,7 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
         (name = "tags", description = "Tags of calls that were given a meaning"),
         (name = "spend", description = "The ledger: what every attempt cost and why"),
         (name = "access groups", description = "Models under one name; /v1/unified_access_group is another name for /v1/access_group"),
+        (name = "settings", description = "From where the gateway may be asked"),
         (name = "audit", description = "What administrators changed, and what was there before"),
     ),
     security(("key" = [])),

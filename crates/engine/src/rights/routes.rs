@@ -118,6 +118,9 @@ const MANAGEMENT: &[&str] = &[
     "/invitation/*",
     "/health/test_connection",
     "/audit*",
+    "/get/allowed_ips",
+    "/add/allowed_ip",
+    "/delete/allowed_ip",
     "model_info_routes",
 ];
 

@@ -1,6 +1,7 @@
 //! The configuration in force: what the file says, and what administrators have added to it in the database.
 
 mod added;
+mod addresses;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -22,6 +23,8 @@ use crate::meaning::{self, Meant, World};
 use crate::secrets::{Secrets, SecretsError};
 
 pub(crate) use added::{Added, AddedError, CREDENTIAL_NAME, bound_to, open_map, with_values};
+pub use addresses::UnreadableAddresses;
+pub(crate) use addresses::{ALLOWED_IPS, addresses_of};
 
 /// Changes that come together are taken together.
 const GATHERING: Duration = Duration::from_millis(50);
@@ -57,8 +60,11 @@ pub enum LiveError {
     #[error("the configuration cannot be run:\n{0}")]
     Config(ConfigErrors),
     /// What was added cannot be read.
-    #[error("models in the database cannot be read")]
+    #[error("what was added in the database cannot be read")]
     Store(#[from] store::StoreError),
+    /// Addresses in the database cannot be read.
+    #[error(transparent)]
+    Addresses(#[from] UnreadableAddresses),
     /// Secrets that the file names cannot be asked for.
     #[error(transparent)]
     Secrets(#[from] SecretsError),
@@ -91,7 +97,9 @@ impl Live {
     pub async fn meant(&self) -> Result<Meant, LiveError> {
         let written = self.written();
         let added = added::deployments(self, &written).await?;
-        Ok(self.mean(&written, added)?)
+        let mut meant = self.mean(&written, added)?;
+        meant.limits.addresses.networks.extend(addresses::added(&self.db).await?);
+        Ok(meant)
     }
 
     /// Reads the file anew and puts in force what it says now. What cannot be run leaves everything as it was.
@@ -141,7 +149,7 @@ impl Live {
             while let Err(error) = self.take_up_added(&app).await {
                 tracing::error!(
                     error = &error as &dyn std::error::Error,
-                    "models that were added are not taken up: {error}"
+                    "what was added in the database is not taken up: {error}"
                 );
                 sleep(PAUSE).await;
             }

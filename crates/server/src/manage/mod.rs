@@ -4,6 +4,7 @@
 
 pub(crate) mod access_group;
 mod activity;
+pub(crate) mod allowed_ip;
 pub(crate) mod audit;
 mod blocked;
 mod body;
@@ -60,6 +61,7 @@ fn all() -> Vec<Route> {
         unified_access_groups(),
         activity(),
         audit(),
+        settings(),
     ];
     groups.into_iter().flatten().collect()
 }
@@ -321,6 +323,14 @@ fn audit() -> Vec<Route> {
     vec![
         get("/audit", Action::AuditRead, audit::list::list_audit_logs),
         get("/audit/{id}", Action::AuditRead, audit::info::read_audit_log),
+    ]
+}
+
+fn settings() -> Vec<Route> {
+    vec![
+        get("/get/allowed_ips", Action::SettingsRead, allowed_ip::list::list_allowed_ips),
+        post("/add/allowed_ip", Action::SettingsWrite, allowed_ip::add::add_allowed_ip),
+        post("/delete/allowed_ip", Action::SettingsWrite, allowed_ip::delete::delete_allowed_ip),
     ]
 }
 

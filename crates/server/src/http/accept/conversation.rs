@@ -29,7 +29,7 @@ use tower::ServiceExt as _;
 
 use super::heard::hear;
 use crate::app::App;
-use crate::http::edge::{self, Refusal, Refused};
+use crate::http::edge::{self, Peer, Refusal, Refused};
 
 /// Fewer bytes than two to this power are not progress.
 const COUNTS: u32 = 12;
@@ -159,7 +159,10 @@ impl Conversation {
         self.under_way.fetch_add(1, Ordering::Relaxed);
         let under_way = UnderWay(Arc::clone(&self));
         let version = request.version();
-        let (request, heard) = hear(request);
+        let (mut request, heard) = hear(request);
+        if let Some(address) = self.peer {
+            request.extensions_mut().insert(Peer(address));
+        }
         let refused = self.refused.get().filter(|refused| refused.request == number);
         let checked = match refused {
             Some(refused) => Err(refused.refusal),

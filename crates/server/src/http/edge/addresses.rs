@@ -9,6 +9,10 @@ use ipnet::IpNet;
 const PROBES: [&str; 3] = ["/health/liveliness", "/health/liveness", "/health/readiness"];
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
+/// The address at the other end of a request's connection.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub IpAddr);
+
 /// Addresses from which requests are answered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Addresses {
@@ -26,11 +30,19 @@ impl Addresses {
 
     /// Whether a request to `path` over a connection from `peer` is answered. A header that is missing or no address is nobody.
     pub(crate) fn admit(&self, peer: Option<IpAddr>, path: &str, headers: &HeaderMap) -> bool {
-        if self.networks.is_empty() || PROBES.contains(&path) {
-            return true;
-        }
+        self.networks.is_empty() || PROBES.contains(&path) || self.have(self.of(peer, headers))
+    }
+
+    /// The address that a request counts as one of.
+    pub(crate) fn of(&self, peer: Option<IpAddr>, headers: &HeaderMap) -> Option<IpAddr> {
         let address = if self.forwarded { forwarded_for(headers) } else { peer };
-        address.is_some_and(|address| self.networks.iter().any(|network| network.contains(&address.to_canonical())))
+        address.map(|address| address.to_canonical())
+    }
+
+    /// Whether whoever has that address may ask.
+    pub(crate) fn have(&self, address: Option<IpAddr>) -> bool {
+        let has = |address: IpAddr| self.networks.iter().any(|network| network.contains(&address));
+        self.networks.is_empty() || address.is_some_and(has)
     }
 }
 

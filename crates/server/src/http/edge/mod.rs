@@ -10,7 +10,7 @@ mod head;
 mod limits;
 mod refusal;
 
-pub use addresses::Addresses;
+pub use addresses::{Addresses, Peer};
 pub(crate) use bodies::Bodies;
 pub(crate) use checks::check;
 pub(crate) use gate::Gate;

@@ -2,6 +2,7 @@
 
 mod access_group;
 mod activity;
+mod allowed_ip;
 mod audit;
 mod blocked;
 mod budget;

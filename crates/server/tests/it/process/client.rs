@@ -72,6 +72,11 @@ impl Client {
         serde_json::from_str(&answer.text).unwrap()
     }
 
+    /// The same, of what is read.
+    pub(crate) async fn shown(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, Some(&self.master), Bytes::new()).await.unwrap().whole().await.unwrap()
+    }
+
     /// A virtual key that may spend so many dollars.
     pub(crate) async fn new_key(&self, max_budget: f64) -> String {
         let made = self.admin("/key/generate", &serde_json::json!({ "max_budget": max_budget })).await;

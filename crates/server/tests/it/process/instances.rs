@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpSocket;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 
@@ -85,6 +87,35 @@ async fn a_revoked_key_starts_no_call_elsewhere_a_second_later_with_redis() {
 async fn a_revoked_key_starts_no_call_elsewhere_five_seconds_later_without() {
     let late = revoked(None).await;
     assert!(late <= Duration::from_secs(5), "{late:?}");
+}
+
+/// The status of an answer to somebody at 127.0.0.2.
+async fn status_elsewhere(gateway: &Gateway) -> String {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.2:0".parse().unwrap()).unwrap();
+    let mut stream = socket.connect(gateway.address).await.unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer.split(' ').nth(1).unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_is_shut_out_on_every_instance() {
+    let redis = testkit::services::redis().await;
+    let (_places, _beside, one, other) = two(Some(&redis)).await;
+    assert_eq!(status_elsewhere(&other).await, "200");
+    one.client.admin("/add/allowed_ip", &json!({"ip": "127.0.0.1"})).await;
+    assert_eq!(status_elsewhere(&one).await, "403", "here at once");
+    let shut = async {
+        while status_elsewhere(&other).await != "403" {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(PATIENCE, shut).await.unwrap();
+    other.client.admin("/delete/allowed_ip", &json!({"ip": "127.0.0.1"})).await;
+    one.stop().await;
+    other.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

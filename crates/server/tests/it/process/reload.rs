@@ -1,5 +1,6 @@
 //! SIGHUP: a new configuration for calls that begin, none that runs is touched.
 
+use serde_json::json;
 use testkit::Upstream;
 
 use super::calls::{self, Call};
@@ -59,5 +60,25 @@ async fn a_broken_file_changes_nothing() {
     gateway.signal("HUP");
     gateway.logged(&["the configuration was reloaded"]).await;
     assert_eq!((status(&gateway, master, "gpt").await, status(&gateway, master, "renamed").await), (404, 200));
+    gateway.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn addresses_of_the_file_and_of_the_database_add_up() {
+    let place = Place::with("general_settings: {allowed_ips: [127.0.0.1]}\n");
+    let gateway = place.start().await;
+    let refused = gateway.client.post("/delete/allowed_ip", place.master(), &json!({"ip": "127.0.0.1/32"})).await;
+    let answer = refused.whole().await.unwrap();
+    assert!(answer.status == 400 && answer.text.contains("configuration file"), "{}", answer.text);
+    gateway.client.admin("/add/allowed_ip", &json!({"ip": "127.0.0.0/8"})).await;
+    let listed = gateway.client.shown("/get/allowed_ips").await;
+    assert!(listed.text.contains(r#"["127.0.0.1","127.0.0.0/8"]"#), "{}", listed.text);
+    // what was added stays when the file is read anew, and is all there is then
+    place.configure("general_settings: {allowed_ips: []}\n");
+    gateway.signal("HUP");
+    gateway.logged(&["the configuration was reloaded"]).await;
+    let listed = gateway.client.shown("/get/allowed_ips").await;
+    assert!(listed.text.contains(r#"["127.0.0.0/8"]"#), "{}", listed.text);
+    gateway.client.admin("/delete/allowed_ip", &json!({"ip": "127.0.0.0/8"})).await;
     gateway.stop().await;
 }

@@ -16,6 +16,7 @@ pub(super) const NOUNS: &[Noun] = &[
     Noun { title: "Credentials", text: include_str!("credentials.txt") },
     Noun { title: "Spend", text: include_str!("spend.txt") },
     Noun { title: "Audit", text: include_str!("audit.txt") },
+    Noun { title: "Settings", text: include_str!("settings.txt") },
 ];
 
 pub(super) struct Noun {
