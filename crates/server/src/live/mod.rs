@@ -157,7 +157,7 @@ impl Live {
     }
 
     /// Puts in force what administrators have added by now.
-    pub(crate) async fn take_up_added(&self, app: &App) -> Result<(), LiveError> {
+    pub async fn take_up_added(&self, app: &App) -> Result<(), LiveError> {
         let _one_at_a_time = self.taking_up.lock().await;
         app.put_in_force(self.meant().await?);
         Ok(())

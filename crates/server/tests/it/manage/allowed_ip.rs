@@ -81,7 +81,7 @@ async fn what_cannot_be_read_opens_nothing(app: TestApp) {
         let row = SettingRow::new("allowed_ips", wrong, &actor);
         change.update(store::UPDATED, &row, &row).await.unwrap();
         change.commit().await.unwrap();
-        let error = app.app.live().take_up(&app.app).await.unwrap_err().to_string();
+        let error = app.app.live().take_up_added(&app.app).await.unwrap_err().to_string();
         assert!(error.contains("allowed_ips"), "{error}");
         assert_eq!(in_force(&app), ["203.0.113.7/32"]);
     }
