@@ -27,6 +27,12 @@ const MIGRATIONS: &[Migration] = &[
         works_with: 2,
         sql: include_str!("../migrations/0003_aliases_within_sight.sql"),
     },
+    Migration {
+        version: 4,
+        name: "ledger_of_tenants",
+        works_with: 2,
+        sql: include_str!("../migrations/0004_ledger_of_tenants.sql"),
+    },
 ];
 
 /// The schema version that this release brings a database to.
