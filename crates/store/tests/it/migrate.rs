@@ -72,11 +72,11 @@ async fn an_edited_migration_is_refused(store: TestStore) {
     assert!(matches!(migrate::run(&store.db, 1).await.unwrap_err(), StoreError::EditedMigration { version: 1 }));
 }
 
-/// As the second migration left it.
+/// As the second migration left it: the third is run again.
 const KEYS: &str = "
     DROP TABLE keys;
-    DELETE FROM schema_migrations WHERE version > 2;
-    DELETE FROM schema_compatibility WHERE version > 2;
+    DELETE FROM schema_migrations WHERE version = 3;
+    DELETE FROM schema_compatibility WHERE version = 3;
     CREATE TABLE keys (
         hash TEXT NOT NULL PRIMARY KEY CHECK (length(hash) = 64), key_name TEXT NOT NULL, key_alias TEXT UNIQUE,
         models TEXT NOT NULL, max_budget BIGINT CHECK (max_budget >= 0), spend BIGINT NOT NULL CHECK (spend >= 0),
