@@ -160,7 +160,7 @@ impl Secrets {
         round.has_changed
     }
 
-    async fn ask(&self, source: &Source, names: Vec<String>) -> Round {
+    async fn ask(&self, source: &Arc<Source>, names: Vec<String>) -> Round {
         let mut round = Round::default();
         let read = if let Some(primary) = &source.wanted.primary_secret_name {
             source.of_primary(primary).await.unwrap_or_else(|error| {
@@ -171,6 +171,10 @@ impl Secrets {
             self.by_name(source, &names, &mut round.not_read).await
         };
         let mut known = self.0.lock();
+        if !known.source.as_ref().is_some_and(|current| Arc::ptr_eq(current, source)) {
+            // a configuration with another source was taken up meanwhile
+            return Round::default();
+        }
         for name in names {
             known.values.entry(name).or_default();
         }

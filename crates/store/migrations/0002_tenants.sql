@@ -258,6 +258,7 @@ ALTER TABLE ledger ADD COLUMN team_id TEXT;
 ALTER TABLE ledger ADD COLUMN organization_id TEXT;
 ALTER TABLE ledger ADD COLUMN project_id TEXT;
 ALTER TABLE ledger ADD COLUMN customer_id TEXT;
-CREATE INDEX ledger_user_started_at ON ledger (user_id, started_at);
-CREATE INDEX ledger_team_started_at ON ledger (team_id, started_at);
-CREATE INDEX ledger_organization_started_at ON ledger (organization_id, started_at);
+-- Rows without a user, team or organization need not stand in the indexes of those that have one.
+CREATE INDEX ledger_user_started_at ON ledger (user_id, started_at) WHERE user_id IS NOT NULL;
+CREATE INDEX ledger_team_started_at ON ledger (team_id, started_at) WHERE team_id IS NOT NULL;
+CREATE INDEX ledger_organization_started_at ON ledger (organization_id, started_at) WHERE organization_id IS NOT NULL;

@@ -1,8 +1,10 @@
 -- An alias is unique among the keys that whoever gives it sees, which no constraint can say; a constraint on all keys would
 -- tell one tenant what another calls its keys. SQLite drops none in place, so the table is made anew: with the columns in their
--- order, which instances of the release before know.
+-- order, which instances of the release before know. It is renamed first: from then on nobody charges a key until all is done.
 
-CREATE TABLE keys_anew (
+ALTER TABLE keys RENAME TO keys_before;
+
+CREATE TABLE keys (
     hash TEXT NOT NULL CONSTRAINT keys_hash PRIMARY KEY CHECK (length(hash) = 64),
     key_name TEXT NOT NULL,
     key_alias TEXT,
@@ -25,9 +27,8 @@ CREATE TABLE keys_anew (
     settings TEXT NOT NULL DEFAULT '{}'
 );
 
-INSERT INTO keys_anew SELECT * FROM keys;
-DROP TABLE keys;
-ALTER TABLE keys_anew RENAME TO keys;
+INSERT INTO keys SELECT * FROM keys_before;
+DROP TABLE keys_before;
 
 CREATE INDEX keys_key_alias ON keys (key_alias);
 CREATE INDEX keys_user_id ON keys (user_id);

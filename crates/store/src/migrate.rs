@@ -27,12 +27,6 @@ const MIGRATIONS: &[Migration] = &[
         works_with: 2,
         sql: include_str!("../migrations/0003_aliases_within_sight.sql"),
     },
-    Migration {
-        version: 4,
-        name: "ledger_of_tenants",
-        works_with: 2,
-        sql: include_str!("../migrations/0004_ledger_of_tenants.sql"),
-    },
 ];
 
 /// The schema version that this release brings a database to.
@@ -43,7 +37,7 @@ pub fn known_version() -> i64 {
 /// Applies what is missing, all or none, and returns how many that were. Safe to run from several processes at once.
 /// `now` (microseconds UTC) is noted beside each.
 pub async fn run(db: &Db, now: i64) -> Result<usize, StoreError> {
-    let mut tx = db.begin_change().await?;
+    let mut tx = db.begin_migration().await?;
     let applied = applied(&mut tx).await?;
     let known = known_version();
     let found = applied.last().map_or(0, |newest| newest.version);

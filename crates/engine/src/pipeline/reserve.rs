@@ -199,8 +199,7 @@ fn hold(
 
 /// A call against a budget must have a price; others only where configuration says so.
 fn refuse_unpriced(settings: &Settings, principal: &Principal, ask: &Ask) -> Result<(), ErrorReply> {
-    let counted = principal.key().is_some_and(|key| key.limits.max_budget.is_some());
-    if !counted && !settings.block_unpriced {
+    if !principal.needs_a_price(settings) {
         return Ok(());
     }
     let message = format!(

@@ -2,13 +2,16 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::models::WORDS;
 use crate::models::{Listed, Models};
 use crate::principal::{Caller, Principal};
+use crate::settings::Settings;
 
 impl Principal {
     /// The models that the caller may use: groups and aliases, what the catalogue knows behind wildcards, and the names on the
     /// lists above the caller that only a wildcard serves.
-    pub fn usable(&self, models: &Models) -> Vec<Listed> {
+    pub fn usable(&self, settings: &Settings) -> Vec<Listed> {
+        let models = &settings.models;
         let mut names: Vec<String> = Vec::new();
         for group in models.groups(self.team_id()) {
             if group.contains('*') {
@@ -18,10 +21,13 @@ impl Principal {
             }
         }
         names.extend(models.aliases().into_iter().map(str::to_owned));
-        names.extend(self.caller().into_iter().flat_map(own_names).cloned());
+        // words and groups on a list are no names, though a wildcard may catch them
+        let groups: HashSet<_> = models.deployments().flat_map(|deployment| &deployment.access_groups).collect();
+        let own = self.caller().into_iter().flat_map(own_names);
+        names.extend(own.filter(|name| !WORDS.contains(&name.as_str()) && !groups.contains(name)).cloned());
         let mut seen = HashSet::new();
         names.retain(|name| seen.insert(name.clone()));
-        names.iter().filter_map(|name| self.find(models, name)).collect()
+        names.iter().filter_map(|name| self.find(settings, name)).collect()
     }
 
     /// The wildcards of which the caller may use whatever they catch, as they are written.
@@ -51,11 +57,18 @@ impl Principal {
     }
 
     /// One model that the caller may use, also one that only a wildcard serves.
-    pub fn find(&self, models: &Models, name: &str) -> Option<Listed> {
-        let resolved = self.resolve(models, name);
-        let targets = models.targets(resolved.group, self.team_id());
+    pub fn find(&self, settings: &Settings, name: &str) -> Option<Listed> {
+        let resolved = self.resolve(&settings.models, name);
+        let targets = settings.models.targets(resolved.group, self.team_id());
+        let listed = Listed::new(name, &targets)?;
         self.may_use(&resolved, &targets).ok()?;
-        Listed::new(name, &targets)
+        let is_priced = targets.iter().any(|target| target.price.is_some());
+        (is_priced || !self.needs_a_price(settings)).then_some(listed)
+    }
+
+    /// Whether a model without a price is refused: nothing could be held against a budget.
+    pub(crate) fn needs_a_price(&self, settings: &Settings) -> bool {
+        settings.block_unpriced || self.key().is_some_and(|key| key.limits.max_budget.is_some())
     }
 }
 

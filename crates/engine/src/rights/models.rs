@@ -15,6 +15,8 @@ use crate::principal::{Caller, Principal};
 pub const ALL_OF_PROXY: &str = "all-proxy-models";
 pub const ALL_OF_TEAM: &str = "all-team-models";
 pub const NONE_BY_DEFAULT: &str = "no-default-models";
+/// What stands on lists of models and is none.
+pub(super) const WORDS: [&str; 3] = [ALL_OF_PROXY, ALL_OF_TEAM, NONE_BY_DEFAULT];
 
 /// Whose list it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

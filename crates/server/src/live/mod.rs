@@ -95,9 +95,12 @@ impl Live {
     /// What file and database mean together. A model in the database that cannot be meant is named and left out: it must not
     /// take the others down.
     pub async fn meant(&self) -> Result<Meant, LiveError> {
-        let written = self.written();
-        let added = added::deployments(self, &written).await?;
-        let mut meant = self.mean(&written, added)?;
+        self.meant_with(&self.written()).await
+    }
+
+    async fn meant_with(&self, written: &Written) -> Result<Meant, LiveError> {
+        let added = added::deployments(self, written).await?;
+        let mut meant = self.mean(written, added)?;
         meant.limits.addresses.networks.extend(addresses::added(&self.db).await?);
         Ok(meant)
     }
@@ -106,37 +109,37 @@ impl Live {
     pub async fn reload(&self, app: &App) -> Result<Arc<Written>, LiveError> {
         let _one_at_a_time = self.taking_up.lock().await;
         let known = self.reading.secrets.known();
-        let read = self.read_file().await;
-        if read.is_err() {
+        let taken = self.take_up_file(app).await;
+        if taken.is_err() {
             self.reading.secrets.go_back_to(known);
         }
-        let written = read?;
-        app.put_in_force(self.meant().await?);
-        Ok(written)
+        taken
     }
 
     /// Puts in force what the configuration, as it was read last, means with the secrets as they are now.
     pub(crate) async fn take_up_secrets(&self, app: &App) -> Result<(), LiveError> {
         let _one_at_a_time = self.taking_up.lock().await;
-        self.replace(self.written().again(&self.reading.secrets.lookup())?)?;
-        app.put_in_force(self.meant().await?);
-        Ok(())
+        let written = self.written().again(&self.reading.secrets.lookup())?;
+        self.replace(written, app).await.map(drop)
     }
 
-    async fn read_file(&self) -> Result<Arc<Written>, LiveError> {
+    async fn take_up_file(&self, app: &App) -> Result<Arc<Written>, LiveError> {
         let Reading { path, secrets, aws, .. } = &self.reading;
         let path = path.as_ref().ok_or(LiveError::NoFile)?;
         for error in secrets.read(&Written::draft(path, &environment::process()), aws).await? {
             tracing::warn!("a secret was not read from AWS Secrets Manager: {error}");
         }
-        self.replace(Written::load(path, &secrets.lookup())?)
+        self.replace(Written::load(path, &secrets.lookup())?, app).await
     }
 
-    fn replace(&self, written: Written) -> Result<Arc<Written>, LiveError> {
-        // a file that cannot be run does not replace one that can
+    /// A file that cannot be run, alone or with what was added, does not replace one that can.
+    async fn replace(&self, written: Written, app: &App) -> Result<Arc<Written>, LiveError> {
+        // what is wrong with the file itself is said also when the database is away
         self.mean(&written, Vec::new())?;
+        let meant = self.meant_with(&written).await?;
         let written = Arc::new(written);
         *self.written.lock() = Arc::clone(&written);
+        app.put_in_force(meant);
         Ok(written)
     }
 

@@ -27,6 +27,9 @@ pub(crate) use tx::Tx;
 /// still so when it is written, and the audit trail is numbered without gaps.
 const CHANGES_LOCK: i64 = 0x7475_726e_7069_6b65;
 
+/// What a connection remembers of statements: a batch of the ledger has some for each number of its rows.
+const STATEMENTS: usize = 300;
+
 /// An open database. Cheap to clone. Run [`crate::migrate::run`] before the first query.
 #[derive(Debug, Clone)]
 pub struct Db {
@@ -108,6 +111,17 @@ impl Db {
         Ok(tx)
     }
 
+    /// The same without a limit of time: large tables take long, and other instances wait for their turn.
+    pub(crate) async fn begin_migration(&self) -> Result<Tx, StoreError> {
+        let turn = self.turns.change().await?;
+        let mut tx = self.begin().await?.with(turn);
+        if tx.has_row_locks() {
+            tx.execute(Sql::new("SET LOCAL statement_timeout = 0")).await?;
+            tx.execute(Sql::new("SELECT pg_advisory_xact_lock($1)").bind(CHANGES_LOCK)).await?;
+        }
+        Ok(tx)
+    }
+
     /// A transaction that reads: its statements see one state.
     pub(crate) async fn snapshot(&self) -> Result<Tx, StoreError> {
         Ok(match &self.engine {
@@ -116,9 +130,15 @@ impl Db {
         })
     }
 
-    /// The same for what may look at many rows: only some of these run at once.
+    /// The same for a list, which may look at many rows: only some of these run at once.
     pub(crate) async fn report(&self) -> Result<Tx, StoreError> {
         let turn = self.turns.report().await?;
+        Ok(self.snapshot().await?.with(turn))
+    }
+
+    /// The same for what looks at many rows of the ledger, behind which lists of administrators must not wait.
+    pub(crate) async fn ledger_report(&self) -> Result<Tx, StoreError> {
+        let turn = self.turns.ledger_report().await?;
         Ok(self.snapshot().await?.with(turn))
     }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgSslMode};
 
+use super::STATEMENTS;
 use crate::StoreError;
 
 /// LiteLLM's default of `database_connection_pool_limit`.
@@ -38,6 +39,7 @@ impl PostgresOptions {
         })?;
         let connect = connect
             .application_name("turnpike")
+            .statement_cache_capacity(STATEMENTS)
             .options([("statement_timeout", STATEMENT_TIMEOUT), ("idle_in_transaction_session_timeout", "60s")]);
         Ok(Self { connect, connections: CONNECTIONS })
     }

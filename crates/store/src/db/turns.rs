@@ -16,17 +16,24 @@ pub(super) type Turn = OwnedSemaphorePermit;
 
 #[derive(Debug, Clone)]
 pub(super) struct Turns {
-    /// Queries over many rows.
+    /// Queries over many rows of the ledger.
+    ledger_reports: Arc<Semaphore>,
+    /// Queries over many rows of anything else.
     reports: Arc<Semaphore>,
     /// Changes wait for each other anyway: here, without a connection each.
     changes: Arc<Semaphore>,
 }
 
 impl Turns {
-    /// Of so many connections at most half are for reports.
+    /// Of so many connections at most half are for reports, one at least for each kind.
     pub(super) fn of(connections: u32) -> Self {
-        let reports = usize::try_from(connections / 2).unwrap_or(1).max(1);
-        Self { reports: Arc::new(Semaphore::new(reports)), changes: Arc::new(Semaphore::new(1)) }
+        let quarter = usize::try_from(connections / 4).unwrap_or(1).max(1);
+        let turns = |number| Arc::new(Semaphore::new(number));
+        Self { ledger_reports: turns(quarter), reports: turns(quarter), changes: turns(1) }
+    }
+
+    pub(super) async fn ledger_report(&self) -> Result<Turn, StoreError> {
+        take(&self.ledger_reports).await
     }
 
     pub(super) async fn report(&self) -> Result<Turn, StoreError> {

@@ -93,7 +93,7 @@ pub async fn activity(
     filter: &ActivityFilter,
     page: Page,
 ) -> Result<(Vec<Activity>, u64), StoreError> {
-    let mut tx = db.report().await?;
+    let mut tx = db.ledger_report().await?;
     let mut count = sums(scope, filter);
     count.push(" SELECT COUNT(*) FROM sums");
     let total = tx.fetch_number(count).await?;

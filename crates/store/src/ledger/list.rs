@@ -66,7 +66,7 @@ pub async fn list(
     filter: &LedgerFilter,
     page: Page,
 ) -> Result<(Vec<LedgerRow>, u64), StoreError> {
-    let mut tx = db.report().await?;
+    let mut tx = db.ledger_report().await?;
     let total = tx.fetch_number(counting(scope, filter)).await?;
 
     let mut select = Sql::new("SELECT * FROM ledger");
@@ -79,7 +79,7 @@ pub async fn list(
 
 /// How many rows there are.
 pub async fn count(db: &Db, scope: &Scope, filter: &LedgerFilter) -> Result<u64, StoreError> {
-    let total = db.report().await?.fetch_number(counting(scope, filter)).await?;
+    let total = db.ledger_report().await?.fetch_number(counting(scope, filter)).await?;
     Ok(total.unsigned_abs())
 }
 

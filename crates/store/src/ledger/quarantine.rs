@@ -52,7 +52,7 @@ pub(super) async fn put(db: &Db, row: &LedgerRow, error: &StoreError) -> Result<
 /// A page of refused rows, newest first, and how many there are. For administrators only.
 pub async fn quarantined(db: &Db, scope: &Scope, page: Page) -> Result<(Vec<QuarantinedRow>, u64), StoreError> {
     scope.require_gateway()?;
-    let mut tx = db.report().await?;
+    let mut tx = db.ledger_report().await?;
     let total = tx.fetch_number(Sql::new("SELECT COUNT(*) FROM ledger_quarantine")).await?;
     let page =
         Sql::new("SELECT * FROM ledger_quarantine ORDER BY at DESC, request_id, attempt, checksum LIMIT $1 OFFSET $2")

@@ -70,7 +70,7 @@ pub async fn sums(db: &Db, scope: &Scope, filter: &LedgerFilter, by: SumBy) -> R
     );
     filter.push_where(&mut query, scope);
     query.push(" GROUP BY 1, 2, 3 ORDER BY 1 NULLS FIRST, 2 NULLS FIRST, 3 NULLS FIRST");
-    let rows = db.report().await?.fetch_all(query).await?;
+    let rows = db.ledger_report().await?.fetch_all(query).await?;
     rows.iter().map(read).collect()
 }
 

@@ -111,6 +111,23 @@ async fn keys_are_what_they_were_when_their_table_is_made_anew(store: TestStore)
     assert_eq!(key.settings.key_type, text("llm_api"));
 }
 
+/// Instances of the release before charge keys while a new one migrates.
+#[tokio::test]
+async fn what_is_charged_beside_a_migration_is_kept() {
+    let store = TestStore::postgres().await;
+    store.tell(KEYS).await;
+    let mut charging = store.hold("BEGIN; UPDATE keys SET spend = spend + 40").await;
+    let db = store.db.clone();
+    let migrating = async { migrate::run(&db, 2).await.unwrap() };
+    let charged = async {
+        store.somebody_waits_for_a_lock().await;
+        sqlx::raw_sql("COMMIT").execute(&mut charging).await.unwrap();
+    };
+    assert_eq!(tokio::join!(migrating, charged).0, 1);
+    let key: KeyRow = store::require(&store.db, &Scope::Gateway, &[&"a".repeat(64)]).await.unwrap();
+    assert_eq!(key.spend, Nanos::new(42));
+}
+
 #[tokio::test]
 async fn locations() {
     let dir = tempfile::tempdir().unwrap();

@@ -7,6 +7,8 @@ use ipnet::IpNet;
 
 /// Paths that load balancers and orchestrators ask, whose addresses nobody lists.
 const PROBES: [&str; 3] = ["/health/liveliness", "/health/liveness", "/health/readiness"];
+/// The bits before an address of IPv4 in one of IPv6 (RFC 4291, 2.5.5.2).
+const MAPPED: u8 = 96;
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// The address at the other end of a request's connection.
@@ -23,9 +25,15 @@ pub struct Addresses {
 }
 
 impl Addresses {
-    /// Reads an address or a network.
+    /// Reads an address or a network. One of IPv4 in the form of IPv6 is taken for what it is, as addresses of callers are.
     pub fn network(written: &str) -> Option<IpNet> {
-        written.parse().ok().or_else(|| written.parse::<IpAddr>().ok().map(IpNet::from))
+        let network = written.parse().ok().or_else(|| written.parse::<IpAddr>().ok().map(IpNet::from))?;
+        match (network.addr().to_canonical(), network.prefix_len().checked_sub(MAPPED)) {
+            (IpAddr::V4(address), Some(prefix)) if network.addr().is_ipv6() => {
+                IpNet::new(IpAddr::V4(address), prefix).ok()
+            }
+            _ => Some(network),
+        }
     }
 
     /// Whether a request to `path` over a connection from `peer` is answered. A header that is missing or no address is nobody.
@@ -84,6 +92,19 @@ mod tests {
         assert!(admits(&[], false, "", "/v1/models", ""));
         assert!(admits(&listed, false, "192.0.2.1", "/health/readiness", ""));
         assert!(!admits(&listed, false, "192.0.2.1", "/health/readiness/x", ""));
+    }
+
+    #[test]
+    fn addresses_of_ipv4_are_the_same_in_both_forms() {
+        for (listed, peer, admitted) in [
+            ("::ffff:203.0.113.7", "203.0.113.7", true),
+            ("::ffff:203.0.113.7", "203.0.113.8", false),
+            ("::ffff:10.0.0.0/104", "10.1.2.3", true),
+            ("::ffff:10.0.0.0/104", "11.1.2.3", false),
+            ("::/0", "2001:db8::1", true),
+        ] {
+            assert_eq!(admits(&[listed], false, peer, "/", ""), admitted, "{listed} {peer}");
+        }
     }
 
     #[test]

@@ -135,7 +135,7 @@ pub(in crate::http) async fn find_model(
         return Ok(([(ALLOW, "POST")], refusal).into_response());
     }
     let principal = caller(&app, &uri, &headers, dialect).await?;
-    let model = principal.find(&app.engine().settings().models, &id).ok_or_else(|| {
+    let model = principal.find(&app.engine().settings(), &id).ok_or_else(|| {
         let message = format!("The model '{id}' does not exist here.");
         let reply = ErrorReply::new(ErrorKind::NotFound, message).with_param("model");
         ApiError::in_dialect(reply, dialect, app.new_id())

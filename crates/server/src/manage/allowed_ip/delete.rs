@@ -29,13 +29,13 @@ pub(crate) async fn delete_allowed_ip(
     let AllowedIpRequest { ip } = read(&raw, &[])?;
     operator.authorize(&Place::default())?;
     let gone = network(&ip)?;
-    if has(&written(&app), gone) {
-        let problem = "it stands in general_settings.allowed_ips of the configuration file: take it out there";
-        return Err(ApiError::invalid("ip", problem));
-    }
     let mut change = operator.begin(&app).await?;
     let mut added = Added::find(&operator, &mut change).await?;
     if !has(&added.entries, gone) {
+        if has(&written(&app), gone) {
+            let problem = "it stands in general_settings.allowed_ips of the configuration file: take it out there";
+            return Err(ApiError::invalid("ip", problem));
+        }
         return Err(ErrorReply::new(ErrorKind::NotFound, "No such address.").with_param("ip").into());
     }
     added.entries.retain(|entry| !has(std::slice::from_ref(entry), gone));

@@ -13,6 +13,6 @@ pub(super) use attached::{ATTACHED, Attached, Attachments, ModelRates, put_tags}
 pub(super) use end_calls::EndCalls;
 pub(super) use limits::{LimitFields, ModelLimitFields};
 pub(super) use masked::{is_masked, masked};
-pub(super) use text::{Description, DurationText, ModelNames, Name, Names, nameable};
+pub(super) use text::{Aliases, Description, DurationText, ModelNames, Name, Names, nameable};
 pub(super) use usd::{Cap, Usd};
 pub(super) use view::{BudgetView, LimitsView, ModelLimitsView, StampsView};

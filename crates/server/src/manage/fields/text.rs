@@ -1,5 +1,7 @@
 //! Texts, bounded: rows are read for calls and shown in lists, and no one of them may make that dear.
 
+use std::collections::BTreeMap;
+
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
@@ -108,6 +110,30 @@ impl<'de> Deserialize<'de> for ModelNames {
 impl From<ModelNames> for Vec<String> {
     fn from(names: ModelNames) -> Self {
         names.0
+    }
+}
+
+/// Other names for model groups, by name: as many and as long as [`ModelNames`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, ToSchema)]
+#[schema(value_type = BTreeMap<String, String>)]
+pub(crate) struct Aliases(BTreeMap<String, String>);
+
+impl<'de> Deserialize<'de> for Aliases {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let aliases = BTreeMap::<String, String>::deserialize(deserializer)?;
+        if aliases.len() > MOST_NAMES {
+            return Err(D::Error::custom(format!("must be at most {MOST_NAMES} names")));
+        }
+        if aliases.iter().flat_map(|(alias, name)| [alias, name]).any(|name| name.len() > LONGEST_MODEL) {
+            return Err(D::Error::custom(format!("must be names of at most {LONGEST_MODEL} bytes")));
+        }
+        Ok(Self(aliases))
+    }
+}
+
+impl From<Aliases> for BTreeMap<String, String> {
+    fn from(aliases: Aliases) -> Self {
+        aliases.0
     }
 }
 

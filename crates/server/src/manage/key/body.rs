@@ -1,7 +1,5 @@
 //! What the bodies of key routes have in common: the fields that are honoured, and those that are refused.
 
-use std::collections::BTreeMap;
-
 use engine::rights::routes;
 use serde::Deserialize;
 use store::keys::KeyRow;
@@ -10,7 +8,7 @@ use utoipa::ToSchema;
 use crate::http::error::ApiError;
 use crate::manage::body::{Change, Fields, Later};
 use crate::manage::duration;
-use crate::manage::fields::{Attached, Attachments, LimitFields, ModelNames, Name, Names, nameable};
+use crate::manage::fields::{Aliases, Attached, Attachments, LimitFields, ModelNames, Name, Names, nameable};
 
 /// The settings of a key that are its own.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
@@ -53,9 +51,9 @@ pub(crate) struct KeyFields {
     #[serde(default)]
     budget_id: Change<Name>,
     /// Names that this key has for model groups.
-    #[schema(value_type = Option<BTreeMap<String, String>>)]
+    #[schema(value_type = Option<Aliases>)]
     #[serde(default)]
-    aliases: Change<BTreeMap<String, String>>,
+    aliases: Change<Aliases>,
     /// Routes, or groups of routes, that the key may call. None means all that its owner may.
     #[schema(value_type = Option<Names>)]
     #[serde(default)]

@@ -57,7 +57,7 @@ pub(crate) async fn read_model_groups(
     let settings = app.engine().settings();
     let models = &settings.models;
     let mut names: Vec<&str> = Vec::new();
-    let seen = visible(&operator.principal, models);
+    let seen = visible(&operator.principal, &settings);
     for deployment in &seen {
         if !names.contains(&deployment.group.as_str()) && only.as_ref().is_none_or(|only| deployment.group == *only) {
             names.push(&deployment.group);

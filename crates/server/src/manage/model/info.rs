@@ -6,8 +6,9 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use engine::Principal;
-use engine::models::{Deployment, Models};
+use engine::models::Deployment;
 use engine::rights::role::Role;
+use engine::settings::Settings;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -43,7 +44,7 @@ pub(crate) async fn read_models(
     let id = params.text("litellm_model_id")?;
     params.refuse_rest(LATER)?;
     let settings = app.engine().settings();
-    let mut seen = visible(&operator.principal, &settings.models);
+    let mut seen = visible(&operator.principal, &settings);
     if let Some(id) = id {
         seen.retain(|deployment| deployment.id == id);
         if seen.is_empty() {
@@ -90,7 +91,7 @@ pub(crate) async fn list_models(
     params.flag("include_team_models", false)?;
     params.refuse_rest(LATER)?;
     let settings = app.engine().settings();
-    let mut seen = visible(&operator.principal, &settings.models);
+    let mut seen = visible(&operator.principal, &settings);
     seen.retain(|deployment| {
         name.as_ref().is_none_or(|name| deployment.group == *name)
             && id.as_ref().is_none_or(|id| deployment.id == *id)
@@ -107,11 +108,12 @@ pub(crate) async fn list_models(
 }
 
 /// The deployments behind the models that the caller may use; administrators see all, those of teams too.
-pub(super) fn visible<'a>(principal: &Principal, models: &'a Models) -> Vec<&'a Arc<Deployment>> {
+pub(super) fn visible<'a>(principal: &Principal, settings: &'a Settings) -> Vec<&'a Arc<Deployment>> {
+    let models = &settings.models;
     if matches!(principal.role(), Some(Role::ProxyAdmin | Role::ProxyAdminViewer)) {
         return models.deployments().collect();
     }
-    let (named, patterns) = (principal.usable(models), principal.usable_patterns(models));
+    let (named, patterns) = (principal.usable(settings), principal.usable_patterns(models));
     let usable: HashSet<_> = named.iter().chain(&patterns).map(|listed| listed.group.as_str()).collect();
     let own_team = principal.team_id();
     let is_usable = |deployment: &Arc<Deployment>| {

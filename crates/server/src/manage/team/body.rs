@@ -12,7 +12,7 @@ use super::permission::Permission;
 use crate::http::error::ApiError;
 use crate::manage::body::{Change, Fields, Later};
 use crate::manage::fields::{
-    Attachments, Cap, DurationText, LimitFields, ModelLimitFields, ModelNames, Name, Names, nameable,
+    Aliases, Attachments, Cap, DurationText, LimitFields, ModelLimitFields, ModelNames, Name, Names, nameable,
 };
 
 /// The settings of a team that are its own.
@@ -36,9 +36,9 @@ pub(crate) struct TeamFields {
     #[serde(default)]
     blocked: Change<bool>,
     /// Names that this team has for model groups.
-    #[schema(value_type = Option<BTreeMap<String, String>>)]
+    #[schema(value_type = Option<Aliases>)]
     #[serde(default)]
-    model_aliases: Change<BTreeMap<String, String>>,
+    model_aliases: Change<Aliases>,
     /// What its members may do with its keys: routes.
     #[schema(value_type = Option<Vec<String>>)]
     #[serde(default)]

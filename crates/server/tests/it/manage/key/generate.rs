@@ -43,6 +43,7 @@ async fn the_key_works_also_if_it_was_tried_before(app: TestApp) {
 
 async fn refuses_by_name_and_makes_nothing(app: TestApp) {
     app.generate(json!({"key_alias": "taken", "key": "sk-taken-taken-taken"})).await;
+    let many_aliases: serde_json::Map<_, _> = (0..1001).map(|n| (format!("alias-{n}"), json!("echo"))).collect();
     for (body, param) in [
         (json!({"key_alias": "taken"}), "key_alias"),
         (json!({"key": "sk-taken-taken-taken"}), "key"),
@@ -53,6 +54,7 @@ async fn refuses_by_name_and_makes_nothing(app: TestApp) {
         (json!({"budget_id": "b"}), "budget_id"),
         (json!({"guardrails": ["g"]}), "guardrails"),
         (json!({"colour": "red"}), "colour"),
+        (json!({"aliases": many_aliases}), "aliases"),
         (json!({"max_budget": -1}), "max_budget"),
         (json!({"max_budget": "NaN"}), "max_budget"),
         (json!([]), "request_body"),
