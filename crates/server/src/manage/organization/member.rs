@@ -7,7 +7,7 @@ use money::Nanos;
 use serde::Deserialize;
 use store::budgets::BudgetRow;
 use store::organizations::OrganizationRow;
-use store::users::{UserFilter, UserRow};
+use store::users::UserRow;
 use store::{Scope, StoreError, Transaction};
 use utoipa::ToSchema;
 
@@ -15,6 +15,7 @@ use crate::http::error::ApiError;
 use crate::manage::body::Change;
 use crate::manage::fields::{Name, nameable};
 use crate::manage::operator::Operator;
+use crate::manage::team::member::by_email;
 
 /// A role in an organization.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, ToSchema)]
@@ -66,16 +67,10 @@ impl WhichUser {
 impl Named {
     /// The user, if the scope sees one.
     pub(super) async fn find(&self, change: &mut Transaction, scope: &Scope) -> Result<Option<UserRow>, ApiError> {
-        let email = match self {
-            Self::Id(id) => return Ok(change.find(scope, &[id]).await?),
-            Self::Email(email) => email,
-        };
-        let filter = UserFilter { user_email: Some(email.clone()), ..UserFilter::default() };
-        let mut rows = change.all(scope, &filter).await?;
-        if rows.len() > 1 {
-            return Err(ApiError::invalid("user_email", "several users have this address: name one by user_id"));
+        match self {
+            Self::Id(id) => Ok(change.find(scope, &[id]).await?),
+            Self::Email(email) => by_email(change, scope, email).await,
         }
-        Ok(rows.pop())
     }
 
     /// The user, of whom there must be one.

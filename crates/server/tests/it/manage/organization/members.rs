@@ -9,6 +9,7 @@ use crate::tenants::Tenants;
 on_both![
     members_come_and_go,
     users_are_made_where_there_are_none,
+    an_address_of_two_users_names_none,
     whom_a_leader_makes_has_what_the_organization_has,
     a_leader_adds_whom_he_sees_and_nobody_above_him,
     only_leaders_of_the_organization_change_its_members,
@@ -73,6 +74,20 @@ async fn users_are_made_where_there_are_none(app: TestApp) {
     let (status, added) = app.post(&callers.org_admin, ADD, &by_email).await;
     assert_eq!(status, StatusCode::OK, "{added}");
     assert_eq!(app.post(&callers.org_admin, ADD, by_email).await.0, StatusCode::BAD_REQUEST, "a member already");
+}
+
+async fn an_address_of_two_users_names_none(app: TestApp) {
+    let callers = Tenants::new(&app).await;
+    let add = |organization: &str| json!({"organization_id": organization, "member": {"role": "internal_user", "user_email": "two@example.org"}});
+    for (leader, organization) in [(&callers.org_admin, "ours"), (&callers.stranger, "theirs")] {
+        let (status, added) = app.post(leader, ADD, add(organization)).await;
+        assert_eq!(status, StatusCode::OK, "{added}");
+    }
+    let (status, error) = app.post(MASTER, ADD, add("ours")).await;
+    assert_eq!((status, &error["error"]["param"]), (StatusCode::BAD_REQUEST, &json!("user_email")));
+    // in the words of the same refusal elsewhere
+    let to_team = json!({"team_id": "our-team", "member": {"role": "user", "user_email": "two@example.org"}});
+    assert_eq!(app.post(MASTER, "/team/member_add", to_team).await.1["error"]["message"], error["error"]["message"]);
 }
 
 async fn whom_a_leader_makes_has_what_the_organization_has(app: TestApp) {
