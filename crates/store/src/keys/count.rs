@@ -30,6 +30,6 @@ async fn count<'a>(
         sql.push(")");
     }
     sql.push(" GROUP BY 1");
-    let rows = db.fetch_all(sql).await?;
+    let rows = db.report().await?.fetch_all(sql).await?;
     rows.iter().map(|row| Ok((row.get("owner")?, row.get::<i64>("number")?.unsigned_abs()))).collect()
 }

@@ -5,13 +5,13 @@ use axum::extract::State;
 use engine::rights::Place;
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use store::StoreError;
-use store::keys::{KeyFilter, KeyRow};
+use store::keys::{KeyFilter, KeyRow, KeySort};
 use store::teams::TeamRow;
+use store::{Direction, Order, Page, StoreError};
 use utoipa::ToSchema;
 
 use super::body::{KeyBody, LATER};
-use super::bulk::{UpdateKeysResponse, check_count};
+use super::bulk::{MOST_KEYS, UpdateKeysResponse, check_count};
 use super::name::{hash_of, missing};
 use super::update::change_key;
 use crate::app::App;
@@ -121,6 +121,7 @@ fn changes(update_fields: &RawValue) -> Result<(KeyBody, Vec<String>), ApiError>
     Ok((body, named))
 }
 
+/// The keys of the team that are neither blocked nor expired; of too many, so many that they are seen to be too many.
 async fn usable_keys(app: &App, operator: &Operator, team: &TeamRow) -> Result<Vec<String>, ApiError> {
     let filter = KeyFilter {
         team_id: Some(team.team_id.clone()),
@@ -128,7 +129,9 @@ async fn usable_keys(app: &App, operator: &Operator, team: &TeamRow) -> Result<V
         not_expired_at: Some(operator.actor.at),
         ..KeyFilter::default()
     };
-    let rows = store::all(&app.engine().db, &operator.scope, &filter).await?;
+    let page = Page { number: 1, size: u32::try_from(MOST_KEYS + 1).unwrap_or(u32::MAX) };
+    let order = Order { by: KeySort::CreatedAt, direction: Direction::Ascending };
+    let (rows, _) = store::list(&app.engine().db, &operator.scope, &filter, order, page).await?;
     if rows.is_empty() {
         return Err(missing());
     }

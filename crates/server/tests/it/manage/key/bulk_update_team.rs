@@ -1,12 +1,15 @@
 //! `POST /team/key/bulk_update`.
 
+use engine::secret::Secret;
 use http::StatusCode;
 use serde_json::{Value, json};
+use store::keys::KeyRow;
+use store::{Actor, KeyHash, Scope, Transaction};
 
-use crate::app::{MASTER, TestApp, on_both};
+use crate::app::{MASTER, NOON, TestApp, on_both};
 use crate::tenants::Tenants;
 
-on_both![changes_the_keys_of_the_team, who_leads_the_team_may, refuses_by_name,];
+on_both![changes_the_keys_of_the_team, who_leads_the_team_may, refuses_by_name, refuses_too_many,];
 
 const PATH: &str = "/team/key/bulk_update";
 
@@ -88,4 +91,24 @@ async fn refuses_by_name(app: TestApp) {
         let (answered, error) = app.post(MASTER, PATH, &body).await;
         assert_eq!((answered, &error["error"]["param"]), (status, &param), "{body}");
     }
+}
+
+async fn refuses_too_many(app: TestApp) {
+    Tenants::new(&app).await;
+    let (text, hash) = app.generate(json!({"team_id": "our-team"})).await;
+    let like: KeyRow = store::find(&app.engine.db, &Scope::Gateway, &[&hash]).await.unwrap().unwrap();
+    let actor = Actor { id: "test".to_owned(), changed_by: None, at: NOON };
+    let mut change = Transaction::begin(&app.engine.db, actor).await.unwrap();
+    for n in 0..500 {
+        let hash = Secret::new(format!("{text}-{n}")).sha256_hex();
+        change.insert(&KeyRow { hash: KeyHash::parse(&hash).unwrap(), ..like.clone() }).await.unwrap();
+    }
+    app.engine.changed(&change.commit().await.unwrap());
+    let body = json!({"team_id": "our-team", "all_keys_in_team": true, "update_fields": {"rpm_limit": 9}});
+    let (status, error) = app.post(MASTER, PATH, &body).await;
+    assert_eq!((status, &error["error"]["param"]), (StatusCode::BAD_REQUEST, &json!("key_ids")), "{error}");
+    // with one less it is as many as can be changed
+    assert_eq!(app.post(MASTER, "/key/block", json!({"key": hash})).await.0, StatusCode::OK);
+    let (status, answer) = app.post(MASTER, PATH, &body).await;
+    assert_eq!((status, keys(&answer, "successful_updates").len()), (StatusCode::OK, 500));
 }
