@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BlockedFrom {
+    /// Belonged to its team, which lets members block keys of their own.
+    Member,
     /// Led its team.
     Team,
     /// Led its organization.

@@ -15,7 +15,8 @@ pub(super) fn judge(
     let own = match standing {
         None => BlockedFrom::Gateway,
         Some(Standing::OrganizationLeader) => BlockedFrom::Organization,
-        Some(_) => BlockedFrom::Team,
+        Some(Standing::TeamLeader) => BlockedFrom::Team,
+        Some(_) => BlockedFrom::Member,
     };
     let from = was.1.unwrap_or(BlockedFrom::Gateway);
     match (was.0, asked) {
@@ -23,7 +24,11 @@ pub(super) fn judge(
         (false, Some(true)) => Ok(Some(own)),
         (true, Some(true)) => Ok(Some(from.max(own))),
         (true, Some(false)) if from > own => {
-            let whose = if from == BlockedFrom::Gateway { "an administrator" } else { "an admin of its organization" };
+            let whose = match from {
+                BlockedFrom::Gateway => "an administrator",
+                BlockedFrom::Organization => "an admin of its organization",
+                BlockedFrom::Team | BlockedFrom::Member => "an admin of its team",
+            };
             Err(ApiError::forbidden("blocked", &format!("{whose} blocked this, and may lift it: ask there")))
         }
         (_, Some(false)) => Ok(None),
@@ -36,8 +41,9 @@ mod tests {
 
     #[test]
     fn whoever_stands_lower_does_not_lift_it() {
-        use BlockedFrom::{Gateway, Organization, Team};
+        use BlockedFrom::{Gateway, Member, Organization, Team};
         let (gateway, organization, team) = (None, Some(Standing::OrganizationLeader), Some(Standing::TeamLeader));
+        let member = Some(Standing::Permitted("/key/block"));
         for (standing, was, asked, expected) in [
             (gateway, (false, None), Some(true), Some(Some(Gateway))),
             (organization, (false, None), Some(true), Some(Some(Organization))),
@@ -54,6 +60,11 @@ mod tests {
             (organization, (true, Some(Gateway)), Some(false), None),
             (organization, (true, None), Some(false), None),
             (team, (false, None), Some(false), Some(None)),
+            (member, (false, None), Some(true), Some(Some(Member))),
+            (member, (true, Some(Team)), Some(true), Some(Some(Team))),
+            (member, (true, Some(Team)), Some(false), None),
+            (member, (true, Some(Member)), Some(false), Some(None)),
+            (team, (true, Some(Member)), Some(false), Some(None)),
         ] {
             assert_eq!(judge(standing, was, asked).ok(), expected, "{standing:?} {was:?} {asked:?}");
         }

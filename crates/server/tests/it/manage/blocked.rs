@@ -10,6 +10,7 @@ on_both![
     a_key_stays_blocked_for_those_who_stand_lower,
     a_team_stays_blocked_for_its_organization,
     a_project_stays_blocked_for_its_team,
+    a_key_stays_blocked_for_its_member,
 ];
 
 async fn assert_refused(app: &TestApp, key: &str, path: &str, body: Value) {
@@ -78,4 +79,21 @@ async fn a_project_stays_blocked_for_its_team(app: TestApp) {
     assert_done(&app, &callers.org_admin, "/project/update", blocked(false)).await;
     assert_done(&app, &callers.team_admin, "/project/update", blocked(true)).await;
     assert_done(&app, &callers.team_admin, "/project/update", blocked(false)).await;
+}
+
+async fn a_key_stays_blocked_for_its_member(app: TestApp) {
+    let callers = Tenants::new(&app).await;
+    let permitted =
+        json!({"team_id": "our-team", "team_member_permissions": ["/key/block", "/key/unblock", "/key/update"]});
+    assert_done(&app, MASTER, "/team/update", permitted).await;
+    let (_, hash) = app.generate(json!({"team_id": "our-team", "user_id": "member"})).await;
+    let key = || json!({"key": hash});
+    assert_done(&app, &callers.team_admin, "/key/block", key()).await;
+    assert_done(&app, &callers.member, "/key/block", key()).await;
+    assert_refused(&app, &callers.member, "/key/unblock", key()).await;
+    assert_done(&app, &callers.team_admin, "/key/unblock", key()).await;
+    for lifts in [&callers.member, &callers.team_admin] {
+        assert_done(&app, &callers.member, "/key/block", key()).await;
+        assert_done(&app, lifts, "/key/unblock", key()).await;
+    }
 }
