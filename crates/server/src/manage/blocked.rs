@@ -35,6 +35,12 @@ pub(super) fn judge(
     }
 }
 
+/// Refuses to take a key out of something, as `field` asks for, where a block of it is not the caller's to lift.
+pub(super) fn leave(standing: Option<Standing>, field: &str, was: (bool, Option<BlockedFrom>)) -> Result<(), ApiError> {
+    let refused = |_| ApiError::forbidden(field, "what the key would leave is blocked: ask whoever may lift the block");
+    judge(standing, was, Some(false)).map(drop).map_err(refused)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@ use serde_json::from_str;
 use super::{KeyHash, KeyRow};
 use crate::db::{Row, Sql};
 use crate::record::Record as _;
-use crate::{Db, Page, Scope, StoreError, Tenancy};
+use crate::{Db, Page, Scope, StoreError, Tenancy, Transaction};
 
 /// A key that does not open any more, or only for as long as its replacement gave it.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +45,13 @@ pub async fn find_deleted(db: &Db, scope: &Scope, hash: &KeyHash) -> Result<Opti
     let mut select = select("SELECT *", scope, &filter);
     select.push(" ORDER BY seq DESC LIMIT 1");
     db.fetch_optional(select).await?.as_ref().map(read).transpose()
+}
+
+/// Whether there was a key of that hash, whosever it was.
+pub async fn was_there(transaction: &mut Transaction, hash: &KeyHash) -> Result<bool, StoreError> {
+    let mut one = Sql::new("SELECT seq FROM archive WHERE object_table = ");
+    one.push_bind(KeyRow::TABLE).push(" AND object_id = ").push_bind(hash).push(" LIMIT 1");
+    Ok(transaction.fetch_optional(one).await?.is_some())
 }
 
 /// A page of deleted keys, those that were deleted last first, and how many there are in all.

@@ -134,6 +134,9 @@ async fn deleted_and_replaced_keys_are_kept_for_those_whose_they_were(store: Tes
     for (n, is_free) in [(1, false), (2, true), (9, true)] {
         assert_eq!(keys::require_unused(&mut transaction, &hash(n)).await.is_ok(), is_free, "{n}");
     }
+    for (n, was_there) in [(1, true), (2, true), (3, false), (9, false)] {
+        assert_eq!(keys::was_there(&mut transaction, &hash(n)).await.unwrap(), was_there, "{n}");
+    }
     for taken in [key(1), key(3)] {
         let taken = keys::replace(&mut transaction, &key(3), &taken, 0).await;
         assert!(matches!(taken, Err(StoreError::Conflict)), "{taken:?}");

@@ -6,11 +6,11 @@ use engine::rights::grant::{self, Grant};
 use engine::rights::{Place, Standing, bonds};
 use serde_json::Map;
 use store::budgets::BudgetRow;
-use store::keys::KeyRow;
+use store::keys::{self, KeyRow};
 use store::organizations::OrganizationRow;
 use store::projects::ProjectRow;
 use store::teams::{TeamMember, TeamRow};
-use store::{Limits, Scope, Transaction};
+use store::{KeyHash, Limits, Scope, Transaction};
 
 use super::alias::check_alias;
 use crate::http::error::ApiError;
@@ -63,6 +63,31 @@ impl Above {
         }
         Ok(())
     }
+
+    /// Refuses to take a key out of what is blocked, unless who stands there may lift the block.
+    fn check_left(&self, standing: Option<Standing>, before: &KeyRow, after: &KeyRow) -> Result<(), ApiError> {
+        if let Some(team) = self.team.as_ref().filter(|_| before.team_id != after.team_id) {
+            blocked::leave(standing, "team_id", (team.blocked, team.settings.blocked_from))?;
+        }
+        if let Some(project) = self.project.as_ref().filter(|_| before.project_id != after.project_id) {
+            blocked::leave(standing, "project_id", (project.blocked, project.settings.blocked_from))?;
+        }
+        Ok(())
+    }
+}
+
+/// Refuses a text that a key had before, which `field` gives to another: a key that is deleted and made again would be blocked
+/// no more, and would have spent nothing. For an administrator that is no way around anybody.
+pub(super) async fn check_text(
+    operator: &Operator,
+    change: &mut Transaction,
+    field: &str,
+    hash: &KeyHash,
+) -> Result<(), ApiError> {
+    if !operator.principal.is_admin() && keys::was_there(change, hash).await? {
+        return Err(ApiError::invalid(field, "a key had this text before: choose another, or ask an administrator"));
+    }
+    Ok(())
 }
 
 /// Where the caller stands towards a key that exists.
@@ -91,6 +116,7 @@ pub(super) async fn new_key(
     if standing.is_some() && key.user_id.is_some() && key.user_id.as_deref() != operator.principal.user_id() {
         for_another(change, &above, key).await?;
     }
+    check_text(operator, change, "key", &key.hash).await?;
     check_alias(operator, change, key).await?;
     check_known(change, &[], &key.settings.access_group_ids).await?;
     bonds::hand_on(&operator.principal, key);
@@ -119,6 +145,7 @@ pub(super) async fn new_service_key(
         let problem = "what the team lets you spend or call is limited, and a key without a user would not be";
         return Err(ApiError::forbidden("team_id", problem));
     }
+    check_text(operator, change, "key", &key.hash).await?;
     check_alias(operator, change, key).await?;
     check_known(change, &[], &key.settings.access_group_ids).await?;
     bonds::hand_on(&operator.principal, key);
@@ -163,7 +190,8 @@ pub(super) async fn changed_key(
     (before, after): (&KeyRow, &mut KeyRow),
     named: &[String],
 ) -> Result<(), ApiError> {
-    let was = standing(operator, change, before).await?;
+    let left = above(change, &Scope::Gateway, before).await?;
+    let was = operator.authorize(&left.place(before))?;
     let above = above(change, &operator.scope, after).await?;
     above.check(after)?;
     let is = operator.authorize(&above.place(after))?;
@@ -171,6 +199,7 @@ pub(super) async fn changed_key(
         check_fields(Fields::Key, standing, named)?;
         check_attached(Fields::Key, standing, &before.metadata, &after.metadata)?;
     }
+    left.check_left(was, before, after)?;
     if let (Some(team), Some(user)) = (&above.team, &after.user_id)
         && before.team_id != after.team_id
         && change.find::<TeamMember>(&Scope::Gateway, &[&team.team_id, user]).await?.is_none()

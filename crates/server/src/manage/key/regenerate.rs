@@ -122,6 +122,7 @@ impl Replacement {
         self.body.apply(&mut after, now)?;
         judge::replaced_key(operator, &mut change, (&before, &mut after), &self.named).await?;
         after.hash = KeyHash::parse(&key.sha256_hex())?;
+        judge::check_text(operator, &mut change, "new_key", &after.hash).await?;
         after.key_name = key.masked();
         after.settings.rotation_count = after.settings.rotation_count.saturating_add(1);
         after.settings.last_rotation_at = Some(now);

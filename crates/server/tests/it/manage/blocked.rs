@@ -11,6 +11,8 @@ on_both![
     a_team_stays_blocked_for_its_organization,
     a_project_stays_blocked_for_its_team,
     a_key_stays_blocked_for_its_member,
+    a_key_is_not_made_again,
+    no_key_is_taken_out_of_a_block,
 ];
 
 async fn assert_refused(app: &TestApp, key: &str, path: &str, body: Value) {
@@ -96,4 +98,49 @@ async fn a_key_stays_blocked_for_its_member(app: TestApp) {
         assert_done(&app, &callers.member, "/key/block", key()).await;
         assert_done(&app, lifts, "/key/unblock", key()).await;
     }
+}
+
+async fn a_key_is_not_made_again(app: TestApp) {
+    let callers = Tenants::new(&app).await;
+    let (text, hash) = app.generate(json!({"user_id": "user", "blocked": true})).await;
+    assert_done(&app, &callers.user, "/key/delete", json!({"keys": [hash]})).await;
+    let (_, other) = app.generate(json!({"user_id": "user"})).await;
+    for (caller, path, param, body) in [
+        (&callers.user, "/key/generate", "key", json!({"key": text})),
+        (&callers.user, "/key/regenerate", "new_key", json!({"key": other, "new_key": text})),
+        (&callers.team_admin, "/key/service-account/generate", "key", json!({"team_id": "our-team", "key": text})),
+    ] {
+        let (status, error) = app.post(caller, path, &body).await;
+        assert_eq!((status, &error["error"]["param"]), (StatusCode::BAD_REQUEST, &json!(param)), "{path} {error}");
+    }
+    assert_done(&app, MASTER, "/key/generate", json!({"key": text})).await;
+}
+
+async fn no_key_is_taken_out_of_a_block(app: TestApp) {
+    let callers = Tenants::new(&app).await;
+    assert_done(&app, MASTER, "/project/new", json!({"team_id": "our-team", "project_id": "p"})).await;
+    assert_done(&app, MASTER, "/team/new", json!({"team_id": "second", "organization_id": "ours"})).await;
+    let (_, hash) = app.generate(json!({"team_id": "our-team", "project_id": "p"})).await;
+    let out = json!({"key": hash, "project_id": null});
+    let away = json!({"key": hash, "team_id": "second"});
+    let refused = async |caller: &str, path: &str, body: &Value, param: &str| {
+        let (status, error) = app.post(caller, path, body).await;
+        assert_eq!((status, &error["error"]["param"]), (StatusCode::FORBIDDEN, &json!(param)), "{path} {error}");
+    };
+
+    assert_done(&app, &callers.org_admin, "/project/update", json!({"project_id": "p", "blocked": true})).await;
+    for path in ["/key/update", "/key/regenerate"] {
+        refused(&callers.team_admin, path, &out, "project_id").await;
+    }
+    // all else of it is still theirs to change
+    assert_done(&app, &callers.team_admin, "/key/update", json!({"key": hash, "metadata": {"a": 1}})).await;
+    assert_done(&app, &callers.org_admin, "/key/update", out).await;
+
+    assert_done(&app, MASTER, "/team/block", json!({"team_id": "our-team"})).await;
+    for path in ["/key/update", "/key/regenerate"] {
+        refused(&callers.org_admin, path, &away, "team_id").await;
+    }
+    assert_done(&app, MASTER, "/team/unblock", json!({"team_id": "our-team"})).await;
+    assert_done(&app, &callers.org_admin, "/team/block", json!({"team_id": "our-team"})).await;
+    assert_done(&app, &callers.org_admin, "/key/update", away).await;
 }
