@@ -103,20 +103,22 @@ impl Db {
 
     /// A transaction for a change that looks before it writes: no other such change runs beside it.
     pub(crate) async fn begin_change(&self) -> Result<Tx, StoreError> {
-        let turn = self.turns.change().await?;
-        let mut tx = self.begin().await?.with(turn);
-        if tx.has_row_locks() {
-            tx.execute(Sql::new("SELECT pg_advisory_xact_lock($1)").bind(CHANGES_LOCK)).await?;
-        }
-        Ok(tx)
+        self.begin_in_line(None).await
     }
 
     /// The same without a limit of time: large tables take long, and other instances wait for their turn.
     pub(crate) async fn begin_migration(&self) -> Result<Tx, StoreError> {
+        self.begin_in_line(Some("SET LOCAL statement_timeout = 0")).await
+    }
+
+    /// `first` is said to PostgreSQL before it is waited for.
+    async fn begin_in_line(&self, first: Option<&'static str>) -> Result<Tx, StoreError> {
         let turn = self.turns.change().await?;
         let mut tx = self.begin().await?.with(turn);
         if tx.has_row_locks() {
-            tx.execute(Sql::new("SET LOCAL statement_timeout = 0")).await?;
+            if let Some(first) = first {
+                tx.execute(Sql::new(first)).await?;
+            }
             tx.execute(Sql::new("SELECT pg_advisory_xact_lock($1)").bind(CHANGES_LOCK)).await?;
         }
         Ok(tx)

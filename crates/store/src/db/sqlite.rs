@@ -12,7 +12,8 @@ use crate::StoreError;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 pub(super) const READERS: u32 = 4;
 /// Pages in the log before they are copied into the file: 32 MiB. Those of busy keys are written anew with every commit, and are
-/// copied once so; at SQLite's own 1,000 a call costs a twentieth more.
+/// copied once so; at SQLite's own 1,000 a call costs a twentieth more where a
+/// thousand keys call in turn.
 const CHECKPOINT: &str = "8192";
 const OPEN_ATTEMPTS: u32 = 50;
 const OPEN_PAUSE: Duration = Duration::from_millis(20);
