@@ -12,10 +12,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use store::access_groups::{AccessGroupFilter, AccessGroupRow};
+use store::budgets::BudgetRow;
 use store::customers::CustomerRow;
 use store::keys::{self, KeyRow};
 use store::organizations::OrganizationRow;
 use store::projects::ProjectRow;
+use store::tags::TagRow;
 use store::teams::TeamRow;
 use store::users::{self, Person};
 use store::{Db, KeyHash, Record, Scope, StoreError, Touched};
@@ -54,6 +56,8 @@ pub struct Directory {
     organizations: Memory<String, OrganizationRow>,
     projects: Memory<String, ProjectRow>,
     customers: Memory<String, CustomerRow>,
+    tags: Memory<String, TagRow>,
+    budgets: Memory<String, BudgetRow>,
     access_groups: Memory<(), AccessGroups>,
     /// Counts changes of settings.
     settings: watch::Sender<u64>,
@@ -72,6 +76,8 @@ impl Directory {
             organizations: Memory::new(),
             projects: Memory::new(),
             customers: Memory::new(),
+            tags: Memory::new(),
+            budgets: Memory::new(),
             access_groups: Memory::new(),
             settings: watch::Sender::new(0),
         }
@@ -121,6 +127,16 @@ impl Directory {
         self.row(&self.customers, id).await
     }
 
+    /// The tag of that name.
+    pub async fn tag(&self, name: &String) -> Found<TagRow> {
+        self.row(&self.tags, name).await
+    }
+
+    /// The budget of that name.
+    pub async fn budget(&self, id: &String) -> Found<BudgetRow> {
+        self.row(&self.budgets, id).await
+    }
+
     /// All access groups.
     pub async fn access_groups(&self) -> Result<Arc<AccessGroups>, Arc<StoreError>> {
         let read = || {
@@ -149,12 +165,16 @@ impl Directory {
                 keys::REPLACED_KEYS => self.keys.forget_all(),
                 "users" => self.people.forget(id),
                 "team_members" | "organization_members" => self.forget_member(id),
-                // what members may use stands in their budgets
-                "budgets" => self.people.forget_all(),
+                "budgets" => {
+                    self.budgets.forget(id);
+                    // what members may use stands there too
+                    self.people.forget_all();
+                }
                 "teams" => self.teams.forget(id),
                 "organizations" => self.organizations.forget(id),
                 "projects" => self.projects.forget(id),
                 "customers" => self.customers.forget(id),
+                "tags" => self.tags.forget(id),
                 "access_groups" => self.access_groups.forget_all(),
                 store::CALLS => self.endings.end(id),
                 table => settings_changed |= SETTINGS.contains(&table),
@@ -167,13 +187,15 @@ impl Directory {
 
     /// Reads everything anew at its next use.
     fn forget_everything(&self) {
-        let Self { keys, people, teams, organizations, projects, customers, access_groups, .. } = self;
+        let Self { keys, people, teams, organizations, projects, customers, tags, budgets, access_groups, .. } = self;
         keys.forget_all();
         people.forget_all();
         teams.forget_all();
         organizations.forget_all();
         projects.forget_all();
         customers.forget_all();
+        tags.forget_all();
+        budgets.forget_all();
         access_groups.forget_all();
         self.settings.send_modify(|changes| *changes += 1);
     }
