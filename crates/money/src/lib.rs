@@ -4,6 +4,7 @@
 //! price is kept exactly and a charge is rounded once, up. Nothing here reads a clock, a file or
 //! the environment: time and data are arguments.
 
+mod account;
 mod balance;
 mod catalog;
 mod cost;
@@ -13,6 +14,7 @@ mod price;
 mod rate;
 mod tokens;
 
+pub use account::{Account, AccountKind, NoAccount};
 pub use balance::{Balance, BudgetExceeded, Hold};
 pub use catalog::{Ability, Catalog, CatalogError, Mode, Model};
 pub use decimal::AmountError;

@@ -17,6 +17,9 @@ pub enum StoreError {
         /// What was looked for.
         what: &'static str,
     },
+    /// The other instances have given this one up: what it had taken out of balances is not its own any more.
+    #[error("this instance was taken for dead: it begins anew")]
+    Fenced,
     /// The scope may not do this at all.
     #[error("this is outside the caller's scope")]
     OutOfScope,

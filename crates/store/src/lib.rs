@@ -7,6 +7,7 @@
 
 pub mod access_groups;
 pub mod audit;
+pub mod balances;
 mod blocked;
 pub mod budgets;
 pub mod credentials;

@@ -27,6 +27,7 @@ const MIGRATIONS: &[Migration] = &[
         works_with: 2,
         sql: include_str!("../migrations/0003_aliases_within_sight.sql"),
     },
+    Migration { version: 4, name: "money", works_with: 3, sql: include_str!("../migrations/0004_money.sql") },
 ];
 
 /// The schema version that this release brings a database to.

@@ -69,6 +69,7 @@ impl Attempt {
             status: store::ledger::AttemptStatus::Unknown,
             http_status: self.http_status,
             error_kind: None,
+            detail: None,
         }
     }
 }

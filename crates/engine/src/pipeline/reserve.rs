@@ -146,6 +146,7 @@ pub(super) fn begin(
         upper: allowance.upper,
         hold: allowance.hold,
         price_version: target.price.as_ref().map(|price| price.version.as_str().to_owned()),
+        detail: None,
     };
     let ticket = match engine.journal.intent(&intent) {
         Ok(ticket) => ticket,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use money::{Nanos, Tokens};
 use serde::{Deserialize, Serialize};
 
-use crate::ledger::{AttemptStatus, LedgerRow, Payer, Provenance};
+use crate::ledger::{AttemptStatus, Detail, LedgerRow, Payer, Provenance};
 
 /// An attempt that is about to be dispatched, and the most that it can come to. Fields as in [`LedgerRow`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +37,9 @@ pub struct Intent {
     pub hold: Option<Nanos>,
     /// The price list of `hold`.
     pub price_version: Option<String>,
+    /// What else there is to tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<Box<Detail>>,
 }
 
 /// The class of error of a row whose process ended before the attempt did.
@@ -65,6 +68,7 @@ impl Intent {
             status: AttemptStatus::Unknown,
             http_status: None,
             error_kind: Some(PROCESS_LOST.to_owned()),
+            detail: self.detail,
         }
     }
 }

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{LedgerRow, Provenance, quarantine};
-use crate::db::{Sql, Tx, Value};
+use super::{LedgerRow, Provenance, quarantine, spend};
+use crate::balances;
+use crate::db::{Sql, Tx, Value, json};
 use crate::{Db, KeyHash, StoreError};
 
 /// Each number of rows is a statement of its own in the connection's cache, so they are few.
 const ROWS_A_STATEMENT: usize = 32;
 /// Likewise.
 const KEYS_A_STATEMENT: usize = 32;
-const COLUMNS: usize = 29;
+const COLUMNS: usize = 30;
 
 /// What became of a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -72,7 +73,8 @@ async fn insert_new(db: &Db, rows: &[LedgerRow]) -> Result<Option<Inserted>, Sto
             return Ok(None);
         }
     }
-    charge_all(&mut tx, rows).await?;
+    let new: Vec<_> = rows.iter().collect();
+    follow(&mut tx, &new).await?;
     tx.commit().await?;
     Ok(Some(Inserted { inserted: rows.len() as u64, ..Inserted::default() }))
 }
@@ -91,12 +93,35 @@ async fn insert_each(db: &Db, rows: &[LedgerRow]) -> Result<Inserted, StoreError
             report_difference(&mut tx, row).await?;
         }
     }
-    charge_all(&mut tx, new).await?;
+    follow(&mut tx, &new).await?;
     tx.commit().await?;
     Ok(done)
 }
 
-async fn charge_all(tx: &mut Tx, rows: impl IntoIterator<Item = &LedgerRow>) -> Result<(), StoreError> {
+/// What else new rows change.
+async fn follow(tx: &mut Tx, new: &[&LedgerRow]) -> Result<(), StoreError> {
+    charge_all(tx, new).await?;
+    spend::charge(tx, new).await?;
+    balances::charge(tx, new).await?;
+    tag(tx, new).await
+}
+
+async fn tag(tx: &mut Tx, rows: &[&LedgerRow]) -> Result<(), StoreError> {
+    let tagged = rows.iter().filter_map(|row| Some((row, row.detail.as_ref()?)));
+    let tags: Vec<_> = tagged.flat_map(|(row, detail)| detail.tags.iter().map(move |tag| (row, tag))).collect();
+    for some in tags.chunks(ROWS_A_STATEMENT) {
+        let mut insert = Sql::new("INSERT INTO ledger_tags (tag, started_at, request_id, attempt) VALUES ");
+        for (at, (row, tag)) in some.iter().enumerate() {
+            insert.push(if at == 0 { "(" } else { ", (" }).push_bind(*tag).push(", ").push_bind(row.started_at);
+            insert.push(", ").push_bind(&row.request_id).push(", ").push_bind(row.attempt).push(")");
+        }
+        insert.push(" ON CONFLICT (tag, started_at, request_id, attempt) DO NOTHING");
+        tx.execute(insert).await?;
+    }
+    Ok(())
+}
+
+async fn charge_all(tx: &mut Tx, rows: &[&LedgerRow]) -> Result<(), StoreError> {
     // Sorted, so that concurrent transactions lock keys in one order.
     let mut charges = BTreeMap::<&KeyHash, i64>::new();
     for row in rows {
@@ -119,7 +144,7 @@ async fn insert_rows(tx: &mut Tx, rows: &[LedgerRow]) -> Result<u64, StoreError>
              project_id, customer_id, call_type, model_group, model, deployment_id, provider, stream,
              started_at, first_byte_at, ended_at, input_tokens, cache_read_tokens, cache_write_5m_tokens,
              cache_write_1h_tokens, output_tokens, reasoning_tokens, cost, price_version, provenance, status, http_status,
-             error_kind) VALUES ",
+             error_kind, detail) VALUES ",
     );
     for (at, row) in rows.iter().enumerate() {
         row.check()?;
@@ -164,6 +189,10 @@ fn push_values<'a>(statement: &mut Sql<'a>, row: &'a LedgerRow) -> Result<(), St
         row.status.as_str().into(),
         row.http_status.map(u32::from).into(),
         (&row.error_kind).into(),
+        match &row.detail {
+            Some(detail) => json(detail)?,
+            None => Value::Text(None),
+        },
     ];
     for (at, value) in values.into_iter().enumerate() {
         statement.push(if at == 0 { "" } else { ", " }).push_bind(value);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use money::{Nanos, Tokens};
 use serde::{Deserialize, Serialize};
 
-use super::Payer;
+use super::{Detail, Payer};
 use crate::db::Row;
 use crate::text::{self, text_enum};
 use crate::{KeyHash, StoreError};
@@ -82,6 +82,9 @@ pub struct LedgerRow {
     pub http_status: Option<u16>,
     /// The class of the error, if there was one.
     pub error_kind: Option<String>,
+    /// What else there is to tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<Box<Detail>>,
 }
 
 impl LedgerRow {
@@ -95,7 +98,9 @@ impl LedgerRow {
         text::check("deployment_id", &self.deployment_id)?;
         text::check("provider", &self.provider)?;
         text::check_opt("price_version", self.price_version.as_deref())?;
-        text::check_opt("error_kind", self.error_kind.as_deref())
+        text::check_opt("error_kind", self.error_kind.as_deref())?;
+        let tags = self.detail.iter().flat_map(|detail| &detail.tags);
+        tags.into_iter().try_for_each(|tag| text::check("tags", tag))
     }
 
     pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
@@ -124,8 +129,14 @@ impl LedgerRow {
                 .map(|status| number("ledger.http_status", status))
                 .transpose()?,
             error_kind: row.get("error_kind")?,
+            detail: detail(row)?,
         })
     }
+}
+
+fn detail(row: &Row) -> Result<Option<Box<Detail>>, StoreError> {
+    let Some(text) = row.get::<Option<String>>("detail")? else { return Ok(None) };
+    serde_json::from_str(&text).map(Some).map_err(|_| StoreError::Unreadable { column: "ledger.detail" })
 }
 
 /// The six token columns of a row or of a sum.

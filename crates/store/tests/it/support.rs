@@ -150,6 +150,7 @@ pub(crate) fn intent(n: u32, key_hash: Option<KeyHash>) -> Intent {
         upper: Tokens { input: 100, output: 1000, ..Tokens::default() },
         hold: Some(Nanos::new(1_000)),
         price_version: Some("2026-11".to_owned()),
+        detail: None,
     }
 }
 

@@ -46,6 +46,7 @@ fn attempt(id: &str, key: Option<&str>, (day, dollars, success): (i64, i64, bool
         status: if success { AttemptStatus::Success } else { AttemptStatus::Failure },
         http_status: None,
         error_kind: None,
+        detail: None,
     }
 }
 

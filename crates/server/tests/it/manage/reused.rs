@@ -64,6 +64,7 @@ async fn call(app: &TestApp, id: &str, hash: &str) {
         status: AttemptStatus::Success,
         http_status: None,
         error_kind: None,
+        detail: None,
     };
     insert_batch(&app.engine.db, &[row]).await.unwrap();
     assert_eq!(app.post(MASTER, "/key/delete", json!({"keys": [hash]})).await.0, StatusCode::OK);

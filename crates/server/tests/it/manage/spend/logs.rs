@@ -41,6 +41,7 @@ fn row(id: &str, hash: Option<&str>, at: i64) -> LedgerRow {
         status: AttemptStatus::Success,
         http_status: Some(200),
         error_kind: None,
+        detail: None,
     }
 }
 

@@ -1,0 +1,89 @@
+//! Which instances are alive, and what becomes of the leases of one that is not.
+//!
+//! No clock is compared with another's: an instance counts up its beat, and whoever has seen the same beat for long enough, by
+//! his own clock, gives it up. It finds out with its next beat, as its row is gone.
+
+use super::BalanceId;
+use crate::db::{Sql, Tx};
+use crate::{Db, StoreError};
+
+/// An instance that was alive when its beat last changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Instance {
+    /// Its id, new with each start.
+    pub instance_id: String,
+    /// Counts up while it is alive.
+    pub beat: i64,
+}
+
+/// An instance begins.
+pub async fn register(db: &Db, instance: &str, now: i64) -> Result<(), StoreError> {
+    let mut tx = db.begin().await?;
+    let begin = Sql::new("INSERT INTO instances (instance_id, beat, started_at) VALUES ($1, 1, $2)");
+    tx.execute(begin.bind(instance).bind(now)).await?;
+    tx.commit().await
+}
+
+/// Says that an instance is alive. [`StoreError::Fenced`]: the others have given it up.
+pub async fn beat(db: &Db, instance: &str) -> Result<(), StoreError> {
+    let mut tx = db.begin().await?;
+    require(&mut tx, instance).await?;
+    tx.commit().await
+}
+
+/// All instances that nobody has given up.
+pub async fn instances(db: &Db) -> Result<Vec<Instance>, StoreError> {
+    let rows = db.fetch_all(Sql::new("SELECT instance_id, beat FROM instances ORDER BY instance_id")).await?;
+    rows.iter().map(|row| Ok(Instance { instance_id: row.get("instance_id")?, beat: row.get("beat")? })).collect()
+}
+
+/// Ends an instance of which every attempt is in the ledger: what its leases have left goes back.
+pub async fn close(db: &Db, instance: &str) -> Result<(), StoreError> {
+    let mut tx = db.begin().await?;
+    let leases = Sql::new("SELECT account, starts_at, ends_at FROM leases WHERE instance_id = $1 ORDER BY 1, 2, 3");
+    let leases = tx.fetch_all(leases.bind(instance)).await?;
+    for lease in leases.iter().map(BalanceId::read) {
+        end(&mut tx, instance, &lease?).await?;
+    }
+    tx.execute(Sql::new("DELETE FROM instances WHERE instance_id = $1").bind(instance)).await?;
+    tx.commit().await
+}
+
+async fn end(tx: &mut Tx, instance: &str, lease: &BalanceId) -> Result<(), StoreError> {
+    let (account, from, to) = (lease.account.as_str(), lease.starts_at, lease.ends_at);
+    if tx.has_row_locks() {
+        let lock = Sql::new("SELECT 1 FROM balances WHERE account = $1 AND starts_at = $2 AND ends_at = $3 FOR UPDATE");
+        tx.execute(lock.bind(account).bind(from).bind(to)).await?;
+    }
+    let give_back = Sql::new(
+        "UPDATE balances SET debited = debited - (SELECT granted - used FROM leases
+             WHERE instance_id = $1 AND account = $2 AND starts_at = $3 AND ends_at = $4)
+         WHERE account = $2 AND starts_at = $3 AND ends_at = $4",
+    );
+    tx.execute(give_back.bind(instance).bind(account).bind(from).bind(to)).await?;
+    let delete =
+        Sql::new("DELETE FROM leases WHERE instance_id = $1 AND account = $2 AND starts_at = $3 AND ends_at = $4");
+    tx.execute(delete.bind(instance).bind(account).bind(from).bind(to)).await.map(drop)
+}
+
+/// Gives up an instance whose beat is still this one. What it dispatched last nobody knows, so what its leases have left counts
+/// as spent until it comes back. Returns how many leases that were; none where the instance was alive after all.
+pub async fn write_off(db: &Db, dead: &Instance) -> Result<Option<u64>, StoreError> {
+    let mut tx = db.begin().await?;
+    let gone = Sql::new("DELETE FROM instances WHERE instance_id = $1 AND beat = $2");
+    if tx.execute(gone.bind(&dead.instance_id).bind(dead.beat)).await? == 0 {
+        return Ok(None);
+    }
+    let nothing_left = Sql::new("DELETE FROM leases WHERE instance_id = $1 AND granted = used");
+    tx.execute(nothing_left.bind(&dead.instance_id)).await?;
+    let write_off = Sql::new("UPDATE leases SET is_written_off = TRUE WHERE instance_id = $1");
+    let leases = tx.execute(write_off.bind(&dead.instance_id)).await?;
+    tx.commit().await?;
+    Ok(Some(leases))
+}
+
+/// Says that an instance is alive, within a transaction of its own.
+pub(super) async fn require(tx: &mut Tx, instance: &str) -> Result<(), StoreError> {
+    let beat = Sql::new("UPDATE instances SET beat = beat + 1 WHERE instance_id = $1").bind(instance);
+    if tx.execute(beat).await? == 0 { Err(StoreError::Fenced) } else { Ok(()) }
+}

@@ -1,0 +1,79 @@
+//! What was spent of each budget in each of its windows, and what instances have taken out to spend.
+//!
+//! A balance is an account in a window. What a call may cost is not asked of it, but of a lease: a part that an instance took
+//! out before, with one conditional update, and spends from in memory. Taken out counts as spent, so no two instances spend
+//! the same money, and one that dies takes at most its leases along.
+//!
+//! `spent` is the sum of what the ledger has; `debited` what was taken out: `spent` and what leases have left.
+
+mod charge;
+mod count;
+mod instances;
+mod lease;
+mod show;
+
+use money::Account;
+use serde::{Deserialize, Serialize};
+
+pub(crate) use charge::charge;
+pub use count::recount;
+pub use instances::{Instance, beat, close, instances, register, write_off};
+pub use lease::{Granted, Want, give_back, take};
+pub use show::{Shown, forget, forgive, show};
+
+use crate::StoreError;
+use crate::db::{Row, Sql};
+
+/// A budget in one of its windows.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct BalanceId {
+    /// Whose it is.
+    #[serde(rename = "of")]
+    pub account: Account,
+    /// From when, microseconds UTC.
+    #[serde(rename = "from")]
+    pub starts_at: i64,
+    /// Until before when.
+    #[serde(rename = "to")]
+    pub ends_at: i64,
+}
+
+/// So many balances a statement: each number is a statement of its own in the connection's cache.
+const A_STATEMENT: usize = 64;
+
+impl BalanceId {
+    /// Whether it is of a budget without windows.
+    pub fn is_for_ever(&self) -> bool {
+        self.ends_at == i64::MAX
+    }
+
+    fn read(row: &Row) -> Result<Self, StoreError> {
+        let account: String = row.get("account")?;
+        Ok(Self {
+            account: Account::parse(&account).map_err(|_| StoreError::Unreadable { column: "balances.account" })?,
+            starts_at: row.get("starts_at")?,
+            ends_at: row.get("ends_at")?,
+        })
+    }
+
+    fn push<'a>(&'a self, sql: &mut Sql<'a>) {
+        sql.push_bind(self.account.as_str()).push(", ").push_bind(self.starts_at).push(", ").push_bind(self.ends_at);
+    }
+}
+
+/// Adds `(VALUES (account, starts_at, ends_at, …), …)`; both engines call the columns `column1`, `column2`, ….
+fn push_values<'a, const N: usize>(sql: &mut Sql<'a>, rows: impl IntoIterator<Item = (&'a BalanceId, [i64; N])>) {
+    sql.push("(VALUES ");
+    for (at, (id, numbers)) in rows.into_iter().enumerate() {
+        sql.push(if at == 0 { "(" } else { ", (" });
+        id.push(sql);
+        for number in numbers {
+            sql.push(", ").push_bind(number);
+        }
+        sql.push(")");
+    }
+    sql.push(")");
+}
+
+/// That a row is one of those that [`push_values`] listed under the name `v`.
+const IS_LISTED: &str = "account = v.column1 AND starts_at = v.column2 AND ends_at = v.column3";

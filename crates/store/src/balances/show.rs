@@ -1,0 +1,60 @@
+//! Balances as people see and change them.
+
+use money::{Account, Nanos};
+
+use super::BalanceId;
+use crate::db::{Row, Sql};
+use crate::{Db, StoreError, Transaction};
+
+/// How a balance stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// Which.
+    pub id: BalanceId,
+    /// What the ledger has, less what was forgiven.
+    pub spent: Nanos,
+    /// What is taken out beyond that: held by calls under way, and at hand for the next ones.
+    pub held: Nanos,
+    /// What of that no instance that is alive has: one died with it, and it may have been spent.
+    pub written_off: Nanos,
+}
+
+/// The balances of these accounts, in all windows.
+pub async fn show(db: &Db, accounts: &[Account]) -> Result<Vec<Shown>, StoreError> {
+    let mut select = Sql::new(
+        "SELECT balances.account, balances.starts_at, balances.ends_at, spent, debited, forgiven,
+             CAST(COALESCE((SELECT SUM(granted - used) FROM leases WHERE leases.account = balances.account
+                 AND leases.starts_at = balances.starts_at AND leases.ends_at = balances.ends_at AND is_written_off), 0) AS BIGINT)
+                 AS written_off
+         FROM balances WHERE account IN ",
+    );
+    select.push_list(accounts.iter().map(Account::as_str)).push(" ORDER BY account, starts_at, ends_at");
+    db.fetch_all(select).await?.iter().map(read).collect()
+}
+
+fn read(row: &Row) -> Result<Shown, StoreError> {
+    let (spent, debited, forgiven): (i64, i64, i64) = (row.get("spent")?, row.get("debited")?, row.get("forgiven")?);
+    Ok(Shown {
+        id: BalanceId::read(row)?,
+        spent: Nanos::new(spent.saturating_sub(forgiven).max(0)),
+        held: Nanos::new(debited.saturating_sub(spent).max(0)),
+        written_off: Nanos::new(row.get("written_off")?),
+    })
+}
+
+/// Sets what counts as spent of an account in the windows that `now` lies in: the rest is forgiven.
+pub async fn forgive(change: &mut Transaction, account: &Account, spent: Nanos, now: i64) -> Result<(), StoreError> {
+    let forgive = Sql::new(
+        "UPDATE balances SET forgiven = CASE WHEN spent > $2 THEN spent - $2 ELSE 0 END
+         WHERE account = $1 AND starts_at <= $3 AND ends_at > $3",
+    );
+    change.execute(forgive.bind(account.as_str()).bind(spent).bind(now)).await.map(drop)
+}
+
+/// Deletes the balances of an account whose owner is deleted: who gets its id next begins anew.
+pub async fn forget(change: &mut Transaction, account: &Account) -> Result<(), StoreError> {
+    for delete in ["DELETE FROM balances WHERE account = $1", "DELETE FROM leases WHERE account = $1"] {
+        change.execute(Sql::new(delete).bind(account.as_str())).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,40 @@
+//! What a row of the ledger tells beside what is summed.
+
+use std::sync::Arc;
+
+use money::Nanos;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::balances::BalanceId;
+
+/// What few rows have, or nobody sums. Kept as JSON; no text of a client but its tags is in it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Detail {
+    /// What was held for the attempt; none where it has no price.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold: Option<Nanos>,
+    /// Of which balances it was held, and is charged.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub charged: Vec<BalanceId>,
+    /// The instance whose leases that used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instance: Option<Arc<str>>,
+    /// What the call was tagged with.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Why this deployment was chosen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chosen: Option<String>,
+    /// What a newer release keeps here.
+    #[serde(flatten)]
+    pub rest: Map<String, Value>,
+}
+
+impl Detail {
+    /// Whether there is nothing to keep.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}

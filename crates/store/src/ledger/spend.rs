@@ -1,0 +1,153 @@
+//! What everybody who stands above a key has spent since there is him: sums that move with the rows.
+
+use std::collections::BTreeMap;
+
+use super::{LedgerRow, Payer};
+use crate::StoreError;
+use crate::db::{Sql, Tx};
+
+/// Each number of rows is a statement of its own in the connection's cache.
+const A_STATEMENT: usize = 32;
+
+/// A table with a column `spend`, and who of a payer it is about.
+struct Spender {
+    table: &'static str,
+    /// Its key, and the condition that `v` lists it.
+    key: &'static [&'static str],
+    lock: &'static str,
+    is_listed: &'static str,
+    of: fn(&Payer) -> Option<[Option<&str>; 2]>,
+}
+
+/// In the order in which their rows are locked.
+const SPENDERS: [Spender; 7] = [
+    Spender {
+        table: "organizations",
+        key: &["organization_id"],
+        lock: " ORDER BY organization_id FOR NO KEY UPDATE",
+        is_listed: "organization_id = v.column1",
+        of: |payer| payer.organization_id.as_deref().map(|id| [Some(id), None]),
+    },
+    Spender {
+        table: "organization_members",
+        key: &["organization_id", "user_id"],
+        lock: " ORDER BY organization_id, user_id FOR NO KEY UPDATE",
+        is_listed: "organization_id = v.column1 AND user_id = v.column2",
+        of: |payer| Some([Some(payer.organization_id.as_deref()?), Some(payer.user_id.as_deref()?)]),
+    },
+    Spender {
+        table: "teams",
+        key: &["team_id"],
+        lock: " ORDER BY team_id FOR NO KEY UPDATE",
+        is_listed: "team_id = v.column1",
+        of: |payer| payer.team_id.as_deref().map(|id| [Some(id), None]),
+    },
+    Spender {
+        table: "team_members",
+        key: &["team_id", "user_id"],
+        lock: " ORDER BY team_id, user_id FOR NO KEY UPDATE",
+        is_listed: "team_id = v.column1 AND user_id = v.column2",
+        of: |payer| Some([Some(payer.team_id.as_deref()?), Some(payer.user_id.as_deref()?)]),
+    },
+    Spender {
+        table: "projects",
+        key: &["project_id"],
+        lock: " ORDER BY project_id FOR NO KEY UPDATE",
+        is_listed: "project_id = v.column1",
+        of: |payer| payer.project_id.as_deref().map(|id| [Some(id), None]),
+    },
+    Spender {
+        table: "users",
+        key: &["user_id"],
+        lock: " ORDER BY user_id FOR NO KEY UPDATE",
+        is_listed: "user_id = v.column1",
+        of: |payer| payer.user_id.as_deref().map(|id| [Some(id), None]),
+    },
+    Spender {
+        table: "customers",
+        key: &["user_id"],
+        lock: " ORDER BY user_id FOR NO KEY UPDATE",
+        is_listed: "user_id = v.column1",
+        of: |payer| payer.customer_id.as_deref().map(|id| [Some(id), None]),
+    },
+];
+
+const TAGS: Spender = Spender {
+    table: "tags",
+    key: &["name"],
+    lock: " ORDER BY name FOR NO KEY UPDATE",
+    is_listed: "name = v.column1",
+    of: |_| None,
+};
+
+/// Adds the cost of new rows to what those above their keys have spent.
+pub(super) async fn charge(tx: &mut Tx, rows: &[&LedgerRow]) -> Result<(), StoreError> {
+    for spender in &SPENDERS {
+        let mut sums = BTreeMap::new();
+        for row in rows {
+            add(&mut sums, (spender.of)(&row.payer), row);
+        }
+        spender.charge(tx, sums).await?;
+    }
+    let mut sums = BTreeMap::new();
+    for row in rows {
+        for tag in row.detail.iter().flat_map(|detail| &detail.tags) {
+            add(&mut sums, Some([Some(tag.as_str()), None]), row);
+        }
+    }
+    TAGS.charge(tx, sums).await
+}
+
+type Sums<'a> = BTreeMap<[Option<&'a str>; 2], i64>;
+
+fn add<'a>(sums: &mut Sums<'a>, id: Option<[Option<&'a str>; 2]>, row: &LedgerRow) {
+    if let (Some(id), Some(cost)) = (id, row.cost.filter(|cost| cost.is_positive())) {
+        let sum = sums.entry(id).or_default();
+        *sum = sum.saturating_add(cost.get());
+    }
+}
+
+impl Spender {
+    async fn charge(&self, tx: &mut Tx, sums: Sums<'_>) -> Result<(), StoreError> {
+        let sums: Vec<_> = sums.into_iter().collect();
+        for some in sums.chunks(A_STATEMENT) {
+            if tx.has_row_locks() {
+                let mut lock = Sql::new("SELECT 1 FROM ");
+                lock.push(self.table).push(" WHERE (");
+                for (at, column) in self.key.iter().enumerate() {
+                    lock.push(if at == 0 { "" } else { ", " }).push(column);
+                }
+                lock.push(") IN (");
+                self.push_values(&mut lock, some, |_| None);
+                lock.push(")").push(self.lock);
+                tx.execute(lock).await?;
+            }
+            // SQLite would turn an overflowing sum into a float
+            let mut update = Sql::new("UPDATE ");
+            update.push(self.table).push(" SET spend = CASE WHEN spend > 9223372036854775807 - v.").push(self.cost());
+            update.push(" THEN 9223372036854775807 ELSE spend + v.").push(self.cost()).push(" END FROM (");
+            self.push_values(&mut update, some, Some);
+            update.push(") AS v WHERE ").push(self.is_listed);
+            tx.execute(update).await?;
+        }
+        Ok(())
+    }
+
+    fn cost(&self) -> &'static str {
+        if self.key.len() == 1 { "column2" } else { "column3" }
+    }
+
+    fn push_values<'a>(&self, sql: &mut Sql<'a>, some: &[([Option<&'a str>; 2], i64)], cost: fn(i64) -> Option<i64>) {
+        sql.push("VALUES ");
+        for (at, (id, sum)) in some.iter().enumerate() {
+            sql.push(if at == 0 { "(" } else { ", (" });
+            for (at, part) in id.iter().take(self.key.len()).enumerate() {
+                sql.push(if at == 0 { "" } else { ", " }).push_bind(*part);
+            }
+            if let Some(cost) = cost(*sum) {
+                sql.push(", ").push_bind(cost);
+            }
+            sql.push(")");
+        }
+    }
+}
