@@ -34,7 +34,7 @@ fn want(cap: i64, least: i64, most: i64) -> Want {
 
 async fn take(store: &TestStore, instance: &str, want: Want) -> (i64, i64, i64) {
     let granted = balances::take(&store.db, instance, &[want], 5).await.unwrap();
-    let [granted] = granted.as_slice() else { panic!("one answer a want") };
+    let granted = granted.first().unwrap();
     (granted.amount.get(), granted.spent.get(), granted.left.get())
 }
 
@@ -47,7 +47,7 @@ async fn begin(store: &TestStore, instances: &[&str]) {
 /// Spent, held, written off.
 async fn shown(store: &TestStore) -> (i64, i64, i64) {
     let shown = balances::show(&store.db, &[team().account]).await.unwrap();
-    let [shown] = shown.as_slice() else { panic!("{shown:?}") };
+    let shown = shown.first().unwrap();
     (shown.spent.get(), shown.held.get(), shown.written_off.get())
 }
 
