@@ -1,4 +1,4 @@
-//! Prices, the cost of a usage, balances and holds. Pure; integers only.
+//! Prices, the cost of a usage, balances and holds, and the windows that these are counted in. Pure; integers only.
 //!
 //! Amounts are [`Nanos`] (1e-9 USD), prices [`Rate`]s (1e-15 USD per token), so that a published
 //! price is kept exactly and a charge is rounded once, up. Nothing here reads a clock, a file or
@@ -13,6 +13,7 @@ mod nanos;
 mod price;
 mod rate;
 mod tokens;
+pub mod window;
 
 pub use account::{Account, AccountKind, NoAccount};
 pub use balance::{Balance, BudgetExceeded, Hold};
