@@ -120,6 +120,7 @@ impl Engine {
             block_unpriced: false,
             budget_exceeded_status: settings.budget_exceeded_status,
             default_output_tokens: settings.default_output_tokens,
+            calendar: settings.calendar.clone(),
             // a probe is nobody's call
             demands: Demands::default(),
         };

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use money::window::Calendar;
+
 use crate::models::Models;
 use crate::secret::MasterKey;
 
@@ -20,6 +22,8 @@ pub struct Settings {
     pub budget_exceeded_status: u16,
     /// The output ceiling of a call against a budget when neither the client nor the model has one.
     pub default_output_tokens: u64,
+    /// What windows of budgets and limits are cut by.
+    pub calendar: Calendar,
     pub demands: Demands,
 }
 

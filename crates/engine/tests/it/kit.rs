@@ -154,6 +154,7 @@ fn settings() -> Settings {
         block_unpriced: false,
         budget_exceeded_status: 422,
         default_output_tokens: 4096,
+        calendar: money::window::Calendar::default(),
         demands: Demands::default(),
     }
 }

@@ -1,3 +1,5 @@
+//! What windows are, and that those of every period partition time in every zone.
+
 use jiff::Timestamp;
 use jiff::civil::{Weekday, time};
 use jiff::tz::{self, TimeZone};

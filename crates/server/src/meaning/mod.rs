@@ -15,6 +15,7 @@ use engine::models::{Alias, Deployment, Models};
 use engine::secret::MasterKey;
 use engine::settings::{self, Settings};
 use money::Catalog;
+use money::window::Calendar;
 use providers::Registry;
 
 use crate::config::{ConfigError, ConfigErrors, Placed, Written};
@@ -83,6 +84,7 @@ pub fn mean(
             block_unpriced: litellm.block_requests_for_models_without_pricing.unwrap_or(false),
             budget_exceeded_status: litellm.budget_exceeded_status_code.unwrap_or(BUDGET_EXCEEDED),
             default_output_tokens: DEFAULT_OUTPUT_TOKENS,
+            calendar: calendar(written),
             demands: demands(written),
         },
         limits: Limits { addresses, ..limits(written) },
@@ -110,6 +112,16 @@ fn deadlines(written: &Written) -> settings::Deadlines {
         first_byte: ours.first_byte.unwrap_or(default.first_byte),
         between_events: ours.between_events.unwrap_or(default.between_events),
         total: ours.total.or(theirs).unwrap_or(default.total),
+    }
+}
+
+fn calendar(written: &Written) -> Calendar {
+    let (default, litellm, ours) = (Calendar::default(), &written.litellm_settings, &written.turnpike.budgets);
+    Calendar {
+        zone: litellm.timezone.clone().unwrap_or(default.zone),
+        day_begins: litellm.budget_reset_time.unwrap_or(default.day_begins),
+        week_begins: ours.week_begins.unwrap_or(default.week_begins),
+        year_begins: ours.fiscal_year_begins.unwrap_or(default.year_begins),
     }
 }
 

@@ -10,7 +10,10 @@ use std::time::Duration;
 use engine::cloud::aws::Sources;
 use engine::models::Deployment;
 use engine::secret::{MasterKey, Secret};
+use jiff::civil::{Weekday, time};
+use jiff::tz::TimeZone;
 use money::Catalog;
+use money::window::{Calendar, YearBegins};
 use providers::Registry;
 
 use super::{Meant, World, mean};
@@ -258,6 +261,20 @@ fn settings_have_defaults_and_an_order() {
     let all = [deadlines.total, deadlines.connect, deadlines.first_byte, deadlines.between_events].map(milliseconds);
     assert_eq!(all, [11, 12, 13, 14]);
     assert_eq!((meant.shutdown_grace, meant.limits.body_bytes), (Duration::ZERO, 15));
+}
+
+#[test]
+fn budgets_go_by_a_calendar() {
+    assert_eq!(meaning("", &[]).settings.calendar, Calendar::default());
+    let text = "litellm_settings: {timezone: europe/berlin, budget_reset_time: 06:30}\n\
+                turnpike: {budgets: {fiscal_year_begins: '04-06', week_begins: Sunday}}\n";
+    let expected = Calendar {
+        zone: TimeZone::get("Europe/Berlin").unwrap(),
+        day_begins: time(6, 30, 0, 0),
+        week_begins: Weekday::Sunday,
+        year_begins: YearBegins::on(4, 6).unwrap(),
+    };
+    assert_eq!(meaning(text, &[]).settings.calendar, expected);
 }
 
 #[test]

@@ -15,7 +15,7 @@ pub use litellm_settings::LITELLM_SETTINGS;
 pub use model_info::MODEL_INFO;
 pub use prices::{PRICES, is_price};
 pub use router_settings::{ROUTER_SETTINGS, ROUTING_STRATEGIES};
-pub use top_level::{DEADLINES, KMS, LIMITS, MODEL_LIST, TOP_LEVEL, TURNPIKE};
+pub use top_level::{BUDGETS, DEADLINES, KMS, LIMITS, MODEL_LIST, TOP_LEVEL, TURNPIKE};
 
 use super::suggest::closest;
 
@@ -85,7 +85,7 @@ impl Table {
 }
 
 /// All tables, for the reference in the docs and for hints at the section where a key belongs.
-pub const TABLES: [&Table; 13] = [
+pub const TABLES: [&Table; 14] = [
     &TOP_LEVEL,
     &MODEL_LIST,
     &LITELLM_PARAMS,
@@ -99,6 +99,7 @@ pub const TABLES: [&Table; 13] = [
     &SERVICE_ACCOUNT_SETTINGS,
     &LIMITS,
     &KMS,
+    &BUDGETS,
 ];
 
 /// The message about a key that `table` does not know: what may have been meant, or where the key belongs.

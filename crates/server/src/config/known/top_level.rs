@@ -28,7 +28,7 @@ pub const TURNPIKE: Table = Table {
     section: "turnpike",
     supported: "
         deadlines limits shutdown_grace_ms max_body_bytes log_level data_dir accept_unverified_sigv4 kms
-        secret_refresh_ms
+        secret_refresh_ms budgets
     ",
     planned: "",
     prices: false,
@@ -55,3 +55,7 @@ pub const LIMITS: Table = Table {
 
 /// `turnpike.kms`.
 pub const KMS: Table = Table { section: "turnpike.kms", supported: "key_id older_key_ids", planned: "", prices: false };
+
+/// `turnpike.budgets`.
+pub const BUDGETS: Table =
+    Table { section: "turnpike.budgets", supported: "fiscal_year_begins week_begins", planned: "", prices: false };

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
+
 use super::super::known::LITELLM_SETTINGS;
 use super::super::place::Placed;
 use super::super::read::Section;
@@ -25,11 +28,18 @@ pub struct LitellmSettings {
     pub validate_end_user_id_in_db: Option<bool>,
     /// Whether calls to models that have no price are refused.
     pub block_requests_for_models_without_pricing: Option<bool>,
+    /// Whose clock days and longer windows of budgets go by.
+    pub timezone: Option<TimeZone>,
+    /// When a day begins for them.
+    pub budget_reset_time: Option<Time>,
 }
 
 impl LitellmSettings {
     pub(in super::super) fn read(mut section: Section<'_, '_>) -> Self {
         let status = section.whole("budget_exceeded_status_code", 400..=599);
+        let zone = section
+            .parsed("timezone", "the name of a time zone, such as Europe/Berlin", |name| TimeZone::get(name).ok());
+        let reset_time = section.parsed("budget_reset_time", "a time of day, such as 06:30 or 06:30:00", time_of_day);
         let settings = Self {
             drop_params: section.flag("drop_params"),
             additional_drop_params: section.texts("additional_drop_params"),
@@ -39,8 +49,20 @@ impl LitellmSettings {
             budget_exceeded_status_code: status.and_then(|status| u16::try_from(status).ok()),
             validate_end_user_id_in_db: section.flag("validate_end_user_id_in_db"),
             block_requests_for_models_without_pricing: section.flag("block_requests_for_models_without_pricing"),
+            timezone: zone.map(|zone| zone.value),
+            budget_reset_time: reset_time.map(|time| time.value),
         };
         section.finish(&LITELLM_SETTINGS);
         settings
+    }
+}
+
+/// `HH:MM` or `HH:MM:SS`; nothing is midnight, as LiteLLM has it.
+fn time_of_day(text: &str) -> Option<Time> {
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
+    match text.len() {
+        0 => Some(Time::midnight()),
+        5 | 8 if plain => text.parse().ok(),
+        _ => None,
     }
 }

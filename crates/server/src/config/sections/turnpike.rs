@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::super::known::{DEADLINES, KMS, LIMITS, TURNPIKE};
+use jiff::civil::Weekday;
+use money::window::YearBegins;
+
+use super::super::known::{BUDGETS, DEADLINES, KMS, LIMITS, TURNPIKE};
 use super::super::place::Placed;
 use super::super::read::Section;
 
@@ -21,6 +24,8 @@ pub struct Turnpike {
     pub max_body_bytes: Option<u64>,
     /// Whether the access key id of an AWS signature that nobody has verified counts as a virtual key.
     pub accept_unverified_sigv4: Option<bool>,
+    /// Where years and weeks of budgets begin.
+    pub budgets: Budgets,
     /// How much is logged.
     pub log_level: Option<LogLevel>,
     /// The folder for what the gateway keeps on disk.
@@ -80,6 +85,15 @@ pub struct Limits {
     pub body_bytes_in_flight: Option<u64>,
 }
 
+/// `turnpike.budgets`.
+#[derive(Debug, Clone, Default)]
+pub struct Budgets {
+    /// The first day of a year, and with it of each month.
+    pub fiscal_year_begins: Option<YearBegins>,
+    /// The first day of a week.
+    pub week_begins: Option<Weekday>,
+}
+
 /// `turnpike.log_level`, from the least to the most that is logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogLevel {
@@ -99,11 +113,13 @@ impl Turnpike {
     pub(in super::super) fn read(mut section: Section<'_, '_>) -> Self {
         let deadlines = Deadlines::read(section.child("deadlines"));
         let limits = Limits::read(section.child("limits"));
+        let budgets = Budgets::read(section.child("budgets"));
         let kms = KmsKeys::read(section.child("kms"));
         let level = section.parsed("log_level", "error, warn, info, debug or trace", LogLevel::named);
         let turnpike = Self {
             deadlines,
             limits,
+            budgets,
             shutdown_grace: section.milliseconds("shutdown_grace_ms", 0),
             max_body_bytes: section.whole("max_body_bytes", 1..=u64::MAX),
             accept_unverified_sigv4: section.flag("accept_unverified_sigv4"),
@@ -159,6 +175,29 @@ impl Limits {
         };
         section.finish(&LIMITS);
         limits
+    }
+}
+
+impl Budgets {
+    fn read(mut section: Section<'_, '_>) -> Self {
+        let year = "month and day, such as 04-01; the day from 01 to 28";
+        let year = section.parsed("fiscal_year_begins", year, YearBegins::parse);
+        let week = section.parsed("week_begins", "a day of the week, such as monday", weekday);
+        section.finish(&BUDGETS);
+        Self { fiscal_year_begins: year.map(|year| year.value), week_begins: week.map(|week| week.value) }
+    }
+}
+
+fn weekday(name: &str) -> Option<Weekday> {
+    match name.to_ascii_lowercase().as_str() {
+        "monday" => Some(Weekday::Monday),
+        "tuesday" => Some(Weekday::Tuesday),
+        "wednesday" => Some(Weekday::Wednesday),
+        "thursday" => Some(Weekday::Thursday),
+        "friday" => Some(Weekday::Friday),
+        "saturday" => Some(Weekday::Saturday),
+        "sunday" => Some(Weekday::Sunday),
+        _ => None,
     }
 }
 

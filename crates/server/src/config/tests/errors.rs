@@ -177,6 +177,20 @@ fn checks_every_kind_of_value() {
 }
 
 #[test]
+fn a_calendar_must_be_one() {
+    for (text, expect) in [
+        ("litellm_settings:\n  timezone: Europe/Berlni", "litellm_settings.timezone: expected the name of a time zone"),
+        ("litellm_settings:\n  budget_reset_time: 720", "budget_reset_time: expected a time of day"),
+        ("litellm_settings:\n  budget_reset_time: 25:00", "budget_reset_time: expected a time of day"),
+        ("turnpike:\n  budgets: {fiscal_year_begins: 04-31}", "fiscal_year_begins: expected month and day"),
+        ("turnpike:\n  budgets: {week_begins: mon}", "week_begins: expected a day of the week"),
+    ] {
+        let errors = refuse(text);
+        assert!(errors.starts_with("config.yaml:2:") && errors.contains(expect), "{errors}");
+    }
+}
+
+#[test]
 fn says_where_a_key_belongs() {
     for (text, expect) in [
         ("router_settings: {master_key: k}", "unknown key; master_key belongs in general_settings"),

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jiff::civil::{Time, time};
+
 use super::{accept, unsupported, with_params};
 
 #[test]
@@ -90,6 +92,19 @@ fn reads_switches_however_they_are_written() {
     ] {
         let written_flag = accept(&with_params(&[&format!("drop_params: {written}")]));
         assert_eq!(written_flag.model_list[0].litellm_params.drop_params, expect, "{written}");
+    }
+}
+
+#[test]
+fn days_begin_at_a_time_of_day() {
+    for (written, expect) in [
+        ("12:00", Some(time(12, 0, 0, 0))),
+        ("'09:30:15'", Some(time(9, 30, 15, 0))),
+        ("''", Some(Time::midnight())),
+        ("", None),
+    ] {
+        let text = format!("litellm_settings:\n  budget_reset_time: {written}\n");
+        assert_eq!(accept(&text).litellm_settings.budget_reset_time, expect, "{written}");
     }
 }
 

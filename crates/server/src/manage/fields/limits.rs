@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use money::window::{Calendar, Period};
 use serde::Deserialize;
 use store::{BudgetWindow, Limits, ModelLimits};
 use utoipa::ToSchema;
@@ -9,7 +10,6 @@ use utoipa::ToSchema;
 use super::{Cap, DurationText};
 use crate::http::error::ApiError;
 use crate::manage::body::Change;
-use crate::manage::duration;
 
 /// Limits as a request names them; what is null is taken away.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
@@ -126,7 +126,9 @@ fn windows(windows: Vec<WindowField>, now: i64) -> Result<Vec<BudgetWindow>, Api
 }
 
 fn reset_at(field: &str, text: &DurationText, now: i64) -> Result<i64, ApiError> {
-    duration::window_end(&text.0, now).map_err(|error| ApiError::invalid(field, error))
+    let period = Period::parse(&text.0).map_err(|error| ApiError::invalid(field, error))?;
+    let window = period.window(now, &Calendar::default());
+    window.map(|window| window.ends_at).map_err(|error| ApiError::invalid(field, error))
 }
 
 impl From<ModelLimitFields> for ModelLimits {

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use money::window::Period;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 use crate::manage::body::Change;
-use crate::manage::duration;
 
 const LONGEST_NAME: usize = 255;
 const LONGEST_DESCRIPTION: usize = 4 << 10;
@@ -145,11 +145,8 @@ pub(crate) struct DurationText(pub(in crate::manage) String);
 impl<'de> Deserialize<'de> for DurationText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        match duration::after(&text, 0) {
-            Ok(end) if end > 0 => Ok(Self(text)),
-            Ok(_) => Err(D::Error::custom("must be longer than nothing")),
-            Err(error) => Err(D::Error::custom(error)),
-        }
+        Period::parse(&text).map_err(D::Error::custom)?;
+        Ok(Self(text))
     }
 }
 
