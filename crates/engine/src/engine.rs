@@ -6,6 +6,7 @@ use std::time::Duration;
 use std::{io, thread};
 
 use arc_swap::ArcSwap;
+use store::balances;
 use store::journal::Journal;
 use store::{Db, LedgerPoster, News, Redis, StoreError, Touched};
 use tokio::runtime;
@@ -22,7 +23,7 @@ use crate::models::{Deployment, Listed};
 use crate::pipeline::{self, Wanted};
 use crate::principal::Principal;
 use crate::secret::Secret;
-use crate::settings::{Deadlines, Demands, Settings};
+use crate::settings::{Deadlines, Demands, Settings, WrittenBudgets};
 use crate::tasks::Tasks;
 use crate::upstream::Upstream;
 
@@ -33,6 +34,8 @@ pub struct Parts {
     pub db: Db,
     /// Where instances tell each other what has changed.
     pub redis: Option<Redis>,
+    /// What this process is called where leases are kept; no other was ever called so.
+    pub instance: String,
     pub journal: Arc<Journal>,
     pub poster: LedgerPoster,
     pub upstream: Upstream,
@@ -52,7 +55,7 @@ pub struct Engine {
     pub db: Db,
     redis: Option<Redis>,
     pub directory: Arc<Directory>,
-    pub budgets: Budgets,
+    pub budgets: Arc<Budgets>,
     pub clock: Clock,
     pub ids: Ids,
     pub tasks: Tasks,
@@ -74,9 +77,9 @@ impl Engine {
         Arc::new(Self {
             settings: ArcSwap::from_pointee(parts.settings),
             directory: Arc::new(Directory::new(parts.db.clone(), parts.clock.clone(), Arc::clone(&endings))),
+            budgets: Arc::new(Budgets::new(parts.db.clone(), parts.clock.clone(), &parts.instance)),
             db: parts.db,
             redis: parts.redis,
-            budgets: Budgets::default(),
             clock: parts.clock,
             ids: parts.ids,
             tasks: parts.tasks,
@@ -121,6 +124,7 @@ impl Engine {
             budget_exceeded_status: settings.budget_exceeded_status,
             default_output_tokens: settings.default_output_tokens,
             calendar: settings.calendar.clone(),
+            budget: WrittenBudgets::default(),
             // a probe is nobody's call
             demands: Demands::default(),
         };
@@ -203,11 +207,20 @@ impl Engine {
         self.endings.stop();
     }
 
-    /// Waits until the ledger has every row that was posted, and leaves the journal empty. Called once nothing runs any more.
+    /// Says to the other instances that there is this one, and looks after what it takes out of budgets.
+    pub async fn begin_to_spend(&self) -> Result<(), StoreError> {
+        balances::register(&self.db, &self.budgets.instance(), self.clock.now()).await?;
+        self.in_background("leases", Arc::clone(&self.budgets).look_after());
+        Ok(())
+    }
+
+    /// Waits until the ledger has every row that was posted, and leaves the journal empty; what was taken out of budgets and not
+    /// spent goes back. Called once nothing runs any more.
     pub async fn close(&self) -> Result<(), StoreError> {
         self.closing.send_replace(true);
         self.poster.flushed().await?;
         self.journal.tidy();
+        balances::close(&self.db, &self.budgets.instance()).await?;
         self.db.close().await;
         Ok(())
     }

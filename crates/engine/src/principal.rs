@@ -10,7 +10,7 @@ use store::organizations::OrganizationRow;
 use store::projects::ProjectRow;
 use store::teams::TeamRow;
 use store::users::{Membership, Person};
-use store::{KeyHash, Scope, Tenancy};
+use store::{KeyHash, Limits, Scope, Tenancy};
 
 use crate::directory::AccessGroups;
 use crate::rights::role::Role;
@@ -121,6 +121,15 @@ impl Caller {
     /// The caller's place in the team of its key.
     pub(crate) fn membership(&self) -> Option<&Membership> {
         self.person.as_ref()?.membership(&self.team.as_ref()?.team_id)
+    }
+
+    /// Whether one of the budgets that are at hand holds it.
+    pub(crate) fn has_a_budget(&self) -> bool {
+        let holds = |limits: &Limits| limits.max_budget.is_some() || !limits.budget_limits.is_empty();
+        let member = self.membership().and_then(|membership| membership.limits.as_ref());
+        let own = self.person.as_ref().filter(|_| self.team.is_none()).map(|person| &person.row.limits);
+        let team = self.team.as_ref().map(|team| &team.limits);
+        self.key.budget_id.is_some() || [Some(&self.key.limits), member, own, team].into_iter().flatten().any(holds)
     }
 
     fn tenancy(&self) -> Tenancy {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use money::Nanos;
 use money::window::Calendar;
 
 use crate::models::Models;
@@ -24,7 +25,24 @@ pub struct Settings {
     pub default_output_tokens: u64,
     /// What windows of budgets and limits are cut by.
     pub calendar: Calendar,
+    /// Budgets that stand in the configuration.
+    pub budget: WrittenBudgets,
     pub demands: Demands,
+}
+
+/// Budgets that stand in the configuration, not in rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WrittenBudgets {
+    /// What all calls together may spend in a window.
+    pub cap: Option<Nanos>,
+    /// How long that window is.
+    pub duration: Option<String>,
+    /// A user's own budget counts also for keys of a team (LiteLLM's `apply_user_budget_to_team_keys`).
+    pub of_users_on_teams: bool,
+    /// The budget of customers that have none: one with a name (`max_end_user_budget_id`),
+    pub of_customers_id: Option<String>,
+    /// else an amount for ever (`max_end_user_budget`).
+    pub of_customers: Option<Nanos>,
 }
 
 /// What calls must say of themselves, whoever makes them.

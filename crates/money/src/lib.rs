@@ -5,10 +5,10 @@
 //! the environment: time and data are arguments.
 
 mod account;
-mod balance;
 mod catalog;
 mod cost;
 mod decimal;
+mod lease;
 mod nanos;
 mod price;
 mod rate;
@@ -16,9 +16,9 @@ mod tokens;
 pub mod window;
 
 pub use account::{Account, AccountKind, NoAccount};
-pub use balance::{Balance, BudgetExceeded, Hold};
 pub use catalog::{Ability, Catalog, CatalogError, Mode, Model};
 pub use decimal::AmountError;
+pub use lease::{Lease, Told};
 pub use nanos::Nanos;
 pub use price::{LongContext, Price, PriceVersion};
 pub use rate::Rate;

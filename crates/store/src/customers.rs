@@ -1,6 +1,6 @@
 //! Customers of those who hold keys: the end users on whose behalf calls are made.
 
-use money::Nanos;
+use money::{Account, AccountKind, Nanos};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
@@ -124,6 +124,10 @@ impl Stored for CustomerRow {
         ];
         values.extend(self.stamps.values());
         Ok(values)
+    }
+
+    fn account(&self) -> Option<Account> {
+        Some(Account::of(AccountKind::Customer, &self.user_id))
     }
 
     /// Theirs are the administrators'.

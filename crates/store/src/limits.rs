@@ -25,6 +25,9 @@ pub struct Limits {
     /// Further windows beside the first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub budget_limits: Vec<BudgetWindow>,
+    /// Whether calls are let through for as long as something is left when they begin, though they may cost more.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_soft: bool,
     /// More than `max_budget`, until `temp_budget_expiry`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temp_budget_increase: Option<Nanos>,

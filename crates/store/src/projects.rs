@@ -1,6 +1,6 @@
 //! Parts of a team's work that have limits of their own.
 
-use money::Nanos;
+use money::{Account, AccountKind, Nanos};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
@@ -126,6 +126,9 @@ impl Stored for ProjectRow {
         ];
         values.extend(self.stamps.values());
         Ok(values)
+    }
+    fn account(&self) -> Option<Account> {
+        Some(Account::of(AccountKind::Project, &self.project_id))
     }
 
     fn push_scope<'a>(sql: &mut Sql<'a>, tenancy: &'a Tenancy) {

@@ -4,6 +4,7 @@
 
 use std::fmt::Debug;
 
+use money::Account;
 use serde::Serialize;
 
 use crate::db::{Row, Sql, Value};
@@ -38,6 +39,11 @@ pub trait Stored {
     /// What of it is looked for once it is in the archive.
     fn archived(&self) -> Archived<'_> {
         Archived::default()
+    }
+
+    /// Under what its budgets are counted, if it can have some.
+    fn account(&self) -> Option<Account> {
+        None
     }
 
     /// A condition that is true for the rows that a tenant may see.

@@ -1,6 +1,6 @@
 //! Tags of calls that administrators gave a meaning.
 
-use money::Nanos;
+use money::{Account, AccountKind, Nanos};
 use serde::Serialize;
 
 use crate::db::{Row, Sql, Value, json};
@@ -73,6 +73,10 @@ impl Stored for TagRow {
             vec![(&self.description).into(), json(&self.models)?, (&self.budget_id).into(), self.spend.into()];
         values.extend(self.stamps.values());
         Ok(values)
+    }
+
+    fn account(&self) -> Option<Account> {
+        Some(Account::of(AccountKind::Tag, &self.name))
     }
 
     /// Theirs are the administrators'.

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::db::{Row, Sql, Tx};
 use crate::record::{self, Archived, Filter, Record, Stored as _};
-use crate::{Actor, Db, Scope, StoreError, audit};
+use crate::{Actor, Db, Scope, StoreError, audit, balances};
 
 /// What happened to a row, as the audit trail says it.
 pub const CREATED: &str = "created";
@@ -84,6 +84,9 @@ impl Transaction {
     /// Deletes a row that was found. What it was stays in the archive.
     pub async fn delete<R: Record>(&mut self, row: &R) -> Result<(), StoreError> {
         self.tx.execute(record::delete(row)).await?;
+        if let Some(account) = row.account() {
+            balances::forget(self, &account).await?;
+        }
         let seq = self.note(DELETED, Some(row), None).await?;
         self.archive(seq, row).await
     }

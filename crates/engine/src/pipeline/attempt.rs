@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use money::{Hold, Tokens};
+use money::Tokens;
 use store::journal::Ticket;
 use store::keys::KeyRow;
-use store::ledger::{LedgerRow, Payer};
+use store::ledger::{Detail, LedgerRow, Payer};
 use wire::chat::Usage;
 
+use crate::budgets::Hold;
 use crate::models::Target;
 
 /// An attempt from the moment it is on record to the moment it is settled.
@@ -22,8 +23,12 @@ pub(super) struct Attempt {
     pub(super) group: String,
     pub(super) target: Arc<Target>,
     pub(super) stream: bool,
-    /// Whose budget it counts against, and what is held of it.
-    pub(super) charged: Option<(Arc<KeyRow>, Hold)>,
+    /// The key that it is made with.
+    pub(super) key: Option<Arc<KeyRow>>,
+    /// What is held of the budgets that it counts against.
+    pub(super) hold: Hold,
+    /// What its row tells beside sums.
+    pub(super) detail: Option<Box<Detail>>,
     /// Its intent in the journal.
     pub(super) ticket: Ticket,
     pub(super) began_at: i64,
@@ -69,7 +74,7 @@ impl Attempt {
             status: store::ledger::AttemptStatus::Unknown,
             http_status: self.http_status,
             error_kind: None,
-            detail: None,
+            detail: self.detail.clone(),
         }
     }
 }

@@ -68,7 +68,7 @@ pub(super) async fn dispatch(engine: &Engine, exchange: &mut Exchange, ask: &Ask
         {
             break;
         }
-        let (allowance, prepared) = match prepare::prepare(engine, exchange, ask, &target) {
+        let (allowance, prepared) = match prepare::prepare(engine, exchange, ask, &target).await {
             Ok(ready) => ready,
             Err(failed) => {
                 // what was tried says more of what may be tried again than what could not be

@@ -31,6 +31,7 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 use wire::{Dialect, ErrorKind, ErrorReply};
 
+use crate::budgets::claims::{self, Asked, Claims};
 use crate::call::{Answer, Call};
 use crate::engine::Engine;
 use crate::principal::Principal;
@@ -46,12 +47,18 @@ use self::attempt::Attempt;
 use self::client::Client;
 use self::settle::Conclusion;
 
+/// LiteLLM's: names with commas between them.
+const TAGS_HEADER: &str = "x-litellm-tags";
+
 /// One call under way.
 struct Exchange {
     principal: Principal,
     call: Call,
     /// Who pays. Known in full once the call has been permitted.
     payer: Arc<Payer>,
+    /// The budgets that it counts against, and what it is tagged with. Likewise.
+    claims: Claims,
+    tags: Vec<String>,
     /// Endings of calls before this one are not its own.
     endings: u64,
     settings: Arc<Settings>,
@@ -75,7 +82,9 @@ pub(crate) async fn serve(
     let deadline = began + settings.deadlines.total;
     let client = Client::new(call.dialect, call.id.clone(), client);
     let (payer, endings) = (Arc::default(), engine.endings.number());
-    let mut exchange = Exchange { principal, call, payer, endings, settings, client, open: None, began, deadline };
+    let (claims, tags) = (Claims::from([]), Vec::new());
+    let mut exchange =
+        Exchange { principal, call, payer, claims, tags, endings, settings, client, open: None, began, deadline };
     let ended = AssertUnwindSafe(live(&engine, &mut exchange)).catch_unwind().await;
     let refusal = match ended {
         Ok(Ok(())) => None,
@@ -99,6 +108,13 @@ async fn live(engine: &Engine, exchange: &mut Exchange) -> Result<(), ErrorReply
     let ask = ask::read(principal, call, settings)?;
     let customer = permit::permit(engine, settings, principal, call, &ask).await?;
     demands::check(settings, principal, &ask.body, customer.is_some())?;
+    let tags = claims::tags(principal, call.headers.get(TAGS_HEADER).and_then(|value| value.to_str().ok()));
+    let asked = Asked { group: &ask.group, customer: customer.as_ref(), tags: &tags };
+    let budgets = &engine.budgets;
+    let claims =
+        claims::find(&engine.directory, &budgets.windows, settings, principal, asked, engine.clock.now()).await;
+    exchange.claims = claims.map_err(|error| identify::unavailable(&error))?;
+    exchange.tags = tags;
     exchange.payer = Arc::new(exchange.principal.payer(customer));
     // reserve, relay and settle happen for each attempt, inside dispatch
     dispatch::dispatch(engine, exchange, &ask).await

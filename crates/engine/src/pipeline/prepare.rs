@@ -15,16 +15,17 @@ use crate::upstream::{self, Prepared};
 const STRUCTURE: usize = 1024;
 
 /// The hold and the body; an error leaves nothing behind.
-pub(super) fn prepare(
+pub(super) async fn prepare(
     engine: &Engine,
     exchange: &Exchange,
     ask: &Ask,
     target: &Target,
 ) -> Result<(Allowance, Prepared), Failed> {
     // what is too dear at one deployment may be affordable at another
-    let reserve = |bytes| reserve::reserve(engine, exchange, ask, target, bytes).map_err(UpstreamError::unsuited);
+    let reserve =
+        async |bytes| reserve::reserve(engine, exchange, ask, target, bytes).await.map_err(UpstreamError::unsuited);
     let bytes = ask.body.len();
-    let allowance = reserve(bytes)?;
+    let allowance = reserve(bytes).await?;
     let (allowance, prepared) = written(engine, exchange, ask, target, allowance)?;
     let sent = prepared.body.len();
     if sent <= bytes.saturating_add(STRUCTURE) {
@@ -33,7 +34,7 @@ pub(super) fn prepare(
     // what is sent is longer than what was held for: functions that stand in for tools have words of their own
     let ceiling = allowance.ceiling;
     reserve::give_back(engine, allowance);
-    let allowance = reserve(sent)?;
+    let allowance = reserve(sent).await?;
     if allowance.ceiling == ceiling {
         return Ok((allowance, prepared));
     }

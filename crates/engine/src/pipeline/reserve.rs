@@ -6,19 +6,20 @@
 
 use std::sync::Arc;
 
-use money::{BudgetExceeded, Hold, Nanos, Price, Tokens};
+use money::{Nanos, Price, Tokens};
 use store::journal::{Intent, JournalError};
-use store::keys::KeyRow;
+use store::ledger::Detail;
 use wire::chat::Usage;
 use wire::{Dialect, ErrorKind, ErrorReply};
 
 use super::Exchange;
 use super::ask::Ask;
 use super::attempt::Attempt;
+use crate::budgets::claims::Claims;
+use crate::budgets::{Exceeded, Hold, Refused};
 use crate::call::Call;
 use crate::engine::Engine;
 use crate::models::Target;
-use crate::principal::Principal;
 use crate::settings::Settings;
 
 /// Tokens that a provider may add to the prompt to explain tools or an output format. What a chat template adds is covered
@@ -32,7 +33,7 @@ const UNKNOWN_WINDOW: u64 = 1 << 20;
 pub(super) struct Allowance {
     /// The ceiling to send, when it must be sent.
     pub(super) ceiling: Option<u64>,
-    charged: Option<(Arc<KeyRow>, Hold)>,
+    held: Hold,
     upper: Tokens,
     /// A ceiling binds the output: the client's, the model's or the one that is sent.
     binds: bool,
@@ -42,20 +43,20 @@ pub(super) struct Allowance {
 }
 
 /// Holds the worst case of one attempt at `target`, of whose input `bytes` are read by the provider.
-pub(super) fn reserve(
+pub(super) async fn reserve(
     engine: &Engine,
     exchange: &Exchange,
     ask: &Ask,
     target: &Target,
     bytes: usize,
 ) -> Result<Allowance, ErrorReply> {
-    let Exchange { principal, settings, call, .. } = exchange;
+    let Exchange { settings, call, claims, .. } = exchange;
     let input = input_bound(call, ask, target, bytes);
     let dialect = ask.dialect_at(target).unwrap_or(ask.dialect);
     let least = dialect.least_ceiling();
     let answers = ask.envelope.n;
     let is_free = target.price.as_ref().is_none_or(Price::is_free);
-    let against_budget = !is_free && principal.key().is_some_and(|key| key.limits.max_budget.is_some());
+    let against_budget = !is_free && !claims.is_empty();
     let known = known_ceiling(ask, target, dialect, against_budget);
     // vLLM makes a token also where it is only to score the prompt
     let fewest = u64::from(ask.envelope.ceiling() == Some(0));
@@ -64,12 +65,11 @@ pub(super) fn reserve(
     let thinking = ask.envelope.thinking_budget.unwrap_or_default();
     let mut ceiling = known.unwrap_or(settings.default_output_tokens.saturating_add(thinking));
     let Some(price) = &target.price else {
-        refuse_unpriced(settings, principal, ask)?;
-        let charged = hold(engine, settings, principal, Nanos::ZERO)?;
+        refuse_unpriced(settings, claims, ask)?;
         let upper = upper(input, output(ceiling));
         return Ok(Allowance {
             ceiling: None,
-            charged,
+            held: Hold::default(),
             upper,
             binds: known.is_some(),
             against_budget: false,
@@ -80,21 +80,27 @@ pub(super) fn reserve(
         refuse_unbound(ask, target)?;
     }
     let mut amount = price.worst_case(input, output(ceiling));
-    if let Some(left) = principal.key().and_then(|key| engine.budgets.available(key))
-        && amount > left
-        && let Some(affordable) = price
-            .affordable_output(input, left)
-            .map(|tokens| tokens / answers)
-            .filter(|tokens| *tokens > thinking && *tokens >= least)
-    {
-        ceiling = affordable.min(ceiling);
+    let mut tries = 0;
+    let held = loop {
+        let exceeded = match engine.budgets.hold(claims, amount).await {
+            Ok(held) => break held,
+            Err(Refused::Exceeded(exceeded)) => exceeded,
+            Err(Refused::Unknown) => return Err(unknown()),
+        };
+        // each budget may allow less than the one before, and others may be quicker
+        let affordable = price.affordable_output(input, exceeded.left).map(|tokens| tokens / answers);
+        let affordable = affordable.filter(|tokens| *tokens > thinking && *tokens >= least && *tokens < ceiling);
+        let Some(lower) = affordable.filter(|_| tries <= claims.len()) else {
+            return Err(spent(settings, &exceeded));
+        };
+        tries += 1;
+        ceiling = lower;
         amount = price.worst_case(input, output(ceiling));
-    }
-    let charged = hold(engine, settings, principal, amount)?;
+    };
     Ok(Allowance {
         // what is held for is what is sent, in the provider's own spelling
         ceiling: against_budget.then_some(ceiling),
-        charged,
+        held,
         upper: upper(input, output(ceiling)),
         binds: against_budget || known.is_some(),
         against_budget,
@@ -146,7 +152,7 @@ pub(super) fn begin(
         upper: allowance.upper,
         hold: allowance.hold,
         price_version: target.price.as_ref().map(|price| price.version.as_str().to_owned()),
-        detail: None,
+        detail: detail(exchange, &allowance),
     };
     let ticket = match engine.journal.intent(&intent) {
         Ok(ticket) => ticket,
@@ -164,7 +170,9 @@ pub(super) fn begin(
         group: intent.model_group,
         target,
         stream: intent.stream,
-        charged: allowance.charged,
+        key: exchange.principal.key().cloned(),
+        hold: allowance.held,
+        detail: intent.detail,
         ticket,
         began_at: now,
         first_byte_at: None,
@@ -182,25 +190,22 @@ pub(super) fn begin(
 
 /// Undoes a reservation whose attempt never began.
 pub(super) fn give_back(engine: &Engine, allowance: Allowance) {
-    if let Some((key, hold)) = allowance.charged {
-        engine.budgets.release(&key, hold);
-    }
+    engine.budgets.release(allowance.held);
 }
 
-fn hold(
-    engine: &Engine,
-    settings: &Settings,
-    principal: &Principal,
-    amount: Nanos,
-) -> Result<Option<(Arc<KeyRow>, Hold)>, ErrorReply> {
-    let Some(key) = principal.key() else { return Ok(None) };
-    let hold = engine.budgets.reserve(key, amount).map_err(|exceeded| spent(settings, &exceeded))?;
-    Ok(Some((Arc::clone(key), hold)))
+/// What its row tells beside sums; of a call without budgets and tags nothing.
+fn detail(exchange: &Exchange, allowance: &Allowance) -> Option<Box<Detail>> {
+    let (charged, instance) = allowance.held.charged();
+    if charged.is_empty() && exchange.tags.is_empty() {
+        return None;
+    }
+    let tags = exchange.tags.clone();
+    Some(Box::new(Detail { hold: allowance.hold, charged, instance, tags, ..Detail::default() }))
 }
 
 /// A call against a budget must have a price; others only where configuration says so.
-fn refuse_unpriced(settings: &Settings, principal: &Principal, ask: &Ask) -> Result<(), ErrorReply> {
-    if !principal.needs_a_price(settings) {
+fn refuse_unpriced(settings: &Settings, claims: &Claims, ask: &Ask) -> Result<(), ErrorReply> {
+    if claims.is_empty() && !settings.block_unpriced {
         return Ok(());
     }
     let message = format!(
@@ -257,14 +262,24 @@ fn upper(input: u64, output: u64) -> Tokens {
 }
 
 /// LiteLLM's body for a spent budget, with what a person needs to understand it.
-fn spent(settings: &Settings, exceeded: &BudgetExceeded) -> ErrorReply {
+fn spent(settings: &Settings, exceeded: &Exceeded) -> ErrorReply {
+    let Exceeded { balance, cap, spent, held, asked, .. } = exceeded;
     let message = format!(
-        "Budget has been exceeded! Current cost: {}, Max budget: {} (held by calls under way: {}, this call could cost: {})",
-        exceeded.spent, exceeded.cap, exceeded.held, exceeded.asked
+        "Budget has been exceeded! Current cost: {spent}, Max budget: {cap} (of the {}; held by calls under way: {held}, this \
+         call could cost: {asked})",
+        balance.account.kind().noun()
     );
     ErrorReply::new(ErrorKind::BudgetExceeded, message)
         .with_type("budget_exceeded")
         .with_status(settings.budget_exceeded_status)
+}
+
+/// Nobody can say what is left, so nothing is given away.
+fn unknown() -> ErrorReply {
+    ErrorReply::new(
+        ErrorKind::Unavailable,
+        "What is left of your budget cannot be checked right now: try again shortly.",
+    )
 }
 
 fn unrecorded(error: &JournalError) -> ErrorReply {

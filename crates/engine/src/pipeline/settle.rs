@@ -57,7 +57,7 @@ pub(super) async fn settle(engine: &Engine, mut attempt: Attempt, conclusion: Co
         }
     };
     events::attempt_settled(&row, attempt.target.price.is_none());
-    let Attempt { charged, ticket, .. } = attempt;
+    let Attempt { key, hold, ticket, .. } = attempt;
     let committable = match engine.journal.outcome(ticket, &row) {
         Ok(committable) => committable,
         Err(unrecorded) => {
@@ -65,13 +65,12 @@ pub(super) async fn settle(engine: &Engine, mut attempt: Attempt, conclusion: Co
             unrecorded.committable
         }
     };
-    let spent = charged.map(|(key, hold)| {
-        let excess = engine.budgets.settle(&key, hold, cost.unwrap_or(Nanos::ZERO));
-        if excess.is_positive() {
-            tracing::error!(call = row.request_id, deployment.id = row.deployment_id, excess = %excess, "a call cost more than its upper bound");
-        }
-        engine.budgets.spent(&key)
-    });
+    let paid = cost.unwrap_or(Nanos::ZERO);
+    let excess = engine.budgets.settle(hold, paid);
+    if excess.is_positive() {
+        tracing::error!(call = row.request_id, deployment.id = row.deployment_id, excess = %excess, "a call cost more than its upper bound");
+    }
+    let spent = key.map(|key| engine.budgets.spend(&key, paid));
     if let Err(error) = engine.poster.post(row, committable).await {
         tracing::error!(
             error = &error as &dyn std::error::Error,

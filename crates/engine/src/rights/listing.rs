@@ -68,7 +68,7 @@ impl Principal {
 
     /// Whether a model without a price is refused: nothing could be held against a budget.
     pub(crate) fn needs_a_price(&self, settings: &Settings) -> bool {
-        settings.block_unpriced || self.key().is_some_and(|key| key.limits.max_budget.is_some())
+        settings.block_unpriced || settings.budget.cap.is_some() || self.caller().is_some_and(Caller::has_a_budget)
     }
 }
 

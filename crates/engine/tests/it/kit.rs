@@ -14,12 +14,13 @@ use engine::clock::Clock;
 use engine::ids::Ids;
 use engine::models::{Deployment, Models};
 use engine::secret::{MasterKey, Secret};
-use engine::settings::{Deadlines, Demands, Settings};
+use engine::settings::{Deadlines, Demands, Settings, WrittenBudgets};
 use engine::tasks::Tasks;
 use engine::{Engine, Parts, Principal};
 use http::Uri;
 use providers::Registry;
 use serde_json::Value;
+use store::balances::BalanceId;
 use store::journal::{Journal, JournalConfig};
 use store::keys::KeyRow;
 use store::ledger::{self, LedgerFilter, LedgerRow};
@@ -155,6 +156,7 @@ fn settings() -> Settings {
         budget_exceeded_status: 422,
         default_output_tokens: 4096,
         calendar: money::window::Calendar::default(),
+        budget: WrittenBudgets::default(),
         demands: Demands::default(),
     }
 }
@@ -190,13 +192,24 @@ impl Kit {
             settings,
             db: db.clone(),
             redis: None,
+            instance: "test".to_owned(),
             journal,
             poster,
             clock: Clock::System,
             ids: Ids::default(),
             tasks: Tasks::default(),
         });
+        engine.begin_to_spend().await.unwrap();
         Self { upstream, engine, db, _ledger: ledger, _dir: dir }
+    }
+
+    /// What of its budget a key has neither spent nor holds.
+    pub(crate) async fn left(&self, key: &Secret) -> i64 {
+        self.engine.poster.flushed().await.unwrap();
+        let row = self.key_row(key).await;
+        let balance = BalanceId { account: row.account(), starts_at: 0, ends_at: i64::MAX };
+        let held = self.engine.budgets.held(&balance).get();
+        row.limits.max_budget.unwrap().get() - row.spend.get() - held
     }
 
     /// A virtual key with that budget in nano-dollars.

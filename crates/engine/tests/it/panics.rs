@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use money::Nanos;
 use providers::Transport;
 use serde_json::json;
 use store::ledger::{AttemptStatus, Provenance};
@@ -39,5 +38,5 @@ async fn a_panic_ends_one_call_only() {
     let alive = kit.call(OpenAiChat, &json!({"model": GPT, "messages": [{"role": "user", "content": "x"}]})).await;
     assert_eq!(alive.status, 200);
     let row = kit.key_row(&key).await;
-    assert_eq!(kit.engine.budgets.available(&row), Some(Nanos::new(budget - row.spend.get())));
+    assert_eq!(kit.left(&key).await, budget - row.spend.get());
 }

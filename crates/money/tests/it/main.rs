@@ -1,7 +1,6 @@
 //! Money from outside: real prices, properties, and the catalogue that ships.
 
 #[cfg(test)]
-mod balance;
 #[cfg(test)]
 mod catalog;
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod check;
 mod database;
 mod first_run;
 mod healthcheck;
+mod instance;
 mod listeners;
 mod log;
 mod migrate;

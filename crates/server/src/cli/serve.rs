@@ -23,7 +23,7 @@ use tokio::time::{interval, timeout};
 
 use super::database::{self, Opened, Renewal};
 use super::listeners::Listeners;
-use super::{ServeArguments, StoreArguments, check, first_run, log, migrate, salt};
+use super::{ServeArguments, StoreArguments, check, first_run, instance, log, migrate, salt};
 use crate::app::App;
 use crate::config::{Written, environment};
 use crate::http::accept::{Front, Tls, raise_descriptors};
@@ -72,7 +72,7 @@ async fn serve(arguments: ServeArguments) -> anyhow::Result<()> {
     let master = first_run::master_key(&written, &variables, arguments.config.is_some(), &data_dir, &ids)?;
     // what the file says is wrong before a database is asked
     meaning::mean(&written, &world, master.key.clone(), Vec::new()).map_err(LiveError::from)?;
-    let kept = Kept::open(&arguments.store, &written, &variables, (&data_dir, &aws)).await?;
+    let kept = Kept::open(&arguments.store, &written, &variables, (&data_dir, &aws, &ids)).await?;
     let keys = salt::keys(&written, &variables, &aws, (&data_dir, kept.db.is_shared()), &ids)?;
     let vault = Vault::new(keys, ids.clone()).context("the salt key cannot be used")?;
     let reading = Reading {
@@ -93,6 +93,7 @@ async fn serve(arguments: ServeArguments) -> anyhow::Result<()> {
             .context("the certificate authorities cannot be read")?,
         settings: meant.settings,
         db: kept.db,
+        instance: kept.instance,
         redis: arguments.redis_url.as_deref().map(Redis::open).transpose().context("the Redis URL is wrong")?,
         journal: kept.journal,
         poster: kept.poster,
@@ -102,6 +103,7 @@ async fn serve(arguments: ServeArguments) -> anyhow::Result<()> {
     });
     let app = App::new(Arc::clone(&engine), Arc::clone(&live), Some(record_metrics()?), meant.limits);
     app.set_accept_unverified_sigv4(meant.accept_unverified_sigv4);
+    engine.begin_to_spend().await.context("the database cannot be told of this instance")?;
     engine.follow_others().context("there is no thread to follow other instances on")?;
     if let Some(renewal) = kept.renewal {
         engine.in_background("database password", renewal.run());
@@ -219,6 +221,8 @@ struct Kept {
     renewal: Option<Renewal>,
     journal: Arc<Journal>,
     poster: LedgerPoster,
+    /// What this process is called where leases are kept.
+    instance: String,
 }
 
 impl Kept {
@@ -226,7 +230,7 @@ impl Kept {
         store: &StoreArguments,
         written: &Written,
         variables: &(dyn Fn(&str) -> Option<String> + Sync),
-        (data_dir, aws): (&Path, &Sources),
+        (data_dir, aws, ids): (&Path, &Sources, &Ids),
     ) -> anyhow::Result<Self> {
         let Opened { db, renewal } = database::open(store, written, variables, data_dir, aws).await?;
         store::migrate::run(&db, Clock::System.now()).await.context("the schema could not be brought up to date")?;
@@ -241,9 +245,10 @@ impl Kept {
                 "attempts that the last run did not finish were posted from the journal"
             );
         }
+        let instance = instance::begin(&db, data_dir, ids).await?;
         let (poster, writer) = LedgerWriter::new(db.clone(), Arc::clone(&journal), LEDGER_QUEUE);
         Tasks::default().spawn("ledger", writer.run());
-        Ok(Self { db, renewal, journal, poster })
+        Ok(Self { db, renewal, journal, poster, instance })
     }
 }
 

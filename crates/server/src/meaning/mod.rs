@@ -85,6 +85,7 @@ pub fn mean(
             budget_exceeded_status: litellm.budget_exceeded_status_code.unwrap_or(BUDGET_EXCEEDED),
             default_output_tokens: DEFAULT_OUTPUT_TOKENS,
             calendar: calendar(written),
+            budget: budgets(written),
             demands: demands(written),
         },
         limits: Limits { addresses, ..limits(written) },
@@ -122,6 +123,17 @@ fn calendar(written: &Written) -> Calendar {
         day_begins: litellm.budget_reset_time.unwrap_or(default.day_begins),
         week_begins: ours.week_begins.unwrap_or(default.week_begins),
         year_begins: ours.fiscal_year_begins.unwrap_or(default.year_begins),
+    }
+}
+
+fn budgets(written: &Written) -> settings::WrittenBudgets {
+    let litellm = &written.litellm_settings;
+    settings::WrittenBudgets {
+        cap: litellm.max_budget,
+        duration: litellm.budget_duration.clone(),
+        of_users_on_teams: written.general_settings.apply_user_budget_to_team_keys.unwrap_or(false),
+        of_customers_id: litellm.max_end_user_budget_id.clone(),
+        of_customers: litellm.max_end_user_budget,
     }
 }
 

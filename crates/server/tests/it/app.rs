@@ -13,7 +13,7 @@ use engine::cloud::aws::Sources;
 use engine::ids::Ids;
 use engine::models::{Deployment, Models};
 use engine::secret::{MasterKey, Secret};
-use engine::settings::{Deadlines, Demands, Settings};
+use engine::settings::{Deadlines, Demands, Settings, WrittenBudgets};
 use engine::tasks::Tasks;
 use engine::vault::{Keys, Vault};
 use engine::{Engine, Upstream};
@@ -94,8 +94,19 @@ impl TestApp {
         let settings = settings();
         let upstream = Upstream::new(settings.deadlines.connect).unwrap();
         let ids = Ids::default();
-        let engine =
-            Engine::new(engine::Parts { settings, db, redis: None, journal, poster, upstream, clock, ids, tasks });
+        let engine = Engine::new(engine::Parts {
+            settings,
+            db,
+            redis: None,
+            instance: "test".to_owned(),
+            journal,
+            poster,
+            upstream,
+            clock,
+            ids,
+            tasks,
+        });
+        engine.begin_to_spend().await.unwrap();
         let app = App::new(Arc::clone(&engine), Arc::new(live(engine.db.clone())), None, limits);
         Self { router: server::http::router(app.clone()), app, engine, _dir: dir }
     }
@@ -168,6 +179,7 @@ fn settings() -> Settings {
         budget_exceeded_status: 422,
         default_output_tokens: 4096,
         calendar: money::window::Calendar::default(),
+        budget: WrittenBudgets::default(),
         demands: Demands::default(),
     }
 }

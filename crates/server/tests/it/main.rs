@@ -9,6 +9,7 @@
 mod app;
 mod edge;
 mod manage;
+mod money;
 mod process;
 mod surfaces;
 mod tenants;

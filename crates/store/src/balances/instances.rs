@@ -16,6 +16,19 @@ pub struct Instance {
     pub beat: i64,
 }
 
+/// Ends all that an earlier process was: an instance, and what it went on as after it was given up.
+pub async fn close_all(db: &Db, base: &str) -> Result<(), StoreError> {
+    let names = Sql::new(
+        "SELECT instance_id FROM instances WHERE instance_id = $1 OR instance_id LIKE $2
+         UNION SELECT instance_id FROM leases WHERE instance_id = $1 OR instance_id LIKE $2",
+    );
+    let names = db.fetch_all(names.bind(base).bind(format!("{base}/%"))).await?;
+    for name in names {
+        close(db, &name.get::<String>("instance_id")?).await?;
+    }
+    Ok(())
+}
+
 /// An instance begins.
 pub async fn register(db: &Db, instance: &str, now: i64) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
@@ -40,7 +53,9 @@ pub async fn instances(db: &Db) -> Result<Vec<Instance>, StoreError> {
 /// Ends an instance of which every attempt is in the ledger: what its leases have left goes back.
 pub async fn close(db: &Db, instance: &str) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
-    let leases = Sql::new("SELECT account, starts_at, ends_at FROM leases WHERE instance_id = $1 ORDER BY 1, 2, 3");
+    let leases = Sql::new(
+        "SELECT account, starts_at, ends_at FROM leases WHERE instance_id = $1 ORDER BY account, starts_at, ends_at",
+    );
     let leases = tx.fetch_all(leases.bind(instance)).await?;
     for lease in leases.iter().map(BalanceId::read) {
         end(&mut tx, instance, &lease?).await?;

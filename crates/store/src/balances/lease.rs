@@ -15,21 +15,26 @@ pub struct Want {
     pub balance: BalanceId,
     /// What may be spent in all.
     pub cap: Nanos,
+    /// What calls cost above their holds: it is spent already, and is taken whatever is left. Below zero: what is put back
+    /// before anything is taken.
+    pub settled: Nanos,
     /// What would do; less is not taken.
     pub least: Nanos,
-    /// What is asked.
-    pub most: Nanos,
-    /// Of what is left for everybody at most one part of so many is taken beyond `least`.
+    /// What all calls that wait need: it is taken as far as there is something.
+    pub needed: Nanos,
+    /// What calls that are likely to come will need,
+    pub likely: Nanos,
+    /// as long as that is at most one part of so many of what is left.
     pub part: i64,
-    /// What calls cost above their holds: it is spent already, and is taken whatever is left.
-    pub overdrawn: Nanos,
 }
 
 /// What a balance gave, and how it stands then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Granted {
-    /// What the lease has more; what was overdrawn is not in it.
+    /// What was taken out now; below zero what was put back.
     pub amount: Nanos,
+    /// What the lease has in all.
+    pub lease: Nanos,
     /// What the ledger has, less what was forgiven.
     pub spent: Nanos,
     /// What could still be taken out.
@@ -46,7 +51,7 @@ pub async fn take(db: &Db, instance: &str, wants: &[Want], now: i64) -> Result<V
     count::open_all(db, &ids, now).await?;
     let mut tx = db.begin().await?;
     instances::require(&mut tx, instance).await?;
-    let mut states = lock(&mut tx, &ids).await?;
+    let mut states = lock(&mut tx, instance, &ids).await?;
     let mut granted = Vec::with_capacity(wants.len());
     let mut taken: Vec<(&BalanceId, i64)> = Vec::with_capacity(wants.len());
     for want in wants {
@@ -54,9 +59,9 @@ pub async fn take(db: &Db, instance: &str, wants: &[Want], now: i64) -> Result<V
             granted.push(Granted::default());
             continue;
         };
-        let (grant, debit) = state.grant(want);
-        if debit > 0 {
-            taken.push((&want.balance, debit));
+        let grant = state.grant(want);
+        if grant.amount != Nanos::ZERO {
+            taken.push((&want.balance, grant.amount.get()));
         }
         granted.push(grant);
     }
@@ -67,62 +72,60 @@ pub async fn take(db: &Db, instance: &str, wants: &[Want], now: i64) -> Result<V
     Ok(granted)
 }
 
-/// Puts back what was not used. Nothing happens for leases that are gone.
-pub async fn give_back(db: &Db, instance: &str, unused: &[(BalanceId, Nanos)]) -> Result<(), StoreError> {
-    let mut tx = db.begin().await?;
-    instances::require(&mut tx, instance).await?;
-    let mut unused: Vec<_> = unused.iter().map(|(id, amount)| (id, amount.get())).collect();
-    unused.sort_unstable();
-    let ids: Vec<_> = unused.iter().map(|(id, _)| *id).collect();
-    lock(&mut tx, &ids).await?;
-    for some in unused.chunks(A_STATEMENT) {
-        let some: Vec<_> = some.iter().map(|(id, amount)| (*id, -amount)).collect();
-        move_out(&mut tx, instance, &some).await?;
-    }
-    tx.commit().await
-}
-
 /// What stands in a balance.
 struct State {
     spent: i64,
     debited: i64,
     forgiven: i64,
+    /// What the instance has of it.
+    lease: i64,
 }
 
 impl State {
-    /// What the want gets, and what is taken out for it.
-    fn grant(&mut self, want: &Want) -> (Granted, i64) {
-        let overdrawn = want.overdrawn.get().max(0);
-        self.debited = self.debited.saturating_add(overdrawn);
+    fn grant(&mut self, want: &Want) -> Granted {
+        self.debited = self.debited.saturating_add(want.settled.get());
         let left = want.cap.get().saturating_add(self.forgiven).saturating_sub(self.debited).max(0);
-        let (least, most) = (want.least.get().max(0), want.most.get().max(0));
-        let amount = if least > left { 0 } else { most.min(left / want.part.max(1)).max(least) };
+        let [least, needed, likely] = [want.least, want.needed, want.likely].map(|amount| amount.get().max(0));
+        let amount = if least > left {
+            0
+        } else {
+            let needed = needed.max(least).min(left);
+            needed + likely.min((left - needed) / want.part.max(1))
+        };
         self.debited = self.debited.saturating_add(amount);
-        let granted = Granted {
-            amount: Nanos::new(amount),
+        let taken = want.settled.saturating_add(Nanos::new(amount));
+        self.lease = self.lease.saturating_add(taken.get());
+        Granted {
+            amount: taken,
+            lease: Nanos::new(self.lease),
             spent: Nanos::new(self.spent.saturating_sub(self.forgiven).max(0)),
             left: Nanos::new(left - amount),
-        };
-        (granted, overdrawn.saturating_add(amount))
+        }
     }
 }
 
 /// Reads balances, which nobody else changes until the transaction ends. `ids` are sorted.
-async fn lock(tx: &mut Tx, ids: &[&BalanceId]) -> Result<HashMap<BalanceId, State>, StoreError> {
+async fn lock(tx: &mut Tx, instance: &str, ids: &[&BalanceId]) -> Result<HashMap<BalanceId, State>, StoreError> {
     let mut states = HashMap::with_capacity(ids.len());
     for some in ids.chunks(A_STATEMENT) {
         let mut read = Sql::new(
-            "SELECT account, starts_at, ends_at, spent, debited, forgiven FROM balances
-             WHERE (account, starts_at, ends_at) IN ",
+            "SELECT b.account, b.starts_at, b.ends_at, b.spent, b.debited, b.forgiven, COALESCE(l.granted, 0) AS lease
+             FROM balances b LEFT JOIN leases l
+                 ON l.account = b.account AND l.starts_at = b.starts_at AND l.ends_at = b.ends_at AND l.instance_id = ",
         );
+        read.push_bind(instance).push(" WHERE (b.account, b.starts_at, b.ends_at) IN ");
         push_values(&mut read, some.iter().map(|id| (*id, [])));
-        read.push(" ORDER BY account, starts_at, ends_at");
+        read.push(" ORDER BY b.account, b.starts_at, b.ends_at");
         if tx.has_row_locks() {
-            read.push(" FOR UPDATE");
+            read.push(" FOR UPDATE OF b");
         }
         for row in tx.fetch_all(read).await? {
-            let state =
-                State { spent: row.get("spent")?, debited: row.get("debited")?, forgiven: row.get("forgiven")? };
+            let state = State {
+                spent: row.get("spent")?,
+                debited: row.get("debited")?,
+                forgiven: row.get("forgiven")?,
+                lease: row.get("lease")?,
+            };
             states.insert(BalanceId::read(&row)?, state);
         }
     }

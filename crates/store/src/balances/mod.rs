@@ -17,9 +17,10 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use charge::charge;
 pub use count::recount;
-pub use instances::{Instance, beat, close, instances, register, write_off};
-pub use lease::{Granted, Want, give_back, take};
-pub use show::{Shown, forget, forgive, show};
+pub use instances::{Instance, beat, close, close_all, instances, register, write_off};
+pub use lease::{Granted, Want, take};
+pub(crate) use show::forget;
+pub use show::{Shown, forgive, show};
 
 use crate::StoreError;
 use crate::db::{Row, Sql};

@@ -51,10 +51,16 @@ pub async fn forgive(change: &mut Transaction, account: &Account, spent: Nanos, 
     change.execute(forgive.bind(account.as_str()).bind(spent).bind(now)).await.map(drop)
 }
 
-/// Deletes the balances of an account whose owner is deleted: who gets its id next begins anew.
-pub async fn forget(change: &mut Transaction, account: &Account) -> Result<(), StoreError> {
-    for delete in ["DELETE FROM balances WHERE account = $1", "DELETE FROM leases WHERE account = $1"] {
-        change.execute(Sql::new(delete).bind(account.as_str())).await?;
+/// Deletes the balances of an account whose owner is deleted, those of single models too: who gets its id next begins anew.
+pub(crate) async fn forget(change: &mut Transaction, account: &Account) -> Result<(), StoreError> {
+    let model = account.on_model("");
+    // up to where the name of the model begins
+    let models = model.as_str().strip_suffix("\"]").unwrap_or_default();
+    for delete in [
+        "DELETE FROM leases WHERE account = $1 OR SUBSTR(account, 1, LENGTH($2)) = $2",
+        "DELETE FROM balances WHERE account = $1 OR SUBSTR(account, 1, LENGTH($2)) = $2",
+    ] {
+        change.execute(Sql::new(delete).bind(account.as_str()).bind(models)).await?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Keys that were replaced and stay valid for a while, so that those who hold them can change over.
 
 use super::{KeyHash, KeyRow};
+use crate::balances;
 use crate::db::Sql;
 use crate::record::{self, Record as _, Stored as _};
 use crate::transaction::Transaction;
@@ -46,6 +47,9 @@ pub async fn replace(
     let keep =
         Sql::new("INSERT INTO replaced_keys (hash, replaced_by, valid_until, replaced_at) VALUES ($1, $2, $3, $4)");
     transaction.execute(keep.bind(&before.hash).bind(&after.hash).bind(valid_until).bind(at)).await?;
+    let mut after = after.clone();
+    after.settings.account = Some(before.settings.account.clone().unwrap_or_else(|| before.hash.clone()));
+    let after = &after;
     transaction.execute(record::update(after)?).await?;
     let seq = transaction.note(ROTATED, Some(before), Some(after)).await?;
     transaction.archive(seq, before).await?;
@@ -80,6 +84,8 @@ pub async fn find_current(db: &Db, hash: &KeyHash, now: i64) -> Result<Option<(K
 pub async fn reset_spend(transaction: &mut Transaction, before: &KeyRow, after: &KeyRow) -> Result<(), StoreError> {
     let set = Sql::new("UPDATE keys SET spend = $1 WHERE hash = $2").bind(after.spend).bind(&before.hash);
     transaction.execute(set).await?;
+    let now = transaction.actor().at;
+    balances::forgive(transaction, &before.account(), after.spend, now).await?;
     debug_assert_eq!(before.id(), after.id());
     transaction.update(UPDATED, before, after).await
 }

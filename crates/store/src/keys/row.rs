@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use money::Nanos;
+use money::{Account, AccountKind, Nanos};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
@@ -83,6 +83,9 @@ pub struct KeySettings {
     /// From where it was blocked, if it is; none where nobody noted it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub blocked_from: Option<BlockedFrom>,
+    /// The hash that it had first, if it was replaced since: its budgets are counted under that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<KeyHash>,
     /// What a newer release keeps here.
     #[serde(flatten)]
     pub rest: Map<String, Json>,
@@ -109,6 +112,13 @@ impl KeyRow {
             settings: KeySettings::default(),
             stamps,
         }
+    }
+}
+
+impl KeyRow {
+    /// Under what its budgets are counted: it keeps the account of its first hash when it is replaced.
+    pub fn account(&self) -> Account {
+        Account::of(AccountKind::Key, self.settings.account.as_ref().unwrap_or(&self.hash).as_str())
     }
 }
 
@@ -191,6 +201,9 @@ impl Stored for KeyRow {
         ];
         values.extend(self.stamps.values());
         Ok(values)
+    }
+    fn account(&self) -> Option<Account> {
+        Some(KeyRow::account(self))
     }
 
     fn push_scope<'a>(sql: &mut Sql<'a>, tenancy: &'a Tenancy) {

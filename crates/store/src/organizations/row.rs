@@ -1,6 +1,6 @@
 //! An organization as it is stored.
 
-use money::Nanos;
+use money::{Account, AccountKind, Nanos};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
@@ -112,6 +112,9 @@ impl Stored for OrganizationRow {
         ];
         values.extend(self.stamps.values());
         Ok(values)
+    }
+    fn account(&self) -> Option<Account> {
+        Some(Account::of(AccountKind::Organization, &self.organization_id))
     }
 
     fn push_scope<'a>(sql: &mut Sql<'a>, tenancy: &'a Tenancy) {

@@ -1,6 +1,6 @@
 //! Who belongs to a team, and as what.
 
-use money::Nanos;
+use money::{Account, AccountKind, Nanos};
 use serde::Serialize;
 
 use crate::db::{Row, Sql, Value};
@@ -81,6 +81,9 @@ impl Stored for TeamMember {
             self.created_at.into(),
             self.updated_at.into(),
         ])
+    }
+    fn account(&self) -> Option<Account> {
+        Some(Account::member(AccountKind::TeamMember, &self.team_id, &self.user_id))
     }
 
     fn push_scope<'a>(sql: &mut Sql<'a>, tenancy: &'a Tenancy) {

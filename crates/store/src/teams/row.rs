@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use money::Nanos;
+use money::{Account, AccountKind, Nanos};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
@@ -158,6 +158,9 @@ impl Stored for TeamRow {
         ];
         values.extend(self.stamps.values());
         Ok(values)
+    }
+    fn account(&self) -> Option<Account> {
+        Some(Account::of(AccountKind::Team, &self.team_id))
     }
 
     fn push_scope<'a>(sql: &mut Sql<'a>, tenancy: &'a Tenancy) {

@@ -1,6 +1,6 @@
 //! A user as it is stored.
 
-use money::Nanos;
+use money::{Account, AccountKind, Nanos};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
@@ -151,6 +151,9 @@ impl Stored for UserRow {
         ];
         values.extend(self.stamps.values());
         Ok(values)
+    }
+    fn account(&self) -> Option<Account> {
+        Some(Account::of(AccountKind::User, &self.user_id))
     }
 
     fn push_scope<'a>(sql: &mut Sql<'a>, tenancy: &'a Tenancy) {

@@ -21,14 +21,16 @@ fn team() -> BalanceId {
     BalanceId { account: Account::of(AccountKind::Team, "t1"), starts_at: WINDOW.0, ends_at: WINDOW.1 }
 }
 
+/// At least `least`, and up to `most`.
 fn want(cap: i64, least: i64, most: i64) -> Want {
     Want {
         balance: team(),
         cap: Nanos::new(cap),
+        settled: Nanos::ZERO,
         least: Nanos::new(least),
-        most: Nanos::new(most),
+        needed: Nanos::new(least),
+        likely: Nanos::new(most - least),
         part: 1,
-        overdrawn: Nanos::ZERO,
     }
 }
 
@@ -69,18 +71,21 @@ fn paid(id: &str, cost: i64, instance: Option<&str>) -> LedgerRow {
 async fn leases_of_two_instances_never_pass_the_cap(store: TestStore) {
     begin(&store, &["a", "b"]).await;
     assert_eq!(take(&store, "a", want(1_000, 10, 600)).await, (600, 0, 400));
-    // a part of what is left, but never less than would do
-    assert_eq!(take(&store, "b", Want { part: 4, ..want(1_000, 10, 600) }).await, (100, 0, 300));
-    assert_eq!(take(&store, "b", Want { part: 4, ..want(1_000, 200, 600) }).await, (200, 0, 100));
-    assert_eq!(take(&store, "a", want(1_000, 101, 600)).await, (0, 0, 100));
-    balances::give_back(&store.db, "a", &[(team(), Nanos::new(500))]).await.unwrap();
-    assert_eq!(take(&store, "b", want(1_000, 1, 10_000)).await, (600, 0, 0));
+    // what is needed, and a part of what is left then
+    assert_eq!(take(&store, "b", Want { part: 4, ..want(1_000, 20, 600) }).await, (115, 0, 285));
+    assert_eq!(take(&store, "b", Want { part: 4, ..want(1_000, 185, 600) }).await, (210, 0, 75));
+    assert_eq!(take(&store, "a", want(1_000, 76, 600)).await, (0, 0, 75));
+    // of what all who wait need, as much as there is, if it does for one
+    let all = Want { needed: Nanos::new(500), ..want(1_000, 70, 600) };
+    assert_eq!(take(&store, "a", all).await, (75, 0, 0));
+    assert_eq!(take(&store, "a", Want { settled: Nanos::new(-575), ..want(1_000, 0, 0) }).await, (-575, 0, 575));
+    assert_eq!(take(&store, "b", want(1_000, 1, 10_000)).await, (575, 0, 0));
     // a cap that was lowered gives nothing, one that was raised does
     assert_eq!(take(&store, "b", want(10, 1, 1)).await, (0, 0, 0));
     assert_eq!(take(&store, "b", want(1_001, 1, 10)).await, (1, 0, 0));
     // what was overdrawn is taken whatever is left
-    let overdrawn = Want { overdrawn: Nanos::new(50), ..want(1_001, 1, 1) };
-    assert_eq!(take(&store, "a", overdrawn).await, (0, 0, 0));
+    let overdrawn = Want { settled: Nanos::new(50), ..want(1_001, 1, 1) };
+    assert_eq!(take(&store, "a", overdrawn).await, (50, 0, 0));
     assert_eq!(shown(&store).await, (0, 1_051, 0));
 }
 

@@ -8,7 +8,7 @@ pub const GENERAL_SETTINGS: Table = Table {
     supported: "
         master_key database_url database_connection_pool_limit max_request_size_mb allowed_ips use_x_forwarded_for
         enforce_user_param enforced_params service_account_settings user_header_name key_management_system
-        key_management_settings
+        key_management_settings apply_user_budget_to_team_keys
     ",
     planned: "
         store_model_in_db supported_db_objects proxy_config_reload_interval_seconds completion_model
@@ -42,7 +42,7 @@ pub const GENERAL_SETTINGS: Table = Table {
         allowed_file_extensions blocked_file_extensions max_batch_file_size_mb max_batch_file_records
         max_batch_file_uploads_per_day max_file_downloads_per_minute token_rate_limit_type
         fail_closed_rate_limit_enforcement fail_closed_budget_enforcement disable_budget_reservation
-        apply_user_budget_to_team_keys disable_reset_budget disable_retry_on_max_parallel_request_limit_error
+        disable_reset_budget disable_retry_on_max_parallel_request_limit_error
         disable_batch_input_file_rate_limiting disable_fallbacks_on_per_model_rate_limits
         enforce_fallback_model_access reject_clientside_metadata_tags cancel_on_disconnect request_tag_mappings
 

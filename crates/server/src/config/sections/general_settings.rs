@@ -26,6 +26,8 @@ pub struct GeneralSettings {
     pub use_x_forwarded_for: Option<bool>,
     /// Whether each call must say on whose behalf it is made.
     pub enforce_user_param: Option<bool>,
+    /// Whether a user's own budget counts also where its key is a team's.
+    pub apply_user_budget_to_team_keys: Option<bool>,
     /// Fields that each call must have.
     pub enforced_params: Vec<Placed<String>>,
     /// Fields that calls with the key of a service must have besides (`service_account_settings.enforced_params`).
@@ -57,6 +59,7 @@ impl GeneralSettings {
             allowed_ips: section.texts("allowed_ips"),
             use_x_forwarded_for: section.flag("use_x_forwarded_for"),
             enforce_user_param: section.flag("enforce_user_param"),
+            apply_user_budget_to_team_keys: section.flag("apply_user_budget_to_team_keys"),
             enforced_params: section.texts("enforced_params"),
             enforced_params_of_services,
             user_header_name: section.text("user_header_name"),

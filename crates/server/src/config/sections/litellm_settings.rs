@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
+use money::Nanos;
+use money::window::Period;
 
 use super::super::known::LITELLM_SETTINGS;
 use super::super::place::Placed;
@@ -28,6 +30,14 @@ pub struct LitellmSettings {
     pub validate_end_user_id_in_db: Option<bool>,
     /// Whether calls to models that have no price are refused.
     pub block_requests_for_models_without_pricing: Option<bool>,
+    /// What all calls together may spend in a window; nothing or zero is without limit.
+    pub max_budget: Option<Nanos>,
+    /// How long that window is.
+    pub budget_duration: Option<String>,
+    /// What each customer without a budget of its own may spend.
+    pub max_end_user_budget: Option<Nanos>,
+    /// The budget of each customer without one of its own.
+    pub max_end_user_budget_id: Option<String>,
     /// Whose clock days and longer windows of budgets go by.
     pub timezone: Option<TimeZone>,
     /// When a day begins for them.
@@ -40,6 +50,11 @@ impl LitellmSettings {
         let zone = section
             .parsed("timezone", "the name of a time zone, such as Europe/Berlin", |name| TimeZone::get(name).ok());
         let reset_time = section.parsed("budget_reset_time", "a time of day, such as 06:30 or 06:30:00", time_of_day);
+        let max_budget = dollars(&mut section, "max_budget");
+        let duration = section.parsed("budget_duration", "a duration, such as 30d", |text| {
+            Period::parse(text).ok().map(|_| text.to_owned())
+        });
+        let max_end_user_budget = dollars(&mut section, "max_end_user_budget");
         let settings = Self {
             drop_params: section.flag("drop_params"),
             additional_drop_params: section.texts("additional_drop_params"),
@@ -49,12 +64,21 @@ impl LitellmSettings {
             budget_exceeded_status_code: status.and_then(|status| u16::try_from(status).ok()),
             validate_end_user_id_in_db: section.flag("validate_end_user_id_in_db"),
             block_requests_for_models_without_pricing: section.flag("block_requests_for_models_without_pricing"),
+            max_budget: max_budget.filter(|cap| cap.is_positive()),
+            budget_duration: duration.map(|duration| duration.value),
+            max_end_user_budget,
+            max_end_user_budget_id: section.text("max_end_user_budget_id").map(|id| id.value),
             timezone: zone.map(|zone| zone.value),
             budget_reset_time: reset_time.map(|time| time.value),
         };
         section.finish(&LITELLM_SETTINGS);
         settings
     }
+}
+
+/// An amount; `amount` has said what is no number, and none is below zero.
+fn dollars(section: &mut Section<'_, '_>, key: &'static str) -> Option<Nanos> {
+    Nanos::parse_usd(&section.amount(key)?.value).ok()
 }
 
 /// `HH:MM` or `HH:MM:SS`; nothing is midnight, as LiteLLM has it.

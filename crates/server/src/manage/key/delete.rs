@@ -57,7 +57,6 @@ pub(crate) async fn delete_keys(
     operator: Operator,
     JsonBody(body): JsonBody<Box<RawValue>>,
 ) -> Result<Json<DeleteKeysResponse>, ApiError> {
-    let engine = app.engine();
     let (request, EndCalls { end_calls }) = DeleteKeysRequest::checked(&body)?;
     let mut change = operator.begin(&app).await?;
     let mut deleted = Vec::new();
@@ -69,16 +68,13 @@ pub(crate) async fn delete_keys(
             if end_calls {
                 keys::end_calls(&mut change, &row).await?;
             }
-            deleted.push(hash);
+            deleted.push(row);
             deleted_keys.push(name);
-        } else if deleted.contains(&hash) {
+        } else if deleted.iter().any(|row| row.hash == hash) {
             deleted_keys.push(name);
         }
     }
     app.commit(change).await?;
-    for hash in &deleted {
-        engine.budgets.forget(hash);
-    }
     if deleted.is_empty() {
         return Err(missing());
     }

@@ -105,7 +105,7 @@ pub(super) async fn insert(
     change.insert(&row).await?;
     app.commit(change).await?;
     // somebody may have had the same key before it was deleted
-    engine.budgets.forget(&row.hash);
+    engine.budgets.forget(&row);
     Ok(GenerateKeyResponse::new(engine, key, row))
 }
 

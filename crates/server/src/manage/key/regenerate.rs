@@ -127,8 +127,6 @@ impl Replacement {
         after.settings.rotation_count = after.settings.rotation_count.saturating_add(1);
         after.settings.last_rotation_at = Some(now);
         keys::replace(&mut change, &before, &after, valid_until).await?;
-        // before others can read the new name, so that nobody begins to count under it anew
-        engine.budgets.rename(&before.hash, &after.hash);
         app.commit(change).await?;
         Ok(GenerateKeyResponse::new(engine, &key, after))
     }

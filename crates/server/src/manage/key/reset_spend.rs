@@ -79,15 +79,12 @@ pub(crate) async fn reset_key_spend(
         None => None,
     };
     let caps = [before.limits.max_budget, budget.and_then(|budget| budget.limits.max_budget)];
-    let counted = engine.budgets.counted(&before);
-    let previous = counted.unwrap_or(before.spend);
+    let previous = before.spend;
     check(reset_to, previous, caps.into_iter().flatten().min())?;
     let after = KeyRow { spend: reset_to, stamps: before.stamps.updated(&operator.actor), ..before.clone() };
     keys::reset_spend(&mut change, &before, &after).await?;
     app.commit(change).await?;
-    if counted.is_some() {
-        engine.budgets.forgive(&after, previous.saturating_sub(reset_to));
-    }
+    engine.budgets.forget(&after);
     Ok(Json(ResetKeySpendResponse {
         key_hash: after.hash,
         spend: Usd(reset_to),

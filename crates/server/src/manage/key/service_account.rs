@@ -51,6 +51,6 @@ pub(crate) async fn generate_service_account_key(
     change.insert(&row).await?;
     app.commit(change).await?;
     // somebody may have had the same key before it was deleted
-    engine.budgets.forget(&row.hash);
+    engine.budgets.forget(&row);
     Ok(Json(GenerateKeyResponse::new(engine, &key, row)))
 }

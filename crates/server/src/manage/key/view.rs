@@ -107,6 +107,7 @@ impl KeyView {
             last_rotation_at,
             object_permission: _,
             blocked_from: _,
+            account: _,
             rest: _,
         } = row.settings;
         Self {

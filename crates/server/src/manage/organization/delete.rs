@@ -49,13 +49,9 @@ pub(crate) async fn delete_organizations(
     }
     // read beside the change, so as they were
     let views = view::views(&engine.db, &operator.scope, rows.clone()).await?;
-    let mut keys = Vec::new();
     for row in &rows {
-        keys.extend(remove::organization(&mut change, row).await?);
+        remove::organization(&mut change, row).await?;
     }
     app.commit(change).await?;
-    for hash in &keys {
-        engine.budgets.forget(hash);
-    }
     Ok(Json(views))
 }

@@ -43,18 +43,14 @@ pub(crate) async fn delete_teams(
     fields.ignore(ORGANIZATIONS);
     fields.close(&[])?;
     let mut deleted_teams: Vec<String> = Vec::new();
-    let mut keys = Vec::new();
     let mut change = operator.begin(&app).await?;
     for team_id in team_ids.0 {
         if !deleted_teams.contains(&team_id) {
             let (team, _) = judge::led(&operator, &mut change, &team_id).await?;
-            keys.extend(remove::team(&mut change, &team).await?);
+            remove::team(&mut change, &team).await?;
             deleted_teams.push(team_id);
         }
     }
     app.commit(change).await?;
-    for hash in &keys {
-        app.engine().budgets.forget(hash);
-    }
     Ok(Json(DeleteTeamsResponse { deleted_teams }))
 }

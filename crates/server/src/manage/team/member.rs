@@ -11,7 +11,7 @@ use store::keys::KeyFilter;
 use store::organizations::OrganizationMember;
 use store::teams::{TeamMember, TeamRow};
 use store::users::{UserFilter, UserRow, UserSettings};
-use store::{KeyHash, Limits, Record, Scope, Stamps, StoreError, Transaction, UPDATED};
+use store::{Limits, Record, Scope, Stamps, StoreError, Transaction, UPDATED};
 use utoipa::ToSchema;
 
 use crate::app::App;
@@ -277,21 +277,21 @@ impl Membership<'_> {
     }
 }
 
-/// Takes somebody out of a team. Keys of his that are the team's go with him; their hashes are the answer.
-pub(in crate::manage) async fn leave(change: &mut Transaction, member: &TeamMember) -> Result<Vec<KeyHash>, ApiError> {
+/// Takes somebody out of a team. Keys of his that are the team's go with him.
+pub(in crate::manage) async fn leave(change: &mut Transaction, member: &TeamMember) -> Result<(), ApiError> {
     let filter = KeyFilter {
         team_id: Some(member.team_id.clone()),
         user_id: Some(member.user_id.clone()),
         ..KeyFilter::default()
     };
-    let keys = remove::keys(change, &filter).await?;
+    remove::keys(change, &filter).await?;
     change.delete(member).await?;
     let team: Option<TeamRow> = change.find(&Scope::Gateway, &[&member.team_id]).await?;
     let of_team = team.and_then(|team| team.settings.team_member_budget_id);
     if member.budget_id != of_team {
         budget::release(change, member.budget_id.as_deref()).await?;
     }
-    Ok(keys)
+    Ok(())
 }
 
 /// The one user with that address whom the scope sees: tenants that do not see each other may know the same one.

@@ -46,10 +46,7 @@ pub(crate) async fn delete_team_member(
     let mut change = operator.begin(&app).await?;
     let (team, _) = judge::led(&operator, &mut change, &team_id.0).await?;
     let member = which.find(&mut change, &team_id.0).await?;
-    let keys = leave(&mut change, &member).await?;
+    leave(&mut change, &member).await?;
     app.commit(change).await?;
-    for hash in &keys {
-        app.engine().budgets.forget(hash);
-    }
     Ok(Json(TeamView::read(&app, team).await?))
 }

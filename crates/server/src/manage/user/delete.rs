@@ -9,7 +9,7 @@ use store::keys::KeyFilter;
 use store::organizations::OrganizationMemberFilter;
 use store::teams::TeamMemberFilter;
 use store::users::UserRow;
-use store::{KeyHash, Scope, Transaction};
+use store::{Scope, Transaction};
 use utoipa::ToSchema;
 
 use super::judge;
@@ -45,34 +45,29 @@ pub(crate) async fn delete_users(
     fields.ignore(ORGANIZATIONS);
     fields.close(&[])?;
     let mut deleted: Vec<String> = Vec::new();
-    let mut keys = Vec::new();
     let mut change = operator.begin(&app).await?;
     for user_id in user_ids.0 {
         if !deleted.contains(&user_id) {
             let user: Option<UserRow> = change.find(&operator.scope, &[&user_id]).await?;
             let user = user.ok_or_else(missing_user)?;
             judge::standing_over(&operator, &mut change, &user).await?;
-            keys.extend(remove_user(&mut change, &user).await?);
+            remove_user(&mut change, &user).await?;
             deleted.push(user_id);
         }
     }
     app.commit(change).await?;
-    for hash in &keys {
-        app.engine().budgets.forget(hash);
-    }
     Ok(Json(deleted.len()))
 }
 
-/// Deletes a user and all that is his own. The answer are his keys, whose counts end after the commit.
-async fn remove_user(change: &mut Transaction, user: &UserRow) -> Result<Vec<KeyHash>, ApiError> {
+/// Deletes a user and all that is his own.
+async fn remove_user(change: &mut Transaction, user: &UserRow) -> Result<(), ApiError> {
     let user_id = Some(user.user_id.clone());
-    let mut keys = Vec::new();
     for member in
         change.all(&Scope::Gateway, &TeamMemberFilter { user_id: user_id.clone(), ..Default::default() }).await?
     {
-        keys.extend(leave(change, &member).await?);
+        leave(change, &member).await?;
     }
-    keys.extend(remove::keys(change, &KeyFilter { user_id: user_id.clone(), ..KeyFilter::default() }).await?);
+    remove::keys(change, &KeyFilter { user_id: user_id.clone(), ..KeyFilter::default() }).await?;
     let filter = OrganizationMemberFilter { user_id: user_id.clone(), ..OrganizationMemberFilter::default() };
     for member in change.all(&Scope::Gateway, &filter).await? {
         remove::membership(change, &member).await?;
@@ -85,5 +80,5 @@ async fn remove_user(change: &mut Transaction, user: &UserRow) -> Result<Vec<Key
         }
     }
     change.delete(user).await?;
-    Ok(keys)
+    Ok(())
 }

@@ -1,7 +1,6 @@
 //! `GET /key/info`.
 
 use http::StatusCode;
-use money::Nanos;
 use serde_json::json;
 use store::Scope;
 use store::keys::KeyRow;
@@ -67,8 +66,8 @@ async fn a_deleted_key_is_shown_to_those_who_saw_it(app: TestApp) {
 async fn spend_is_live(app: TestApp) {
     let (key, hash) = app.generate(json!({"max_budget": 1})).await;
     let row = store::find::<KeyRow>(&app.engine.db, &Scope::Gateway, &[&hash]).await.unwrap().unwrap();
-    let hold = app.engine.budgets.reserve(&row, Nanos::new(300_000_000)).unwrap();
-    app.engine.budgets.settle(&row, hold, Nanos::new(250_000_001));
+    let hold = app.hold(&row, 300_000_000).await.unwrap();
+    app.settle(&row, hold, 250_000_001).await;
     let (_, shown) = app.get(&key, "/key/info").await;
     assert_eq!(shown["info"]["spend"].to_string(), "0.250000001");
 }

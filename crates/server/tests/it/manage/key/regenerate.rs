@@ -1,7 +1,6 @@
 //! `POST /key/regenerate` and `/key/{key}/regenerate`.
 
 use http::StatusCode;
-use money::Nanos;
 use serde_json::{Value, json};
 use store::Scope;
 use store::keys::KeyRow;
@@ -75,14 +74,13 @@ async fn the_old_text_opens_for_as_long_as_it_was_given(app: TestApp) {
 async fn a_call_under_way_is_counted_once(app: TestApp) {
     let (_, hash) = app.generate(json!({"max_budget": 1})).await;
     let old: KeyRow = store::find(&app.engine.db, &Scope::Gateway, &[&hash]).await.unwrap().unwrap();
-    let budgets = &app.engine.budgets;
-    let hold = budgets.reserve(&old, Nanos::new(600_000_000)).unwrap();
+    let hold = app.hold(&old, 600_000_000).await.unwrap();
     let (_, made) = app.post(MASTER, PATH, json!({"key": hash, "grace_period": "1h"})).await;
     let new = made["token"].as_str().unwrap();
     let new: KeyRow = store::find(&app.engine.db, &Scope::Gateway, &[new]).await.unwrap().unwrap();
-    assert_eq!(budgets.available(&new), Some(Nanos::new(400_000_000)), "it is still held");
-    budgets.settle(&old, hold, Nanos::new(500_000_000));
-    assert_eq!(budgets.available(&new), Some(Nanos::new(500_000_000)));
+    assert_eq!(app.left(&new).await, 400_000_000, "it is still held");
+    app.settle(&old, hold, 500_000_000).await;
+    assert_eq!(app.left(&new).await, 500_000_000);
     let shown = app.get(made["key"].as_str().unwrap(), "/key/info").await.1;
     assert_eq!(shown["info"]["spend"], json!(0.5));
 }

@@ -1,7 +1,6 @@
 //! `POST /key/{key}/reset_spend`.
 
 use http::StatusCode;
-use money::Nanos;
 use serde_json::{Value, json};
 use store::Scope;
 use store::keys::KeyRow;
@@ -18,14 +17,14 @@ async fn row(app: &TestApp, hash: &str) -> KeyRow {
 /// Lets the key have spent so many billionths of a dollar.
 async fn spend(app: &TestApp, hash: &str, amount: i64) {
     let row = row(app, hash).await;
-    let hold = app.engine.budgets.reserve(&row, Nanos::new(amount)).unwrap();
-    app.engine.budgets.settle(&row, hold, Nanos::new(amount));
+    let hold = app.hold(&row, amount).await.unwrap();
+    app.settle(&row, hold, amount).await;
 }
 
 async fn sets_what_was_spent_here_and_in_the_row(app: TestApp) {
     let (key, hash) = app.generate(json!({"max_budget": 1, "budget_duration": "30d"})).await;
     spend(&app, &hash, 900_000_000).await;
-    let under_way = app.engine.budgets.reserve(&row(&app, &hash).await, Nanos::new(100_000_000)).unwrap();
+    let under_way = app.hold(&row(&app, &hash).await, 100_000_000).await.unwrap();
     let (status, answer) = app.post(MASTER, &format!("/key/{key}/reset_spend"), json!({"reset_to": 0.25})).await;
     let expected = json!({
         "key_hash": hash, "spend": 0.25, "previous_spend": 0.9, "max_budget": 1.0,
@@ -33,9 +32,8 @@ async fn sets_what_was_spent_here_and_in_the_row(app: TestApp) {
     });
     assert_eq!((status, answer), (StatusCode::OK, expected));
     let now = row(&app, &hash).await;
-    let available = app.engine.budgets.available(&now);
-    assert_eq!((now.spend, available), (Nanos::new(250_000_000), Some(Nanos::new(650_000_000))));
-    app.engine.budgets.settle(&now, under_way, Nanos::new(50_000_000));
+    assert_eq!((now.spend.get(), app.left(&now).await), (250_000_000, 650_000_000));
+    app.settle(&now, under_way, 50_000_000).await;
     assert_eq!(app.get(MASTER, &format!("/key/info?key={hash}")).await.1["info"]["spend"], json!(0.3));
 
     let (_, unused) = app.generate(json!({})).await;

@@ -1,7 +1,6 @@
 //! `POST /key/update`, `/key/block`, `/key/unblock`.
 
 use http::StatusCode;
-use money::Nanos;
 use serde_json::json;
 use store::Scope;
 use store::keys::KeyRow;
@@ -48,13 +47,14 @@ async fn an_alias_may_name_the_key(app: TestApp) {
 async fn a_new_cap_counts_at_once(app: TestApp) {
     let (_, hash) = app.generate(json!({"max_budget": 1})).await;
     let row = || async { store::find::<KeyRow>(&app.engine.db, &Scope::Gateway, &[&hash]).await.unwrap().unwrap() };
-    let hold = app.engine.budgets.reserve(&row().await, Nanos::new(600_000_000)).unwrap();
+    let hold = app.hold(&row().await, 600_000_000).await.unwrap();
     let change = json!({"key": hash, "max_budget": 0.7});
     assert_eq!(app.post(MASTER, "/key/update", change).await.0, StatusCode::OK);
-    assert_eq!(app.engine.budgets.available(&row().await), Some(Nanos::new(100_000_000)));
+    assert_eq!(app.left(&row().await).await, 100_000_000);
+    assert!(app.hold(&row().await, 100_000_001).await.is_err());
     assert_eq!(app.post(MASTER, "/key/update", json!({"key": hash, "max_budget": null})).await.0, StatusCode::OK);
-    assert_eq!(app.engine.budgets.available(&row().await), None);
-    app.engine.budgets.settle(&row().await, hold, Nanos::ZERO);
+    assert!(app.hold(&row().await, i64::MAX).await.is_ok());
+    app.settle(&row().await, hold, 0).await;
 }
 
 async fn unknown_keys_and_fields_are_refused(app: TestApp) {

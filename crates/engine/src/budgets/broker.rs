@@ -1,0 +1,219 @@
+//! Takes more out of balances, for all calls that wait, and puts back what is not needed: one transaction at a time, whatever
+//! the number of calls.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use money::{Lease, Nanos, Told};
+use parking_lot::Mutex;
+use store::StoreError;
+use store::balances::{self, BalanceId, Granted, Want};
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+
+use super::claims::Claim;
+use super::{ALIVE, Budgets};
+use crate::tasks::Tasks;
+
+/// What a call misses of one budget.
+#[derive(Debug)]
+pub(super) struct Short {
+    pub(super) claim: Claim,
+    pub(super) missing: Nanos,
+}
+
+/// Nobody answered.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Unanswered;
+
+/// What is to be asked next.
+#[derive(Debug, Default)]
+pub(super) struct Asks(Mutex<Queue>);
+
+#[derive(Debug, Default)]
+struct Queue {
+    waiting: Vec<Ask>,
+    /// Leases that calls have left in debt, or with more than they need.
+    noticed: BTreeMap<BalanceId, ()>,
+    is_running: bool,
+}
+
+#[derive(Debug)]
+struct Ask {
+    short: Vec<Short>,
+    answer: oneshot::Sender<Result<(), Unanswered>>,
+}
+
+/// What all who wait want of one balance.
+struct Wanted {
+    cap: Nanos,
+    least: Nanos,
+    needed: Nanos,
+}
+
+impl Asks {
+    /// Notices a lease that needs to be looked at. `leases` are locked meanwhile, so it only takes a note.
+    pub(super) fn notice(&self, balance: &BalanceId) {
+        self.0.lock().noticed.insert(balance.clone(), ());
+    }
+}
+
+impl Budgets {
+    /// Has more taken out, and returns when that was tried.
+    pub(super) async fn ask(self: &Arc<Self>, short: Vec<Short>) -> Result<(), Unanswered> {
+        let (answer, answered) = oneshot::channel();
+        self.asks.0.lock().waiting.push(Ask { short, answer });
+        self.wake();
+        answered.await.unwrap_or(Err(Unanswered))
+    }
+
+    /// Sees to it that what is to be asked is asked.
+    pub(super) fn wake(self: &Arc<Self>) {
+        let mut queue = self.asks.0.lock();
+        if queue.is_running || queue.waiting.is_empty() && queue.noticed.is_empty() {
+            return;
+        }
+        queue.is_running = true;
+        // not among the tasks that a shutdown waits for
+        Tasks::default().spawn("budgets", Arc::clone(self).ask_on());
+    }
+
+    /// Rounds, until nobody wants anything.
+    async fn ask_on(self: Arc<Self>) {
+        loop {
+            let (waiting, noticed) = {
+                let mut queue = self.asks.0.lock();
+                let next = (std::mem::take(&mut queue.waiting), std::mem::take(&mut queue.noticed));
+                if next.0.is_empty() && next.1.is_empty() {
+                    queue.is_running = false;
+                    return;
+                }
+                next
+            };
+            let asked = self.round(&waiting, noticed.into_keys()).await;
+            for ask in waiting {
+                // whoever asked may have left
+                ask.answer.send(asked).ok();
+            }
+        }
+    }
+
+    async fn round(
+        self: &Arc<Self>,
+        waiting: &[Ask],
+        noticed: impl Iterator<Item = BalanceId>,
+    ) -> Result<(), Unanswered> {
+        let mut wanted = BTreeMap::<BalanceId, Option<Wanted>>::new();
+        wanted.extend(noticed.map(|balance| (balance, None)));
+        for Short { claim, missing } in waiting.iter().flat_map(|ask| &ask.short) {
+            let all = wanted.entry(claim.balance.clone()).or_default();
+            let all = all.get_or_insert(Wanted { cap: claim.cap, least: *missing, needed: Nanos::ZERO });
+            all.cap = claim.cap;
+            all.least = all.least.min(*missing);
+            all.needed = all.needed.saturating_add(*missing);
+        }
+        let (instance, wants) = self.prepare(wanted);
+        if wants.is_empty() {
+            return Ok(());
+        }
+        match balances::take(&self.db, &instance, &wants, self.clock.now()).await {
+            Ok(granted) => {
+                self.note_granted(&wants, &granted);
+                self.note_success();
+                Ok(())
+            }
+            Err(error) => {
+                self.note_ungranted(&wants);
+                if matches!(error, StoreError::Fenced) {
+                    self.begin_anew(&instance).await;
+                }
+                self.note_failure(&error);
+                Err(Unanswered)
+            }
+        }
+    }
+
+    /// What to say to the database. What is to be put back is held meanwhile, so that no call takes it.
+    fn prepare(&self, wanted: BTreeMap<BalanceId, Option<Wanted>>) -> (Arc<str>, Vec<Want>) {
+        let now = self.clock.now();
+        let mut leases = self.leases.lock();
+        let (is_shared, part) = (leases.alive_until.is_some(), leases.instances.saturating_mul(2));
+        let mut wants = Vec::with_capacity(wanted.len());
+        for (balance, wanted) in wanted {
+            let lease = leases.by_balance.entry(balance.clone()).or_default();
+            let Some(want) = want(balance, lease, wanted, is_shared, now) else { continue };
+            if want.settled < Nanos::ZERO {
+                lease.hold(Nanos::ZERO.saturating_sub(want.settled));
+            }
+            wants.push(Want { part: if is_shared { part } else { 1 }, ..want });
+        }
+        (Arc::clone(&leases.instance), wants)
+    }
+
+    fn note_granted(&self, wants: &[Want], granted: &[Granted]) {
+        let mut leases = self.leases.lock();
+        if leases.alive_until.is_some() {
+            leases.alive_until = Some(Instant::now() + ALIVE);
+        }
+        for (want, granted) in wants.iter().zip(granted) {
+            let Some(lease) = leases.by_balance.get_mut(&want.balance) else { continue };
+            lease.release(put_back(want));
+            lease.grant(granted.lease, Told { cap: want.cap, spent: granted.spent, left: granted.left });
+        }
+    }
+
+    /// Whether it happened all the same nobody knows: what was to be put back is not spent any more. The next answer tells what
+    /// the lease has.
+    fn note_ungranted(&self, wants: &[Want]) {
+        let mut leases = self.leases.lock();
+        for want in wants {
+            let Some(lease) = leases.by_balance.get_mut(&want.balance) else { continue };
+            lease.release(put_back(want));
+            lease.lose(put_back(want));
+        }
+    }
+}
+
+fn put_back(want: &Want) -> Nanos {
+    Nanos::ZERO.saturating_sub(want.settled).max(Nanos::ZERO)
+}
+
+/// What to ask for a lease; none if there is nothing to ask.
+fn want(balance: BalanceId, lease: &Lease, wanted: Option<Wanted>, is_shared: bool, now: i64) -> Option<Want> {
+    let (free, told) = (lease.free(), lease.told());
+    let surplus = if is_shared { lease.surplus(now) } else { Nanos::ZERO };
+    let Some(Wanted { cap, least, needed }) = wanted else {
+        // what calls cost above their holds, or what others need more
+        let settled =
+            if free < Nanos::ZERO { Nanos::ZERO.saturating_sub(free) } else { Nanos::ZERO.saturating_sub(surplus) };
+        let want = Want {
+            balance,
+            cap: told.cap,
+            settled,
+            least: Nanos::ZERO,
+            needed: Nanos::ZERO,
+            likely: Nanos::ZERO,
+            part: 1,
+        };
+        return (settled != Nanos::ZERO).then_some(want);
+    };
+    let is_lowered = cap < told.cap && free > Nanos::ZERO;
+    let settled = if is_lowered || free < Nanos::ZERO { Nanos::ZERO.saturating_sub(free) } else { Nanos::ZERO };
+    // what is put back is asked for again, under the cap that holds now; a debt is paid beside what is missing
+    let again = if is_lowered { free } else { free.min(Nanos::ZERO) };
+    let likely = if is_shared {
+        let burn = lease.burn(now);
+        burn.saturating_add(burn).max(needed.saturating_add(needed))
+    } else {
+        Nanos::MAX
+    };
+    Some(Want {
+        balance,
+        cap,
+        settled,
+        least: least.saturating_add(again),
+        needed: needed.saturating_add(again),
+        likely,
+        part: 1,
+    })
+}

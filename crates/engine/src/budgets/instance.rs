@@ -1,0 +1,208 @@
+//! Showing the others that this instance is alive, and giving up those that are not.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use money::Nanos;
+use store::StoreError;
+use store::balances::{self, BalanceId, Instance};
+use tokio::time::{Instant, sleep};
+
+use super::{ALIVE, Budgets};
+
+/// Between looks at leases.
+const TICK: Duration = Duration::from_secs(1);
+/// Between signs of life.
+const BEAT: Duration = Duration::from_secs(5);
+/// Whoever has shown no sign of life for so long is given up. Twice as long as an instance itself goes on without the database.
+const DEAD: Duration = Duration::from_secs(2 * ALIVE.as_secs());
+/// For so long a window that is over is remembered: calls that began in it may still run.
+const OVER_MICROS: i64 = 3_600_000_000;
+/// So long after a balance was first seen here it is counted again: calls that began before everybody knew of it are in the
+/// ledger then.
+const COUNTED_AGAIN: [Duration; 2] = [Duration::from_secs(10), Duration::from_secs(75)];
+
+/// How many instances share the database, this one included.
+#[derive(Clone, Debug)]
+pub struct Instances(Arc<AtomicU32>);
+
+impl Default for Instances {
+    fn default() -> Self {
+        Self(Arc::new(AtomicU32::new(1)))
+    }
+}
+
+impl Instances {
+    /// At least one.
+    pub fn number(&self) -> u32 {
+        self.0.load(Ordering::Relaxed).max(1)
+    }
+}
+
+/// The beats of the others, and since when they have been these.
+type Seen = HashMap<String, (i64, Instant)>;
+
+impl Budgets {
+    /// Looks after leases for as long as the gateway runs.
+    pub(crate) async fn look_after(self: Arc<Self>) {
+        let is_shared = self.leases.lock().alive_until.is_some();
+        let mut seen = Seen::new();
+        let mut counted = HashMap::<BalanceId, (Instant, usize)>::new();
+        let mut beaten_at = None;
+        loop {
+            if is_shared && beaten_at.is_none_or(|at: Instant| at.elapsed() >= BEAT) {
+                beaten_at = Some(Instant::now());
+                self.live_on(&mut seen).await;
+            }
+            self.tend();
+            self.count_again(&mut counted).await;
+            self.wake();
+            sleep(TICK).await;
+        }
+    }
+
+    async fn live_on(&self, seen: &mut Seen) {
+        let instance = self.instance();
+        let alive_until = Instant::now() + ALIVE;
+        match balances::beat(&self.db, &instance).await {
+            Ok(()) => {
+                self.leases.lock().alive_until = Some(alive_until);
+                self.note_success();
+            }
+            Err(StoreError::Fenced) => return self.begin_anew(&instance).await,
+            Err(error) => return self.note_failure(&error),
+        }
+        self.bury_former().await;
+        match balances::instances(&self.db).await {
+            Ok(all) => self.watch(all, seen).await,
+            Err(error) => self.note_failure(&error),
+        }
+    }
+
+    async fn watch(&self, all: Vec<Instance>, seen: &mut Seen) {
+        let number = u32::try_from(all.len()).unwrap_or(u32::MAX).max(1);
+        self.instances.0.store(number, Ordering::Relaxed);
+        self.leases.lock().instances = i64::from(number);
+        seen.retain(|id, _| all.iter().any(|one| one.instance_id == *id));
+        for one in all {
+            let (beat, since) = seen.entry(one.instance_id.clone()).or_insert((one.beat, Instant::now()));
+            if *beat != one.beat {
+                (*beat, *since) = (one.beat, Instant::now());
+            } else if since.elapsed() >= DEAD {
+                self.give_up(&one).await;
+            }
+        }
+    }
+
+    async fn give_up(&self, dead: &Instance) {
+        match balances::write_off(&self.db, dead).await {
+            Ok(Some(leases)) => tracing::error!(
+                instance = dead.instance_id,
+                leases,
+                "an instance shows no sign of life: what it had taken out of budgets counts as spent until it comes back with its data folder"
+            ),
+            Ok(None) => {}
+            Err(error) => self.note_failure(&error),
+        }
+    }
+
+    /// The others have given this instance up: it goes on under another name. What it had taken out is theirs to see as spent,
+    /// until all that it had under way is in the ledger.
+    pub(super) async fn begin_anew(&self, former: &Arc<str>) {
+        let (base, times) = former.split_once('/').unwrap_or((former, "1"));
+        let times: u32 = times.parse().unwrap_or(1);
+        let next: Arc<str> = format!("{base}/{}", times.saturating_add(1)).into();
+        {
+            let mut leases = self.leases.lock();
+            if leases.instance != *former {
+                return;
+            }
+            leases.by_balance.clear();
+            leases.instance = Arc::clone(&next);
+            leases.former.push(Arc::clone(former));
+            leases.alive_until = Some(Instant::now());
+        }
+        tracing::error!(instance = %former, "the other instances have given this one up: it begins anew");
+        match balances::register(&self.db, &next, self.clock.now()).await {
+            Ok(()) | Err(StoreError::Conflict) => {}
+            Err(error) => self.note_failure(&error),
+        }
+    }
+
+    /// Gives back what former names had taken out, once nothing of theirs is under way: each hold and each row has a share in
+    /// the name.
+    async fn bury_former(&self) {
+        let former: Vec<_> = {
+            let mut leases = self.leases.lock();
+            let (done, open) = leases.former.drain(..).partition(|name| Arc::strong_count(name) == 1);
+            leases.former = open;
+            done
+        };
+        for name in former {
+            if let Err(error) = balances::close(&self.db, &name).await {
+                self.note_failure(&error);
+                self.leases.lock().former.push(name);
+            }
+        }
+    }
+
+    /// Notices leases that nobody uses, and forgets those whose window is over.
+    fn tend(&self) {
+        let now = self.clock.now();
+        let mut leases = self.leases.lock();
+        let is_shared = leases.alive_until.is_some();
+        leases.by_balance.retain(|balance, lease| {
+            let is_over = balance.ends_at.saturating_add(OVER_MICROS) < now;
+            let is_done = is_over && lease.is_idle();
+            let is_surplus = is_shared && lease.burn(now) == Nanos::ZERO && lease.free() > Nanos::ZERO;
+            if is_surplus || lease.free() < Nanos::ZERO {
+                self.asks.notice(balance);
+            }
+            !is_done || is_surplus
+        });
+    }
+
+    async fn count_again(&self, counted: &mut HashMap<BalanceId, (Instant, usize)>) {
+        let known: Vec<_> = self.leases.lock().by_balance.keys().cloned().collect();
+        counted.retain(|balance, _| known.contains(balance));
+        for balance in known {
+            let (since, times) = counted.entry(balance.clone()).or_insert((Instant::now(), 0));
+            if COUNTED_AGAIN.get(*times).is_none_or(|after| since.elapsed() < *after) {
+                continue;
+            }
+            match balances::recount(&self.db, &balance, self.clock.now()).await {
+                Ok(0) => *times += 1,
+                Ok(off) => {
+                    *times += 1;
+                    tracing::info!(balance.of = %balance.account, off, "calls that began before their budget was known are charged to it");
+                    self.distrust(&balance);
+                }
+                Err(error) => return self.note_failure(&error),
+            }
+        }
+    }
+
+    /// Less is left than was believed: the next call asks again.
+    fn distrust(&self, balance: &BalanceId) {
+        if let Some(lease) = self.leases.lock().by_balance.get_mut(balance) {
+            lease.distrust();
+        }
+    }
+
+    pub(super) fn note_success(&self) {
+        if self.is_failing.swap(false, Ordering::Relaxed) {
+            tracing::info!("budgets can be asked again");
+        }
+    }
+
+    /// One line when it begins, not one a try.
+    pub(super) fn note_failure(&self, error: &StoreError) {
+        let was = self.is_failing.swap(true, Ordering::Relaxed);
+        if !was {
+            let cause = std::error::Error::source(error).map(ToString::to_string);
+            tracing::error!(%error, cause, "budgets cannot be asked: calls go on with what was taken out before, for a minute at most");
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! What each budget still allows: leases that this instance has taken out of balances, and what calls under way hold of them.
+//!
+//! A call holds its worst case of all its budgets at once or of none ([`Budgets::try_hold`]). Where a lease has too little, more is
+//! taken out by the [`broker`], which speaks for all calls that wait; where nothing is left, the call is refused with figures.
+
+pub(crate) mod broker;
+pub mod claims;
+mod instance;
+mod spends;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use money::{Lease, Nanos};
+use parking_lot::Mutex;
+use store::Db;
+use store::balances::BalanceId;
+use store::keys::KeyRow;
+use tokio::time::Instant;
+
+use self::broker::{Asks, Short};
+use self::claims::{Claim, Claims, Windows};
+pub use self::instance::Instances;
+use self::spends::Spends;
+use crate::clock::Clock;
+
+/// For so long leases are good without a word from the database. The others give an instance up much later.
+const ALIVE: Duration = Duration::from_secs(60);
+
+/// Leases by balance. Shared by calls, the broker and the tasks that look after them.
+#[derive(Debug)]
+pub struct Budgets {
+    db: Db,
+    clock: Clock,
+    pub windows: Windows,
+    /// How many instances share the database.
+    pub instances: Instances,
+    /// Whether the database did not answer when it was last asked.
+    is_failing: AtomicBool,
+    leases: Mutex<Leases>,
+    asks: Asks,
+    spends: Spends,
+}
+
+#[derive(Debug)]
+struct Leases {
+    by_balance: HashMap<BalanceId, Lease>,
+    /// Whose they are; each start, and each return from the dead, has a name of its own.
+    instance: Arc<str>,
+    /// Names under which something may still be under way, after the others had given this instance up.
+    former: Vec<Arc<str>>,
+    /// Until when they are good; none: nobody else can take this instance for dead.
+    alive_until: Option<Instant>,
+    /// How many instances there are.
+    instances: i64,
+}
+
+/// What a call holds of its budgets. It ends in [`Budgets::settle`] or [`Budgets::release`]; dropped instead, it stays held,
+/// since an error must block rather than give away.
+#[must_use = "a hold that is neither settled nor released stays held"]
+#[derive(Debug, Default)]
+pub struct Hold {
+    amount: Nanos,
+    parts: Vec<(BalanceId, Nanos)>,
+    instance: Option<Arc<str>>,
+}
+
+/// Why a budget refuses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exceeded {
+    pub balance: BalanceId,
+    pub cap: Nanos,
+    /// What was spent in the window.
+    pub spent: Nanos,
+    /// What calls under way hold, as far as anybody here knows.
+    pub held: Nanos,
+    /// What the refused call would hold.
+    pub asked: Nanos,
+    /// What it could hold instead.
+    pub left: Nanos,
+}
+
+/// Why a call holds nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    Exceeded(Box<Exceeded>),
+    /// Nobody can say what is left.
+    Unknown,
+}
+
+/// So often more is taken out for one call; others are quicker each time only where there is hardly anything left.
+const TRIES: u32 = 8;
+
+impl Budgets {
+    /// Nothing is leased yet. Others that share the database may take this instance for dead, so it must show that it is alive.
+    pub(crate) fn new(db: Db, clock: Clock, instance: &str) -> Self {
+        let leases = Leases {
+            by_balance: HashMap::new(),
+            instance: instance.into(),
+            former: Vec::new(),
+            alive_until: db.is_shared().then(|| Instant::now() + ALIVE),
+            instances: 1,
+        };
+        Self {
+            db,
+            clock,
+            windows: Windows::default(),
+            instances: Instances::default(),
+            is_failing: AtomicBool::new(false),
+            leases: Mutex::new(leases),
+            asks: Asks::default(),
+            spends: Spends::default(),
+        }
+    }
+
+    /// Holds `amount` of all budgets, or of none.
+    pub async fn hold(self: &Arc<Self>, claims: &Claims, amount: Nanos) -> Result<Hold, Refused> {
+        let amount = amount.max(Nanos::ZERO);
+        let mut asked = None;
+        for _ in 0..TRIES {
+            let short = match self.try_hold(claims, amount, asked) {
+                Ok(hold) => return Ok(hold),
+                Err(Tried::Short(short)) => short,
+                Err(Tried::Refused(refused)) => return Err(refused),
+            };
+            let heard = self.ask(short).await;
+            if heard.is_err() && claims.iter().any(|claim| !claim.is_soft) {
+                return Err(Refused::Unknown);
+            }
+            asked = Some(heard.is_ok());
+        }
+        Err(Refused::Unknown)
+    }
+
+    /// The same with what is leased. `asked`: more was just asked for, and whether somebody answered.
+    fn try_hold(&self, claims: &Claims, amount: Nanos, asked: Option<bool>) -> Result<Hold, Tried> {
+        let mut leases = self.leases.lock();
+        let is_alive = leases.alive_until.is_none_or(|until| Instant::now() < until);
+        let mut parts = Vec::with_capacity(claims.len());
+        let mut short = Vec::new();
+        for claim in claims.iter() {
+            match leases.part(claim, amount, asked, is_alive) {
+                Part::Holds(part) => parts.push((claim.balance.clone(), part)),
+                Part::Short(missing) => short.push(Short { claim: claim.clone(), missing }),
+                Part::Refused(refused) => return Err(Tried::Refused(refused)),
+            }
+        }
+        if !short.is_empty() {
+            return Err(Tried::Short(short));
+        }
+        for (balance, part) in &parts {
+            if let Some(lease) = leases.by_balance.get_mut(balance) {
+                lease.hold(*part);
+            }
+        }
+        let instance = (!parts.is_empty()).then(|| Arc::clone(&leases.instance));
+        Ok(Hold { amount, parts, instance })
+    }
+
+    /// Ends a hold with what the call cost; returns how far that was above the hold.
+    pub fn settle(self: &Arc<Self>, hold: Hold, cost: Nanos) -> Nanos {
+        let cost = cost.max(Nanos::ZERO);
+        let now = self.clock.now();
+        self.end(&hold, |lease, part| lease.settle(part, cost, now));
+        if hold.parts.is_empty() { Nanos::ZERO } else { cost.saturating_sub(hold.amount).max(Nanos::ZERO) }
+    }
+
+    /// Ends a hold of a call that was never made.
+    pub fn release(self: &Arc<Self>, hold: Hold) {
+        self.end(&hold, Lease::release);
+    }
+
+    fn end(self: &Arc<Self>, hold: &Hold, end: impl Fn(&mut Lease, Nanos)) {
+        if hold.parts.is_empty() {
+            return;
+        }
+        let now = self.clock.now();
+        let mut is_to_be_told = false;
+        {
+            let mut leases = self.leases.lock();
+            let is_own = hold.instance.as_ref() == Some(&leases.instance);
+            let is_shared = leases.alive_until.is_some();
+            for (balance, part) in &hold.parts {
+                let Some(lease) = leases.by_balance.get_mut(balance).filter(|_| is_own) else { continue };
+                end(lease, *part);
+                // a debt is paid at once; what others may be refused for is put back at once
+                if lease.free() < Nanos::ZERO || is_shared && lease.surplus(now) > lease.told().left {
+                    self.asks.notice(balance);
+                    is_to_be_told = true;
+                }
+            }
+        }
+        if is_to_be_told {
+            self.wake();
+        }
+    }
+
+    /// What calls under way hold here of a balance.
+    pub fn held(&self, balance: &BalanceId) -> Nanos {
+        self.leases.lock().by_balance.get(balance).map_or(Nanos::ZERO, Lease::held)
+    }
+
+    /// What the key has spent, calls that ended a moment ago included, as far as this instance knows.
+    pub fn spent(&self, key: &KeyRow) -> Nanos {
+        self.spends.of(key)
+    }
+
+    /// A key's call has cost so much.
+    pub(crate) fn spend(&self, key: &KeyRow, cost: Nanos) -> Nanos {
+        self.spends.add(key, cost)
+    }
+
+    /// What is remembered of a key's spending is not true any more.
+    pub fn forget(&self, key: &KeyRow) {
+        self.spends.forget(key);
+    }
+
+    /// The instance under whose name something is taken out now.
+    pub fn instance(&self) -> Arc<str> {
+        Arc::clone(&self.leases.lock().instance)
+    }
+}
+
+/// What a try ends with where it does not hold.
+enum Tried {
+    Short(Vec<Short>),
+    Refused(Refused),
+}
+
+/// What one budget says to an amount.
+enum Part {
+    Holds(Nanos),
+    Short(Nanos),
+    Refused(Refused),
+}
+
+impl Leases {
+    fn part(&self, claim: &Claim, amount: Nanos, asked: Option<bool>, is_alive: bool) -> Part {
+        let Some(lease) = self.by_balance.get(&claim.balance) else {
+            return match asked {
+                // nobody can say: what is soft goes on, and is charged all the same
+                Some(false) if claim.is_soft => Part::Holds(Nanos::ZERO),
+                _ => Part::Short(amount),
+            };
+        };
+        let told = lease.told();
+        let free = lease.free();
+        // of a cap that was lowered meanwhile nothing may be spent before the balance was asked
+        let is_current = told.cap == claim.cap || (told.cap < claim.cap && free >= amount);
+        if !is_current && asked.is_none() || !is_alive && asked != Some(false) {
+            return Part::Short(amount.saturating_sub(free).max(Nanos::ZERO));
+        }
+        let is_used_up = lease.spent() >= claim.cap;
+        if !is_used_up && free >= amount && is_alive {
+            return Part::Holds(amount);
+        }
+        if claim.is_soft && asked.is_some() && (!is_used_up || asked == Some(false)) {
+            return Part::Holds(free.min(amount).max(Nanos::ZERO));
+        }
+        let missing = amount.saturating_sub(free);
+        if asked.is_none() || (!is_used_up && told.left >= missing) {
+            return Part::Short(missing.max(Nanos::ZERO));
+        }
+        let left = free.max(Nanos::ZERO).saturating_add(told.left);
+        Part::Refused(Refused::Exceeded(Box::new(Exceeded {
+            balance: claim.balance.clone(),
+            cap: claim.cap,
+            spent: lease.spent(),
+            held: claim.cap.saturating_sub(lease.spent()).saturating_sub(left).max(Nanos::ZERO),
+            asked: amount,
+            left: if is_used_up { Nanos::ZERO } else { left },
+        })))
+    }
+}
+
+impl Hold {
+    /// The balances that are charged, and the instance whose leases that uses.
+    pub fn charged(&self) -> (Vec<BalanceId>, Option<Arc<str>>) {
+        (self.parts.iter().map(|(balance, _)| balance.clone()).collect(), self.instance.clone())
+    }
+}
