@@ -91,6 +91,10 @@ pub(crate) fn decide(turn: &Turn, flaky: &Flaky) -> Decision {
         refusal.clone_into(&mut decision.text);
     } else if decision.calls.is_empty() {
         decision.text = say(prompt, turn.schema.as_ref());
+        if let Some(ceiling) = turn.ceiling.filter(|_| prompt.contains("[[obey]]")) {
+            let most = usize::try_from(ceiling.saturating_mul(4)).unwrap_or(usize::MAX);
+            decision.text = decision.text.chars().take(most).collect();
+        }
     } else if let Some(text) = markers::text(prompt, "before") {
         text.clone_into(&mut decision.text);
     }

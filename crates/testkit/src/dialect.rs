@@ -33,6 +33,15 @@ pub enum Dialect {
     Cohere,
 }
 
+/// Where dialects say how long an answer may be.
+const CEILINGS: [&str; 5] = [
+    "/max_completion_tokens",
+    "/max_tokens",
+    "/max_output_tokens",
+    "/generationConfig/maxOutputTokens",
+    "/inferenceConfig/maxTokens",
+];
+
 impl Dialect {
     /// What a provider of this dialect refuses before it looks at the conversation.
     pub(crate) fn refusal(self, body: &Value, request_id: &str) -> Option<Answer> {
@@ -78,7 +87,7 @@ impl Dialect {
     }
 
     pub(crate) fn read(self, body: &Value) -> Turn {
-        match self {
+        let turn = match self {
             Self::OpenaiChat => read::openai_chat::turn(body),
             Self::OpenaiCompletions => read::openai_completions::turn(body),
             Self::OpenaiResponses => read::openai_responses::turn(body),
@@ -86,7 +95,8 @@ impl Dialect {
             Self::Bedrock => read::bedrock::turn(body),
             Self::Gemini => read::gemini::turn(body),
             Self::Cohere => read::cohere::turn(body),
-        }
+        };
+        Turn { ceiling: CEILINGS.iter().find_map(|path| body.pointer(path)?.as_u64()), ..turn }
     }
 
     pub(crate) fn write(self, job: &Job<'_>) -> Answer {

@@ -7,6 +7,7 @@
 //! | `[[custom:NAME:TEXT]]` (repeatable) | calls the custom tool with that text; a function takes it as its first member |
 //! | `[[before:TEXT]]` | says TEXT before the calls |
 //! | `[[count]]`, `[[then:NAME:{json}]]` in the first message | message count after a tool result; a second call after the first result |
+//! | `[[obey]]` | says no more than the ceiling of the request allows, as providers do |
 //! | `[[long:N]]`, `[[unicode]]` | N words; text beyond ASCII |
 //! | `[[think]]`, `[[think:raw]]` | thinks aloud first, whether asked to or not; in full, not summed up (OpenAI Responses) |
 //! | `[[redacted]]` | what it thinks can be read by nobody (Anthropic, Bedrock) |

@@ -42,6 +42,8 @@ pub(crate) struct Turn {
     pub(crate) logprobs: Option<u64>,
     /// The stream must report its usage (OpenAI's chat and text completions only; others always do).
     pub(crate) include_usage: bool,
+    /// The most tokens of an answer, as far as the request has one.
+    pub(crate) ceiling: Option<u64>,
     /// How many alternatives are asked for.
     pub(crate) alternatives: u64,
     pub(crate) stop_sequence: Option<String>,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{A_STATEMENT, BalanceId, IS_LISTED, push_values};
+use super::{A_STATEMENT, BalanceId, IS_LISTED, lock, push_values};
 use crate::StoreError;
 use crate::db::{Sql, Tx};
 use crate::ledger::LedgerRow;
@@ -43,11 +43,8 @@ pub(crate) async fn charge(tx: &mut Tx, rows: &[&LedgerRow]) -> Result<(), Store
 /// `some` are sorted.
 async fn charge_some(tx: &mut Tx, some: &mut [(&BalanceId, Charge)]) -> Result<(), StoreError> {
     if tx.has_row_locks() {
-        // balances before leases, as whoever takes out of them does
-        let mut lock = Sql::new("SELECT 1 FROM balances WHERE (account, starts_at, ends_at) IN ");
-        push_values(&mut lock, some.iter().map(|(id, _)| (*id, [])));
-        lock.push(" ORDER BY account, starts_at, ends_at FOR UPDATE");
-        tx.execute(lock).await?;
+        let ids: Vec<_> = some.iter().map(|(id, _)| *id).collect();
+        lock::lock(tx, None, &ids).await?;
     }
     use_leases(tx, some).await?;
     let mut spend = Sql::new("UPDATE balances SET spent = spent + v.column4, debited = debited + v.column5 FROM ");

@@ -2,7 +2,7 @@
 
 use money::{Account, AccountKind};
 
-use super::{A_STATEMENT, BalanceId, push_values};
+use super::{A_STATEMENT, BalanceId, lock, push_values};
 use crate::db::{Sql, Tx};
 use crate::{Db, StoreError};
 
@@ -58,13 +58,8 @@ async fn forgive_key(tx: &mut Tx, id: &BalanceId) -> Result<(), StoreError> {
 /// are in no lease; here they are found.
 pub async fn recount(db: &Db, id: &BalanceId, now: i64) -> Result<i64, StoreError> {
     let mut tx = db.begin().await?;
-    let mut before = Sql::new("SELECT spent FROM balances WHERE (account, starts_at, ends_at) IN ");
-    push_values(&mut before, [(id, [])]);
-    if tx.has_row_locks() {
-        before.push(" FOR UPDATE");
-    }
-    let Some(before) = tx.fetch_optional(before).await? else { return Ok(0) };
-    let before: i64 = before.get("spent")?;
+    let states = lock::lock(&mut tx, None, &[id]).await?;
+    let Some(before) = states.get(id).map(|state| state.spent) else { return Ok(0) };
     let off = set(&mut tx, id, now).await?.saturating_sub(before).max(0);
     tx.commit().await?;
     Ok(off)

@@ -3,7 +3,7 @@
 //! No clock is compared with another's: an instance counts up its beat, and whoever has seen the same beat for long enough, by
 //! his own clock, gives it up. It finds out with its next beat, as its row is gone.
 
-use super::BalanceId;
+use super::{BalanceId, lock};
 use crate::db::{Sql, Tx};
 use crate::{Db, StoreError};
 
@@ -53,23 +53,21 @@ pub async fn instances(db: &Db) -> Result<Vec<Instance>, StoreError> {
 /// Ends an instance of which every attempt is in the ledger: what its leases have left goes back.
 pub async fn close(db: &Db, instance: &str) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
-    let leases = Sql::new(
-        "SELECT account, starts_at, ends_at FROM leases WHERE instance_id = $1 ORDER BY account, starts_at, ends_at",
-    );
-    let leases = tx.fetch_all(leases.bind(instance)).await?;
-    for lease in leases.iter().map(BalanceId::read) {
-        end(&mut tx, instance, &lease?).await?;
+    let leases = Sql::new("SELECT account, starts_at, ends_at FROM leases WHERE instance_id = $1").bind(instance);
+    let leases = tx.fetch_all(leases).await?;
+    let mut leases = leases.iter().map(BalanceId::read).collect::<Result<Vec<_>, _>>()?;
+    leases.sort_unstable();
+    lock::lock(&mut tx, None, &leases.iter().collect::<Vec<_>>()).await?;
+    for lease in &leases {
+        end(&mut tx, instance, lease).await?;
     }
     tx.execute(Sql::new("DELETE FROM instances WHERE instance_id = $1").bind(instance)).await?;
     tx.commit().await
 }
 
+/// Ends a lease of a locked balance.
 async fn end(tx: &mut Tx, instance: &str, lease: &BalanceId) -> Result<(), StoreError> {
     let (account, from, to) = (lease.account.as_str(), lease.starts_at, lease.ends_at);
-    if tx.has_row_locks() {
-        let lock = Sql::new("SELECT 1 FROM balances WHERE account = $1 AND starts_at = $2 AND ends_at = $3 FOR UPDATE");
-        tx.execute(lock.bind(account).bind(from).bind(to)).await?;
-    }
     let give_back = Sql::new(
         "UPDATE balances SET debited = debited - (SELECT granted - used FROM leases
              WHERE instance_id = $1 AND account = $2 AND starts_at = $3 AND ends_at = $4)

@@ -1,9 +1,8 @@
 //! Taking out of balances, and putting back.
 
-use std::collections::HashMap;
-
 use money::Nanos;
 
+use super::lock::{self, State};
 use super::{A_STATEMENT, BalanceId, IS_LISTED, count, instances, push_values};
 use crate::db::{Sql, Tx};
 use crate::{Db, StoreError};
@@ -51,7 +50,7 @@ pub async fn take(db: &Db, instance: &str, wants: &[Want], now: i64) -> Result<V
     count::open_all(db, &ids, now).await?;
     let mut tx = db.begin().await?;
     instances::require(&mut tx, instance).await?;
-    let mut states = lock(&mut tx, instance, &ids).await?;
+    let mut states = lock::lock(&mut tx, Some(instance), &ids).await?;
     let mut granted = Vec::with_capacity(wants.len());
     let mut taken: Vec<(&BalanceId, i64)> = Vec::with_capacity(wants.len());
     for want in wants {
@@ -70,15 +69,6 @@ pub async fn take(db: &Db, instance: &str, wants: &[Want], now: i64) -> Result<V
     }
     tx.commit().await?;
     Ok(granted)
-}
-
-/// What stands in a balance.
-struct State {
-    spent: i64,
-    debited: i64,
-    forgiven: i64,
-    /// What the instance has of it.
-    lease: i64,
 }
 
 impl State {
@@ -102,34 +92,6 @@ impl State {
             left: Nanos::new(left - amount),
         }
     }
-}
-
-/// Reads balances, which nobody else changes until the transaction ends. `ids` are sorted.
-async fn lock(tx: &mut Tx, instance: &str, ids: &[&BalanceId]) -> Result<HashMap<BalanceId, State>, StoreError> {
-    let mut states = HashMap::with_capacity(ids.len());
-    for some in ids.chunks(A_STATEMENT) {
-        let mut read = Sql::new(
-            "SELECT b.account, b.starts_at, b.ends_at, b.spent, b.debited, b.forgiven, COALESCE(l.granted, 0) AS lease
-             FROM balances b LEFT JOIN leases l
-                 ON l.account = b.account AND l.starts_at = b.starts_at AND l.ends_at = b.ends_at AND l.instance_id = ",
-        );
-        read.push_bind(instance).push(" WHERE (b.account, b.starts_at, b.ends_at) IN ");
-        push_values(&mut read, some.iter().map(|id| (*id, [])));
-        read.push(" ORDER BY b.account, b.starts_at, b.ends_at");
-        if tx.has_row_locks() {
-            read.push(" FOR UPDATE OF b");
-        }
-        for row in tx.fetch_all(read).await? {
-            let state = State {
-                spent: row.get("spent")?,
-                debited: row.get("debited")?,
-                forgiven: row.get("forgiven")?,
-                lease: row.get("lease")?,
-            };
-            states.insert(BalanceId::read(&row)?, state);
-        }
-    }
-    Ok(states)
 }
 
 /// Moves amounts out of locked balances into leases; negative ones back.

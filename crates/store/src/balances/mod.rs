@@ -10,6 +10,7 @@ mod charge;
 mod count;
 mod instances;
 mod lease;
+mod lock;
 mod show;
 
 use money::Account;

@@ -14,7 +14,6 @@ struct Spender {
     table: &'static str,
     /// Its key, and the condition that `v` lists it.
     key: &'static [&'static str],
-    lock: &'static str,
     is_listed: &'static str,
     of: fn(&Payer) -> Option<[Option<&str>; 2]>,
 }
@@ -24,61 +23,48 @@ const SPENDERS: [Spender; 7] = [
     Spender {
         table: "organizations",
         key: &["organization_id"],
-        lock: " ORDER BY organization_id FOR NO KEY UPDATE",
         is_listed: "organization_id = v.column1",
         of: |payer| payer.organization_id.as_deref().map(|id| [Some(id), None]),
     },
     Spender {
         table: "organization_members",
         key: &["organization_id", "user_id"],
-        lock: " ORDER BY organization_id, user_id FOR NO KEY UPDATE",
         is_listed: "organization_id = v.column1 AND user_id = v.column2",
         of: |payer| Some([Some(payer.organization_id.as_deref()?), Some(payer.user_id.as_deref()?)]),
     },
     Spender {
         table: "teams",
         key: &["team_id"],
-        lock: " ORDER BY team_id FOR NO KEY UPDATE",
         is_listed: "team_id = v.column1",
         of: |payer| payer.team_id.as_deref().map(|id| [Some(id), None]),
     },
     Spender {
         table: "team_members",
         key: &["team_id", "user_id"],
-        lock: " ORDER BY team_id, user_id FOR NO KEY UPDATE",
         is_listed: "team_id = v.column1 AND user_id = v.column2",
         of: |payer| Some([Some(payer.team_id.as_deref()?), Some(payer.user_id.as_deref()?)]),
     },
     Spender {
         table: "projects",
         key: &["project_id"],
-        lock: " ORDER BY project_id FOR NO KEY UPDATE",
         is_listed: "project_id = v.column1",
         of: |payer| payer.project_id.as_deref().map(|id| [Some(id), None]),
     },
     Spender {
         table: "users",
         key: &["user_id"],
-        lock: " ORDER BY user_id FOR NO KEY UPDATE",
         is_listed: "user_id = v.column1",
         of: |payer| payer.user_id.as_deref().map(|id| [Some(id), None]),
     },
     Spender {
         table: "customers",
         key: &["user_id"],
-        lock: " ORDER BY user_id FOR NO KEY UPDATE",
         is_listed: "user_id = v.column1",
         of: |payer| payer.customer_id.as_deref().map(|id| [Some(id), None]),
     },
 ];
 
-const TAGS: Spender = Spender {
-    table: "tags",
-    key: &["name"],
-    lock: " ORDER BY name FOR NO KEY UPDATE",
-    is_listed: "name = v.column1",
-    of: |_| None,
-};
+const TAGS: Spender = Spender { table: "tags", key: &["name"], is_listed: "name = v.column1", of: |_| None };
 
 /// Adds the cost of new rows to what those above their keys have spent.
 pub(super) async fn charge(tx: &mut Tx, rows: &[&LedgerRow]) -> Result<(), StoreError> {
@@ -112,42 +98,38 @@ impl Spender {
         let sums: Vec<_> = sums.into_iter().collect();
         for some in sums.chunks(A_STATEMENT) {
             if tx.has_row_locks() {
-                let mut lock = Sql::new("SELECT 1 FROM ");
-                lock.push(self.table).push(" WHERE (");
-                for (at, column) in self.key.iter().enumerate() {
-                    lock.push(if at == 0 { "" } else { ", " }).push(column);
-                }
-                lock.push(") IN (");
-                self.push_values(&mut lock, some, |_| None);
-                lock.push(")").push(self.lock);
+                // in the order that Rust gives ids: an engine orders text in its own way
+                let mut lock = Sql::new("SELECT 1 FROM (");
+                self.push_values(&mut lock, (0_i64..).zip(some).map(|(place, (id, _))| (id, place)));
+                lock.push(") AS v JOIN ").push(self.table).push(" ON ").push(self.is_listed);
+                lock.push(" ORDER BY v.").push(self.last()).push(" FOR NO KEY UPDATE OF ").push(self.table);
                 tx.execute(lock).await?;
             }
             // SQLite would turn an overflowing sum into a float
             let mut update = Sql::new("UPDATE ");
-            update.push(self.table).push(" SET spend = CASE WHEN spend > 9223372036854775807 - v.").push(self.cost());
-            update.push(" THEN 9223372036854775807 ELSE spend + v.").push(self.cost()).push(" END FROM (");
-            self.push_values(&mut update, some, Some);
+            update.push(self.table).push(" SET spend = CASE WHEN spend > 9223372036854775807 - v.").push(self.last());
+            update.push(" THEN 9223372036854775807 ELSE spend + v.").push(self.last()).push(" END FROM (");
+            self.push_values(&mut update, some.iter().map(|(id, cost)| (id, *cost)));
             update.push(") AS v WHERE ").push(self.is_listed);
             tx.execute(update).await?;
         }
         Ok(())
     }
 
-    fn cost(&self) -> &'static str {
+    /// What follows the key in the values.
+    fn last(&self) -> &'static str {
         if self.key.len() == 1 { "column2" } else { "column3" }
     }
 
-    fn push_values<'a>(&self, sql: &mut Sql<'a>, some: &[([Option<&'a str>; 2], i64)], cost: fn(i64) -> Option<i64>) {
+    /// `VALUES` of ids, each with a number.
+    fn push_values<'a: 'i, 'i>(&self, sql: &mut Sql<'a>, rows: impl Iterator<Item = (&'i [Option<&'a str>; 2], i64)>) {
         sql.push("VALUES ");
-        for (at, (id, sum)) in some.iter().enumerate() {
+        for (at, (id, number)) in rows.enumerate() {
             sql.push(if at == 0 { "(" } else { ", (" });
-            for (at, part) in id.iter().take(self.key.len()).enumerate() {
-                sql.push(if at == 0 { "" } else { ", " }).push_bind(*part);
+            for part in id.iter().take(self.key.len()) {
+                sql.push_bind(*part).push(", ");
             }
-            if let Some(cost) = cost(*sum) {
-                sql.push(", ").push_bind(cost);
-            }
-            sql.push(")");
+            sql.push_bind(number).push(")");
         }
     }
 }

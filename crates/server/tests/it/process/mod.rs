@@ -8,6 +8,7 @@ mod client;
 mod crowd;
 mod database_tls;
 mod everyday;
+mod fleet;
 pub(crate) mod gateway;
 mod heard;
 mod iam;
