@@ -1,8 +1,10 @@
 //! Time, injected: budgets, expiries and deadlines are most of what can go wrong, and all of it is time.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
+
+use tokio::time::Instant;
 
 /// The wall clock. Deadlines use tokio's own, which tests pause.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +29,18 @@ impl Clock {
                 #[expect(clippy::disallowed_methods, reason = "this is the clock that everybody else is given")]
                 let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
                 i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
+            }
+        }
+    }
+
+    /// Microseconds since some moment, which never go back: for what counts by time that passes.
+    pub fn steady(&self) -> i64 {
+        static BEGAN: OnceLock<Instant> = OnceLock::new();
+        match self {
+            Self::Manual(now) => now.load(Ordering::Relaxed),
+            Self::System => {
+                let passed = BEGAN.get_or_init(Instant::now).elapsed();
+                i64::try_from(passed.as_micros()).unwrap_or(i64::MAX)
             }
         }
     }

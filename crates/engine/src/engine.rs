@@ -19,6 +19,7 @@ use crate::clock::Clock;
 use crate::directory::Directory;
 use crate::endings::Endings;
 use crate::ids::Ids;
+use crate::limits::{LimitSettings, Limits};
 use crate::models::{Deployment, Listed};
 use crate::pipeline::{self, Wanted};
 use crate::principal::Principal;
@@ -56,6 +57,7 @@ pub struct Engine {
     redis: Option<Redis>,
     pub directory: Arc<Directory>,
     pub budgets: Arc<Budgets>,
+    pub limits: Arc<Limits>,
     pub clock: Clock,
     pub ids: Ids,
     pub tasks: Tasks,
@@ -74,10 +76,12 @@ pub struct Engine {
 impl Engine {
     pub fn new(parts: Parts) -> Arc<Self> {
         let endings = Arc::<Endings>::default();
+        let budgets = Arc::new(Budgets::new(parts.db.clone(), parts.clock.clone(), &parts.instance));
         Arc::new(Self {
             settings: ArcSwap::from_pointee(parts.settings),
             directory: Arc::new(Directory::new(parts.db.clone(), parts.clock.clone(), Arc::clone(&endings))),
-            budgets: Arc::new(Budgets::new(parts.db.clone(), parts.clock.clone(), &parts.instance)),
+            limits: Arc::new(Limits::new(parts.redis.clone(), budgets.instances.clone(), parts.instance, &parts.clock)),
+            budgets,
             db: parts.db,
             redis: parts.redis,
             clock: parts.clock,
@@ -127,6 +131,7 @@ impl Engine {
             budget: WrittenBudgets::default(),
             // a probe is nobody's call
             demands: Demands::default(),
+            limits: LimitSettings::default(),
         };
         self.serve_by(Arc::new(alone), Principal::master(), call).await
     }

@@ -10,6 +10,7 @@ pub mod directory;
 mod endings;
 mod engine;
 pub mod ids;
+pub mod limits;
 pub mod models;
 mod pipeline;
 mod principal;

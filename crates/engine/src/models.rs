@@ -13,6 +13,7 @@ use wire::Dialect;
 use wire::edit::FieldPath;
 
 use crate::cloud::aws::AwsAuth;
+use crate::limits::Capacity;
 use crate::secret::Secret;
 
 /// A model at a provider, with its credential and limits: one entry of `model_list`.
@@ -39,6 +40,8 @@ pub struct Deployment {
     /// The catalogue's name of the model, when it is not `model`.
     pub base_model: Option<String>,
     pub weight: u64,
+    /// What it can take.
+    pub capacity: Capacity,
     /// Drop what cannot be carried instead of refusing it; `None` leaves it to the settings of all.
     pub drop_params: Option<bool>,
     /// Fields of the client that are always left out, and named.
@@ -96,6 +99,7 @@ impl Deployment {
             max_output_tokens: None,
             base_model: None,
             weight: 1,
+            capacity: Capacity::default(),
             drop_params: None,
             drop_fields: Vec::new(),
             modify_params: false,

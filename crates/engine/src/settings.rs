@@ -5,6 +5,7 @@ use std::time::Duration;
 use money::Nanos;
 use money::window::Calendar;
 
+use crate::limits::LimitSettings;
 use crate::models::Models;
 use crate::secret::MasterKey;
 
@@ -28,6 +29,7 @@ pub struct Settings {
     /// Budgets that stand in the configuration.
     pub budget: WrittenBudgets,
     pub demands: Demands,
+    pub limits: LimitSettings,
 }
 
 /// Budgets that stand in the configuration, not in rows.

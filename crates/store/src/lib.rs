@@ -44,7 +44,7 @@ pub use keys::KeyHash;
 pub use limits::{BudgetWindow, Limits, ModelLimits};
 pub use page::{Direction, Page};
 pub use record::{Filter, Order, Record, Sort, all, count, find, list, require};
-pub use redis::{News, Redis};
+pub use redis::{LimitAnswer, LimitAsk, LimitAskOf, LimitGrant, LimitRound, News, Redis};
 pub use scope::{Scope, Tenancy};
 pub use stamps::Stamps;
 pub use transaction::{BLOCKED, CALLS, CREATED, DELETED, Touched, Transaction, UNBLOCKED, UPDATED};

@@ -46,6 +46,15 @@ pub struct Limits {
     /// Tokens a day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tpd_limit: Option<u64>,
+    /// Calls an hour.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rph_limit: Option<u64>,
+    /// Tokens an hour.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tph_limit: Option<u64>,
+    /// Calls a day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rpd_limit: Option<u64>,
     /// Limits of single models.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub model_max_budget: BTreeMap<String, ModelLimits>,

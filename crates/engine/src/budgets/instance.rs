@@ -35,6 +35,11 @@ impl Default for Instances {
 }
 
 impl Instances {
+    #[cfg(test)]
+    pub(crate) fn of(number: u32) -> Self {
+        Self(Arc::new(AtomicU32::new(number)))
+    }
+
     /// At least one.
     pub fn number(&self) -> u32 {
         self.0.load(Ordering::Relaxed).max(1)

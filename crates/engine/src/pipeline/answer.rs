@@ -8,6 +8,7 @@ use wire::{Dialect, ErrorKind, ErrorReply};
 
 use super::attempt::Attempt;
 use crate::call::{Answer, AnswerBody, id_headers};
+use crate::limits::Headers;
 
 /// Headers of a provider that go on to the client, and their names there: they steer its retries or say what is left of the
 /// provider's limits. In order.
@@ -38,6 +39,16 @@ const PASSED_ON: &[(&str, &str)] = &[
     ("x-ratelimit-reset-tokens", "x-ratelimit-reset-tokens"),
     ("x-request-id", "llm_provider-x-request-id"),
     ("x-should-retry", "x-should-retry"),
+];
+
+/// Names of headers that a provider and the gateway both have, and the provider's where both say something.
+const REPLACED: &[(&str, &str)] = &[
+    ("x-ratelimit-limit-requests", "llm_provider-x-ratelimit-limit-requests"),
+    ("x-ratelimit-limit-tokens", "llm_provider-x-ratelimit-limit-tokens"),
+    ("x-ratelimit-remaining-requests", "llm_provider-x-ratelimit-remaining-requests"),
+    ("x-ratelimit-remaining-tokens", "llm_provider-x-ratelimit-remaining-tokens"),
+    ("x-ratelimit-reset-requests", "llm_provider-x-ratelimit-reset-requests"),
+    ("x-ratelimit-reset-tokens", "llm_provider-x-ratelimit-reset-tokens"),
 ];
 
 /// How many dropped fields are named, and how long their names together may be: servers and clients limit headers.
@@ -125,6 +136,18 @@ pub(super) fn pass_on(headers: &mut Vec<(&'static str, String)>, upstream: &Head
             headers.push((ours, value.to_owned()));
         }
     }
+}
+
+/// Our own limits, in the place of the provider's, which keep a name that says whose they are.
+pub(super) fn put(headers: &mut Headers, limits: Headers) {
+    for (name, _) in headers.iter_mut() {
+        if limits.iter().any(|(ours, _)| ours == name)
+            && let Some((_, theirs)) = REPLACED.iter().find(|(ours, _)| ours == name)
+        {
+            *name = theirs;
+        }
+    }
+    headers.extend(limits);
 }
 
 /// The error's type, in dialects whose SDKs look for it in a header.

@@ -8,7 +8,9 @@ use store::keys::KeyRow;
 use store::ledger::{Detail, LedgerRow, Payer};
 use wire::chat::Usage;
 
+use super::limit::CallLimits;
 use crate::budgets::Hold;
+use crate::limits::Taken;
 use crate::models::Target;
 
 /// An attempt from the moment it is on record to the moment it is settled.
@@ -29,6 +31,9 @@ pub(super) struct Attempt {
     pub(super) hold: Hold,
     /// What its row tells beside sums.
     pub(super) detail: Option<Box<Detail>>,
+    /// What its call has taken of limits, and itself of its deployment's.
+    pub(super) limits: Arc<CallLimits>,
+    pub(super) room: Taken,
     /// Its intent in the journal.
     pub(super) ticket: Ticket,
     pub(super) began_at: i64,

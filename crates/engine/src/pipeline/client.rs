@@ -2,15 +2,17 @@
 
 use bytes::Bytes;
 use http::StatusCode;
+use parking_lot::Mutex;
 use tokio::sync::oneshot;
 use wire::chat::Event;
 use wire::dialect::{StreamWriter, Style};
 use wire::frame::Frame;
-use wire::{Dialect, ErrorReply};
+use wire::{Dialect, ErrorKind, ErrorReply};
 
 use super::answer;
 use super::pieces::Pieces;
 use crate::call::{Answer, AnswerBody};
+use crate::limits::Headers;
 
 /// The client has left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +26,9 @@ pub(super) struct Client {
     pub(super) writer: StreamWriter,
     /// The piece that waits for a slow client: an error must not overtake it.
     unsent: Bytes,
+    /// Headers of every answer, whoever makes it, and of an answer that says that a limit is reached.
+    told: Headers,
+    refused: Mutex<Headers>,
 }
 
 enum State {
@@ -35,7 +40,8 @@ enum State {
 impl Client {
     pub(super) fn new(dialect: Dialect, id: String, answer: oneshot::Sender<Answer>) -> Self {
         let writer = dialect.stream_writer(Style::default());
-        Self { dialect, id, state: State::Unanswered(answer), writer, unsent: Bytes::new() }
+        let (told, refused) = (Headers::new(), Mutex::default());
+        Self { dialect, id, state: State::Unanswered(answer), writer, unsent: Bytes::new(), told, refused }
     }
 
     /// Makes ready for a stream; nothing that another attempt wrote is part of it.
@@ -48,8 +54,19 @@ impl Client {
         !matches!(self.state, State::Unanswered(_))
     }
 
+    /// Every answer is to say this, too.
+    pub(super) fn tell(&mut self, headers: Headers) {
+        self.told = headers;
+    }
+
+    /// An answer that a limit is reached is to say this, too.
+    pub(super) fn tell_when_refused(&self, headers: Headers) {
+        *self.refused.lock() = headers;
+    }
+
     /// Answers as a whole.
-    pub(super) fn answer(&mut self, answer: Answer) {
+    pub(super) fn answer(&mut self, mut answer: Answer) {
+        answer::put(&mut answer.headers, std::mem::take(&mut self.told));
         if let State::Unanswered(sender) = std::mem::replace(&mut self.state, State::Done) {
             // a client that has left wants no answer
             drop(sender.send(answer));
@@ -57,7 +74,8 @@ impl Client {
     }
 
     /// Begins a stream.
-    pub(super) fn begin(&mut self, headers: Vec<(&'static str, String)>) {
+    pub(super) fn begin(&mut self, mut headers: Headers) {
+        answer::put(&mut headers, std::mem::take(&mut self.told));
         if let State::Unanswered(sender) = std::mem::replace(&mut self.state, State::Done) {
             let (pieces, body) = Pieces::new();
             let answer = Answer { status: StatusCode::OK, headers, body: AnswerBody::Stream(body) };
@@ -98,7 +116,11 @@ impl Client {
         } else {
             let status =
                 StatusCode::from_u16(self.dialect.error_status(error)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            self.answer(answer::refusal(self.dialect, &self.id, error, status));
+            let mut refusal = answer::refusal(self.dialect, &self.id, error, status);
+            if error.kind == ErrorKind::RateLimited {
+                refusal.headers.append(&mut self.refused.lock());
+            }
+            self.answer(refusal);
         }
     }
 

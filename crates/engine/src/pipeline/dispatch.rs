@@ -11,7 +11,7 @@ use wire::{ErrorKind, ErrorReply};
 use super::ask::Ask;
 use super::relay::{self, Relayed};
 use super::settle::{Conclusion, settle};
-use super::{Exchange, answer, prepare, reserve};
+use super::{Exchange, answer, limit, prepare, reserve};
 use crate::call::Answer;
 use crate::endings::Ending;
 use crate::engine::Engine;
@@ -68,16 +68,26 @@ pub(super) async fn dispatch(engine: &Engine, exchange: &mut Exchange, ask: &Ask
         {
             break;
         }
+        exchange.room = match limit::at_deployment(engine, exchange, ask, &target).await {
+            Ok(room) => room,
+            Err(full) => {
+                last.get_or_insert((full, None));
+                route.exclude(at);
+                continue;
+            }
+        };
         let (allowance, prepared) = match prepare::prepare(engine, exchange, ask, &target).await {
             Ok(ready) => ready,
             Err(failed) => {
                 // what was tried says more of what may be tried again than what could not be
                 last.get_or_insert((failed, None));
+                exchange.leave_room(engine);
                 route.exclude(at);
                 continue;
             }
         };
-        exchange.open = Some(reserve::begin(engine, exchange, ask, number, target, allowance)?);
+        let begun = reserve::begin(engine, exchange, ask, number, target, allowance)?;
+        exchange.open = Some(begun.in_room(&mut exchange.room));
         number += 1;
         match attempt(engine, exchange, ask, prepared).await {
             Ok(()) => return Ok(()),
@@ -92,6 +102,7 @@ pub(super) async fn dispatch(engine: &Engine, exchange: &mut Exchange, ask: &Ask
             }
         }
     }
+    exchange.give_back_limits(engine);
     Err(give_up(exchange, ask, last.map(|(failed, _)| failed)))
 }
 

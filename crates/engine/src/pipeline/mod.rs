@@ -12,6 +12,7 @@ mod customer;
 mod demands;
 mod dispatch;
 mod identify;
+mod limit;
 mod list;
 mod permit;
 mod pieces;
@@ -34,6 +35,7 @@ use wire::{Dialect, ErrorKind, ErrorReply};
 use crate::budgets::claims::{self, Asked, Claims};
 use crate::call::{Answer, Call};
 use crate::engine::Engine;
+use crate::limits::Taken;
 use crate::principal::Principal;
 use crate::settings::Settings;
 use crate::telemetry::events;
@@ -45,6 +47,7 @@ pub use list::{AccessGroupNames, Wanted};
 
 use self::attempt::Attempt;
 use self::client::Client;
+use self::limit::CallLimits;
 use self::settle::Conclusion;
 
 /// LiteLLM's: names with commas between them.
@@ -62,6 +65,9 @@ struct Exchange {
     /// Endings of calls before this one are not its own.
     endings: u64,
     settings: Arc<Settings>,
+    /// What it has taken of limits, and of those of the deployment that is tried next.
+    limits: Arc<CallLimits>,
+    room: Taken,
     client: Client,
     /// The attempt that is dispatched and not settled yet; at most one.
     open: Option<Attempt>,
@@ -81,10 +87,21 @@ pub(crate) async fn serve(
     let began = Instant::now();
     let deadline = began + settings.deadlines.total;
     let client = Client::new(call.dialect, call.id.clone(), client);
-    let (payer, endings) = (Arc::default(), engine.endings.number());
-    let (claims, tags) = (Claims::from([]), Vec::new());
-    let mut exchange =
-        Exchange { principal, call, payer, claims, tags, endings, settings, client, open: None, began, deadline };
+    let mut exchange = Exchange {
+        principal,
+        call,
+        payer: Arc::default(),
+        claims: Claims::from([]),
+        tags: Vec::new(),
+        endings: engine.endings.number(),
+        settings,
+        limits: Arc::default(),
+        room: Taken::default(),
+        client,
+        open: None,
+        began,
+        deadline,
+    };
     let ended = AssertUnwindSafe(live(&engine, &mut exchange)).catch_unwind().await;
     let refusal = match ended {
         Ok(Ok(())) => None,
@@ -93,9 +110,12 @@ pub(crate) async fn serve(
             Some(ErrorReply::new(ErrorKind::Internal, "the gateway failed; the request id finds it in the log"))
         }
     };
+    // first of all: what is written of the call may take a while, and nothing of it is under way any more
+    exchange.leave(&engine);
     if let Some(attempt) = exchange.open.take() {
         settle::settle(&engine, attempt, Conclusion::Failed { kind: ErrorKind::Internal }).await;
     }
+    exchange.give_back_limits(&engine);
     if let Some(refusal) = &refusal {
         exchange.client.refuse(refusal);
     }
@@ -115,6 +135,7 @@ async fn live(engine: &Engine, exchange: &mut Exchange) -> Result<(), ErrorReply
         claims::find(&engine.directory, &budgets.windows, settings, principal, asked, engine.clock.now()).await;
     exchange.claims = claims.map_err(|error| identify::unavailable(&error))?;
     exchange.tags = tags;
+    limit::admit(engine, exchange, &ask, customer.as_ref()).await?;
     exchange.payer = Arc::new(exchange.principal.payer(customer));
     // reserve, relay and settle happen for each attempt, inside dispatch
     dispatch::dispatch(engine, exchange, &ask).await

@@ -19,6 +19,7 @@ use crate::budgets::claims::Claims;
 use crate::budgets::{Exceeded, Hold, Refused};
 use crate::call::Call;
 use crate::engine::Engine;
+use crate::limits::Taken;
 use crate::models::Target;
 use crate::settings::Settings;
 
@@ -173,6 +174,8 @@ pub(super) fn begin(
         key: exchange.principal.key().cloned(),
         hold: allowance.held,
         detail: intent.detail,
+        limits: Arc::clone(&exchange.limits),
+        room: Taken::default(),
         ticket,
         began_at: now,
         first_byte_at: None,

@@ -6,6 +6,7 @@ use wire::ErrorKind;
 use wire::chat::Usage;
 
 use super::attempt::Attempt;
+use super::limit;
 use crate::engine::Engine;
 use crate::telemetry::events;
 
@@ -39,6 +40,7 @@ pub(super) struct Settled {
 pub(super) async fn settle(engine: &Engine, mut attempt: Attempt, conclusion: Conclusion) -> Settled {
     attempt.usage = credible(attempt.usage);
     let (tokens, provenance) = count(&attempt, conclusion);
+    limit::settled(engine, &attempt, &tokens, conclusion);
     let cost = attempt.target.price.as_ref().map(|price| match provenance {
         // of which class the prompt was is not known either
         Provenance::UpperBound => price.worst_case(tokens.prompt(), tokens.output),

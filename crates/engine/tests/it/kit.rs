@@ -12,6 +12,7 @@ use bytes::Bytes;
 use engine::call::{Answer, Call, Task};
 use engine::clock::Clock;
 use engine::ids::Ids;
+use engine::limits::LimitSettings;
 use engine::models::{Deployment, Models};
 use engine::secret::{MasterKey, Secret};
 use engine::settings::{Deadlines, Demands, Settings, WrittenBudgets};
@@ -158,6 +159,7 @@ fn settings() -> Settings {
         calendar: money::window::Calendar::default(),
         budget: WrittenBudgets::default(),
         demands: Demands::default(),
+        limits: LimitSettings::default(),
     }
 }
 

@@ -1,11 +1,14 @@
 //! Redis or Valkey: what instances tell each other quickly. Nothing that is kept there is the truth about anything, and nobody
 //! waits for it for longer than a blink.
 
+mod limits;
 mod news;
 
+pub use limits::{LimitAnswer, LimitAsk, LimitAskOf, LimitGrant, LimitRound};
 pub use news::News;
 
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
@@ -24,6 +27,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 pub struct Redis {
     client: redis::Client,
     commands: ConnectionManager,
+    /// The hash of the script of limits, once it is loaded.
+    limits: Arc<OnceLock<String>>,
 }
 
 impl Redis {
@@ -37,7 +42,7 @@ impl Redis {
             .set_connection_timeout(Some(CONNECTING))
             .set_max_delay(LONGEST_PAUSE);
         let commands = ConnectionManager::new_lazy_with_config(client.clone(), config).map_err(refuse)?;
-        Ok(Self { client, commands })
+        Ok(Self { client, commands, limits: Arc::default() })
     }
 }
 

@@ -20,7 +20,7 @@ const FILE_BYTES: usize = 16;
 const RECORDED_BYTES: usize = 256;
 
 /// About how many tokens `request` is; at least one.
-pub(super) fn tokens(request: &Request) -> u64 {
+pub(in super::super) fn tokens(request: &Request) -> u64 {
     let messages = request.messages.iter().map(message);
     let tools = request.tools.iter().map(tool);
     let output = match &request.output {

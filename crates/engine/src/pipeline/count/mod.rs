@@ -1,7 +1,7 @@
 //! How many tokens a request would be. It is free, so nothing is held and nothing goes on record: a provider that counts is
 //! asked, and where none does, or none answers, the gateway says what it estimates.
 
-mod estimate;
+pub(super) mod estimate;
 
 use std::time::Duration;
 
