@@ -1,7 +1,7 @@
 //! Time, injected: budgets, expiries and deadlines are most of what can go wrong, and all of it is time.
 
-use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::time::Instant;

@@ -82,7 +82,7 @@ impl Line {
     /// What is needed of it: what is only expected is not more than all there is. What is known to be more than that fits never.
     fn need(&self, needs: &Needs, most: u64) -> Option<u64> {
         let measure = self.rule.measure;
-        let fits = !measure.is_of_tokens() || needs.known(measure) <= self.rule.limit;
+        let fits = needs.known(measure) <= self.rule.limit;
         let need = needs.of(measure);
         fits.then_some(if measure.is_of_tokens() { need.min(most) } else { need })
     }
@@ -119,13 +119,7 @@ pub(super) fn draw(lines: &mut [Line], needs: &Needs, instances: u64, now: i64) 
 }
 
 /// Looks at all, then takes of all.
-fn take(
-    lines: &mut [Line],
-    needs: &Needs,
-    instances: u64,
-    now: i64,
-    lends: bool,
-) -> Result<Vec<usize>, Refused> {
+fn take(lines: &mut [Line], needs: &Needs, instances: u64, now: i64, lends: bool) -> Result<Vec<usize>, Refused> {
     let gauges: Vec<Arc<Gauge>> = lines.iter().map(|line| Arc::clone(&line.gauge)).collect();
     let mut locked = Locked::new(gauges.iter());
     let saturation = saturation(lines, &mut locked, instances, now);
@@ -249,9 +243,8 @@ fn holds(line: &Line, saturation: &Saturation) -> bool {
         Holds::Always => true,
         Holds::Never => false,
         Holds::FromSaturation(percent) => {
-            let of = saturation
-                .iter()
-                .find(|(rule, _)| rule.measure == line.rule.measure && rule.span == line.rule.span);
+            let of =
+                saturation.iter().find(|(rule, _)| rule.measure == line.rule.measure && rule.span == line.rule.span);
             of.is_none_or(|(_, used)| *used >= u64::from(percent))
         }
     }

@@ -100,13 +100,7 @@ impl Limits {
     }
 
     /// The same without Redis: of each limit this instance's part is there.
-    fn admit_here(
-        &self,
-        mut lines: Vec<Line>,
-        needs: &Needs,
-        is_closed: bool,
-        now: i64,
-    ) -> Result<Taken, Refused> {
+    fn admit_here(&self, mut lines: Vec<Line>, needs: &Needs, is_closed: bool, now: i64) -> Result<Taken, Refused> {
         if is_closed {
             return Err(Refused::Unknown);
         }
@@ -178,3 +172,6 @@ impl Limits {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,9 +5,6 @@ use wire::{ErrorKind, ErrorReply};
 
 use super::rule::{Kind, Measure, Rule};
 
-/// The type of the error, in LiteLLM's word.
-const TYPE: &str = "throttling_error";
-
 /// Why a call is not admitted.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Refused {
@@ -75,11 +72,12 @@ impl Refused {
             "Rate limit exceeded for {of}. Limit type: {limit_type}. Current limit: {limit}{span}, Remaining: {remaining}. "
         );
         if full.wait.is_none() {
-            message += &format!("This call alone needs {need}: ask for less, or have an administrator raise the limit.");
+            message +=
+                &format!("This call alone needs {need}: ask for less, or have an administrator raise the limit.");
         } else {
             message += &format!("Limit resets at: {}", utc(reset_at));
         }
-        let reply = ErrorReply::new(ErrorKind::RateLimited, message).with_type(TYPE);
+        let reply = ErrorReply::new(ErrorKind::RateLimited, message);
         (reply, Some(Retry { after: full.after(), limit_type, reset_at }))
     }
 }
@@ -98,9 +96,10 @@ mod tests {
     #[test]
     fn a_refusal_names_the_limit_and_when_to_come_again() {
         let rule = Rule::new(Measure::Requests, Span::Minute, 2);
-        let full = Full { kind: Kind::Key, rule, account: "key:5f2a".into(), need: 1, remaining: 0, wait: Some(59_000_001) };
+        let full =
+            Full { kind: Kind::Key, rule, account: "key:5f2a".into(), need: 1, remaining: 0, wait: Some(59_000_001) };
         let (reply, retry) = Refused::Full(Box::new(full)).told(0);
-        assert_eq!((reply.status, reply.type_word.as_deref()), (429, Some("throttling_error")));
+        assert_eq!((reply.status, reply.kind), (429, ErrorKind::RateLimited));
         assert_eq!(
             reply.message,
             "Rate limit exceeded for api_key: 5f2a. Limit type: requests. Current limit: 2 a minute, Remaining: 0. Limit resets \

@@ -90,9 +90,8 @@ impl Capacity {
 
     /// Calls and tokens a minute.
     pub(super) fn a_minute(&self) -> impl Iterator<Item = Rule> {
-        let of_minute = |rule: &Rule| {
-            rule.span == Span::Minute && matches!(rule.measure, Measure::Requests | Measure::Tokens)
-        };
+        let of_minute =
+            |rule: &Rule| rule.span == Span::Minute && matches!(rule.measure, Measure::Requests | Measure::Tokens);
         self.rules().filter(of_minute)
     }
 

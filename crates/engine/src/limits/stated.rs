@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value};
 use store::{Limits as Written, ModelLimits};
 
+use super::Limits;
 use super::line::Line;
 use super::rule::{Holds, Kind, Measure, Rule};
 use super::settings::{Capacity, Priorities};
 use super::window::Span;
-use super::Limits;
 
 /// From how many per cent of a model's capacity on a limit holds that is `dynamic`.
 const SATURATED: u8 = 80;
@@ -80,9 +80,8 @@ impl<'a> Stated<'a> {
             Some(Rule::new(measure, Span::Minute, limit))
         });
         let of_model = written.filter(|written| !written.model_max_budget.is_empty());
-        let of_model = of_model.and_then(|written| {
-            written.model_max_budget.get(asked).or_else(|| written.model_max_budget.get(group))
-        });
+        let of_model = of_model
+            .and_then(|written| written.model_max_budget.get(asked).or_else(|| written.model_max_budget.get(group)));
         let of_model = of_model.into_iter().flat_map(|ModelLimits { tpm_limit, rpm_limit, .. }| {
             let rule = |measure, limit: &Option<u64>| limit.map(|limit| Rule::new(measure, Span::Minute, limit));
             rule(Measure::Requests, rpm_limit).into_iter().chain(rule(Measure::Tokens, tpm_limit))
@@ -137,9 +136,7 @@ impl<'a> Stated<'a> {
                 self.limits.gauge(&self.name, self.now)
             });
             let same = |line: &&mut Line| {
-                std::ptr::eq(&*line.gauge, &**gauge)
-                    && line.rule.measure == rule.measure
-                    && line.rule.span == rule.span
+                std::ptr::eq(&*line.gauge, &**gauge) && line.rule.measure == rule.measure && line.rule.span == rule.span
             };
             match self.lines.iter_mut().find(same) {
                 // said twice, the stricter holds

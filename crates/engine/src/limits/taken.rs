@@ -48,7 +48,10 @@ impl Taken {
     /// Frees the places among calls at once: nothing of the call is under way any more.
     pub(crate) fn leave(&self, now: i64) {
         if !std::mem::replace(&mut self.state.lock().has_left, true) {
-            self.lines.iter().filter(|line| line.rule.measure == Measure::Parallel).for_each(|line| line::free_place(line, now));
+            self.lines
+                .iter()
+                .filter(|line| line.rule.measure == Measure::Parallel)
+                .for_each(|line| line::free_place(line, now));
             self.wake();
         }
     }

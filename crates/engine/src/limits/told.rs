@@ -10,10 +10,14 @@ pub(crate) type Headers = Vec<(&'static str, String)>;
 
 /// Of each limit the tightest of its kind, and the tightest of all for those who know one only.
 pub(crate) fn headers(taken: &Taken) -> Headers {
-    let lines = || taken.lines().iter().filter(|line| line.rule.holds == Holds::Always && line.kind != Kind::Deployment);
+    let lines =
+        || taken.lines().iter().filter(|line| line.rule.holds == Holds::Always && line.kind != Kind::Deployment);
     let mut headers = Headers::new();
     for (measure, [limit, remaining, reset]) in [
-        (Measure::Requests, ["x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests"]),
+        (
+            Measure::Requests,
+            ["x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests"],
+        ),
         (Measure::Tokens, ["x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens"]),
     ] {
         let of_measure = lines().filter(|line| line.rule.measure == measure);
@@ -59,10 +63,9 @@ macro_rules! names {
                 concat!("x-ratelimit-", $of, "-limit-requests"),
                 concat!("x-ratelimit-", $of, "-remaining-requests"),
             ]),
-            Measure::Tokens => Some([
-                concat!("x-ratelimit-", $of, "-limit-tokens"),
-                concat!("x-ratelimit-", $of, "-remaining-tokens"),
-            ]),
+            Measure::Tokens => {
+                Some([concat!("x-ratelimit-", $of, "-limit-tokens"), concat!("x-ratelimit-", $of, "-remaining-tokens")])
+            }
             Measure::Parallel => Some([
                 concat!("x-ratelimit-", $of, "-limit-max_parallel_requests"),
                 concat!("x-ratelimit-", $of, "-remaining-max_parallel_requests"),

@@ -1,7 +1,7 @@
 //! How much was admitted lately, counted in slots. Pure: time comes as an argument and never goes back.
 //!
-//! A window of length W is the slot that runs and the sixty before it, each W/60 long. What is counted stays for at least W and
-//! less than W + W/60: in no interval of length W more than the limit is admitted, and a caller who always wants more gets 60/61 of it.
+//! A window of length W is the slot that runs and the 120 before it, each W/120 long. What is counted stays for at least W and
+//! at most W + W/120: in no interval of length W more than the limit is admitted, and a caller who always wants more gets 120/121 of it.
 //! GCRA, the other candidate, needs one number a limit, but either lets twice the limit through in a minute (its burst, then the rate) or refuses
 //! a minute's worth that comes at once, which clients of LiteLLM send. Fixed windows, LiteLLM's, let twice the limit through
 //! around each boundary.
@@ -12,7 +12,7 @@
 use std::collections::VecDeque;
 
 /// Slots before the one that runs.
-const SLOTS: i64 = 60;
+const SLOTS: i64 = 120;
 /// A count is forgotten so many slots behind its own.
 const LIFE: i64 = SLOTS + 1;
 

@@ -93,7 +93,8 @@ async fn of_caller(
         let id = &above.organization_id;
         of_budget(engine, Kind::Organization, "organization", id, Some(&above.budget_id), stated).await?;
         stated.model((Kind::ModelPerOrganization, "organization_model"), id, names, &above.metadata, None);
-        let member = person.iter().flat_map(|person| &person.organizations).find(|member| member.organization_id == *id);
+        let member =
+            person.iter().flat_map(|person| &person.organizations).find(|member| member.organization_id == *id);
         if let Some(budget) = member.and_then(|member| member.budget_id.as_ref()) {
             let of = format!("{id}/{}", member.map_or("", |member| &member.user_id));
             of_budget(engine, Kind::OrganizationMember, "organization_member", &of, Some(budget), stated).await?;
@@ -166,7 +167,8 @@ fn tags(caller: &Caller, headers: &HeaderMap) -> Vec<String> {
             tags.push(tag.to_owned());
         }
     };
-    for metadata in [Some(&caller.key.metadata), caller.team.as_ref().map(|team| &team.metadata)].into_iter().flatten() {
+    for metadata in [Some(&caller.key.metadata), caller.team.as_ref().map(|team| &team.metadata)].into_iter().flatten()
+    {
         let attached = metadata.get("tags").and_then(Value::as_array).into_iter().flatten();
         attached.filter_map(Value::as_str).for_each(&mut add);
     }
@@ -307,7 +309,6 @@ impl Exchange {
     pub(super) fn leave_room(&mut self, engine: &Engine) {
         std::mem::take(&mut self.room).finish(TokensCounted::Total, engine.clock.steady());
     }
-
 
     /// The call has ended: it leaves its places, and gives back what it did not use. Again it does nothing.
     pub(super) fn give_back_limits(&self, engine: &Engine) {

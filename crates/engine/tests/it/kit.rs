@@ -60,6 +60,7 @@ pub(crate) struct Setup {
     pub(crate) settings: Settings,
     pub(crate) journal: JournalConfig,
     pub(crate) catalog: Catalog,
+    pub(crate) clock: Clock,
 }
 
 pub(crate) struct Kit {
@@ -175,9 +176,10 @@ impl Kit {
         let groups = [GPT, CLAUDE, BEDROCK, GEMINI, COHERE, RESPONSES, BOTH, INVOKE, COMPLETIONS];
         let deployments = groups.map(|group| deployment(group, &base)).into();
         let (journal, catalog) = (JournalConfig::default(), Catalog::default());
-        let mut setup = Setup { base, deployments, settings: settings(), journal, catalog };
+        let clock = Clock::System;
+        let mut setup = Setup { base, deployments, settings: settings(), journal, catalog, clock };
         change(&mut setup);
-        let Setup { deployments, mut settings, journal, catalog, .. } = setup;
+        let Setup { deployments, mut settings, journal, catalog, clock, .. } = setup;
         settings.models = Models::new(deployments, HashMap::new(), Arc::new(catalog));
 
         let dir = tempfile::tempdir().unwrap();
@@ -197,7 +199,7 @@ impl Kit {
             instance: "test".to_owned(),
             journal,
             poster,
-            clock: Clock::System,
+            clock,
             ids: Ids::default(),
             tasks: Tasks::default(),
         });
@@ -216,15 +218,19 @@ impl Kit {
 
     /// A virtual key with that budget in nano-dollars.
     pub(crate) async fn key(&self, budget: Option<i64>) -> Secret {
+        let limits = Limits { max_budget: budget.map(Nanos::new), ..Limits::default() };
+        self.key_with(|row| row.limits = limits).await
+    }
+
+    /// A virtual key as `change` makes it.
+    pub(crate) async fn key_with(&self, change: impl FnOnce(&mut KeyRow)) -> Secret {
         let secret = Secret::new(self.engine.ids.virtual_key().unwrap());
         let actor = Actor { id: "test".to_owned(), changed_by: None, at: 1 };
-        let row = KeyRow {
-            limits: Limits { max_budget: budget.map(Nanos::new), ..Limits::default() },
-            ..KeyRow::new(hash(&secret), secret.masked(), Stamps::new(&actor))
-        };
-        let mut change = Transaction::begin(&self.db, actor).await.unwrap();
-        change.insert(&row).await.unwrap();
-        change.commit().await.unwrap();
+        let mut row = KeyRow::new(hash(&secret), secret.masked(), Stamps::new(&actor));
+        change(&mut row);
+        let mut transaction = Transaction::begin(&self.db, actor).await.unwrap();
+        transaction.insert(&row).await.unwrap();
+        transaction.commit().await.unwrap();
         secret
     }
 

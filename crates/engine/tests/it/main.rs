@@ -31,6 +31,7 @@ mod invoke;
 mod kept;
 mod kit;
 mod leaving;
+mod limits;
 mod lines;
 mod long;
 mod money;

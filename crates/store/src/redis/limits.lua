@@ -24,7 +24,7 @@ end
 beat = beat + 1
 redis.call('HSET', KEYS[1], 'generation', generation, 'beat', string.format('%.0f', beat))
 
-local LIFE = 61
+local LIFE = 121
 
 local function each_number(list, what)
   for number in string.gmatch(list, '%d+') do what(number) end

@@ -30,7 +30,7 @@ pub struct LimitAsk {
 /// What kinds of limits there are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LimitAskOf {
-    /// So much in sixty slots of a window.
+    /// So much in a window of 120 slots.
     Rate {
         /// A slot in microseconds.
         slot: i64,
@@ -99,8 +99,7 @@ impl Redis {
                 self.limits.get_or_init(|| hash).clone()
             }
         };
-        let answered: Result<Vec<Value>, _> =
-            command("EVALSHA", &hash, round, asks).query_async(&mut connection).await;
+        let answered: Result<Vec<Value>, _> = command("EVALSHA", &hash, round, asks).query_async(&mut connection).await;
         let answered = match answered {
             // a server that was started anew has forgotten it
             Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {

@@ -34,11 +34,16 @@ pub struct Redis {
 impl Redis {
     /// Takes `redis://` and `rediss://` URLs. Connects when it is first needed: the gateway starts without it.
     pub fn open(url: &str) -> Result<Self, StoreError> {
+        Self::open_with(url, PATIENCE)
+    }
+
+    /// The same with another patience, for machines that are slow.
+    pub fn open_with(url: &str, patience: Duration) -> Result<Self, StoreError> {
         // the address may hold a password
         let refuse = |_| StoreError::Location { location: "redis://…".to_owned(), reason: "it is no Redis URL" };
         let client = redis::Client::open(url).map_err(refuse)?;
         let config = ConnectionManagerConfig::new()
-            .set_response_timeout(Some(PATIENCE))
+            .set_response_timeout(Some(patience))
             .set_connection_timeout(Some(CONNECTING))
             .set_max_delay(LONGEST_PAUSE);
         let commands = ConnectionManager::new_lazy_with_config(client.clone(), config).map_err(refuse)?;

@@ -48,7 +48,7 @@ pub(super) struct Remote {
     name: String,
     /// Redis is told the time by tests only.
     manual: Option<Clock>,
-    patience: Duration,
+    pub(super) patience: Duration,
     is_down: AtomicBool,
     silences: AtomicU64,
     /// The highest beat that was told.
@@ -73,13 +73,11 @@ struct Steps {
 impl Remote {
     pub(super) fn new(redis: Redis, name: String, clock: &Clock) -> Self {
         let manual = matches!(clock, Clock::Manual(_)).then(|| clock.clone());
-        // nobody is kept waiting in tests but by what they wait for
-        let patience = if manual.is_some() { Duration::from_secs(10) } else { PATIENCE };
         Self {
             redis,
             name,
             manual,
-            patience,
+            patience: PATIENCE,
             is_down: AtomicBool::new(false),
             silences: AtomicU64::new(0),
             seen: AtomicU64::new(0),
@@ -158,7 +156,7 @@ impl Remote {
         LimitAsk { name: name(gauge, rule), limit: rule.limit, need, want, of }
     }
 
-    async fn round(&self, asks: &[LimitAsk], patience: Duration) -> Result<LimitAnswer, Gone> {
+    pub(super) async fn round(&self, asks: &[LimitAsk], patience: Duration) -> Result<LimitAnswer, Gone> {
         let seen = self.seen.load(Ordering::Relaxed);
         let generation = format!("{}:{seen}", self.name);
         let now = self.manual.as_ref().map(Clock::now);
