@@ -33,18 +33,33 @@ pub struct Settings {
 }
 
 /// Budgets that stand in the configuration, not in rows.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrittenBudgets {
     /// What all calls together may spend in a window.
     pub cap: Option<Nanos>,
     /// How long that window is.
     pub duration: Option<String>,
+    /// A call that a budget does not allow whole is asked with a lower ceiling, instead of refused.
+    pub lowers_ceilings: bool,
     /// A user's own budget counts also for keys of a team (LiteLLM's `apply_user_budget_to_team_keys`).
     pub of_users_on_teams: bool,
     /// The budget of customers that have none: one with a name (`max_end_user_budget_id`),
     pub of_customers_id: Option<String>,
     /// else an amount for ever (`max_end_user_budget`).
     pub of_customers: Option<Nanos>,
+}
+
+impl Default for WrittenBudgets {
+    fn default() -> Self {
+        Self {
+            cap: None,
+            duration: None,
+            lowers_ceilings: true,
+            of_users_on_teams: false,
+            of_customers_id: None,
+            of_customers: None,
+        }
+    }
 }
 
 /// What calls must say of themselves, whoever makes them.

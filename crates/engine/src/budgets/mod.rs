@@ -159,6 +159,13 @@ impl Budgets {
         Ok(Hold { amount, parts, instance })
     }
 
+    /// Holds nothing, and charges what the call will cost all the same.
+    pub(crate) fn charge(&self, claims: &Claims) -> Hold {
+        let leases = self.leases.lock();
+        let parts = claims.iter().map(|claim| (claim.balance.clone(), Nanos::ZERO)).collect();
+        Hold { amount: Nanos::MAX, parts, instance: Some(Arc::clone(&leases.instance)) }
+    }
+
     /// Ends a hold with what the call cost; returns how far that was above the hold.
     pub fn settle(self: &Arc<Self>, hold: Hold, cost: Nanos) -> Nanos {
         let cost = cost.max(Nanos::ZERO);

@@ -9,6 +9,7 @@ use testkit::services;
 
 use super::stated::Stated;
 use super::{Kind, Limits, Needs, Refused, Taken};
+use crate::budgets::Instances;
 use crate::clock::Clock;
 
 const SECOND: i64 = 1_000_000;
@@ -33,7 +34,7 @@ impl Fleet {
         let clock = Clock::manual(1_800_000_000 * SECOND);
         let of = |n: u32| {
             let redis = url.map(|url| Redis::open_with(url, patience).unwrap());
-            let mut limits = Limits::new(redis, Arc::new(AtomicU32::new(size)), format!("{id}-{n}"), &clock);
+            let mut limits = Limits::new(redis, Instances::of(size), format!("{id}-{n}"), &clock);
             if let Some(remote) = &mut limits.remote {
                 Arc::get_mut(remote).unwrap().patience = patience;
             }

@@ -95,6 +95,9 @@ pub(super) fn describe(headers: &mut Vec<(&'static str, String)>, attempt: &Atte
     headers.push(("x-litellm-model-id", attempt.target.deployment.id.clone()));
     headers.push(("x-litellm-model-group", attempt.group.clone()));
     headers.push(("x-litellm-attempted-retries", attempt.number.saturating_sub(1).to_string()));
+    if let Some(ceiling) = attempt.lowered_to {
+        headers.push(("x-turnpike-lowered-max-tokens", ceiling.to_string()));
+    }
     if !attempt.dropped.is_empty() {
         headers.push(("x-turnpike-dropped", named(&attempt.dropped)));
     }

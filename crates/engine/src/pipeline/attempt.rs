@@ -52,6 +52,8 @@ pub(super) struct Attempt {
     pub(super) most_output: Option<u64>,
     /// It counts against a hard budget: what is not known of it is charged at its bound.
     pub(super) against_budget: bool,
+    /// The ceiling that it was sent with because a budget has no more.
+    pub(super) lowered_to: Option<u64>,
     /// Fields that this deployment's dialect cannot carry, when they are dropped.
     pub(super) dropped: Vec<String>,
 }

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use http::HeaderMap;
 use money::Tokens;
 use parking_lot::Mutex;
 use providers::UpstreamError;
@@ -26,9 +25,6 @@ use crate::settings::Settings;
 
 /// What an answer is expected to be of which nothing is known, at most (LiteLLM's).
 const UNKNOWN_LENGTH: u64 = 1024;
-/// A longer list of tags is not looked at to its end.
-const MOST_TAGS: usize = 32;
-const LONGEST_TAG: usize = 255;
 
 /// What one call has taken.
 #[derive(Debug, Default)]
@@ -48,14 +44,14 @@ pub(super) async fn admit(
     ask: &Ask,
     customer: Option<&String>,
 ) -> Result<(), ErrorReply> {
-    let Exchange { principal, settings, call, .. } = &*exchange;
+    let Exchange { principal, settings, .. } = &*exchange;
     let now = engine.clock.steady();
     let mut stated = Stated::new(&engine.limits, now);
     stated.parallel(Kind::Global, "gateway", "", settings.limits.global_parallel);
     if let Some(caller) = principal.caller() {
         of_caller(engine, settings, caller, ask, &mut stated).await?;
-        of_tags(engine, caller, &call.headers, &mut stated).await?;
     }
+    of_tags(engine, &exchange.tags, &mut stated).await?;
     if let Some(id) = customer {
         let known = engine.directory.customer(id).await.map_err(|error| unavailable(&error))?;
         let budget = known.as_ref().and_then(|customer| customer.budget_id.as_ref());
@@ -143,38 +139,14 @@ async fn of_budget(
     Ok(())
 }
 
-async fn of_tags(
-    engine: &Engine,
-    caller: &Caller,
-    headers: &HeaderMap,
-    stated: &mut Stated<'_>,
-) -> Result<(), ErrorReply> {
-    for tag in tags(caller, headers) {
-        let known = engine.directory.tag(&tag).await.map_err(|error| unavailable(&error))?;
-        if let Some(budget) = known.as_ref().and_then(|tag| tag.budget_id.as_ref()) {
-            of_budget(engine, Kind::Tag, "tag", &tag, Some(budget), stated).await?;
-        }
+/// Tags that an administrator gave a budget.
+async fn of_tags(engine: &Engine, tags: &[String], stated: &mut Stated<'_>) -> Result<(), ErrorReply> {
+    for tag in tags {
+        let known = engine.directory.tag(tag).await.map_err(|error| unavailable(&error))?;
+        let budget = known.as_ref().and_then(|tag| tag.budget_id.as_ref());
+        of_budget(engine, Kind::Tag, "tag", tag, budget, stated).await?;
     }
     Ok(())
-}
-
-/// The tags of the key and its team, and those that the call says in a header.
-fn tags(caller: &Caller, headers: &HeaderMap) -> Vec<String> {
-    let mut tags: Vec<String> = Vec::new();
-    let mut add = |tag: &str| {
-        let is_new = !tag.is_empty() && tag.len() <= LONGEST_TAG && !tags.iter().any(|known| known == tag);
-        if is_new && tags.len() < MOST_TAGS {
-            tags.push(tag.to_owned());
-        }
-    };
-    for metadata in [Some(&caller.key.metadata), caller.team.as_ref().map(|team| &team.metadata)].into_iter().flatten()
-    {
-        let attached = metadata.get("tags").and_then(Value::as_array).into_iter().flatten();
-        attached.filter_map(Value::as_str).for_each(&mut add);
-    }
-    let said = headers.get("x-litellm-tags").and_then(|tags| tags.to_str().ok()).unwrap_or_default();
-    said.split(',').map(str::trim).for_each(add);
-    tags
 }
 
 /// What the call is expected to use; `least` is the smallest limit of tokens that holds for it.

@@ -3,6 +3,7 @@
 //! A call runs in a task of its own. The client only reads from it through a bounded channel, so that a client that leaves
 //! can never take the accounting with it. Every attempt that was begun ends in exactly one `settle`.
 
+mod afford;
 mod answer;
 mod ask;
 mod attempt;

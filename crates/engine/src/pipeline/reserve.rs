@@ -13,10 +13,11 @@ use wire::chat::Usage;
 use wire::{Dialect, ErrorKind, ErrorReply};
 
 use super::Exchange;
+use super::afford::{self, Held};
 use super::ask::Ask;
 use super::attempt::Attempt;
+use crate::budgets::Hold;
 use crate::budgets::claims::Claims;
-use crate::budgets::{Exceeded, Hold, Refused};
 use crate::call::Call;
 use crate::engine::Engine;
 use crate::limits::Taken;
@@ -40,6 +41,8 @@ pub(super) struct Allowance {
     binds: bool,
     /// The attempt counts against a hard budget.
     against_budget: bool,
+    /// The ceiling is lower than what was asked, since a budget has no more.
+    is_lowered: bool,
     hold: Option<Nanos>,
 }
 
@@ -74,30 +77,21 @@ pub(super) async fn reserve(
             upper,
             binds: known.is_some(),
             against_budget: false,
+            is_lowered: false,
             hold: None,
         });
     };
     if against_budget {
         refuse_unbound(ask, target)?;
     }
-    let mut amount = price.worst_case(input, output(ceiling));
-    let mut tries = 0;
-    let held = loop {
-        let exceeded = match engine.budgets.hold(claims, amount).await {
-            Ok(held) => break held,
-            Err(Refused::Exceeded(exceeded)) => exceeded,
-            Err(Refused::Unknown) => return Err(unknown()),
-        };
-        // each budget may allow less than the one before, and others may be quicker
-        let affordable = price.affordable_output(input, exceeded.left).map(|tokens| tokens / answers);
-        let affordable = affordable.filter(|tokens| *tokens > thinking && *tokens >= least && *tokens < ceiling);
-        let Some(lower) = affordable.filter(|_| tries <= claims.len()) else {
-            return Err(spent(settings, &exceeded));
-        };
-        tries += 1;
-        ceiling = lower;
-        amount = price.worst_case(input, output(ceiling));
+    let cost = |ceiling: u64| price.worst_case(input, output(ceiling));
+    let lowered = |left: Nanos| {
+        let affordable = price.affordable_output(input, left).map(|tokens| tokens / answers);
+        affordable.filter(|tokens| *tokens > thinking && *tokens >= least)
     };
+    let Held { hold: held, ceiling: affordable } = afford::hold(engine, exchange, ceiling, cost, lowered).await?;
+    let is_lowered = affordable < ceiling;
+    ceiling = affordable;
     Ok(Allowance {
         // what is held for is what is sent, in the provider's own spelling
         ceiling: against_budget.then_some(ceiling),
@@ -105,7 +99,8 @@ pub(super) async fn reserve(
         upper: upper(input, output(ceiling)),
         binds: against_budget || known.is_some(),
         against_budget,
-        hold: Some(amount),
+        is_lowered,
+        hold: Some(cost(ceiling)),
     })
 }
 
@@ -187,6 +182,7 @@ pub(super) fn begin(
         most_input: intent.upper.input,
         most_output: allowance.binds.then_some(intent.upper.output),
         against_budget: allowance.against_budget,
+        lowered_to: allowance.ceiling.filter(|_| allowance.is_lowered),
         dropped: Vec::new(),
     })
 }
@@ -262,27 +258,6 @@ fn asks_for_a_longer_window(call: &Call, target: &Target) -> bool {
 
 fn upper(input: u64, output: u64) -> Tokens {
     Tokens { input, output, ..Tokens::default() }
-}
-
-/// LiteLLM's body for a spent budget, with what a person needs to understand it.
-fn spent(settings: &Settings, exceeded: &Exceeded) -> ErrorReply {
-    let Exceeded { balance, cap, spent, held, asked, .. } = exceeded;
-    let message = format!(
-        "Budget has been exceeded! Current cost: {spent}, Max budget: {cap} (of the {}; held by calls under way: {held}, this \
-         call could cost: {asked})",
-        balance.account.kind().noun()
-    );
-    ErrorReply::new(ErrorKind::BudgetExceeded, message)
-        .with_type("budget_exceeded")
-        .with_status(settings.budget_exceeded_status)
-}
-
-/// Nobody can say what is left, so nothing is given away.
-fn unknown() -> ErrorReply {
-    ErrorReply::new(
-        ErrorKind::Unavailable,
-        "What is left of your budget cannot be checked right now: try again shortly.",
-    )
 }
 
 fn unrecorded(error: &JournalError) -> ErrorReply {

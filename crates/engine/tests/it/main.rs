@@ -10,6 +10,7 @@
 
 mod aws;
 mod broken;
+mod budgets;
 mod classified;
 mod client;
 mod cohere_v1;

@@ -104,6 +104,7 @@ async fn serve(arguments: ServeArguments) -> anyhow::Result<()> {
     let app = App::new(Arc::clone(&engine), Arc::clone(&live), Some(record_metrics()?), meant.limits);
     app.set_accept_unverified_sigv4(meant.accept_unverified_sigv4);
     engine.begin_to_spend().await.context("the database cannot be told of this instance")?;
+    engine.in_background("limits", Arc::clone(&engine.limits).follow(engine.clock.clone()));
     engine.follow_others().context("there is no thread to follow other instances on")?;
     if let Some(renewal) = kept.renewal {
         engine.in_background("database password", renewal.run());

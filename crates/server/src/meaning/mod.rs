@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use engine::cloud::aws::Sources;
+use engine::limits::{LimitSettings, Priorities};
 use engine::models::{Alias, Deployment, Models};
 use engine::secret::MasterKey;
 use engine::settings::{self, Settings};
@@ -38,6 +39,9 @@ const DEFAULT_RETRIES: u32 = 2;
 const BUDGET_EXCEEDED: u16 = 422;
 /// The output ceiling against a budget where neither client nor model has one.
 const DEFAULT_OUTPUT_TOKENS: u64 = 4096;
+/// LiteLLM's share of calls whose priority has none, in thousandths, and from how many per cent of a model's capacity on shares hold.
+const DEFAULT_SHARE: u16 = 250;
+const SATURATION: u8 = 80;
 pub(crate) const DEFAULT_GRACE: Duration = Duration::from_secs(110);
 
 /// A configuration that can be run.
@@ -87,6 +91,7 @@ pub fn mean(
             calendar: calendar(written),
             budget: budgets(written),
             demands: demands(written),
+            limits: call_limits(written),
         },
         limits: Limits { addresses, ..limits(written) },
         accept_unverified_sigv4: written.turnpike.accept_unverified_sigv4.unwrap_or(false),
@@ -131,6 +136,7 @@ fn budgets(written: &Written) -> settings::WrittenBudgets {
     settings::WrittenBudgets {
         cap: litellm.max_budget,
         duration: litellm.budget_duration.clone(),
+        lowers_ceilings: written.turnpike.budgets.lower_ceilings.unwrap_or(true),
         of_users_on_teams: written.general_settings.apply_user_budget_to_team_keys.unwrap_or(false),
         of_customers_id: litellm.max_end_user_budget_id.clone(),
         of_customers: litellm.max_end_user_budget,
@@ -146,6 +152,24 @@ fn demands(written: &Written) -> settings::Demands {
         of_services: names(&general.enforced_params_of_services),
         known_customers: written.litellm_settings.validate_end_user_id_in_db.unwrap_or(false),
         customer_header: general.user_header_name.as_ref().map(|name| name.value.to_ascii_lowercase()),
+    }
+}
+
+fn call_limits(written: &Written) -> LimitSettings {
+    let (general, litellm) = (&written.general_settings, &written.litellm_settings);
+    let reservation = &litellm.priority_reservation;
+    let priorities = || Priorities {
+        shares: reservation.shares.iter().cloned().collect(),
+        default_share: reservation.default_share.unwrap_or(DEFAULT_SHARE),
+        saturation: reservation.saturation.map_or(SATURATION, |share| u8::try_from(share / 10).unwrap_or(100)),
+    };
+    LimitSettings {
+        counted: general.token_rate_limit_type.unwrap_or_default(),
+        global_parallel: general.global_max_parallel_requests,
+        parallel_per_key: general.max_parallel_requests,
+        priorities: (!reservation.shares.is_empty()).then(priorities),
+        throttle_percent: litellm.budget_exceeded_throttle_percentage,
+        fail_closed: general.fail_closed_rate_limit_enforcement.unwrap_or(false),
     }
 }
 

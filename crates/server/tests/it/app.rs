@@ -11,6 +11,7 @@ use bytes::Bytes;
 use engine::clock::Clock;
 use engine::cloud::aws::Sources;
 use engine::ids::Ids;
+use engine::limits::LimitSettings;
 use engine::models::{Deployment, Models};
 use engine::secret::{MasterKey, Secret};
 use engine::settings::{Deadlines, Demands, Settings, WrittenBudgets};
@@ -181,5 +182,6 @@ fn settings() -> Settings {
         calendar: money::window::Calendar::default(),
         budget: WrittenBudgets::default(),
         demands: Demands::default(),
+        limits: LimitSettings::default(),
     }
 }

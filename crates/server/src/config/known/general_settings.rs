@@ -8,7 +8,8 @@ pub const GENERAL_SETTINGS: Table = Table {
     supported: "
         master_key database_url database_connection_pool_limit max_request_size_mb allowed_ips use_x_forwarded_for
         enforce_user_param enforced_params service_account_settings user_header_name key_management_system
-        key_management_settings apply_user_budget_to_team_keys
+        key_management_settings apply_user_budget_to_team_keys max_parallel_requests global_max_parallel_requests
+        token_rate_limit_type fail_closed_rate_limit_enforcement
     ",
     planned: "
         store_model_in_db supported_db_objects proxy_config_reload_interval_seconds completion_model
@@ -37,11 +38,11 @@ pub const GENERAL_SETTINGS: Table = Table {
         max_failed_login_attempts_per_source* failed_login_window_seconds failed_login_block_seconds
         allow_cli_sso_verification_uri_complete
 
-        max_parallel_requests global_max_parallel_requests max_in_flight_requests_per_worker
+        max_in_flight_requests_per_worker
         max_queued_requests_per_worker admission_queue_timeout_seconds max_response_size_mb max_file_size_mb
         allowed_file_extensions blocked_file_extensions max_batch_file_size_mb max_batch_file_records
-        max_batch_file_uploads_per_day max_file_downloads_per_minute token_rate_limit_type
-        fail_closed_rate_limit_enforcement fail_closed_budget_enforcement disable_budget_reservation
+        max_batch_file_uploads_per_day max_file_downloads_per_minute
+        fail_closed_budget_enforcement disable_budget_reservation
         disable_reset_budget disable_retry_on_max_parallel_request_limit_error
         disable_batch_input_file_rate_limiting disable_fallbacks_on_per_model_rate_limits
         enforce_fallback_model_access reject_clientside_metadata_tags cancel_on_disconnect request_tag_mappings

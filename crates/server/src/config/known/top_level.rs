@@ -57,5 +57,9 @@ pub const LIMITS: Table = Table {
 pub const KMS: Table = Table { section: "turnpike.kms", supported: "key_id older_key_ids", planned: "", prices: false };
 
 /// `turnpike.budgets`.
-pub const BUDGETS: Table =
-    Table { section: "turnpike.budgets", supported: "fiscal_year_begins week_begins", planned: "", prices: false };
+pub const BUDGETS: Table = Table {
+    section: "turnpike.budgets",
+    supported: "fiscal_year_begins week_begins lower_ceilings",
+    planned: "",
+    prices: false,
+};

@@ -5,6 +5,7 @@ use super::super::place::Placed;
 use super::super::read::Section;
 use super::super::secret::Resolved;
 use super::key_management::KeyManagement;
+use engine::limits::TokensCounted;
 use engine::secret::Secret;
 
 const EMPTY: &str = "is empty: set it, or leave it out";
@@ -34,6 +35,14 @@ pub struct GeneralSettings {
     pub enforced_params_of_services: Vec<Placed<String>>,
     /// A header that names the customer of a call.
     pub user_header_name: Option<Placed<String>>,
+    /// Calls at once of a key that has no such limit of its own.
+    pub max_parallel_requests: Option<u64>,
+    /// Calls of the whole gateway at once.
+    pub global_max_parallel_requests: Option<u64>,
+    /// Which tokens limits of tokens count.
+    pub token_rate_limit_type: Option<TokensCounted>,
+    /// Whether calls with limits are refused while nobody can say what other instances have admitted.
+    pub fail_closed_rate_limit_enforcement: Option<bool>,
     /// Where secrets are, besides the environment.
     pub key_management: Option<KeyManagement>,
 }
@@ -63,9 +72,24 @@ impl GeneralSettings {
             enforced_params: section.texts("enforced_params"),
             enforced_params_of_services,
             user_header_name: section.text("user_header_name"),
+            max_parallel_requests: section.whole("max_parallel_requests", 0..=u64::MAX),
+            global_max_parallel_requests: section.whole("global_max_parallel_requests", 0..=u64::MAX),
+            token_rate_limit_type: section
+                .parsed("token_rate_limit_type", "total, input or output", counted)
+                .map(|counted| counted.value),
+            fail_closed_rate_limit_enforcement: section.flag("fail_closed_rate_limit_enforcement"),
             key_management: KeyManagement::read(&mut section),
         };
         section.finish(&GENERAL_SETTINGS);
         settings
+    }
+}
+
+fn counted(word: &str) -> Option<TokensCounted> {
+    match word {
+        "total" => Some(TokensCounted::Total),
+        "input" => Some(TokensCounted::Input),
+        "output" => Some(TokensCounted::Output),
+        _ => None,
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::super::known::{LITELLM_PARAMS, REQUEST_DEFAULTS};
 use super::super::place::Placed;
 use super::super::read::Section;
+use engine::limits::Capacity;
 use engine::secret::Secret;
 
 use super::super::secret::Resolved;
@@ -40,10 +41,8 @@ pub struct LitellmParams {
     pub weight: Option<f64>,
     /// Deployments with a lower order are used first. Read, not followed yet.
     pub order: Option<u32>,
-    /// Requests a minute. Read, not enforced yet.
-    pub rpm: Option<u64>,
-    /// Tokens a minute. Read, not enforced yet.
-    pub tpm: Option<u64>,
+    /// What the deployment can take.
+    pub capacity: Capacity,
     /// What calls at AWS are signed with, and where they go.
     pub aws: AwsParams,
     /// The name or ARN that the provider is called with, where `model` is only what prices and limits go by: an inference
@@ -79,8 +78,7 @@ impl LitellmParams {
             num_retries: section.small("num_retries"),
             weight: section.weight("weight"),
             order: section.small("order"),
-            rpm: section.whole("rpm", 0..=u64::MAX),
-            tpm: section.whole("tpm", 0..=u64::MAX),
+            capacity: capacity(&mut section),
             aws: AwsParams::read(&mut section),
             model_id: section.text("model_id"),
             drop_params: section.flag("drop_params"),
@@ -91,6 +89,19 @@ impl LitellmParams {
         };
         section.finish(&LITELLM_PARAMS);
         model.map(|_| params)
+    }
+}
+
+fn capacity(section: &mut Section<'_, '_>) -> Capacity {
+    let mut number = |key| section.whole(key, 0..=u64::MAX);
+    Capacity {
+        rpm: number("rpm"),
+        rpd: number("rpd"),
+        tpm: number("tpm"),
+        tpd: number("tpd"),
+        itpm: number("itpm"),
+        otpm: number("otpm"),
+        parallel: number("max_parallel_requests"),
     }
 }
 

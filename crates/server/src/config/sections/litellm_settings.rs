@@ -10,6 +10,7 @@ use money::window::Period;
 use super::super::known::LITELLM_SETTINGS;
 use super::super::place::Placed;
 use super::super::read::Section;
+use super::reservation::Reservation;
 
 /// Settings for all deployments; what a deployment says itself comes first.
 #[derive(Debug, Clone, Default)]
@@ -38,6 +39,10 @@ pub struct LitellmSettings {
     pub max_end_user_budget: Option<Nanos>,
     /// The budget of each customer without one of its own.
     pub max_end_user_budget_id: Option<String>,
+    /// Shares of what a model can take.
+    pub priority_reservation: Reservation,
+    /// To how many per cent of its limits a key is slowed whose budget is spent.
+    pub budget_exceeded_throttle_percentage: Option<u8>,
     /// Whose clock days and longer windows of budgets go by.
     pub timezone: Option<TimeZone>,
     /// When a day begins for them.
@@ -68,6 +73,10 @@ impl LitellmSettings {
             budget_duration: duration.map(|duration| duration.value),
             max_end_user_budget,
             max_end_user_budget_id: section.text("max_end_user_budget_id").map(|id| id.value),
+            priority_reservation: Reservation::read(&mut section),
+            budget_exceeded_throttle_percentage: section
+                .whole("budget_exceeded_throttle_percentage", 1..=100)
+                .and_then(|percent| u8::try_from(percent).ok()),
             timezone: zone.map(|zone| zone.value),
             budget_reset_time: reset_time.map(|time| time.value),
         };

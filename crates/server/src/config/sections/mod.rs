@@ -8,5 +8,6 @@ pub(super) mod litellm_settings;
 pub(super) mod model_info;
 pub(super) mod model_list;
 pub(super) mod prices;
+pub(super) mod reservation;
 pub(super) mod router_settings;
 pub(super) mod turnpike;

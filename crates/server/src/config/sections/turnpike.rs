@@ -92,6 +92,8 @@ pub struct Budgets {
     pub fiscal_year_begins: Option<YearBegins>,
     /// The first day of a week.
     pub week_begins: Option<Weekday>,
+    /// Whether a call that a budget does not allow whole is asked with a lower ceiling, instead of refused.
+    pub lower_ceilings: Option<bool>,
 }
 
 /// `turnpike.log_level`, from the least to the most that is logged.
@@ -183,8 +185,13 @@ impl Budgets {
         let year = "month and day, such as 04-01; the day from 01 to 28";
         let year = section.parsed("fiscal_year_begins", year, YearBegins::parse);
         let week = section.parsed("week_begins", "a day of the week, such as monday", weekday);
+        let lower_ceilings = section.flag("lower_ceilings");
         section.finish(&BUDGETS);
-        Self { fiscal_year_begins: year.map(|year| year.value), week_begins: week.map(|week| week.value) }
+        Self {
+            fiscal_year_begins: year.map(|year| year.value),
+            week_begins: week.map(|week| week.value),
+            lower_ceilings,
+        }
     }
 }
 

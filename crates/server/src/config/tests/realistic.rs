@@ -13,16 +13,12 @@ fn written() -> Written {
 fn names_exactly_what_is_unsupported() {
     insta::assert_snapshot!(unsupported(&written()), @r#"
     model_list[0].litellm_params.max_retries (config.yaml:14)
-    model_list[0].litellm_params.rpm (config.yaml:15)
-    model_list[0].litellm_params.tpm (config.yaml:16)
     model_list[0].litellm_params.temperature (config.yaml:18)
     model_list[0].litellm_params.max_tokens (config.yaml:19)
     model_list[0].litellm_params.stop (config.yaml:20)
     model_list[1].litellm_params.order (config.yaml:29)
     model_list[1].litellm_params.input_cost_per_token_above_200k_tokens (config.yaml:33)
     model_list[1].litellm_params.max_retries (config.yaml:14)
-    model_list[1].litellm_params.rpm (config.yaml:15)
-    model_list[1].litellm_params.tpm (config.yaml:16)
     model_list[1].litellm_params.temperature (config.yaml:18)
     model_list[1].litellm_params.max_tokens (config.yaml:19)
     model_list[1].litellm_params.stop (config.yaml:20)
@@ -50,7 +46,7 @@ fn reads_deployments() {
     assert_eq!(params.model.value, "openai/gpt-4.1");
     assert_eq!(params.timeout, Some(Duration::from_secs(30)));
     assert_eq!(params.stream_timeout, Some(Duration::from_millis(7500)));
-    assert_eq!((params.max_retries, params.rpm, params.tpm), (Some(0), Some(600), Some(150_000)));
+    assert_eq!((params.max_retries, params.capacity.rpm, params.capacity.tpm), (Some(0), Some(600), Some(150_000)));
     let defaults: Vec<_> = params.defaults.iter().map(|(key, json)| format!("{key}={json}")).collect();
     assert_eq!(defaults.join(" "), r#"temperature=0.20 max_tokens=4096 stop=["END","\n\n"]"#);
     assert_eq!(first.model_info.extra, [("supports_vision".to_owned(), "true".to_owned())]);

@@ -1,0 +1,334 @@
+//! Budgets of everybody who stands above a call: each holds, in its window, and says so.
+
+use ::money::window::{Calendar, Period};
+use ::money::{Account, AccountKind, Nanos};
+use engine::clock::Clock;
+use engine::secret::Secret;
+use engine::settings::WrittenBudgets;
+use serde_json::{Map, Value, json};
+use store::balances::{self, BalanceId};
+use store::budgets::BudgetRow;
+use store::customers::{CustomerRow, CustomerSettings};
+use store::organizations::{OrganizationMember, OrganizationRow, OrganizationSettings};
+use store::projects::{ProjectRow, ProjectSettings};
+use store::tags::TagRow;
+use store::teams::{TeamMember, TeamRow, TeamSettings};
+use store::users::{UserRow, UserSettings};
+use store::{Actor, BudgetWindow, Limits, ModelLimits, Stamps, Transaction};
+use wire::Dialect::{Anthropic, OpenAiChat};
+
+use crate::kit::{GPT, Got, Kit, Setup, price};
+
+/// More than a call can cost.
+const PLENTY: i64 = 1_000_000_000_000;
+/// Less than any call can cost.
+const NEXT_TO_NOTHING: i64 = 1;
+
+const LEVELS: [&str; 10] = [
+    "gateway",
+    "organization",
+    "organization_member",
+    "team",
+    "team_member",
+    "project",
+    "key",
+    "customer",
+    "tag",
+    "model",
+];
+
+/// A key of a member of a team, with a project, in an organization; every level has a budget, that of `tight` next to nothing.
+struct World {
+    kit: Kit,
+    key: Secret,
+}
+
+impl World {
+    async fn new(tight: &str) -> Self {
+        let cap = |level: &str| Nanos::new(if level == tight { NEXT_TO_NOTHING } else { PLENTY });
+        let kit = Kit::with(|setup| {
+            setup.settings.budget = WrittenBudgets { cap: Some(cap("gateway")), ..WrittenBudgets::default() };
+        })
+        .await;
+        let actor = Actor { id: "test".to_owned(), changed_by: None, at: 1 };
+        let stamps = || Stamps::new(&actor);
+        let limits = |level: &str| Limits { max_budget: Some(cap(level)), ..Limits::default() };
+        let mut change = Transaction::begin(&kit.db, actor.clone()).await.unwrap();
+        for level in ["organization", "organization_member", "team_member", "project", "customer", "tag"] {
+            let row = BudgetRow { budget_id: level.to_owned(), is_own: false, limits: limits(level), stamps: stamps() };
+            change.insert(&row).await.unwrap();
+        }
+        let named = |level: &str| Some(level.to_owned());
+        let user = UserRow {
+            user_id: "u1".to_owned(),
+            user_email: None,
+            user_alias: None,
+            user_role: "internal_user".to_owned(),
+            sso_user_id: None,
+            models: Vec::new(),
+            limits: Limits { max_budget: Some(Nanos::ZERO), ..Limits::default() },
+            metadata: Map::new(),
+            settings: UserSettings::default(),
+            spend: Nanos::ZERO,
+            stamps: stamps(),
+        };
+        change.insert(&user).await.unwrap();
+        let organization = OrganizationRow {
+            organization_id: "o1".to_owned(),
+            organization_alias: "o".to_owned(),
+            budget_id: "organization".to_owned(),
+            models: Vec::new(),
+            metadata: Map::new(),
+            settings: OrganizationSettings::default(),
+            spend: Nanos::ZERO,
+            stamps: stamps(),
+        };
+        change.insert(&organization).await.unwrap();
+        let member = OrganizationMember {
+            organization_id: "o1".to_owned(),
+            user_id: "u1".to_owned(),
+            user_role: "internal_user".to_owned(),
+            budget_id: named("organization_member"),
+            spend: Nanos::ZERO,
+            created_at: 1,
+            updated_at: 1,
+        };
+        change.insert(&member).await.unwrap();
+        let model = ModelLimits { max_budget: Some(cap("model")), ..ModelLimits::default() };
+        let team = TeamRow {
+            team_id: "t1".to_owned(),
+            team_alias: None,
+            organization_id: Some("o1".to_owned()),
+            models: Vec::new(),
+            limits: Limits { model_max_budget: [(GPT.to_owned(), model)].into(), ..limits("team") },
+            metadata: Map::new(),
+            settings: TeamSettings::default(),
+            blocked: false,
+            spend: Nanos::ZERO,
+            stamps: stamps(),
+        };
+        change.insert(&team).await.unwrap();
+        let member = TeamMember {
+            team_id: "t1".to_owned(),
+            user_id: "u1".to_owned(),
+            role: "user".to_owned(),
+            budget_id: named("team_member"),
+            spend: Nanos::ZERO,
+            created_at: 1,
+            updated_at: 1,
+        };
+        change.insert(&member).await.unwrap();
+        let project = ProjectRow {
+            project_id: "p1".to_owned(),
+            project_alias: None,
+            description: None,
+            team_id: "t1".to_owned(),
+            budget_id: named("project"),
+            models: Vec::new(),
+            metadata: Map::new(),
+            settings: ProjectSettings::default(),
+            blocked: false,
+            spend: Nanos::ZERO,
+            stamps: stamps(),
+        };
+        change.insert(&project).await.unwrap();
+        let customer = CustomerRow {
+            user_id: "c1".to_owned(),
+            alias: None,
+            blocked: false,
+            budget_id: named("customer"),
+            models: Vec::new(),
+            default_model: None,
+            allowed_model_region: None,
+            settings: CustomerSettings::default(),
+            spend: Nanos::ZERO,
+            stamps: stamps(),
+        };
+        change.insert(&customer).await.unwrap();
+        let tag = TagRow {
+            name: "g1".to_owned(),
+            description: None,
+            models: Vec::new(),
+            budget_id: named("tag"),
+            spend: Nanos::ZERO,
+            stamps: stamps(),
+        };
+        change.insert(&tag).await.unwrap();
+        change.commit().await.unwrap();
+        let key = kit
+            .key_with(|row| {
+                row.limits = limits("key");
+                row.user_id = Some("u1".to_owned());
+                row.team_id = Some("t1".to_owned());
+                row.project_id = Some("p1".to_owned());
+                row.metadata.insert("tags".to_owned(), json!(["g1"]));
+            })
+            .await;
+        Self { kit, key }
+    }
+
+    async fn ask(&self) -> Got {
+        self.kit.call_as(&self.key, OpenAiChat, body().to_string()).await
+    }
+}
+
+fn body() -> Value {
+    json!({"model": GPT, "max_tokens": 20, "user": "c1", "messages": [{"role": "user", "content": "[[say:x]]"}]})
+}
+
+/// What a call of two hundred bytes with so many tokens of output can cost.
+fn worst(output: u64) -> i64 {
+    price().worst_case(200, output).get()
+}
+
+/// A kit whose time stands still.
+async fn kit(change: impl FnOnce(&mut Setup)) -> (Kit, Clock) {
+    let clock = Clock::manual(1_800_000_000_000_000);
+    let kit = Kit::with(|setup| {
+        setup.clock = clock.clone();
+        change(setup);
+    })
+    .await;
+    (kit, clock)
+}
+
+#[tokio::test]
+async fn each_level_refuses_what_it_has_not() {
+    for level in LEVELS {
+        let world = World::new(level).await;
+        let got = world.ask().await;
+        let error = &got.json()["error"];
+        assert_eq!(
+            (got.status, &error["type"], &error["code"]),
+            (422, &json!("budget_exceeded"), &json!("422")),
+            "{level}"
+        );
+        assert_eq!(error["details"]["budget_of"], json!(level), "{}", got.text());
+        assert_eq!(error["details"]["cap"], json!(1e-9), "{}", got.text());
+        assert_eq!(world.kit.upstream.count(), 0, "{level}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_is_charged_to_every_level_once() {
+    let world = World::new("nobody").await;
+    assert_eq!(world.ask().await.status, 200);
+    let rows = world.kit.rows().await;
+    let [row] = rows.as_slice() else { unreachable!("{rows:?}") };
+    let detail = row.detail.as_ref().unwrap();
+    let charged: Vec<_> = detail.charged.iter().map(|balance| balance.account.kind().word()).collect();
+    let mut expected = LEVELS.to_vec();
+    expected.sort_unstable();
+    let mut sorted = charged.clone();
+    sorted.sort_unstable();
+    assert_eq!(sorted, expected);
+    assert_eq!((detail.tags.as_slice(), detail.hold.is_some()), (["g1".to_owned()].as_slice(), true));
+    let accounts: Vec<_> = detail.charged.iter().map(|balance| balance.account.clone()).collect();
+    for shown in balances::show(&world.kit.db, &accounts).await.unwrap() {
+        assert_eq!(Some(shown.spent), row.cost, "{:?}", shown.id);
+    }
+}
+
+#[tokio::test]
+async fn a_window_that_is_over_leaves_the_next_one_full() {
+    let (kit, clock) = kit(|_| ()).await;
+    let worst = worst(20);
+    let key = kit
+        .key_with(|row| {
+            let window = |duration: &str, cap| BudgetWindow {
+                budget_duration: duration.to_owned(),
+                max_budget: Nanos::new(cap),
+                reset_at: None,
+            };
+            row.limits.max_budget = Some(Nanos::new(PLENTY));
+            row.limits.budget_duration = Some("1d".to_owned());
+            row.limits.budget_limits = vec![window("1h", worst), window("7d", PLENTY)];
+        })
+        .await;
+    let ask = async || kit.call_as(&key, OpenAiChat, body().to_string()).await;
+    while ask().await.status == 200 {}
+    let refused = ask().await.json();
+    let window = Period::parse("1h").unwrap().window(clock.now(), &Calendar::default()).unwrap();
+    let ends: jiff::Timestamp = refused["error"]["details"]["resets_at"].as_str().unwrap().parse().unwrap();
+    assert_eq!(ends.as_microsecond(), window.ends_at, "{refused}");
+    clock.advance(window.ends_at - clock.now());
+    assert_eq!(ask().await.status, 200, "the hour is over");
+    let row = kit.key_row(&key).await;
+    let shown = balances::show(&kit.db, &[row.account()]).await.unwrap();
+    assert_eq!(shown.len(), 4, "two hours, a day and a week: {shown:?}");
+}
+
+#[tokio::test]
+async fn a_higher_cap_for_a_while_counts_for_that_while() {
+    let (kit, clock) = kit(|_| ()).await;
+    let until = clock.now() + 1_000_000;
+    let key = kit
+        .key_with(|row| {
+            row.limits.max_budget = Some(Nanos::ZERO);
+            row.limits.temp_budget_increase = Some(Nanos::new(PLENTY));
+            row.limits.temp_budget_expiry = Some(until);
+        })
+        .await;
+    assert_eq!(kit.call_as(&key, OpenAiChat, body().to_string()).await.status, 200);
+    clock.advance(1_000_000);
+    assert_eq!(kit.call_as(&key, OpenAiChat, body().to_string()).await.status, 422);
+}
+
+#[tokio::test]
+async fn a_soft_budget_lets_the_last_call_through_whole() {
+    let (kit, _) = kit(|_| ()).await;
+    let key = kit
+        .key_with(|row| {
+            row.limits.max_budget = Some(Nanos::new(NEXT_TO_NOTHING));
+            row.limits.is_soft = true;
+        })
+        .await;
+    let got = kit.call_as(&key, OpenAiChat, body().to_string()).await;
+    assert_eq!((got.status, got.header("x-turnpike-lowered-max-tokens")), (200, None));
+    kit.rows().await;
+    assert_eq!(kit.call_as(&key, OpenAiChat, body().to_string()).await.status, 422, "it is spent now");
+    let row = kit.key_row(&key).await;
+    assert!(row.spend.get() > NEXT_TO_NOTHING, "all of it was charged");
+}
+
+#[tokio::test]
+async fn a_lowered_ceiling_is_told_and_can_be_forbidden() {
+    for lowers in [true, false] {
+        let kit = Kit::with(|setup| setup.settings.budget.lowers_ceilings = lowers).await;
+        let key = kit.key(Some(worst(1_000))).await;
+        let body = json!({"model": GPT, "max_tokens": 100_000, "messages": [{"role": "user", "content": "[[say:x]]"}]});
+        for client in [OpenAiChat, Anthropic] {
+            let got = kit.call_as(&key, client, body.to_string()).await;
+            let told = got.header("x-turnpike-lowered-max-tokens").and_then(|tokens| tokens.parse::<u64>().ok());
+            if lowers {
+                assert_eq!(got.status, 200, "{}", got.text());
+                assert!(told.is_some_and(|tokens| tokens < 100_000), "{told:?}");
+            } else {
+                assert_eq!((got.status, told), (422, None), "{}", got.text());
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_was_replaced_keeps_its_account() {
+    let kit = Kit::start().await;
+    let key = kit.key(Some(PLENTY)).await;
+    let before = kit.key_row(&key).await;
+    assert_eq!(kit.call_as(&key, OpenAiChat, body().to_string()).await.status, 200);
+    let mut after = before.clone();
+    after.hash = store::KeyHash::parse(&"ab".repeat(32)).unwrap();
+    let actor = Actor { id: "test".to_owned(), changed_by: None, at: 2 };
+    let mut change = Transaction::begin(&kit.db, actor).await.unwrap();
+    store::keys::replace(&mut change, &before, &after, 0).await.unwrap();
+    kit.engine.changed(&change.commit().await.unwrap());
+    let now: store::keys::KeyRow =
+        store::find(&kit.db, &store::Scope::Gateway, &[after.hash.as_str()]).await.unwrap().unwrap();
+    assert_eq!(now.account(), before.account());
+    let rows = kit.rows().await;
+    let balance =
+        BalanceId { account: Account::of(AccountKind::Key, before.hash.as_str()), starts_at: 0, ends_at: i64::MAX };
+    assert_eq!(balances::recount(&kit.db, &balance, 3).await.unwrap(), 0);
+    let shown = balances::show(&kit.db, &[now.account()]).await.unwrap();
+    assert_eq!(Some(shown[0].spent), rows[0].cost);
+}
