@@ -23,6 +23,7 @@ use crate::limits::{LimitSettings, Limits};
 use crate::models::{Deployment, Listed};
 use crate::pipeline::{self, Wanted};
 use crate::principal::Principal;
+use crate::rollups;
 use crate::secret::Secret;
 use crate::settings::{Deadlines, Demands, Settings, WrittenBudgets};
 use crate::tasks::Tasks;
@@ -192,6 +193,11 @@ impl Engine {
             }
         };
         thread::Builder::new().name("others".to_owned()).spawn(move || runtime.block_on(follow)).map(drop)
+    }
+
+    /// Sums up hours of the ledger that are over, until the engine is closed.
+    pub fn roll_up_in_background(&self) {
+        self.in_background("rollups", rollups::keep(self.db.clone(), self.clock.clone()));
     }
 
     /// Runs something that no call waits for, until the engine is closed.

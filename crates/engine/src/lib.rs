@@ -15,6 +15,7 @@ pub mod models;
 mod pipeline;
 mod principal;
 pub mod rights;
+mod rollups;
 mod routing;
 pub mod secret;
 pub mod settings;

@@ -28,6 +28,7 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../migrations/0003_aliases_within_sight.sql"),
     },
     Migration { version: 4, name: "money", works_with: 3, sql: include_str!("../migrations/0004_money.sql") },
+    Migration { version: 5, name: "rollups", works_with: 4, sql: include_str!("../migrations/0005_rollups.sql") },
 ];
 
 /// The schema version that this release brings a database to.

@@ -109,6 +109,7 @@ async fn serve(arguments: ServeArguments) -> anyhow::Result<()> {
     if let Some(renewal) = kept.renewal {
         engine.in_background("database password", renewal.run());
     }
+    engine.roll_up_in_background();
     engine.in_background("settings", Arc::clone(&live).follow(app.clone()));
     engine.in_background("secrets", secrets.follow(app.clone()));
     let listeners = Listeners::open(&arguments).await?;

@@ -40,6 +40,16 @@ pub(crate) async fn charge(tx: &mut Tx, rows: &[&LedgerRow]) -> Result<(), Store
     Ok(())
 }
 
+/// Moves balances by what was corrected later, so far as there still are such.
+pub(crate) async fn adjust(tx: &mut Tx, amounts: &BTreeMap<&BalanceId, i64>) -> Result<(), StoreError> {
+    let charge = |amount: i64| Charge { spent: amount, unleased: amount, ..Charge::default() };
+    let mut charges: Vec<_> = amounts.iter().map(|(id, amount)| (*id, charge(*amount))).collect();
+    for some in charges.chunks_mut(A_STATEMENT) {
+        charge_some(tx, some).await?;
+    }
+    Ok(())
+}
+
 /// `some` are sorted.
 async fn charge_some(tx: &mut Tx, some: &mut [(&BalanceId, Charge)]) -> Result<(), StoreError> {
     if tx.has_row_locks() {

@@ -16,7 +16,7 @@ mod show;
 use money::Account;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use charge::charge;
+pub(crate) use charge::{adjust, charge};
 pub use count::recount;
 pub use instances::{Instance, beat, close, close_all, instances, register, write_off};
 pub use lease::{Granted, Want, take};

@@ -3,7 +3,9 @@
 
 use money::{Nanos, Tokens};
 
-use super::{row, since};
+use super::rollup::{Facts, SUMS};
+use super::sums::{count, push_day};
+use super::{LedgerFilter, row, since};
 use crate::db::{Row, Sql};
 use crate::{Db, KeyHash, Page, Scope, StoreError, Tenancy};
 
@@ -18,6 +20,8 @@ pub enum Entity {
     Organization,
     /// Customers.
     Customer,
+    /// Tags. What has several is told for each of them.
+    Tag,
 }
 
 /// Which rows are summed; an absent field keeps all.
@@ -33,6 +37,8 @@ pub struct ActivityFilter {
     pub start: i64,
     /// Before this moment.
     pub end: i64,
+    /// Days begin so many microseconds later than those of UTC.
+    pub later: i64,
     /// Rows of this key.
     pub key_hash: Option<KeyHash>,
     /// Rows of this model, by its public name or by its provider's.
@@ -42,7 +48,7 @@ pub struct ActivityFilter {
 /// What one key did with one model on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Activity {
-    /// Days since 1970-01-01 UTC.
+    /// Days since 1970-01-01.
     pub day: i64,
     /// Whose it is, and what people call it.
     pub entity: Option<String>,
@@ -94,11 +100,33 @@ pub async fn activity(
     page: Page,
 ) -> Result<(Vec<Activity>, u64), StoreError> {
     let mut tx = db.ledger_report().await?;
-    let mut count = sums(scope, filter);
+    let of_dimensions = LedgerFilter {
+        key_hash: filter.key_hash.clone(),
+        model: filter.model.clone(),
+        start: Some(filter.start),
+        end: Some(filter.end),
+        ..LedgerFilter::default()
+    };
+    let by_tag = filter.entity == Entity::Tag;
+    let facts = Facts::find(&mut tx, scope, &of_dimensions, Some(filter.later), by_tag).await?;
+    let sums = || {
+        let mut query = Sql::new("");
+        facts.push(&mut query, &|query, from| {
+            if let Scope::Tenant(tenancy) = scope {
+                query.push(" AND (");
+                filter.entity.push_scope(query, tenancy, scope);
+                query.push(")");
+            }
+            of_dimensions.push_facts(query, from);
+        });
+        push_sums(&mut query, filter);
+        query
+    };
+    let mut count = sums();
     count.push(" SELECT COUNT(*) FROM sums");
     let total = tx.fetch_number(count).await?;
 
-    let mut select = sums(scope, filter);
+    let mut select = sums();
     select.push(
         " SELECT sums.*, keys.hash AS known_hash, keys.key_alias AS key_alias, keys.team_id AS key_team_id,
               keys.user_id AS key_user_id, owners.user_email AS key_user_email",
@@ -113,40 +141,12 @@ pub async fn activity(
     Ok((rows.iter().map(read).collect::<Result<_, _>>()?, total.unsigned_abs()))
 }
 
-/// What follows is a query on `sums`.
-fn sums<'a>(scope: &'a Scope, filter: &'a ActivityFilter) -> Sql<'a> {
-    let mut query = Sql::new("WITH attempts AS (SELECT ");
-    query.push(filter.entity.owner()).push(
-        " AS entity, started_at / 86400000000 AS day, ended_at - started_at AS took, key_hash, model_group, model,
-              provider, status, cost, input_tokens, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens,
-              output_tokens, reasoning_tokens
-          FROM ledger WHERE started_at >= ",
-    );
-    query.push_bind(filter.start).push(" AND started_at < ").push_bind(filter.end);
-    // on the columns themselves, which have indexes
-    if let Scope::Tenant(tenancy) = scope {
-        query.push(" AND (");
-        filter.entity.push_scope(&mut query, tenancy);
-        query.push(")");
-    }
-    query.push_equal("key_hash", filter.key_hash.as_ref());
-    if let Some(model) = &filter.model {
-        query.push(" AND (model = ").push_bind(model).push(" OR model_group = ").push_bind(model).push(")");
-    }
-    query.push(
-        "), sums AS (SELECT day, entity, key_hash, model_group, model, provider,
-              COUNT(*) AS attempts,
-              CAST(SUM(CASE WHEN status = 'success' THEN 1 ELSE 0 END) AS BIGINT) AS successes,
-              CAST(SUM(input_tokens) AS BIGINT) AS input_tokens,
-              CAST(SUM(cache_read_tokens) AS BIGINT) AS cache_read_tokens,
-              CAST(SUM(cache_write_5m_tokens) AS BIGINT) AS cache_write_5m_tokens,
-              CAST(SUM(cache_write_1h_tokens) AS BIGINT) AS cache_write_1h_tokens,
-              CAST(SUM(output_tokens) AS BIGINT) AS output_tokens,
-              CAST(SUM(reasoning_tokens) AS BIGINT) AS reasoning_tokens,
-              CAST(COALESCE(SUM(cost), 0) AS BIGINT) AS cost,
-              CAST(SUM(CASE WHEN took > 0 THEN took ELSE 0 END) AS BIGINT) AS took
-          FROM attempts WHERE 1 = 1",
-    );
+/// Goes on with a table `sums` of what is in `spent`.
+fn push_sums<'a>(query: &mut Sql<'a>, filter: &'a ActivityFilter) {
+    query.push(", owned AS (SELECT spent.*, ").push(filter.entity.owner()).push(" AS entity, ");
+    push_day(query, Some(filter.later));
+    query.push(" AS day FROM spent), sums AS (SELECT day, entity, key_hash, model_group, model, provider, ").push(SUMS);
+    query.push(" FROM owned WHERE 1 = 1");
     if filter.entity != Entity::User {
         query.push(" AND entity IS NOT NULL");
     }
@@ -155,7 +155,6 @@ fn sums<'a>(scope: &'a Scope, filter: &'a ActivityFilter) -> Sql<'a> {
         query.push(" AND (entity IS NULL OR entity NOT IN ").push_list(&filter.excluded).push(")");
     }
     query.push(" GROUP BY day, entity, key_hash, model_group, model, provider)");
-    query
 }
 
 impl Entity {
@@ -166,6 +165,7 @@ impl Entity {
             Self::Team => "team_id",
             Self::Organization => "organization_id",
             Self::Customer => "customer_id",
+            Self::Tag => "tag",
         }
     }
 
@@ -176,6 +176,7 @@ impl Entity {
             Self::Team => ", entities.team_alias AS entity_name, CAST(NULL AS TEXT) AS entity_email",
             Self::Organization => ", entities.organization_alias AS entity_name, CAST(NULL AS TEXT) AS entity_email",
             Self::Customer => ", entities.alias AS entity_name, CAST(NULL AS TEXT) AS entity_email",
+            Self::Tag => ", CAST(NULL AS TEXT) AS entity_name, CAST(NULL AS TEXT) AS entity_email",
         }
     }
 
@@ -185,34 +186,38 @@ impl Entity {
             Self::Team => " LEFT JOIN teams AS entities ON entities.team_id = sums.entity",
             Self::Organization => " LEFT JOIN organizations AS entities ON entities.organization_id = sums.entity",
             Self::Customer => " LEFT JOIN customers AS entities ON entities.user_id = sums.entity",
+            Self::Tag => "",
         }
     }
 
     /// A condition that is true for the attempts that a tenant may see.
-    fn push_scope<'a>(self, query: &mut Sql<'a>, tenancy: &'a Tenancy) {
+    fn push_scope<'a>(self, query: &mut Sql<'a>, tenancy: &'a Tenancy, scope: &'a Scope) {
         match self {
             Self::User => {
-                query.push("user_id = ").push_bind(tenancy.user.as_deref()).push(" AND ").push(since::USER);
+                query.push("facts.user_id = ").push_bind(tenancy.user.as_deref()).push(" AND ").push(since::USER);
             }
             Self::Team => {
-                query.push(since::TEAM).push(" AND (team_id IN ").push_list(&tenancy.teams_led);
-                query.push(" OR team_id IN (SELECT teams.team_id FROM teams WHERE teams.organization_id IN ");
-                query.push_list(&tenancy.organizations_led).push(") OR team_id IN ").push_list(&tenancy.teams);
-                query.push(" AND (key_hash = ").push_bind(tenancy.key.as_ref());
-                query.push(" OR user_id = ").push_bind(tenancy.user.as_deref());
+                query.push(since::TEAM).push(" AND (facts.team_id IN ").push_list(&tenancy.teams_led);
+                query.push(" OR facts.team_id IN (SELECT teams.team_id FROM teams WHERE teams.organization_id IN ");
+                query.push_list(&tenancy.organizations_led).push(") OR facts.team_id IN ").push_list(&tenancy.teams);
+                query.push(" AND (facts.key_hash = ").push_bind(tenancy.key.as_ref());
+                query.push(" OR facts.user_id = ").push_bind(tenancy.user.as_deref());
                 query.push(" AND ").push(since::USER).push("))");
             }
             Self::Organization => {
-                query.push("organization_id IN ").push_list(&tenancy.organizations_led);
+                query.push("facts.organization_id IN ").push_list(&tenancy.organizations_led);
                 query.push(" AND ").push(since::ORGANIZATION);
             }
             Self::Customer => drop(query.push("1 = 0")),
+            Self::Tag => {
+                query.push("1 = 1");
+                LedgerFilter::push_scope(query, scope);
+            }
         }
     }
 }
 
 fn read(row: &Row) -> Result<Activity, StoreError> {
-    let count = |column: &str| row.get::<i64>(column).map(i64::unsigned_abs);
     let key = match row.get::<Option<String>>("known_hash")? {
         None => None,
         Some(_) => Some(KeyOfActivity {
@@ -232,10 +237,10 @@ fn read(row: &Row) -> Result<Activity, StoreError> {
         model_group: row.get("model_group")?,
         model: row.get("model")?,
         provider: row.get("provider")?,
-        attempts: count("attempts")?,
-        successes: count("successes")?,
+        attempts: count(row, "attempts")?,
+        successes: count(row, "successes")?,
         tokens: row::tokens(row)?,
         cost: Nanos::new(row.get("cost")?),
-        took: count("took")?,
+        took: count(row, "took")?,
     })
 }

@@ -1,16 +1,13 @@
 //! Adding rows: each (request, attempt) once, whatever is replayed, and a bad row stops no other.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use super::{LedgerRow, Provenance, quarantine, spend};
+use super::spend::Posting;
+use super::{LedgerRow, Provenance, keys, quarantine, rollup, spend};
 use crate::balances;
 use crate::db::{Sql, Tx, Value, json};
-use crate::{Db, KeyHash, StoreError};
+use crate::{Db, StoreError};
 
 /// Each number of rows is a statement of its own in the connection's cache, so they are few.
 const ROWS_A_STATEMENT: usize = 32;
-/// Likewise.
-const KEYS_A_STATEMENT: usize = 32;
 const COLUMNS: usize = 30;
 
 /// What became of a batch.
@@ -67,14 +64,17 @@ async fn insert_part(db: &Db, rows: &[LedgerRow]) -> Result<Inserted, StoreError
 /// added, when one of them was there already.
 async fn insert_new(db: &Db, rows: &[LedgerRow]) -> Result<Option<Inserted>, StoreError> {
     let mut tx = db.begin().await?;
+    let mut late = Vec::new();
     for some in rows.chunks(ROWS_A_STATEMENT) {
-        if insert_rows(&mut tx, some).await? != some.len() as u64 {
+        let added = insert_rows(&mut tx, some).await?;
+        if added.rows != some.len() {
             tx.rollback().await?;
             return Ok(None);
         }
+        late.extend(some.iter().map(|row| row.started_at).filter(|at| *at < added.closed_until));
     }
     let new: Vec<_> = rows.iter().collect();
-    follow(&mut tx, &new).await?;
+    follow(&mut tx, &new, &late).await?;
     tx.commit().await?;
     Ok(Some(Inserted { inserted: rows.len() as u64, ..Inserted::default() }))
 }
@@ -82,28 +82,32 @@ async fn insert_new(db: &Db, rows: &[LedgerRow]) -> Result<Option<Inserted>, Sto
 /// Adds rows one by one, and says of those that were there already how they differ.
 async fn insert_each(db: &Db, rows: &[LedgerRow]) -> Result<Inserted, StoreError> {
     let mut done = Inserted::default();
-    let mut new = Vec::with_capacity(rows.len());
+    let (mut new, mut late) = (Vec::with_capacity(rows.len()), Vec::new());
     let mut tx = db.begin().await?;
     for row in rows {
-        if insert_rows(&mut tx, std::slice::from_ref(row)).await? == 1 {
+        let added = insert_rows(&mut tx, std::slice::from_ref(row)).await?;
+        if added.rows == 1 {
             done.inserted += 1;
             new.push(row);
+            late.extend(Some(row.started_at).filter(|at| *at < added.closed_until));
         } else {
             done.duplicates += 1;
             report_difference(&mut tx, row).await?;
         }
     }
-    follow(&mut tx, &new).await?;
+    follow(&mut tx, &new, &late).await?;
     tx.commit().await?;
     Ok(done)
 }
 
-/// What else new rows change.
-async fn follow(tx: &mut Tx, new: &[&LedgerRow]) -> Result<(), StoreError> {
-    charge_all(tx, new).await?;
-    spend::charge(tx, new).await?;
+/// What else new rows change. `late` is when those began whose hours are closed.
+async fn follow(tx: &mut Tx, new: &[&LedgerRow], late: &[i64]) -> Result<(), StoreError> {
+    let postings: Vec<_> = new.iter().map(|row| Posting::new(row)).collect();
+    keys::charge(tx, &postings).await?;
+    spend::charge(tx, &postings).await?;
     balances::charge(tx, new).await?;
-    tag(tx, new).await
+    tag(tx, new).await?;
+    rollup::mark(tx, late).await
 }
 
 async fn tag(tx: &mut Tx, rows: &[&LedgerRow]) -> Result<(), StoreError> {
@@ -121,24 +125,16 @@ async fn tag(tx: &mut Tx, rows: &[&LedgerRow]) -> Result<(), StoreError> {
     Ok(())
 }
 
-async fn charge_all(tx: &mut Tx, rows: &[&LedgerRow]) -> Result<(), StoreError> {
-    // Sorted, so that concurrent transactions lock keys in one order.
-    let mut charges = BTreeMap::<&KeyHash, i64>::new();
-    for row in rows {
-        if let (Some(key), Some(cost)) = (&row.payer.key_hash, row.cost) {
-            let sum = charges.entry(key).or_default();
-            *sum = sum.saturating_add(cost.get());
-        }
-    }
-    let charges: Vec<_> = charges.into_iter().collect();
-    for some in charges.chunks(KEYS_A_STATEMENT) {
-        charge(tx, some).await?;
-    }
-    Ok(())
+/// What became of rows.
+struct Added {
+    /// How many of them are new.
+    rows: usize,
+    /// Rows that began earlier are of hours that are closed.
+    closed_until: i64,
 }
 
-/// Adds rows in one statement and returns how many of them are new.
-async fn insert_rows(tx: &mut Tx, rows: &[LedgerRow]) -> Result<u64, StoreError> {
+/// Adds rows in one statement.
+async fn insert_rows(tx: &mut Tx, rows: &[LedgerRow]) -> Result<Added, StoreError> {
     let mut statement = Sql::new(
         "INSERT INTO ledger (request_id, attempt, key_hash, user_id, team_id, organization_id,
              project_id, customer_id, call_type, model_group, model, deployment_id, provider, stream,
@@ -152,8 +148,9 @@ async fn insert_rows(tx: &mut Tx, rows: &[LedgerRow]) -> Result<u64, StoreError>
         push_values(&mut statement, row)?;
         statement.push(")");
     }
-    statement.push(" ON CONFLICT (request_id, attempt) DO NOTHING");
-    tx.execute(statement).await
+    statement.push(" ON CONFLICT (request_id, attempt) DO NOTHING").push(rollup::RETURNING);
+    let added = tx.fetch_all(statement).await?;
+    Ok(Added { rows: added.len(), closed_until: rollup::closed_until(&added)? })
 }
 
 fn push_values<'a>(statement: &mut Sql<'a>, row: &'a LedgerRow) -> Result<(), StoreError> {
@@ -217,54 +214,4 @@ async fn report_difference(tx: &mut Tx, row: &LedgerRow) -> Result<(), StoreErro
         );
     }
     Ok(())
-}
-
-/// Charges keys, all in one statement. A key that was replaced meanwhile pays under its new hash, one that was deleted no more.
-async fn charge(tx: &mut Tx, charges: &[(&KeyHash, i64)]) -> Result<(), StoreError> {
-    if tx.has_row_locks() {
-        let mut lock = Sql::new("SELECT hash FROM keys WHERE hash IN ");
-        lock.push_list(charges.iter().map(|(key, _)| *key)).push(" ORDER BY hash FOR UPDATE");
-        tx.execute(lock).await?;
-    }
-    if tx.execute(charge_known(charges)).await? == charges.len() as u64 {
-        return Ok(());
-    }
-    let mut find = Sql::new("SELECT hash FROM keys WHERE hash IN ");
-    find.push_list(charges.iter().map(|(key, _)| *key));
-    let known = tx.fetch_all(find).await?;
-    let known = known.iter().map(|row| row.get::<String>("hash")).collect::<Result<BTreeSet<_>, _>>()?;
-    for (key, cost) in charges.iter().filter(|(key, _)| !known.contains(key.as_str())) {
-        if tx.execute(charge_replaced(key, *cost)).await? == 0 {
-            // PostgreSQL: a replacement that was committed while this waited for its row is seen by the next statement only
-            tx.execute(charge_replaced(key, *cost)).await?;
-        }
-    }
-    Ok(())
-}
-
-/// SQLite would turn an overflowing sum into a float, so it stops at the largest integer. Both engines call what `VALUES` lists
-/// `column1`, `column2`.
-fn charge_known<'a>(charges: &'a [(&'a KeyHash, i64)]) -> Sql<'a> {
-    let mut update = Sql::new(
-        "UPDATE keys
-         SET spend = CASE WHEN spend > 9223372036854775807 - column2 THEN 9223372036854775807 ELSE spend + column2 END
-         FROM (VALUES ",
-    );
-    for (at, (key, cost)) in charges.iter().enumerate() {
-        update.push(if at == 0 { "(" } else { ", (" });
-        update.push_bind(*key).push(", ").push_bind(*cost).push(")");
-    }
-    update.push(") AS charges WHERE hash = column1");
-    update
-}
-
-/// The same for one key by a hash that it had before.
-fn charge_replaced(key: &KeyHash, cost: i64) -> Sql<'_> {
-    Sql::new(
-        "UPDATE keys
-         SET spend = CASE WHEN spend > 9223372036854775807 - $2 THEN 9223372036854775807 ELSE spend + $2 END
-         WHERE hash = (SELECT replaced_by FROM replaced_keys WHERE hash = $1)",
-    )
-    .bind(key)
-    .bind(cost)
 }

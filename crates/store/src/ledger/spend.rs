@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use money::Nanos;
+
 use super::{LedgerRow, Payer};
 use crate::StoreError;
 use crate::db::{Sql, Tx};
@@ -66,19 +68,34 @@ const SPENDERS: [Spender; 7] = [
 
 const TAGS: Spender = Spender { table: "tags", key: &["name"], is_listed: "name = v.column1", of: |_| None };
 
-/// Adds the cost of new rows to what those above their keys have spent.
-pub(super) async fn charge(tx: &mut Tx, rows: &[&LedgerRow]) -> Result<(), StoreError> {
+/// What somebody pays more, or less.
+pub(super) struct Posting<'a> {
+    /// Whose attempt it is, and what it was tagged with.
+    pub(super) row: &'a LedgerRow,
+    /// Nano-dollars.
+    pub(super) amount: i64,
+}
+
+impl<'a> Posting<'a> {
+    /// What a new row costs.
+    pub(super) fn new(row: &'a LedgerRow) -> Self {
+        Self { row, amount: row.cost.map_or(0, Nanos::get) }
+    }
+}
+
+/// Adds amounts to what those above the keys have spent, which never falls below nothing.
+pub(super) async fn charge(tx: &mut Tx, postings: &[Posting<'_>]) -> Result<(), StoreError> {
     for spender in &SPENDERS {
         let mut sums = BTreeMap::new();
-        for row in rows {
-            add(&mut sums, (spender.of)(&row.payer), row);
+        for posting in postings {
+            add(&mut sums, (spender.of)(&posting.row.payer), posting);
         }
         spender.charge(tx, sums).await?;
     }
     let mut sums = BTreeMap::new();
-    for row in rows {
-        for tag in row.detail.iter().flat_map(|detail| &detail.tags) {
-            add(&mut sums, Some([Some(tag.as_str()), None]), row);
+    for posting in postings {
+        for tag in posting.row.detail.iter().flat_map(|detail| &detail.tags) {
+            add(&mut sums, Some([Some(tag.as_str()), None]), posting);
         }
     }
     TAGS.charge(tx, sums).await
@@ -86,10 +103,10 @@ pub(super) async fn charge(tx: &mut Tx, rows: &[&LedgerRow]) -> Result<(), Store
 
 type Sums<'a> = BTreeMap<[Option<&'a str>; 2], i64>;
 
-fn add<'a>(sums: &mut Sums<'a>, id: Option<[Option<&'a str>; 2]>, row: &LedgerRow) {
-    if let (Some(id), Some(cost)) = (id, row.cost.filter(|cost| cost.is_positive())) {
+fn add<'a>(sums: &mut Sums<'a>, id: Option<[Option<&'a str>; 2]>, posting: &Posting<'_>) {
+    if let Some(id) = id.filter(|_| posting.amount != 0) {
         let sum = sums.entry(id).or_default();
-        *sum = sum.saturating_add(cost.get());
+        *sum = sum.saturating_add(posting.amount);
     }
 }
 
@@ -107,9 +124,14 @@ impl Spender {
             }
             // SQLite would turn an overflowing sum into a float
             let mut update = Sql::new("UPDATE ");
-            update.push(self.table).push(" SET spend = CASE WHEN spend > 9223372036854775807 - v.").push(self.last());
-            update.push(" THEN 9223372036854775807 ELSE spend + v.").push(self.last()).push(" END FROM (");
-            self.push_values(&mut update, some.iter().map(|(id, cost)| (id, *cost)));
+            update.push(self.table).push(if self.key.len() == 1 {
+                " SET spend = CASE WHEN spend > 9223372036854775807 - CASE WHEN v.column2 > 0 THEN v.column2 ELSE 0 END
+                     THEN 9223372036854775807 WHEN spend + v.column2 < 0 THEN 0 ELSE spend + v.column2 END FROM ("
+            } else {
+                " SET spend = CASE WHEN spend > 9223372036854775807 - CASE WHEN v.column3 > 0 THEN v.column3 ELSE 0 END
+                     THEN 9223372036854775807 WHEN spend + v.column3 < 0 THEN 0 ELSE spend + v.column3 END FROM ("
+            });
+            self.push_values(&mut update, some.iter().map(|(id, amount)| (id, *amount)));
             update.push(") AS v WHERE ").push(self.is_listed);
             tx.execute(update).await?;
         }

@@ -2,7 +2,7 @@
 
 use money::Nanos;
 use proptest::prelude::*;
-use store::ledger::{self, AttemptStatus, Inserted, LedgerFilter, LedgerRow, Provenance, SumBy};
+use store::ledger::{self, AttemptStatus, By, Inserted, LedgerFilter, LedgerRow, Provenance};
 use store::{Page, Scope, StoreError};
 
 use crate::support::{ALL, TestStore, hash, on_both, row};
@@ -183,22 +183,22 @@ async fn sums_a_day_and_a_key(store: TestStore) {
     "claude".clone_into(&mut rows[4].model_group);
     ledger::insert_batch(&store.db, &rows).await.unwrap();
 
-    let sums = ledger::daily_sums(&store.db, &GATEWAY, &all()).await.unwrap();
+    let sums = ledger::sums(&store.db, &GATEWAY, &all(), &[By::Day(0)]).await.unwrap();
     let seen: Vec<_> = sums
         .iter()
         .map(|sum| (sum.day.unwrap(), sum.attempts, sum.successes, sum.unpriced, sum.cost.get(), sum.tokens.output))
         .collect();
     assert_eq!(seen, [(0, 2, 2, 0, 200, 40), (1, 2, 1, 1, 100, 40), (3, 1, 1, 0, 100, 20)]);
 
-    let sums = ledger::key_sums(&store.db, &GATEWAY, &all()).await.unwrap();
+    let sums = ledger::sums(&store.db, &GATEWAY, &all(), &[By::Key]).await.unwrap();
     let seen: Vec<_> = sums.into_iter().map(|sum| (sum.key_hash, sum.attempts, sum.cost.get())).collect();
     assert_eq!(seen, [(None, 1, 100), (Some(hash(1)), 4, 300)]);
 
-    let by = SumBy { day: true, key: true, model_group: true };
-    let sums = ledger::sums(&store.db, &Scope::of_key(hash(1)), &all(), by).await.unwrap();
+    let by = [By::Day(0), By::Key, By::ModelGroup];
+    let sums = ledger::sums(&store.db, &Scope::of_key(hash(1)), &all(), &by).await.unwrap();
     let seen: Vec<_> = sums.iter().map(|sum| (sum.day, sum.model_group.as_deref())).collect();
     assert_eq!(seen, [(Some(0), Some("gpt")), (Some(1), Some("gpt")), (Some(3), Some("claude"))]);
-    let whole = ledger::sums(&store.db, &GATEWAY, &all(), SumBy::default()).await.unwrap();
+    let whole = ledger::sums(&store.db, &GATEWAY, &all(), &[]).await.unwrap();
     assert_eq!((whole.len(), whole[0].attempts), (1, 5));
 }
 

@@ -7,6 +7,7 @@ mod keys;
 mod ledger;
 mod migrate;
 mod prefixes;
+mod rollups;
 mod support;
 mod turns;
 mod writer;

@@ -38,6 +38,7 @@ impl Query {
             excluded: Vec::new(),
             start,
             end,
+            later: 0,
             key_hash: key_hash.transpose()?,
             model: params.text("model")?,
         };

@@ -181,6 +181,7 @@ fn metadata(entity: Entity, row: &Activity) -> Map<String, Value> {
         Entity::Team => json!({"team_alias": name}),
         Entity::Organization => json!({"organization_alias": name}),
         Entity::Customer => json!({"alias": name}),
+        Entity::Tag => json!({}),
     };
     known.as_object().cloned().unwrap_or_default()
 }

@@ -11,7 +11,7 @@ use engine::secret::Secret;
 use http::HeaderName;
 use serde::Serialize;
 use store::keys::KeyRow;
-use store::ledger::{self, LedgerFilter, SumBy};
+use store::ledger::{self, By, LedgerFilter};
 use store::{KeyHash, Page};
 use utoipa::ToSchema;
 
@@ -79,8 +79,7 @@ pub(crate) async fn list_spend_logs(
     let scope = permission::scope_by(&app, &principal, permission::SEES_SPEND).await?;
     caught_up(engine).await;
     let (response, total) = if by_day {
-        let by = SumBy { day: true, key: true, model_group: true };
-        let sums = ledger::sums(&engine.db, &scope, &filter, by).await?;
+        let sums = ledger::sums(&engine.db, &scope, &filter, &[By::Day(0), By::Key, By::ModelGroup]).await?;
         let owners = owners(engine, sums.iter().filter_map(|sum| sum.key_hash.as_ref())).await?;
         let days = summary::by_day(&sums, &owners);
         let total = u64::try_from(days.len()).unwrap_or(u64::MAX);

@@ -73,21 +73,18 @@ fn add(spends: &mut Spends, name: &str, cost: Nanos) {
 
 #[cfg(test)]
 mod tests {
-    use money::Tokens;
-
     use super::*;
 
     #[test]
     fn folds_keys_and_models_into_days() {
         let sum = |day: i64, model: &str, cost: i64, unpriced: u64| Sum {
             day: Some(day),
-            key_hash: None,
             model_group: Some(model.to_owned()),
             attempts: 1,
             successes: 1,
             unpriced,
-            tokens: Tokens::default(),
             cost: Nanos::new(cost),
+            ..Sum::default()
         };
         let sums = [sum(0, "a", 100_000_000, 0), sum(0, "b", 200_000_000, 1), sum(1, "a", 1, 0)];
         let days = by_day(&sums, &Owners::new());
