@@ -19,6 +19,7 @@ use crate::clock::Clock;
 use crate::directory::Directory;
 use crate::endings::Endings;
 use crate::ids::Ids;
+use crate::intents::Intents;
 use crate::limits::{LimitSettings, Limits};
 use crate::models::{Deployment, Listed};
 use crate::pipeline::{self, Wanted};
@@ -29,6 +30,24 @@ use crate::settings::{Deadlines, Demands, Settings, WrittenBudgets};
 use crate::tasks::Tasks;
 use crate::upstream::Upstream;
 
+/// What this process is to the others that share its database.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    /// Its name where leases are kept; no other process was ever called so.
+    pub name: String,
+    /// Every intent is put into the database before its attempt is dispatched: then nothing is lost with the data folder.
+    pub keeps_intents: bool,
+    /// Whoever has shown no sign of life for so long is given up by the others.
+    pub given_up_after: Duration,
+}
+
+impl Instance {
+    /// One of that name, with a journal on its disk only.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), keeps_intents: false, given_up_after: GIVEN_UP_AFTER }
+    }
+}
+
 /// What an engine is made of; tests replace parts.
 #[derive(Debug)]
 pub struct Parts {
@@ -36,8 +55,7 @@ pub struct Parts {
     pub db: Db,
     /// Where instances tell each other what has changed.
     pub redis: Option<Redis>,
-    /// What this process is called where leases are kept; no other was ever called so.
-    pub instance: String,
+    pub instance: Instance,
     pub journal: Arc<Journal>,
     pub poster: LedgerPoster,
     pub upstream: Upstream,
@@ -48,6 +66,8 @@ pub struct Parts {
 
 /// Streams that are read on behind clients that left, at once: beyond that leaving must not cost the gateway more than staying.
 const MOST_DRAINS: usize = 256;
+/// See [`Instance::given_up_after`].
+pub const GIVEN_UP_AFTER: Duration = Duration::from_mins(2);
 /// For so long a deployment that is tried may take to answer (LiteLLM's `HEALTH_CHECK_TIMEOUT_SECONDS`).
 const PROBED_FOR: Duration = Duration::from_mins(1);
 
@@ -66,6 +86,8 @@ pub struct Engine {
     /// Told when a provider does not take the credential that it was given: there may be a newer one.
     pub refused_credential: Notify,
     pub(crate) journal: Arc<Journal>,
+    /// Where intents are kept beside the journal, if they are.
+    pub(crate) intents: Option<Arc<Intents>>,
     pub(crate) upstream: Upstream,
     /// One permit a stream that is read on without a client.
     pub(crate) drains: Semaphore,
@@ -77,11 +99,17 @@ pub struct Engine {
 impl Engine {
     pub fn new(parts: Parts) -> Arc<Self> {
         let endings = Arc::<Endings>::default();
+        let intents = parts.instance.keeps_intents.then(|| Arc::new(Intents::new(parts.db.clone())));
         let budgets = Arc::new(Budgets::new(parts.db.clone(), parts.clock.clone(), &parts.instance));
         Arc::new(Self {
             settings: ArcSwap::from_pointee(parts.settings),
             directory: Arc::new(Directory::new(parts.db.clone(), parts.clock.clone(), Arc::clone(&endings))),
-            limits: Arc::new(Limits::new(parts.redis.clone(), budgets.instances.clone(), parts.instance, &parts.clock)),
+            limits: Arc::new(Limits::new(
+                parts.redis.clone(),
+                budgets.instances.clone(),
+                parts.instance.name,
+                &parts.clock,
+            )),
             budgets,
             db: parts.db,
             redis: parts.redis,
@@ -91,6 +119,7 @@ impl Engine {
             poster: parts.poster,
             refused_credential: Notify::new(),
             journal: parts.journal,
+            intents,
             upstream: parts.upstream,
             drains: Semaphore::new(MOST_DRAINS),
             endings,
@@ -220,7 +249,7 @@ impl Engine {
 
     /// Says to the other instances that there is this one, and looks after what it takes out of budgets.
     pub async fn begin_to_spend(&self) -> Result<(), StoreError> {
-        balances::register(&self.db, &self.budgets.instance(), self.clock.now()).await?;
+        balances::register(&self.db, &self.budgets.instance(), self.intents.is_some(), self.clock.now()).await?;
         self.in_background("leases", Arc::clone(&self.budgets).look_after());
         Ok(())
     }

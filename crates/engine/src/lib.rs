@@ -10,6 +10,7 @@ pub mod directory;
 mod endings;
 mod engine;
 pub mod ids;
+mod intents;
 pub mod limits;
 pub mod models;
 mod pipeline;
@@ -24,7 +25,7 @@ pub mod telemetry;
 mod upstream;
 pub mod vault;
 
-pub use engine::{Engine, Parts};
+pub use engine::{Engine, GIVEN_UP_AFTER, Instance, Parts};
 pub use pipeline::{AccessGroupNames, Wanted};
 pub use principal::Principal;
 pub use upstream::{Unanswered, Upstream};

@@ -4,6 +4,8 @@
 CREATE TABLE instances (
     instance_id TEXT NOT NULL PRIMARY KEY,
     beat BIGINT NOT NULL,
+    -- Whatever it dispatches stands in `intents` before.
+    keeps_intents BOOLEAN NOT NULL,
     started_at BIGINT NOT NULL
 );
 

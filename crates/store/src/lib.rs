@@ -14,6 +14,7 @@ pub mod credentials;
 pub mod customers;
 mod db;
 mod error;
+pub mod intents;
 pub mod invitations;
 pub mod journal;
 pub mod keys;

@@ -11,8 +11,8 @@ use store::balances::{self, BalanceId, Granted, Want};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
+use super::Budgets;
 use super::claims::Claim;
-use super::{ALIVE, Budgets};
 use crate::tasks::Tasks;
 
 /// What a call misses of one budget.
@@ -153,7 +153,7 @@ impl Budgets {
     fn note_granted(&self, wants: &[Want], granted: &[Granted]) {
         let mut leases = self.leases.lock();
         if leases.alive_until.is_some() {
-            leases.alive_until = Some(Instant::now() + ALIVE);
+            leases.alive_until = Some(Instant::now() + self.given_up_after / 2);
         }
         for (want, granted) in wants.iter().zip(granted) {
             let Some(lease) = leases.by_balance.get_mut(&want.balance) else { continue };

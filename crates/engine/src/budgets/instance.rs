@@ -6,18 +6,17 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use money::Nanos;
-use store::StoreError;
 use store::balances::{self, BalanceId, Instance};
+use store::journal::Intent;
+use store::{StoreError, ledger};
 use tokio::time::{Instant, sleep};
 
-use super::{ALIVE, Budgets};
+use super::Budgets;
 
 /// Between looks at leases.
 const TICK: Duration = Duration::from_secs(1);
-/// Between signs of life.
-const BEAT: Duration = Duration::from_secs(5);
-/// Whoever has shown no sign of life for so long is given up. Twice as long as an instance itself goes on without the database.
-const DEAD: Duration = Duration::from_secs(2 * ALIVE.as_secs());
+/// So many signs of life are due until an instance is given up.
+const BEATS: u32 = 24;
 /// For so long a window that is over is remembered: calls that began in it may still run.
 const OVER_MICROS: i64 = 3_600_000_000;
 /// So long after a balance was first seen here it is counted again: calls that began before everybody knew of it are in the
@@ -57,7 +56,7 @@ impl Budgets {
         let mut counted = HashMap::<BalanceId, (Instant, usize)>::new();
         let mut beaten_at = None;
         loop {
-            if is_shared && beaten_at.is_none_or(|at: Instant| at.elapsed() >= BEAT) {
+            if is_shared && beaten_at.is_none_or(|at: Instant| at.elapsed() >= self.given_up_after / BEATS) {
                 beaten_at = Some(Instant::now());
                 self.live_on(&mut seen).await;
             }
@@ -70,7 +69,7 @@ impl Budgets {
 
     async fn live_on(&self, seen: &mut Seen) {
         let instance = self.instance();
-        let alive_until = Instant::now() + ALIVE;
+        let alive_until = Instant::now() + self.given_up_after / 2;
         match balances::beat(&self.db, &instance).await {
             Ok(()) => {
                 self.leases.lock().alive_until = Some(alive_until);
@@ -84,6 +83,17 @@ impl Budgets {
             Ok(all) => self.watch(all, seen).await,
             Err(error) => self.note_failure(&error),
         }
+        if let Err(error) = self.adopt_orphans().await {
+            self.note_failure(&error);
+        }
+    }
+
+    /// Whoever gave an instance up may have died before it had posted what that one left.
+    async fn adopt_orphans(&self) -> Result<(), StoreError> {
+        for orphan in store::intents::orphans(&self.db).await? {
+            self.inherit(&orphan).await?;
+        }
+        Ok(())
     }
 
     async fn watch(&self, all: Vec<Instance>, seen: &mut Seen) {
@@ -95,22 +105,43 @@ impl Budgets {
             let (beat, since) = seen.entry(one.instance_id.clone()).or_insert((one.beat, Instant::now()));
             if *beat != one.beat {
                 (*beat, *since) = (one.beat, Instant::now());
-            } else if since.elapsed() >= DEAD {
+            } else if since.elapsed() >= self.given_up_after {
                 self.give_up(&one).await;
             }
         }
     }
 
     async fn give_up(&self, dead: &Instance) {
-        match balances::write_off(&self.db, dead).await {
-            Ok(Some(leases)) => tracing::error!(
-                instance = dead.instance_id,
-                leases,
-                "an instance shows no sign of life: what it had taken out of budgets counts as spent until it comes back with its data folder"
-            ),
-            Ok(None) => {}
-            Err(error) => self.note_failure(&error),
+        let leases = match balances::write_off(&self.db, dead).await {
+            Ok(Some(leases)) => leases,
+            Ok(None) => return,
+            Err(error) => return self.note_failure(&error),
+        };
+        tracing::error!(
+            instance = dead.instance_id,
+            leases,
+            "an instance shows no sign of life: what it had taken out of budgets counts as spent until it comes back with its data folder"
+        );
+        if dead.keeps_intents
+            && let Err(error) = self.inherit(&dead.instance_id).await
+        {
+            self.note_failure(&error);
         }
+    }
+
+    /// Whatever an instance that is no more had dispatched stands in the database: it is posted at its upper bound, and the rest
+    /// of its leases goes back.
+    async fn inherit(&self, dead: &str) -> Result<(), StoreError> {
+        let intents = store::intents::of(&self.db, dead).await?;
+        let rows: Vec<_> = intents.into_iter().map(Intent::into_unknown).collect();
+        let posted = ledger::insert_batch(&self.db, &rows).await?;
+        balances::close(&self.db, dead).await?;
+        tracing::warn!(
+            instance = dead,
+            rows = posted.inserted,
+            "what it had dispatched last is in the ledger, at its upper bound"
+        );
+        Ok(())
     }
 
     /// The others have given this instance up: it goes on under another name. What it had taken out is theirs to see as spent,
@@ -130,7 +161,7 @@ impl Budgets {
             leases.alive_until = Some(Instant::now());
         }
         tracing::error!(instance = %former, "the other instances have given this one up: it begins anew");
-        match balances::register(&self.db, &next, self.clock.now()).await {
+        match balances::register(&self.db, &next, self.keeps_intents, self.clock.now()).await {
             Ok(()) | Err(StoreError::Conflict) => {}
             Err(error) => self.note_failure(&error),
         }

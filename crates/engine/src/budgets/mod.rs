@@ -25,15 +25,16 @@ use self::claims::{Claim, Claims, Windows};
 pub use self::instance::Instances;
 use self::spends::Spends;
 use crate::clock::Clock;
-
-/// For so long leases are good without a word from the database. The others give an instance up much later.
-const ALIVE: Duration = Duration::from_secs(60);
+use crate::engine::Instance;
 
 /// Leases by balance. Shared by calls, the broker and the tasks that look after them.
 #[derive(Debug)]
 pub struct Budgets {
     db: Db,
     clock: Clock,
+    keeps_intents: bool,
+    /// Whoever has shown no sign of life for so long is given up; half as long leases are good without a word from the database.
+    given_up_after: Duration,
     pub windows: Windows,
     /// How many instances share the database.
     pub instances: Instances,
@@ -95,17 +96,19 @@ const TRIES: u32 = 8;
 
 impl Budgets {
     /// Nothing is leased yet. Others that share the database may take this instance for dead, so it must show that it is alive.
-    pub(crate) fn new(db: Db, clock: Clock, instance: &str) -> Self {
+    pub(crate) fn new(db: Db, clock: Clock, instance: &Instance) -> Self {
         let leases = Leases {
             by_balance: HashMap::new(),
-            instance: instance.into(),
+            instance: instance.name.as_str().into(),
             former: Vec::new(),
-            alive_until: db.is_shared().then(|| Instant::now() + ALIVE),
+            alive_until: db.is_shared().then(|| Instant::now() + instance.given_up_after / 2),
             instances: 1,
         };
         Self {
             db,
             clock,
+            keeps_intents: instance.keeps_intents,
+            given_up_after: instance.given_up_after,
             windows: Windows::default(),
             instances: Instances::default(),
             is_failing: AtomicBool::new(false),

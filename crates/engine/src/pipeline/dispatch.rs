@@ -86,7 +86,7 @@ pub(super) async fn dispatch(engine: &Engine, exchange: &mut Exchange, ask: &Ask
                 continue;
             }
         };
-        let begun = reserve::begin(engine, exchange, ask, number, target, allowance)?;
+        let begun = reserve::begin(engine, exchange, ask, number, target, allowance).await?;
         exchange.open = Some(begun.in_room(&mut exchange.room));
         number += 1;
         match attempt(engine, exchange, ask, prepared).await {

@@ -125,7 +125,7 @@ fn known_ceiling(ask: &Ask, target: &Target, dialect: Dialect, against_budget: b
 }
 
 /// Puts the attempt on record. From here on it must be settled.
-pub(super) fn begin(
+pub(super) async fn begin(
     engine: &Engine,
     exchange: &Exchange,
     ask: &Ask,
@@ -148,12 +148,20 @@ pub(super) fn begin(
         upper: allowance.upper,
         hold: allowance.hold,
         price_version: target.price.as_ref().map(|price| price.version.as_str().to_owned()),
-        detail: detail(exchange, &allowance),
+        detail: detail(engine, exchange, &allowance),
     };
+    if let Some(intents) = &engine.intents
+        && let Err(error) = intents.put(engine.budgets.instance(), intent.clone()).await
+    {
+        tracing::error!(error = ?error, "an attempt could not be put on record in the database");
+        give_back(engine, allowance);
+        return Err(unavailable());
+    }
     let ticket = match engine.journal.intent(&intent) {
         Ok(ticket) => ticket,
         Err(error) => {
             give_back(engine, allowance);
+            withdraw(engine, &intent).await;
             return Err(unrecorded(&error));
         }
     };
@@ -193,13 +201,14 @@ pub(super) fn give_back(engine: &Engine, allowance: Allowance) {
 }
 
 /// What its row tells beside sums; of a call without budgets and tags nothing.
-fn detail(exchange: &Exchange, allowance: &Allowance) -> Option<Box<Detail>> {
+fn detail(engine: &Engine, exchange: &Exchange, allowance: &Allowance) -> Option<Box<Detail>> {
     let (charged, instance) = allowance.held.charged();
-    if charged.is_empty() && exchange.tags.is_empty() {
+    let is_intended = engine.intents.is_some();
+    if charged.is_empty() && exchange.tags.is_empty() && !is_intended {
         return None;
     }
     let tags = exchange.tags.clone();
-    Some(Box::new(Detail { hold: allowance.hold, charged, instance, tags, ..Detail::default() }))
+    Some(Box::new(Detail { hold: allowance.hold, charged, instance, is_intended, tags, ..Detail::default() }))
 }
 
 /// A call against a budget must have a price; others only where configuration says so.
@@ -262,8 +271,23 @@ fn upper(input: u64, output: u64) -> Tokens {
 
 fn unrecorded(error: &JournalError) -> ErrorReply {
     tracing::error!(error = error as &dyn std::error::Error, "an attempt could not be put on record");
-    ErrorReply::new(
-        ErrorKind::Unavailable,
-        "The gateway cannot record what this call costs right now: try again later.",
-    )
+    unavailable()
+}
+
+fn unavailable() -> ErrorReply {
+    let message = "The gateway cannot record what this call costs right now: try again later.";
+    ErrorReply::new(ErrorKind::Unavailable, message)
+}
+
+/// What is in the database and is not dispatched must not be charged when this instance dies.
+async fn withdraw(engine: &Engine, intent: &Intent) {
+    if engine.intents.is_none() {
+        return;
+    }
+    if let Err(error) = store::intents::withdraw(&engine.db, &intent.request_id, intent.attempt).await {
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "an intent stays on record although nothing was dispatched"
+        );
+    }
 }

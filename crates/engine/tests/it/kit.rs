@@ -196,7 +196,7 @@ impl Kit {
             settings,
             db: db.clone(),
             redis: None,
-            instance: "test".to_owned(),
+            instance: engine::Instance::new("test"),
             journal,
             poster,
             clock,

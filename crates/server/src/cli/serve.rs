@@ -11,7 +11,7 @@ use engine::ids::Ids;
 use engine::settings::Settings;
 use engine::tasks::Tasks;
 use engine::vault::Vault;
-use engine::{Engine, Parts, Upstream, telemetry};
+use engine::{Engine, GIVEN_UP_AFTER, Instance, Parts, Upstream, telemetry};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use money::Catalog;
 use providers::Registry;
@@ -83,6 +83,8 @@ async fn serve(arguments: ServeArguments) -> anyhow::Result<()> {
         aws,
         secrets: secrets.clone(),
     };
+    let keeps_intents = written.turnpike.budgets.intents_in_database.unwrap_or(false);
+    let given_up_after = written.turnpike.budgets.instances_given_up_after.unwrap_or(GIVEN_UP_AFTER);
     let live = Arc::new(Live::new(reading, written, vault, kept.db.clone()));
     let meant = live.meant().await?;
     warn_of_missing_prices(&meant.settings);
@@ -93,7 +95,7 @@ async fn serve(arguments: ServeArguments) -> anyhow::Result<()> {
             .context("the certificate authorities cannot be read")?,
         settings: meant.settings,
         db: kept.db,
-        instance: kept.instance,
+        instance: Instance { keeps_intents, given_up_after, name: kept.instance },
         redis: arguments.redis_url.as_deref().map(Redis::open).transpose().context("the Redis URL is wrong")?,
         journal: kept.journal,
         poster: kept.poster,

@@ -99,7 +99,7 @@ impl TestApp {
             settings,
             db,
             redis: None,
-            instance: "test".to_owned(),
+            instance: engine::Instance::new("test"),
             journal,
             poster,
             upstream,

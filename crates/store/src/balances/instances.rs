@@ -4,7 +4,7 @@
 //! his own clock, gives it up. It finds out with its next beat, as its row is gone.
 
 use super::{BalanceId, lock};
-use crate::db::{Sql, Tx};
+use crate::db::{Row, Sql, Tx};
 use crate::{Db, StoreError};
 
 /// An instance that was alive when its beat last changed.
@@ -14,6 +14,8 @@ pub struct Instance {
     pub instance_id: String,
     /// Counts up while it is alive.
     pub beat: i64,
+    /// Whatever it dispatches is in the database before: [`crate::intents`].
+    pub keeps_intents: bool,
 }
 
 /// Ends all that an earlier process was: an instance, and what it went on as after it was given up.
@@ -29,11 +31,11 @@ pub async fn close_all(db: &Db, base: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// An instance begins.
-pub async fn register(db: &Db, instance: &str, now: i64) -> Result<(), StoreError> {
+/// An instance begins, which puts its intents into the database or not.
+pub async fn register(db: &Db, instance: &str, keeps_intents: bool, now: i64) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
-    let begin = Sql::new("INSERT INTO instances (instance_id, beat, started_at) VALUES ($1, 1, $2)");
-    tx.execute(begin.bind(instance).bind(now)).await?;
+    let begin = Sql::new("INSERT INTO instances (instance_id, beat, keeps_intents, started_at) VALUES ($1, 1, $2, $3)");
+    tx.execute(begin.bind(instance).bind(keeps_intents).bind(now)).await?;
     tx.commit().await
 }
 
@@ -46,8 +48,15 @@ pub async fn beat(db: &Db, instance: &str) -> Result<(), StoreError> {
 
 /// All instances that nobody has given up.
 pub async fn instances(db: &Db) -> Result<Vec<Instance>, StoreError> {
-    let rows = db.fetch_all(Sql::new("SELECT instance_id, beat FROM instances ORDER BY instance_id")).await?;
-    rows.iter().map(|row| Ok(Instance { instance_id: row.get("instance_id")?, beat: row.get("beat")? })).collect()
+    let rows = Sql::new("SELECT instance_id, beat, keeps_intents FROM instances ORDER BY instance_id");
+    let read = |row: &Row| {
+        Ok(Instance {
+            instance_id: row.get("instance_id")?,
+            beat: row.get("beat")?,
+            keeps_intents: row.get("keeps_intents")?,
+        })
+    };
+    db.fetch_all(rows).await?.iter().map(read).collect()
 }
 
 /// Ends an instance of which every attempt is in the ledger: what its leases have left goes back.

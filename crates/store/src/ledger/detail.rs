@@ -21,6 +21,9 @@ pub struct Detail {
     /// The instance whose leases that used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance: Option<Arc<str>>,
+    /// Its intent was put into the database.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_intended: bool,
     /// What the call was tagged with.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,

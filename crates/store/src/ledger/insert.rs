@@ -2,9 +2,9 @@
 
 use super::spend::Posting;
 use super::{LedgerRow, Provenance, keys, quarantine, rollup, spend};
-use crate::balances;
 use crate::db::{Sql, Tx, Value, json};
 use crate::{Db, StoreError};
+use crate::{balances, intents};
 
 /// Each number of rows is a statement of its own in the connection's cache, so they are few.
 const ROWS_A_STATEMENT: usize = 32;
@@ -106,6 +106,8 @@ async fn follow(tx: &mut Tx, new: &[&LedgerRow], late: &[i64]) -> Result<(), Sto
     keys::charge(tx, &postings).await?;
     spend::charge(tx, &postings).await?;
     balances::charge(tx, new).await?;
+    let is_intended = |row: &&&LedgerRow| row.detail.as_ref().is_some_and(|detail| detail.is_intended);
+    intents::forget(tx, &new.iter().filter(is_intended).copied().collect::<Vec<_>>()).await?;
     tag(tx, new).await?;
     rollup::mark(tx, late).await
 }

@@ -42,7 +42,7 @@ async fn take(store: &TestStore, instance: &str, want: Want) -> (i64, i64, i64) 
 
 async fn begin(store: &TestStore, instances: &[&str]) {
     for instance in instances {
-        balances::register(&store.db, instance, 1).await.unwrap();
+        balances::register(&store.db, instance, false, 1).await.unwrap();
     }
 }
 

@@ -59,7 +59,7 @@ pub const KMS: Table = Table { section: "turnpike.kms", supported: "key_id older
 /// `turnpike.budgets`.
 pub const BUDGETS: Table = Table {
     section: "turnpike.budgets",
-    supported: "fiscal_year_begins week_begins lower_ceilings",
+    supported: "fiscal_year_begins week_begins lower_ceilings intents_in_database instances_given_up_after",
     planned: "",
     prices: false,
 };

@@ -94,6 +94,10 @@ pub struct Budgets {
     pub week_begins: Option<Weekday>,
     /// Whether a call that a budget does not allow whole is asked with a lower ceiling, instead of refused.
     pub lower_ceilings: Option<bool>,
+    /// Whether what is dispatched is put into the database before, not only into the journal.
+    pub intents_in_database: Option<bool>,
+    /// How long an instance may show no sign of life before the others give it up.
+    pub instances_given_up_after: Option<Duration>,
 }
 
 /// `turnpike.log_level`, from the least to the most that is logged.
@@ -186,11 +190,15 @@ impl Budgets {
         let year = section.parsed("fiscal_year_begins", year, YearBegins::parse);
         let week = section.parsed("week_begins", "a day of the week, such as monday", weekday);
         let lower_ceilings = section.flag("lower_ceilings");
+        let intents_in_database = section.flag("intents_in_database");
+        let instances_given_up_after = section.seconds("instances_given_up_after");
         section.finish(&BUDGETS);
         Self {
             fiscal_year_begins: year.map(|year| year.value),
             week_begins: week.map(|week| week.value),
             lower_ceilings,
+            intents_in_database,
+            instances_given_up_after,
         }
     }
 }

@@ -14,6 +14,7 @@ mod heard;
 mod iam;
 mod instances;
 mod kill;
+mod lost;
 mod multiplexed;
 mod outcome;
 mod reload;
