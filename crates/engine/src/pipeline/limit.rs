@@ -57,7 +57,7 @@ pub(super) async fn admit(
         let budget = known.as_ref().and_then(|customer| customer.budget_id.as_ref());
         of_budget(engine, Kind::EndUser, "customer", id, budget, &mut stated).await?;
     }
-    let priority = principal.key().and_then(|key| key.metadata.get("priority")).and_then(Value::as_str);
+    let priority = principal.caller().and_then(priority);
     let capacities = ask.targets.iter().map(|target| target.deployment.capacity);
     stated.capacity(&ask.group, capacities, priority, settings.limits.priorities.as_ref());
 
@@ -73,6 +73,12 @@ pub(super) async fn admit(
     exchange.client.tell(limits::headers(&taken));
     exchange.limits = Arc::new(CallLimits { taken, needs, learns, slowed: Mutex::default() });
     Ok(())
+}
+
+/// The priority of the key, else of its team.
+fn priority(caller: &Caller) -> Option<&str> {
+    let team = caller.team.as_ref().map(|team| &team.metadata);
+    [Some(&caller.key.metadata), team].into_iter().flatten().find_map(|metadata| metadata.get("priority")?.as_str())
 }
 
 /// What stands above the call, from the organization down to the key, and what each says of the model.
@@ -221,6 +227,7 @@ fn refuse(engine: &Engine, exchange: &Exchange, refused: &Refused) -> ErrorReply
 
 /// A key whose budget is spent, slowed instead of refused: takes what is left to it of its limits. To be called where a budget would
 /// refuse; `None`: the key is not to be slowed, so it is refused.
+#[expect(dead_code, reason = "the hold is to ask for it where a budget is spent")]
 pub(super) fn throttle(engine: &Engine, exchange: &Exchange) -> Option<Result<(), ErrorReply>> {
     let key = exchange.principal.key()?;
     let percent = exchange.settings.limits.throttle_percent?;
