@@ -17,7 +17,7 @@ pub const ALLOWED: &str = "allowed_passthrough_routes";
 pub const SERVICE: &str = "service_account_id";
 
 /// Limits by model, which each key counts by itself.
-const COUNTED: [&str; 2] = ["model_rpm_limit", "model_tpm_limit"];
+const COUNTED: [&str; 4] = ["model_rpm_limit", "model_tpm_limit", "model_itpm_limit", "model_otpm_limit"];
 
 /// Lets whatever binds the giver's key bind a new one, too, where that says nothing of its own.
 pub fn hand_on(giver: &Principal, key: &mut KeyRow) {

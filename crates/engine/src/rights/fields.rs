@@ -10,14 +10,19 @@ const KEY_OF_OWNER: &[&str] = &[
     "key_alias",
     "max_parallel_requests",
     "metadata",
+    "model_itpm_limit",
+    "model_otpm_limit",
     "model_rpm_limit",
     "model_tpm_limit",
     "models",
     "project_id",
+    "rpd_limit",
+    "rph_limit",
     "rpm_limit",
     "tags",
     "team_id",
     "tpd_limit",
+    "tph_limit",
     "tpm_limit",
 ];
 
@@ -31,10 +36,14 @@ const KEY_OF_LEADER: &[&str] = &[
     "blocked",
     "budget_duration",
     "budget_limits",
+    "default_estimated_output_tokens",
+    "default_estimated_output_tokens_per_model",
     "enforced_params",
     "max_budget",
     "model_max_budget",
+    "rpm_limit_type",
     "soft_budget",
+    "tpm_limit_type",
 ];
 
 /// Fields of a user that he may change himself. By his address others know him, and what is attached to him is not his own.

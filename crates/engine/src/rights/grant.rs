@@ -60,6 +60,9 @@ fn uncounted(caller: &Caller) -> Result<(), Wider> {
         tpm_limit,
         rpm_limit,
         tpd_limit,
+        rph_limit,
+        tph_limit,
+        rpd_limit,
         model_max_budget,
         ..
     } = &caller.key.limits;
@@ -68,7 +71,9 @@ fn uncounted(caller: &Caller) -> Result<(), Wider> {
         || !model_max_budget.is_empty()
         || bonds::counts(&caller.key)
         || caller.key.budget_id.is_some()
-        || [max_parallel_requests, tpm_limit, rpm_limit, tpd_limit].into_iter().any(Option::is_some);
+        || [max_parallel_requests, tpm_limit, rpm_limit, tpd_limit, rph_limit, tph_limit, rpd_limit]
+            .into_iter()
+            .any(Option::is_some);
     if counts {
         return Err(wider(
             "key",
@@ -154,6 +159,9 @@ pub fn limits_within(has: &Limits, given: &Limits) -> Result<(), Wider> {
         ("tpm_limit", given.tpm_limit, has.tpm_limit),
         ("rpm_limit", given.rpm_limit, has.rpm_limit),
         ("tpd_limit", given.tpd_limit, has.tpd_limit),
+        ("rph_limit", given.rph_limit, has.rph_limit),
+        ("tph_limit", given.tph_limit, has.tph_limit),
+        ("rpd_limit", given.rpd_limit, has.rpd_limit),
     ] {
         if is_above(given, has) {
             return refuse(field);

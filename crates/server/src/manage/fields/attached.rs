@@ -20,6 +20,13 @@ pub(in crate::manage) const ATTACHED: &[&str] = &[
     "enforced_params",
     "model_rpm_limit",
     "model_tpm_limit",
+    "model_itpm_limit",
+    "model_otpm_limit",
+    "default_estimated_output_tokens",
+    "default_estimated_output_tokens_per_model",
+    "rpm_limit_type",
+    "tpm_limit_type",
+    "priority",
     "allowed_passthrough_routes",
     "denied_passthrough_routes",
 ];
@@ -68,6 +75,22 @@ pub(crate) struct Attachments {
     #[schema(value_type = Option<BTreeMap<String, u64>>)]
     #[serde(default)]
     model_tpm_limit: Change<BTreeMap<String, u64>>,
+    /// Tokens of requests a minute, by model.
+    #[schema(value_type = Option<BTreeMap<String, u64>>)]
+    #[serde(default)]
+    model_itpm_limit: Change<BTreeMap<String, u64>>,
+    /// Tokens of answers a minute, by model.
+    #[schema(value_type = Option<BTreeMap<String, u64>>)]
+    #[serde(default)]
+    model_otpm_limit: Change<BTreeMap<String, u64>>,
+    /// How long its answers are taken to be before they are there.
+    #[schema(value_type = Option<u64>)]
+    #[serde(default)]
+    default_estimated_output_tokens: Change<u64>,
+    /// The same by model.
+    #[schema(value_type = Option<BTreeMap<String, u64>>)]
+    #[serde(default)]
+    default_estimated_output_tokens_per_model: Change<BTreeMap<String, u64>>,
     /// Pass-through routes that it may call.
     #[schema(value_type = Option<Vec<String>>)]
     #[serde(default)]
@@ -87,6 +110,10 @@ impl Attachments {
             enforced_params,
             model_rpm_limit,
             model_tpm_limit,
+            model_itpm_limit,
+            model_otpm_limit,
+            default_estimated_output_tokens,
+            default_estimated_output_tokens_per_model,
             allowed_passthrough_routes,
             denied_passthrough_routes,
         } = self;
@@ -100,6 +127,11 @@ impl Attachments {
         put(metadata, "enforced_params", enforced_params, |names| names.0.into());
         put(metadata, "model_rpm_limit", model_rpm_limit, numbers);
         put(metadata, "model_tpm_limit", model_tpm_limit, numbers);
+        put(metadata, "model_itpm_limit", model_itpm_limit, numbers);
+        put(metadata, "model_otpm_limit", model_otpm_limit, numbers);
+        put(metadata, "default_estimated_output_tokens", default_estimated_output_tokens, Value::from);
+        let by_model = default_estimated_output_tokens_per_model;
+        put(metadata, "default_estimated_output_tokens_per_model", by_model, numbers);
         put(metadata, "allowed_passthrough_routes", allowed_passthrough_routes, |names| names.0.into());
         put(metadata, "denied_passthrough_routes", denied_passthrough_routes, |names| names.0.into());
     }
@@ -116,6 +148,14 @@ pub(crate) struct ModelRates {
     #[schema(value_type = Option<BTreeMap<String, u64>>)]
     #[serde(default)]
     model_tpm_limit: Change<BTreeMap<String, u64>>,
+    /// Tokens of requests a minute, by model.
+    #[schema(value_type = Option<BTreeMap<String, u64>>)]
+    #[serde(default)]
+    model_itpm_limit: Change<BTreeMap<String, u64>>,
+    /// Tokens of answers a minute, by model.
+    #[schema(value_type = Option<BTreeMap<String, u64>>)]
+    #[serde(default)]
+    model_otpm_limit: Change<BTreeMap<String, u64>>,
 }
 
 impl ModelRates {
@@ -123,12 +163,41 @@ impl ModelRates {
     pub(in crate::manage) fn apply(self, metadata: &mut Map<String, Value>) {
         put(metadata, "model_rpm_limit", self.model_rpm_limit, numbers);
         put(metadata, "model_tpm_limit", self.model_tpm_limit, numbers);
+        put(metadata, "model_itpm_limit", self.model_itpm_limit, numbers);
+        put(metadata, "model_otpm_limit", self.model_otpm_limit, numbers);
     }
 }
 
 /// Tags of calls, which stand in the metadata, too.
 pub(in crate::manage) fn put_tags(metadata: &mut Map<String, Value>, tags: Change<Names>) {
     put(metadata, "tags", tags, |names| names.0.into());
+}
+
+/// How strictly a key's own limit holds, which LiteLLM keeps in the metadata.
+pub(in crate::manage) fn put_limit_type(metadata: &mut Map<String, Value>, name: &str, change: Change<LimitType>) {
+    put(metadata, name, change, |given| given.name().into());
+}
+
+/// How strictly a limit holds.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum LimitType {
+    /// Together no more may be given than there is.
+    GuaranteedThroughput,
+    BestEffortThroughput,
+    /// While the deployments of the model have room, more may be used.
+    Dynamic,
+}
+
+impl LimitType {
+    /// As it stands in the metadata.
+    pub(in crate::manage) fn name(self) -> &'static str {
+        match self {
+            Self::GuaranteedThroughput => "guaranteed_throughput",
+            Self::BestEffortThroughput => "best_effort_throughput",
+            Self::Dynamic => "dynamic",
+        }
+    }
 }
 
 fn put<T>(metadata: &mut Map<String, Value>, name: &str, change: Change<T>, write: impl FnOnce(T) -> Value) {

@@ -46,6 +46,18 @@ pub(crate) struct LimitFields {
     #[schema(value_type = Option<u64>)]
     #[serde(default)]
     pub(in crate::manage) tpd_limit: Change<u64>,
+    /// Calls an hour.
+    #[schema(value_type = Option<u64>)]
+    #[serde(default)]
+    pub(in crate::manage) rph_limit: Change<u64>,
+    /// Tokens an hour.
+    #[schema(value_type = Option<u64>)]
+    #[serde(default)]
+    pub(in crate::manage) tph_limit: Change<u64>,
+    /// Calls a day.
+    #[schema(value_type = Option<u64>)]
+    #[serde(default)]
+    pub(in crate::manage) rpd_limit: Change<u64>,
     /// Limits of single models.
     #[schema(value_type = Option<BTreeMap<String, ModelLimitFields>>)]
     #[serde(default)]
@@ -106,6 +118,9 @@ impl LimitFields {
         self.tpm_limit.apply(&mut limits.tpm_limit);
         self.rpm_limit.apply(&mut limits.rpm_limit);
         self.tpd_limit.apply(&mut limits.tpd_limit);
+        self.rph_limit.apply(&mut limits.rph_limit);
+        self.tph_limit.apply(&mut limits.tph_limit);
+        self.rpd_limit.apply(&mut limits.rpd_limit);
         match self.model_max_budget {
             Change::Keep => {}
             Change::Clear => limits.model_max_budget.clear(),

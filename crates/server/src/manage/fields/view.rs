@@ -27,6 +27,12 @@ pub(crate) struct LimitsView {
     tpm_limit: Option<u64>,
     rpm_limit: Option<u64>,
     tpd_limit: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rph_limit: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tph_limit: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rpd_limit: Option<u64>,
     pub(in crate::manage) model_max_budget: BTreeMap<String, ModelLimitsView>,
 }
 
@@ -72,6 +78,9 @@ impl LimitsView {
             tpm_limit: limits.tpm_limit,
             rpm_limit: limits.rpm_limit,
             tpd_limit: limits.tpd_limit,
+            rph_limit: limits.rph_limit,
+            tph_limit: limits.tph_limit,
+            rpd_limit: limits.rpd_limit,
             model_max_budget: limits.model_max_budget.into_iter().map(|(name, of)| (name, model(of))).collect(),
         }
     }

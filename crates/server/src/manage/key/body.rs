@@ -8,7 +8,9 @@ use utoipa::ToSchema;
 use crate::http::error::ApiError;
 use crate::manage::body::{Change, Fields, Later};
 use crate::manage::duration;
-use crate::manage::fields::{Aliases, Attached, Attachments, LimitFields, ModelNames, Name, Names, nameable};
+use crate::manage::fields::{
+    Aliases, Attached, Attachments, LimitFields, LimitType, ModelNames, Name, Names, nameable, put_limit_type,
+};
 
 /// The settings of a key that are its own.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
@@ -70,6 +72,15 @@ pub(crate) struct KeyFields {
     #[schema(value_type = Option<Names>)]
     #[serde(default)]
     access_group_ids: Change<Names>,
+    /// How strictly `rpm_limit` holds: `guaranteed_throughput` is refused where the team has less for all that have it together; with
+    /// `dynamic` more may be used while the deployments of the model have room.
+    #[schema(value_type = Option<LimitType>)]
+    #[serde(default)]
+    rpm_limit_type: Change<LimitType>,
+    /// The same of `tpm_limit`.
+    #[schema(value_type = Option<LimitType>)]
+    #[serde(default)]
+    tpm_limit_type: Change<LimitType>,
 }
 
 /// What a key is for.
@@ -126,6 +137,8 @@ impl KeyBody {
             key_type,
             permissions,
             access_group_ids,
+            rpm_limit_type,
+            tpm_limit_type,
         } = self.own;
         nameable(key_alias).apply(&mut row.key_alias);
         models.apply_or_default(&mut row.models);
@@ -146,6 +159,8 @@ impl KeyBody {
         access_group_ids.apply_or_default(&mut row.settings.access_group_ids);
         self.limits.apply(&mut row.limits, now)?;
         self.attached.apply(&mut row.metadata);
+        put_limit_type(&mut row.metadata, "rpm_limit_type", rpm_limit_type);
+        put_limit_type(&mut row.metadata, "tpm_limit_type", tpm_limit_type);
         Ok(())
     }
 }
@@ -173,8 +188,6 @@ pub(super) const LATER: &[Later] = &[
     ("auto_rotate", &["false"]),
     ("budget_fallbacks", &[]),
     ("config", &[]),
-    ("default_estimated_output_tokens", &[]),
-    ("default_estimated_output_tokens_per_model", &[]),
     ("disable_global_guardrails", &["false"]),
     ("enable_prompt_caching", &["false"]),
     ("end_user_budget_id", &[]),
@@ -183,22 +196,18 @@ pub(super) const LATER: &[Later] = &[
     ("guardrails", &[]),
     ("logging", &[]),
     ("mcp_rpm_limit", &[]),
-    ("model_itpm_limit", &[]),
-    ("model_otpm_limit", &[]),
     ("object_permission", &[]),
     ("policies", &[]),
     ("prompts", &[]),
     ("require_trace_id", &["false"]),
     ("rotation_interval", &[]),
     ("router_settings", &[]),
-    ("rpm_limit_type", &[r#""best_effort_throughput""#]),
     ("secret_manager_settings", &[]),
     ("spend", &["0", "0.0"]),
     ("tag_rpm_limit", &[]),
     ("temp_budget_expiry", &[]),
     ("temp_budget_increase", &[]),
     ("throttle_on_budget_exceeded", &["false"]),
-    ("tpm_limit_type", &[r#""best_effort_throughput""#]),
 ];
 
 #[cfg(test)]

@@ -32,6 +32,8 @@ const CHANGEABLE: &[&str] = &[
     "max_parallel_requests",
     "metadata",
     "model_max_budget",
+    "model_itpm_limit",
+    "model_otpm_limit",
     "model_rpm_limit",
     "model_tpm_limit",
     "rpm_limit",

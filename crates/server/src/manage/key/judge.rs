@@ -13,6 +13,7 @@ use store::teams::{TeamMember, TeamRow};
 use store::{KeyHash, Limits, Scope, Transaction};
 
 use super::alias::check_alias;
+use super::guaranteed;
 use crate::http::error::ApiError;
 use crate::manage::access_group::unified::check_known;
 use crate::manage::blocked;
@@ -240,6 +241,9 @@ pub(super) async fn replaced_key(
 async fn bounded(giver: &Principal, change: &mut Transaction, above: &Above, key: &KeyRow) -> Result<(), ApiError> {
     // only now that the caller may name one: else it would learn from the answer which there are
     let _budget: Option<BudgetRow> = named(change, &Scope::Gateway, "budget_id", key.budget_id.as_deref()).await?;
+    if let Some(team) = &above.team {
+        guaranteed::check(change, team, key).await?;
+    }
     let grant = Grant { key, team: above.team.as_ref(), organization: above.organization.as_ref() };
     Ok(grant::within(giver, &grant)?)
 }

@@ -9,6 +9,7 @@ pub(crate) mod bulk_update;
 pub(crate) mod bulk_update_team;
 pub(crate) mod delete;
 pub(crate) mod generate;
+mod guaranteed;
 pub(crate) mod health;
 pub(crate) mod info;
 pub(crate) mod info_v2;

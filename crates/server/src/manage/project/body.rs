@@ -49,8 +49,6 @@ pub(super) struct ProjectBody {
 pub(super) const LATER: &[Later] = &[
     ("allowed_models", &[]),
     ("guardrails", &[]),
-    ("model_itpm_limit", &[]),
-    ("model_otpm_limit", &[]),
     ("object_permission", &[]),
     ("policies", &[]),
     ("temp_budget_expiry", &[]),

@@ -198,8 +198,6 @@ pub(super) const LATER: &[Later] = &[
     ("admins", &[]),
     ("allow_team_guardrail_config", &["false"]),
     ("allowed_vector_store_indexes", &[]),
-    ("default_estimated_output_tokens", &[]),
-    ("default_estimated_output_tokens_per_model", &[]),
     ("disable_global_guardrails", &["false"]),
     ("enforced_batch_output_expires_after", &[]),
     ("enforced_file_expires_after", &[]),

@@ -40,6 +40,9 @@ fn fill(limits: &mut Limits, above: &Limits) {
         (&mut limits.tpm_limit, above.tpm_limit),
         (&mut limits.rpm_limit, above.rpm_limit),
         (&mut limits.tpd_limit, above.tpd_limit),
+        (&mut limits.rph_limit, above.rph_limit),
+        (&mut limits.tph_limit, above.tph_limit),
+        (&mut limits.rpd_limit, above.rpd_limit),
     ] {
         *own = own.or(above);
     }

@@ -66,7 +66,7 @@ async fn nothing_that_is_less_bound_is_given(app: TestApp) {
 
 async fn limits_by_model_are_not_doubled(app: TestApp) {
     Tenants::new(&app).await;
-    for name in ["model_rpm_limit", "model_tpm_limit"] {
+    for name in ["model_rpm_limit", "model_tpm_limit", "model_itpm_limit", "model_otpm_limit"] {
         let giver = bound(&app, json!({name: {"echo": 5}})).await;
         for (path, body) in [
             ("/key/generate", json!({"metadata": {name: {"echo": 5}}})),

@@ -9,6 +9,7 @@ mod generate;
 mod health;
 mod info;
 mod info_v2;
+mod limits;
 mod list;
 mod regenerate;
 mod reset_spend;
