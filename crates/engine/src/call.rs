@@ -48,7 +48,7 @@ pub struct Call {
 
 /// The headers that say the call's id to clients of a dialect, whatever the answer is: scripts know one, SDKs another.
 pub fn id_headers(dialect: Dialect) -> impl Iterator<Item = &'static str> {
-    let usual = ["x-litellm-call-id", "x-turnpike-receipt", "x-request-id", "request-id"];
+    let usual = ["x-litellm-call-id", "x-request-id", "request-id"];
     usual.into_iter().chain(dialect.request_id_header())
 }
 

@@ -14,6 +14,7 @@ mod intents;
 pub mod limits;
 pub mod models;
 mod pipeline;
+pub mod pricing;
 mod principal;
 pub mod rights;
 mod rollups;

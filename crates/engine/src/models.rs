@@ -386,6 +386,23 @@ impl Models {
         }
     }
 
+    /// What a model costs at a provider by now: as its deployment says, if there still is such a one, else the catalogue.
+    pub fn price_now(&self, deployment_id: &str, provider: &str, model: &str) -> Option<Price> {
+        let deployment = self.deployments().find(|deployment| deployment.id == deployment_id);
+        let stated = deployment.and_then(|deployment| deployment.price.clone());
+        let base = deployment.and_then(|deployment| deployment.base_model.as_deref());
+        let is_local = deployment.is_some_and(|deployment| deployment.provider.is_local());
+        let listed = || self.catalog.find(provider, base.unwrap_or(model)).map(|known| known.price.clone());
+        stated.or_else(listed).or_else(|| is_local.then(|| Price::free("built-in".into())))
+    }
+
+    /// What the catalogue says that a model costs, by `provider/model` or by the model's own name.
+    pub fn listed_price(&self, name: &str) -> Option<Price> {
+        let named = name.split_once('/').and_then(|(provider, model)| self.catalog.find(provider, model));
+        let known = named.or_else(|| self.catalog.models().find(|model| model.id == name));
+        known.map(|model| model.price.clone())
+    }
+
     /// Who is behind a group as it is written, a wildcard too.
     pub fn members(&self, group: &str, team: Option<&str>) -> Targets {
         let members = self.shelves(team).find_map(|shelf| shelf.members(group));

@@ -45,6 +45,11 @@ impl Principal {
         Self { who: Who::Master }
     }
 
+    /// Whether it is the holder of the master key.
+    pub fn is_master(&self) -> bool {
+        matches!(self.who, Who::Master)
+    }
+
     /// The holder of a virtual key.
     pub(crate) fn of_key(caller: Caller) -> Self {
         Self { who: Who::Key(caller) }

@@ -5,6 +5,19 @@ use crate::{LongContext, Nanos, Price, Rate, Tokens};
 /// Femto-dollars in a nano-dollar.
 const FEMTOS: u128 = 1_000_000;
 
+/// Tokens of one class times their price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The class. `output` is without `reasoning` here.
+    pub class: &'static str,
+    /// How many.
+    pub count: u64,
+    /// What one costs.
+    pub rate: Rate,
+    /// What they cost together, in femto-dollars.
+    pub femtos: u128,
+}
+
 /// The price of each class with the gaps filled: what one length of prompt pays.
 struct Tier {
     input: Rate,
@@ -23,6 +36,24 @@ impl Price {
             _ => self.base_tier().femtos(tokens),
         };
         self.charge(femtos)
+    }
+
+    /// What each class of `tokens` is charged at, before the sum is rounded up.
+    pub fn lines(&self, tokens: &Tokens) -> [Line; 6] {
+        let tier = match &self.long_context {
+            Some(long) if tokens.prompt() > long.above => self.long_tier(long),
+            _ => self.base_tier(),
+        };
+        let reasoning = tokens.reasoning.min(tokens.output);
+        let line = |class, count, rate| Line { class, count, rate, femtos: times(count, rate) };
+        [
+            line("input", tokens.input, tier.input),
+            line("cache_read", tokens.cache_read, tier.cache_read),
+            line("cache_write_5m", tokens.cache_write_5m, tier.cache_write_5m),
+            line("cache_write_1h", tokens.cache_write_1h, tier.cache_write_1h),
+            line("output", tokens.output - reasoning, tier.output),
+            line("reasoning", reasoning, tier.reasoning),
+        ]
     }
 
     /// An amount that [`Self::cost`] exceeds for no usage within these bounds, however the prompt

@@ -17,6 +17,7 @@ pub mod window;
 
 pub use account::{Account, AccountKind, NoAccount};
 pub use catalog::{Ability, Catalog, CatalogError, Mode, Model};
+pub use cost::Line;
 pub use decimal::AmountError;
 pub use lease::{Lease, Told};
 pub use nanos::Nanos;

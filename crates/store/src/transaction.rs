@@ -158,6 +158,19 @@ impl Transaction {
         self.tx.fetch_number(sql).await
     }
 
+    /// Notes in the trail what happened to many rows of a table at once.
+    pub(crate) async fn note_many<T: serde::Serialize + Sync>(
+        &mut self,
+        (table, id): (&'static str, &str),
+        after: &T,
+    ) -> Result<(), StoreError> {
+        let change =
+            audit::Change { action: UPDATED, object_table: table, object_id: id, before: None, after: Some(after) };
+        let seq = audit::record(&mut self.tx, &self.actor, change).await?;
+        self.touched.push(Touched { seq, table: table.to_owned(), id: id.to_owned() });
+        Ok(())
+    }
+
     /// Notes in the trail what happened to a row, and returns its place there.
     pub(crate) async fn note<R: Record>(
         &mut self,

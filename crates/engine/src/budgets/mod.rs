@@ -227,6 +227,11 @@ impl Budgets {
         self.spends.forget(key);
     }
 
+    /// The same of all keys.
+    pub fn forget_all(&self) {
+        self.spends.forget_all();
+    }
+
     /// The instance under whose name something is taken out now.
     pub fn instance(&self) -> Arc<str> {
         Arc::clone(&self.leases.lock().instance)

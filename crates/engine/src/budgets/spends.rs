@@ -31,4 +31,8 @@ impl Spends {
     pub(super) fn forget(&self, key: &KeyRow) {
         self.0.lock().remove(&key.account());
     }
+
+    pub(super) fn forget_all(&self) {
+        self.0.lock().clear();
+    }
 }

@@ -161,7 +161,8 @@ pub(super) fn name_error(headers: &mut Vec<(&'static str, String)>, dialect: Dia
 }
 
 fn ids(dialect: Dialect, id: &str) -> Vec<(&'static str, String)> {
-    id_headers(dialect).map(|name| (name, id.to_owned())).collect()
+    let receipt = ("x-turnpike-receipt", format!("/spend/receipt/{id}"));
+    id_headers(dialect).map(|name| (name, id.to_owned())).chain([receipt]).collect()
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ use http::StatusCode;
 use store::ledger::Payer;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
+use wire::chat::Usage;
 use wire::{Dialect, ErrorKind, ErrorReply};
 
 use crate::budgets::claims::{self, Asked, Claims};
@@ -53,6 +54,17 @@ use self::settle::Conclusion;
 
 /// LiteLLM's: names with commas between them.
 const TAGS_HEADER: &str = "x-litellm-tags";
+
+/// About how many tokens the prompt of a request of OpenAI's chat API is.
+pub(crate) fn estimated_prompt(request: &str) -> Result<money::Tokens, ErrorReply> {
+    let request = Dialect::OpenAiChat.read_request(request).map_err(ask::invalid)?;
+    Ok(money::Tokens { input: count::estimated(&request), ..money::Tokens::default() })
+}
+
+/// The tokens that an answer says were used.
+pub(crate) fn told_tokens(usage: &Usage) -> money::Tokens {
+    settle::tokens(usage)
+}
 
 /// One call under way.
 struct Exchange {

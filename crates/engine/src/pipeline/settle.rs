@@ -139,7 +139,7 @@ pub(super) fn estimate(bytes: usize) -> u64 {
     u64::try_from(bytes.div_ceil(BYTES_PER_TOKEN)).unwrap_or(u64::MAX)
 }
 
-fn tokens(usage: &Usage) -> Tokens {
+pub(super) fn tokens(usage: &Usage) -> Tokens {
     Tokens {
         input: usage.input.unwrap_or_default(),
         cache_read: usage.cache_read.unwrap_or_default(),

@@ -73,6 +73,8 @@ pub enum Action {
     InvitationDelete,
     InvitationRead,
     SpendRead,
+    SpendRerate,
+    SpendReset,
     ActivityRead,
     AuditRead,
     SettingsWrite,
@@ -156,6 +158,8 @@ impl Action {
             | Self::AccessGroupWrite
             | Self::CredentialWrite
             | Self::InvitationUpdate
+            | Self::SpendRerate
+            | Self::SpendReset
             | Self::SettingsWrite => &[],
         }
     }

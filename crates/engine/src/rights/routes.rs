@@ -18,8 +18,11 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("info_routes", INFO),
     ("key_management_routes", &["/key/*", "/v2/key/*", "/team/key/*"]),
     ("management_routes", MANAGEMENT),
-    ("spend_tracking_routes", &["/spend/*"]),
-    ("global_spend_tracking_routes", &["/global/*"]),
+    (
+        "spend_tracking_routes",
+        &["/spend/*", "/key/spend/report", "/user/spend/report", "/team/spend/report", "/organization/spend/report"],
+    ),
+    ("global_spend_tracking_routes", &["/global/*", "/provider/budgets"]),
     ("public_routes", &["/", "/health/liveliness", "/health/liveness", "/health/readiness", "/openapi.json"]),
 ];
 

@@ -51,6 +51,23 @@ pub async fn forgive(change: &mut Transaction, account: &Account, spent: Nanos, 
     change.execute(forgive.bind(account.as_str()).bind(spent).bind(now)).await.map(drop)
 }
 
+/// Sets what all keys and all teams have spent to nothing, in the windows that the change lies in.
+pub async fn forgive_keys_and_teams(change: &mut Transaction) -> Result<(), StoreError> {
+    let now = change.actor().at;
+    let forgive = Sql::new(
+        "UPDATE balances SET forgiven = spent
+         WHERE (account LIKE 'key:%' OR account LIKE 'team:%') AND starts_at <= $1 AND ends_at > $1",
+    );
+    for reset in ["UPDATE keys SET spend = 0 WHERE spend <> 0", "UPDATE teams SET spend = 0 WHERE spend <> 0"] {
+        change.execute(Sql::new(reset)).await?;
+    }
+    change.execute(forgive.bind(now)).await?;
+    for table in ["keys", "teams"] {
+        change.note_many((table, "*"), &serde_json::json!({"spend": 0})).await?;
+    }
+    Ok(())
+}
+
 /// Deletes the balances of an account whose owner is deleted, those of single models too: who gets its id next begins anew.
 pub(crate) async fn forget(change: &mut Transaction, account: &Account) -> Result<(), StoreError> {
     let model = account.on_model("");

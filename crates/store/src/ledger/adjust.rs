@@ -1,10 +1,11 @@
 //! Corrections: what an attempt cost more or less than its row says. Rows stay what they are, and sums move with the
 //! correction in the transaction that adds it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use money::Nanos;
+use serde_json::json;
 
 use super::spend::Posting;
 use super::{LedgerRow, Payer, keys, rollup, spend};
@@ -99,8 +100,8 @@ impl Correction<'_> {
     }
 }
 
-/// Makes these corrections, and moves all sums by them.
-pub async fn adjust(change: &mut Transaction, corrections: &[Correction<'_>]) -> Result<(), StoreError> {
+/// Makes these corrections, and moves all sums by them. `of` is what the trail calls them.
+pub async fn adjust(change: &mut Transaction, of: &str, corrections: &[Correction<'_>]) -> Result<(), StoreError> {
     let at = change.actor().at;
     let tx = change.tx();
     let (mut made, mut late) = (Vec::with_capacity(corrections.len()), Vec::new());
@@ -126,7 +127,11 @@ pub async fn adjust(change: &mut Transaction, corrections: &[Correction<'_>]) ->
         }
     }
     balances::adjust(tx, &amounts).await?;
-    rollup::mark(tx, &late).await
+    rollup::mark(tx, &late).await?;
+    let cost = postings.iter().fold(0, |cost: i64, posting| cost.saturating_add(posting.amount));
+    let versions: BTreeSet<_> = made.iter().map(|correction| correction.price_version).collect();
+    let noted = json!({"attempts": made.len(), "cost": cost, "price_versions": versions});
+    change.note_many(("adjustments", of), &noted).await
 }
 
 fn insert<'a>(correction: &'a Correction<'_>, at: i64) -> Sql<'a> {

@@ -66,7 +66,7 @@ async fn a_correction_is_in_the_sums_at_once(store: TestStore) {
     let correct = async |row: &LedgerRow, before: u32, cost: i64, version: &str| {
         let mut change = Transaction::begin(&store.db, admin(1)).await.unwrap();
         let correction = Correction { row, before, cost: Nanos::new(cost), price_version: version };
-        ledger::adjust(&mut change, &[correction]).await.unwrap();
+        ledger::adjust(&mut change, "m", &[correction]).await.unwrap();
         change.commit().await.unwrap();
         let sums = ledger::sums(&store.db, &GATEWAY, &all(), &[]).await.unwrap();
         (sums[0].cost.get(), sums[0].unpriced, store.spend(&key).await)
@@ -351,7 +351,7 @@ async fn play(store: &TestStore, steps: &[Step]) {
                 let before = corrected.entry(at).or_default();
                 let mut change = Transaction::begin(&store.db, admin(1)).await.unwrap();
                 let (row, cost) = (&told[at].0, Nanos::new(*cost));
-                ledger::adjust(&mut change, &[Correction { row, before: *before, cost, price_version: "v" }])
+                ledger::adjust(&mut change, "m", &[Correction { row, before: *before, cost, price_version: "v" }])
                     .await
                     .unwrap();
                 change.commit().await.unwrap();

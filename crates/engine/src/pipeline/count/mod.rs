@@ -69,8 +69,8 @@ async fn counted(engine: &Engine, principal: &Principal, mut call: Call) -> Resu
     permit::permit(engine, &settings, principal, &call, &ask).await?;
     let count = match of_provider(engine, &settings, &call, &ask).await {
         Ok(Some(count)) => count,
-        Ok(None) => estimated(&ask)?,
-        Err(failed) if is_no_answer(&failed.error) => estimated(&ask)?,
+        Ok(None) => guessed(&ask)?,
+        Err(failed) if is_no_answer(&failed.error) => guessed(&ask)?,
         Err(Failed { error, answered: Some(answered) }) => {
             return Ok(retell(&ask, &call.id, &error.reply, *answered));
         }
@@ -183,8 +183,13 @@ fn question(ask: &Ask, target: &Target, dialect: Dialect) -> Result<(Bytes, Vec<
     Ok((dialect.count_question(&target.model, &asked).into(), changed))
 }
 
+/// About how many tokens a request is.
+pub(super) fn estimated(request: &wire::chat::Request) -> u64 {
+    estimate::tokens(request)
+}
+
 /// What the gateway itself makes of the request.
-fn estimated(ask: &Ask) -> Result<Count, ErrorReply> {
+fn guessed(ask: &Ask) -> Result<Count, ErrorReply> {
     let conversation = ask.conversation()?;
     complete(ask, &conversation.unmapped)?;
     Ok(Count {

@@ -27,7 +27,7 @@ async fn whatever_is_refused_has_its_ids() {
     ] {
         let answer = edge.say(format!("{line} HTTP/1.1\r\n{headers}connection: close\r\n\r\n")).await;
         assert_eq!(statuses(&answer), [status], "{line} {answer}");
-        let usual = ["x-litellm-call-id", "x-turnpike-receipt", "x-request-id", "request-id"];
+        let usual = ["x-litellm-call-id", "x-request-id", "request-id"];
         let names = usual.into_iter().chain(is_bedrocks(line).then_some("x-amzn-requestid"));
         let ids: Vec<Option<&str>> =
             names.map(|name| answer.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))).collect();
