@@ -13,6 +13,7 @@ pub(crate) mod credential;
 pub(crate) mod customer;
 mod duration;
 mod fields;
+pub(crate) mod global;
 mod instant;
 pub(crate) mod invitation;
 pub(crate) mod key;
@@ -22,6 +23,7 @@ mod operator;
 pub(crate) mod organization;
 pub(crate) mod params;
 pub(crate) mod project;
+pub(crate) mod provider;
 mod remove;
 pub(crate) mod spend;
 pub(crate) mod tag;
@@ -57,6 +59,7 @@ fn all() -> Vec<Route> {
         end_users(),
         tags(),
         spend(),
+        global(),
         access_groups(),
         unified_access_groups(),
         activity(),
@@ -265,7 +268,43 @@ fn tags() -> Vec<Route> {
 }
 
 fn spend() -> Vec<Route> {
-    vec![get("/spend/logs", Action::SpendRead, spend::logs::list_spend_logs)]
+    let read = Action::SpendRead;
+    vec![
+        get("/spend/logs", read, spend::logs::list_spend_logs),
+        get("/spend/logs/v2", read, spend::logs_v2::list_spend_logs_by_pages),
+        get("/spend/logs/ui", read, spend::logs_v2::list_spend_logs_by_pages).undescribed(),
+        get("/spend/receipt/{call_id}", read, spend::receipt::read_receipt),
+        get("/spend/keys", read, spend::keys::list_keys_by_spend),
+        get("/spend/users", read, spend::users::list_users_by_spend),
+        get("/spend/tags", read, spend::tags::list_spend_of_tags),
+        post("/spend/calculate", read, spend::calculate::calculate_spend),
+        get("/spend/export", read, spend::export::export_spend),
+        post("/spend/rerate", Action::SpendRerate, spend::rerate::rerate_spend),
+        get("/key/spend/report", read, spend::report::report_key_spend),
+        get("/user/spend/report", read, spend::report::report_user_spend),
+        get("/team/spend/report", read, spend::report::report_team_spend),
+        get("/organization/spend/report", read, spend::report::report_organization_spend),
+        get("/provider/budgets", Action::BudgetRead, provider::budgets::read_provider_budgets),
+    ]
+}
+
+fn global() -> Vec<Route> {
+    let read = Action::SpendRead;
+    vec![
+        get("/global/spend", read, global::spend::total::read_global_spend),
+        get("/global/spend/report", read, global::spend::report::report_global_spend),
+        get("/global/spend/logs", read, global::spend::logs::list_global_spend_by_day),
+        get("/global/spend/keys", read, global::spend::keys::list_top_keys),
+        get("/global/spend/teams", read, global::spend::teams::list_spend_of_teams),
+        get("/global/spend/models", read, global::spend::models::list_top_models),
+        get("/global/spend/tags", read, global::spend::tags::list_global_spend_of_tags),
+        get("/global/spend/all_tag_names", read, global::spend::all_tag_names::list_tag_names),
+        get("/global/spend/provider", read, global::spend::provider::list_spend_at_providers),
+        post("/global/spend/end_users", read, global::spend::end_users::list_top_customers),
+        post("/global/spend/reset", Action::SpendReset, global::spend::reset::reset_global_spend),
+        get("/global/activity", read, global::activity::read_global_activity),
+        get("/global/activity/model", read, global::activity_model::list_activity_of_models),
+    ]
 }
 
 fn access_groups() -> Vec<Route> {
@@ -304,18 +343,28 @@ fn unified_access_groups() -> Vec<Route> {
 
 fn activity() -> Vec<Route> {
     let of_customers = customer::daily_activity::read_customer_activity;
+    let whole_of_customers = customer::daily_activity::read_whole_customer_activity;
     vec![
         get("/user/daily/activity", Action::ActivityRead, user::daily_activity::read_daily_activity),
         get("/user/daily/activity/aggregated", Action::ActivityRead, user::daily_activity::read_whole_daily_activity),
         get("/team/daily/activity", Action::ActivityRead, team::daily_activity::read_team_activity),
+        get("/team/daily/activity/aggregated", Action::ActivityRead, team::daily_activity::read_whole_team_activity),
         get(
             "/organization/daily/activity",
             Action::ActivityRead,
             organization::daily_activity::read_organization_activity,
         ),
+        get(
+            "/organization/daily/activity/aggregated",
+            Action::ActivityRead,
+            organization::daily_activity::read_whole_organization_activity,
+        ),
         get("/customer/daily/activity", Action::CustomerRead, of_customers),
         get("/end_user/daily/activity", Action::CustomerRead, of_customers).undescribed(),
+        get("/customer/daily/activity/aggregated", Action::CustomerRead, whole_of_customers),
+        get("/end_user/daily/activity/aggregated", Action::CustomerRead, whole_of_customers).undescribed(),
         get("/tag/daily/activity", Action::TagRead, tag::daily_activity::read_tag_activity),
+        get("/tag/daily/activity/aggregated", Action::TagRead, tag::daily_activity::read_whole_tag_activity),
     ]
 }
 

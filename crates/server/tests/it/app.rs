@@ -117,6 +117,16 @@ impl TestApp {
         self.engine.reload(Settings { models, ..settings() });
     }
 
+    /// Serves `fast` by a deployment `d1` whose tokens cost so many dollars each.
+    pub(crate) fn serve_priced(&self, usd: &str) {
+        let registry = providers::Registry::builtin().unwrap();
+        let provider = Arc::new(registry.get("openai").unwrap().clone());
+        let mut deployment = Deployment::new("d1", "fast", provider, "fast-1", http::Uri::default());
+        let rate = money::Rate::parse_usd_per_token(usd).unwrap();
+        deployment.price = Some(money::Price::new(rate, rate, "config".into()));
+        self.serve(Models::new(vec![deployment], HashMap::new(), Arc::default()));
+    }
+
     pub(crate) async fn get(&self, key: &str, path: &str) -> (StatusCode, Value) {
         self.send(Request::get(path).header("authorization", format!("Bearer {key}")), String::new()).await
     }
@@ -132,6 +142,10 @@ impl TestApp {
 
     pub(crate) async fn send(&self, request: http::request::Builder, body: String) -> (StatusCode, Value) {
         let (head, bytes) = self.answer(request, body).await;
+        // an export is a table
+        if head.headers.get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"text/csv")) {
+            return (head.status, String::from_utf8(bytes.to_vec()).unwrap().into());
+        }
         (head.status, serde_json::from_slice(&bytes).unwrap_or_else(|_| panic!("{bytes:?}")))
     }
 

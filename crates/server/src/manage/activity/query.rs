@@ -11,6 +11,8 @@ use crate::manage::params::Params;
 const LARGEST_PAGE: u32 = 1_000;
 /// 400 days in microseconds: a year, and some.
 const LONGEST: i64 = 400 * 86_400_000_000;
+/// In microseconds.
+const MINUTE: i64 = 60_000_000;
 
 /// Days, and what is left out.
 pub(in crate::manage) struct Query {
@@ -19,10 +21,11 @@ pub(in crate::manage) struct Query {
 }
 
 impl Query {
-    /// The parameters that all have: `start_date`, `end_date`, `api_key`, `model`, `page` and `page_size`.
+    /// The parameters that all have: `start_date`, `end_date`, `timezone`, `api_key`, `model`, `page` and `page_size`.
     pub(in crate::manage) fn read(params: &mut Params, entity: Entity, page_size: u32) -> Result<Self, ApiError> {
-        let start = day(params, "start_date", instant::first)?;
-        let end = day(params, "end_date", instant::behind)?;
+        let later = timezone(params)?;
+        let start = day(params, "start_date", instant::first)?.saturating_add(later);
+        let end = day(params, "end_date", instant::behind)?.saturating_add(later);
         if end <= start {
             return Err(ApiError::invalid("end_date", "lies before start_date"));
         }
@@ -38,7 +41,7 @@ impl Query {
             excluded: Vec::new(),
             start,
             end,
-            later: 0,
+            later,
             key_hash: key_hash.transpose()?,
             model: params.text("model")?,
         };
@@ -65,12 +68,18 @@ fn day(params: &mut Params, name: &str, read: fn(&str) -> Option<i64>) -> Result
     day.ok_or_else(|| ApiError::invalid(name, "must be a day like 2026-11-22"))
 }
 
-/// What LiteLLM takes beside: days are those of UTC here.
-pub(in crate::manage) fn refuse_rest(mut params: Params) -> Result<(), ApiError> {
-    match params.text("timezone")?.as_deref() {
-        None | Some("0") => params.refuse_rest(&["include_current_utc_day"]),
-        Some(_) => Err(crate::manage::body::not_yet("timezone")),
-    }
+/// By how much days begin later than those of UTC: minutes, as JavaScript's `getTimezoneOffset` tells them (480 in California,
+/// -330 in India).
+fn timezone(params: &mut Params) -> Result<i64, ApiError> {
+    let wrong = || ApiError::invalid("timezone", "must be minutes from -900 to 900: UTC less the local time");
+    let minutes = params.text("timezone")?.map(|text| text.parse::<i64>().map_err(|_| wrong())).transpose()?;
+    let minutes = minutes.unwrap_or_default();
+    if (-900..=900).contains(&minutes) { Ok(minutes * MINUTE) } else { Err(wrong()) }
+}
+
+/// What LiteLLM takes beside.
+pub(in crate::manage) fn refuse_rest(params: Params) -> Result<(), ApiError> {
+    params.refuse_rest(&["include_current_utc_day", "api_key_limit"])
 }
 
 #[cfg(test)]
@@ -94,8 +103,10 @@ mod tests {
             let param = read.err().and_then(|error| error.reply.param);
             assert_eq!(param.as_deref(), refused, "{start} {end}");
         }
-        for (zone, refused) in [("", false), ("0", false), ("-60", true)] {
-            assert_eq!(refuse_rest(Params::new(&[("timezone", zone)])).is_err(), refused, "{zone}");
+        for (zone, later) in
+            [("", Some(0)), ("0", Some(0)), ("-330", Some(-330 * MINUTE)), ("901", None), ("CET", None)]
+        {
+            assert_eq!(timezone(&mut Params::new(&[("timezone", zone)])).ok(), later, "{zone}");
         }
     }
 }

@@ -19,7 +19,7 @@ pub(crate) struct DailyActivityResponse {
     metadata: Totals,
 }
 
-/// A UTC day. A page may end within one, which goes on on the next page.
+/// A day. A page may end within one, which goes on on the next page.
 #[derive(Debug, Serialize, ToSchema)]
 struct Day {
     #[schema(format = Date)]
@@ -141,11 +141,6 @@ impl DailyActivityResponse {
             results: rows.chunk_by(|a, b| a.day == b.day).map(|rows| Day::new(entity, rows)).collect(),
             metadata: Totals::new(all, page.number, total_pages, keys.len()),
         }
-    }
-
-    /// Of what the ledger does not tell.
-    pub(in crate::manage) fn empty(page: Page) -> Self {
-        Self { results: Vec::new(), metadata: Totals::new(Metrics::default(), page.number, 0, 0) }
     }
 
     pub(super) fn has_more(&self) -> bool {

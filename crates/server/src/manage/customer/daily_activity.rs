@@ -1,4 +1,4 @@
-//! `GET /customer/daily/activity`: what customers did a day, by pages.
+//! `GET /customer/daily/activity`, by pages, and `/customer/daily/activity/aggregated`, at once: what customers did a day.
 
 use axum::Json;
 use axum::extract::State;
@@ -17,8 +17,9 @@ use crate::openapi::ErrorBody;
     params(
         ("end_user_ids" = Option<String>, Query, description = "Ids with commas between them"),
         ("exclude_end_user_ids" = Option<String>, Query, description = "Ids with commas between them"),
-        ("start_date" = String, Query, description = "A UTC day: 2026-11-22"),
+        ("start_date" = String, Query, description = "A day: 2026-11-22"),
         ("end_date" = String, Query, description = "The last day, included"),
+        ("timezone" = Option<i32>, Query, description = "Minutes that local time is behind UTC (480, -330): whose days these are"),
         ("model" = Option<String>, Query, description = "As it was asked for, or as its provider calls it"),
         ("api_key" = Option<String>, Query, description = "The key or its hash"),
         ("page" = Option<u32>, Query, minimum = 1),
@@ -34,4 +35,28 @@ pub(crate) async fn read_customer_activity(
     let query = Query::of_ids(&mut params, Entity::Customer, ("end_user_ids", "exclude_end_user_ids"))?;
     refuse_rest(params)?;
     activity::page(&app, &operator.scope, query).await.map(Json)
+}
+
+/// Shows what was done on behalf of customers a day, all at once.
+#[utoipa::path(
+    get, path = "/customer/daily/activity/aggregated", tag = "customers",
+    params(
+        ("end_user_ids" = Option<String>, Query, description = "Ids with commas between them"),
+        ("exclude_end_user_ids" = Option<String>, Query, description = "Ids with commas between them"),
+        ("start_date" = String, Query, description = "A day: 2026-11-22"),
+        ("end_date" = String, Query, description = "The last day, included"),
+        ("timezone" = Option<i32>, Query, description = "Minutes that local time is behind UTC (480, -330): whose days these are"),
+        ("model" = Option<String>, Query, description = "As it was asked for, or as its provider calls it"),
+        ("api_key" = Option<String>, Query, description = "The key or its hash"),
+    ),
+    responses((status = 200, body = DailyActivityResponse), (status = "4XX", body = ErrorBody)),
+)]
+pub(crate) async fn read_whole_customer_activity(
+    State(app): State<App>,
+    operator: Operator,
+    mut params: Params,
+) -> Result<Json<DailyActivityResponse>, ApiError> {
+    let query = Query::of_ids(&mut params, Entity::Customer, ("end_user_ids", "exclude_end_user_ids"))?;
+    refuse_rest(params)?;
+    activity::whole(&app, &operator.scope, query).await.map(Json)
 }

@@ -108,7 +108,7 @@ pub(crate) async fn list_models(
 }
 
 /// The deployments behind the models that the caller may use; administrators see all, those of teams too.
-pub(super) fn visible<'a>(principal: &Principal, settings: &'a Settings) -> Vec<&'a Arc<Deployment>> {
+pub(in crate::manage) fn visible<'a>(principal: &Principal, settings: &'a Settings) -> Vec<&'a Arc<Deployment>> {
     let models = &settings.models;
     if matches!(principal.role(), Some(Role::ProxyAdmin | Role::ProxyAdminViewer)) {
         return models.deployments().collect();

@@ -1,4 +1,5 @@
-//! `GET /organization/daily/activity`: what organizations did a day, by pages.
+//! `GET /organization/daily/activity`, by pages, and `/organization/daily/activity/aggregated`, at once: what organizations did a
+//! day.
 
 use axum::Json;
 use axum::extract::State;
@@ -19,8 +20,9 @@ use crate::openapi::ErrorBody;
     params(
         ("organization_ids" = Option<String>, Query, description = "Ids with commas between them"),
         ("exclude_organization_ids" = Option<String>, Query, description = "Ids with commas between them"),
-        ("start_date" = String, Query, description = "A UTC day: 2026-11-22"),
+        ("start_date" = String, Query, description = "A day: 2026-11-22"),
         ("end_date" = String, Query, description = "The last day, included"),
+        ("timezone" = Option<i32>, Query, description = "Minutes that local time is behind UTC (480, -330): whose days these are"),
         ("model" = Option<String>, Query, description = "As it was asked for, or as its provider calls it"),
         ("api_key" = Option<String>, Query, description = "The key or its hash"),
         ("page" = Option<u32>, Query, minimum = 1),
@@ -31,8 +33,36 @@ use crate::openapi::ErrorBody;
 pub(crate) async fn read_organization_activity(
     State(app): State<App>,
     operator: Operator,
-    mut params: Params,
+    params: Params,
 ) -> Result<Json<DailyActivityResponse>, ApiError> {
+    let query = read(&operator, params)?;
+    activity::page(&app, &operator.scope, query).await.map(Json)
+}
+
+/// Shows what organizations did a day, all at once.
+#[utoipa::path(
+    get, path = "/organization/daily/activity/aggregated", tag = "organizations",
+    params(
+        ("organization_ids" = Option<String>, Query, description = "Ids with commas between them"),
+        ("exclude_organization_ids" = Option<String>, Query, description = "Ids with commas between them"),
+        ("start_date" = String, Query, description = "A day: 2026-11-22"),
+        ("end_date" = String, Query, description = "The last day, included"),
+        ("timezone" = Option<i32>, Query, description = "Minutes that local time is behind UTC (480, -330): whose days these are"),
+        ("model" = Option<String>, Query, description = "As it was asked for, or as its provider calls it"),
+        ("api_key" = Option<String>, Query, description = "The key or its hash"),
+    ),
+    responses((status = 200, body = DailyActivityResponse), (status = "4XX", body = ErrorBody)),
+)]
+pub(crate) async fn read_whole_organization_activity(
+    State(app): State<App>,
+    operator: Operator,
+    params: Params,
+) -> Result<Json<DailyActivityResponse>, ApiError> {
+    let query = read(&operator, params)?;
+    activity::whole(&app, &operator.scope, query).await.map(Json)
+}
+
+fn read(operator: &Operator, mut params: Params) -> Result<Query, ApiError> {
     let query = Query::of_ids(&mut params, Entity::Organization, ("organization_ids", "exclude_organization_ids"))?;
     refuse_rest(params)?;
     if let (Scope::Tenant(_), Some(ids)) = (&operator.scope, &query.filter.ids)
@@ -40,5 +70,5 @@ pub(crate) async fn read_organization_activity(
     {
         return Err(StoreError::NotFound { what: OrganizationRow::NOUN }.into());
     }
-    activity::page(&app, &operator.scope, query).await.map(Json)
+    Ok(query)
 }

@@ -7,7 +7,6 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::State;
 use engine::Engine;
-use engine::secret::Secret;
 use http::HeaderName;
 use serde::Serialize;
 use store::keys::KeyRow;
@@ -16,12 +15,12 @@ use store::{KeyHash, Page};
 use utoipa::ToSchema;
 
 use super::row::SpendLog;
+use super::seen;
 use super::summary::{self, DailySpend};
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::Caller;
 use crate::manage::instant;
-use crate::manage::key::hash_of;
 use crate::manage::params::Params;
 use crate::manage::team::permission;
 use crate::openapi::ErrorBody;
@@ -31,7 +30,7 @@ const FLUSH: Duration = Duration::from_secs(2);
 const PAGE_SIZE: u32 = 100;
 const LARGEST_PAGE: u32 = 1000;
 /// How many rows there are on all pages: LiteLLM's body is a bare list.
-const TOTAL_COUNT: HeaderName = HeaderName::from_static("x-turnpike-total-count");
+pub(super) const TOTAL_COUNT: HeaderName = HeaderName::from_static("x-turnpike-total-count");
 
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
@@ -75,7 +74,7 @@ pub(crate) async fn list_spend_logs(
 ) -> Result<([(HeaderName, String); 1], Json<SpendLogsResponse>), ApiError> {
     let engine = app.engine();
     let SpendLogsRequest { filter, page, by_day } =
-        SpendLogsRequest::read(params, |key| engine.settings().master_key.has_digest(&key.sha256_hex()))?;
+        SpendLogsRequest::read(params, |given, filter| seen::set_key(&app, given, filter))?;
     let scope = permission::scope_by(&app, &principal, permission::SEES_SPEND).await?;
     caught_up(engine).await;
     let (response, total) = if by_day {
@@ -87,7 +86,8 @@ pub(crate) async fn list_spend_logs(
     } else {
         let (rows, total) = ledger::list(&engine.db, &scope, &filter, page).await?;
         let owners = owners(engine, rows.iter().filter_map(|row| row.payer.key_hash.as_ref())).await?;
-        (SpendLogsResponse::Attempts(rows.into_iter().map(|row| SpendLog::new(row, &owners)).collect()), total)
+        let told = ledger::tell(&engine.db, rows).await?;
+        (SpendLogsResponse::Attempts(told.into_iter().map(|told| SpendLog::new(told, &owners)).collect()), total)
     };
     Ok(([(TOTAL_COUNT, total.to_string())], Json(response)))
 }
@@ -101,9 +101,12 @@ pub(in crate::manage) async fn caught_up(engine: &Engine) {
 }
 
 /// The rows of keys by hash; a deleted key has none.
-pub(super) type Owners = HashMap<KeyHash, Arc<KeyRow>>;
+pub(in crate::manage) type Owners = HashMap<KeyHash, Arc<KeyRow>>;
 
-async fn owners(engine: &Engine, hashes: impl Iterator<Item = &KeyHash>) -> Result<Owners, ApiError> {
+pub(in crate::manage) async fn owners(
+    engine: &Engine,
+    hashes: impl Iterator<Item = &KeyHash>,
+) -> Result<Owners, ApiError> {
     let mut owners = Owners::new();
     for hash in hashes {
         if !owners.contains_key(hash)
@@ -116,22 +119,27 @@ async fn owners(engine: &Engine, hashes: impl Iterator<Item = &KeyHash>) -> Resu
 }
 
 impl SpendLogsRequest {
-    fn read(mut params: Params, is_master: impl FnOnce(&Secret) -> bool) -> Result<Self, ApiError> {
+    fn read(
+        mut params: Params,
+        set_key: impl FnOnce(&str, &mut LedgerFilter) -> Result<(), ApiError>,
+    ) -> Result<Self, ApiError> {
         let start = params.moment("start_date", instant::first)?;
         let end = params.moment("end_date", instant::behind)?;
         let summarize = params.flag("summarize", true)?;
-        let key_hash = params.text("api_key")?.map(|given| key(&given, is_master)).transpose()?;
+        let mut of_key = LedgerFilter::default();
+        if let Some(given) = params.text("api_key")? {
+            set_key(&given, &mut of_key)?;
+        }
         let request = Self {
             by_day: summarize && start.is_some() && end.is_some(),
             filter: LedgerFilter {
-                key_hash,
                 user_id: params.text("user_id")?,
                 team_id: params.text("team_id")?,
                 customer_id: params.text("end_user")?,
                 request_id: params.text("request_id")?,
                 start,
                 end,
-                ..LedgerFilter::default()
+                ..of_key
             },
             page: Page {
                 number: params.number("page", 1, 1..=u32::MAX)?,
@@ -143,20 +151,17 @@ impl SpendLogsRequest {
     }
 }
 
-fn key(given: &str, is_master: impl FnOnce(&Secret) -> bool) -> Result<KeyHash, ApiError> {
-    if is_master(&Secret::new(given)) {
-        return Err(ApiError::invalid("api_key", "rows of the master key cannot be picked out by this version yet"));
-    }
-    hash_of(given).ok_or_else(|| ApiError::invalid("api_key", "must be a key or its hash"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::manage::key::hash_of;
 
     fn read(given: &[(&str, &str)]) -> Result<SpendLogsRequest, Option<String>> {
-        let is_master = |key: &Secret| key.reveal() == "sk-master";
-        SpendLogsRequest::read(Params::new(given), is_master).map_err(|error| error.reply.param)
+        let set_key = |given: &str, filter: &mut LedgerFilter| {
+            filter.key_hash = Some(hash_of(given).ok_or_else(|| ApiError::invalid("api_key", "is none"))?);
+            Ok(())
+        };
+        SpendLogsRequest::read(Params::new(given), set_key).map_err(|error| error.reply.param)
     }
 
     #[test]
@@ -182,7 +187,6 @@ mod tests {
             ("start_date", "yesterday"),
             ("end_date", "2026-02-30"),
             ("api_key", "abc"),
-            ("api_key", "sk-master"),
             ("page", "0"),
             ("page_size", "1001"),
             ("summarize", "perhaps"),

@@ -3,7 +3,7 @@
 use money::Tokens;
 use serde::Serialize;
 use serde_json::{Map, Value};
-use store::ledger::{LedgerRow, Payer};
+use store::ledger::{LedgerRow, Payer, Told};
 use utoipa::ToSchema;
 
 use super::logs::Owners;
@@ -18,7 +18,7 @@ pub(crate) struct SpendLog {
     call_type: String,
     /// The key's hash, or `litellm_proxy_master_key`.
     api_key: String,
-    /// In US dollars; null when nobody has priced the model.
+    /// In US dollars, with what was corrected since; null when nobody has priced the model.
     #[schema(value_type = Option<f64>)]
     spend: Option<Usd>,
     total_tokens: u64,
@@ -80,11 +80,14 @@ pub(crate) struct SpendMetadata {
     error_kind: Option<String>,
     /// The exact cost.
     cost_nanodollars: Option<i64>,
+    /// What of it was added later, as a price was corrected; below zero it was taken off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    adjusted_nanodollars: Option<i64>,
     tokens: TokenClasses,
 }
 
 /// Tokens by price class.
-#[derive(Serialize, ToSchema)]
+#[derive(Clone, Serialize, ToSchema)]
 pub(crate) struct TokenClasses {
     /// Prompt tokens that no cache had part in.
     input: u64,
@@ -97,7 +100,11 @@ pub(crate) struct TokenClasses {
 }
 
 impl SpendLog {
-    pub(super) fn new(row: LedgerRow, owners: &Owners) -> Self {
+    pub(super) fn new(told: Told, owners: &Owners) -> Self {
+        let cost = told.cost();
+        let adjusted = (told.adjustments > 0).then(|| told.adjusted.get());
+        let row: LedgerRow = told.row;
+        let tags = row.detail.map(|detail| detail.tags).unwrap_or_default();
         let owner = row.payer.key_hash.as_ref().and_then(|hash| owners.get(hash));
         let api_key = row.payer.key_hash.as_ref().map_or(MASTER_KEY, |hash| hash.as_str()).to_owned();
         let Payer { user_id, team_id, organization_id, project_id, customer_id, .. } = (*row.payer).clone();
@@ -108,7 +115,7 @@ impl SpendLog {
         };
         Self {
             call_type: row.call_type,
-            spend: row.cost.map(Usd),
+            spend: cost.map(Usd),
             total_tokens: row.tokens.total(),
             prompt_tokens: row.tokens.prompt(),
             completion_tokens: row.tokens.output,
@@ -140,20 +147,21 @@ impl SpendLog {
                 price_version: row.price_version,
                 http_status: row.http_status,
                 error_kind: row.error_kind,
-                cost_nanodollars: row.cost.map(money::Nanos::get),
+                cost_nanodollars: cost.map(money::Nanos::get),
+                adjusted_nanodollars: adjusted,
                 tokens: TokenClasses::of(&row.tokens),
             },
             request_id: row.request_id,
             api_key,
             messages: Map::new(),
             response: Map::new(),
-            request_tags: Vec::new(),
+            request_tags: tags,
         }
     }
 }
 
 impl TokenClasses {
-    fn of(tokens: &Tokens) -> Self {
+    pub(super) fn of(tokens: &Tokens) -> Self {
         let Tokens { input, cache_read, cache_write_5m, cache_write_1h, output, reasoning } = *tokens;
         Self { input, cache_read, cache_write_5m, cache_write_1h, output, reasoning }
     }

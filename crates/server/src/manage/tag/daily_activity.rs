@@ -1,10 +1,13 @@
-//! `GET /tag/daily/activity`: what calls with tags did a day. The ledger keeps no tags yet, so they did nothing.
+//! `GET /tag/daily/activity`, by pages, and `/tag/daily/activity/aggregated`, at once: what calls with tags did a day. A call with
+//! several counts for each of them.
 
 use axum::Json;
+use axum::extract::State;
 use store::ledger::Entity;
 
+use crate::app::App;
 use crate::http::error::ApiError;
-use crate::manage::activity::{DailyActivityResponse, Query, refuse_rest};
+use crate::manage::activity::{self, DailyActivityResponse, Query, refuse_rest};
 use crate::manage::operator::Operator;
 use crate::manage::params::Params;
 use crate::openapi::ErrorBody;
@@ -14,8 +17,9 @@ use crate::openapi::ErrorBody;
     get, path = "/tag/daily/activity", tag = "tags",
     params(
         ("tags" = Option<String>, Query, description = "Tags with commas between them"),
-        ("start_date" = String, Query, description = "A UTC day: 2026-11-22"),
+        ("start_date" = String, Query, description = "A day: 2026-11-22"),
         ("end_date" = String, Query, description = "The last day, included"),
+        ("timezone" = Option<i32>, Query, description = "Minutes that local time is behind UTC (480, -330): whose days these are"),
         ("model" = Option<String>, Query, description = "As it was asked for, or as its provider calls it"),
         ("api_key" = Option<String>, Query, description = "The key or its hash"),
         ("page" = Option<u32>, Query, minimum = 1),
@@ -24,11 +28,37 @@ use crate::openapi::ErrorBody;
     responses((status = 200, body = DailyActivityResponse), (status = "4XX", body = ErrorBody)),
 )]
 pub(crate) async fn read_tag_activity(
-    _operator: Operator,
-    mut params: Params,
+    State(app): State<App>,
+    operator: Operator,
+    params: Params,
 ) -> Result<Json<DailyActivityResponse>, ApiError> {
-    let query = Query::read(&mut params, Entity::User, 10)?;
-    params.names("tags")?;
+    activity::page(&app, &operator.scope, read(params)?).await.map(Json)
+}
+
+/// Shows what calls with tags did a day, all at once.
+#[utoipa::path(
+    get, path = "/tag/daily/activity/aggregated", tag = "tags",
+    params(
+        ("tags" = Option<String>, Query, description = "Tags with commas between them"),
+        ("start_date" = String, Query, description = "A day: 2026-11-22"),
+        ("end_date" = String, Query, description = "The last day, included"),
+        ("timezone" = Option<i32>, Query, description = "Minutes that local time is behind UTC (480, -330): whose days these are"),
+        ("model" = Option<String>, Query, description = "As it was asked for, or as its provider calls it"),
+        ("api_key" = Option<String>, Query, description = "The key or its hash"),
+    ),
+    responses((status = 200, body = DailyActivityResponse), (status = "4XX", body = ErrorBody)),
+)]
+pub(crate) async fn read_whole_tag_activity(
+    State(app): State<App>,
+    operator: Operator,
+    params: Params,
+) -> Result<Json<DailyActivityResponse>, ApiError> {
+    activity::whole(&app, &operator.scope, read(params)?).await.map(Json)
+}
+
+fn read(mut params: Params) -> Result<Query, ApiError> {
+    let mut query = Query::read(&mut params, Entity::Tag, 10)?;
+    query.filter.ids = params.names("tags")?;
     refuse_rest(params)?;
-    Ok(Json(DailyActivityResponse::empty(query.page)))
+    Ok(query)
 }

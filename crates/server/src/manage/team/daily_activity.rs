@@ -1,4 +1,4 @@
-//! `GET /team/daily/activity`: what teams did a day, by pages.
+//! `GET /team/daily/activity`, by pages, and `/team/daily/activity/aggregated`, at once: what teams did a day.
 
 use axum::Json;
 use axum::extract::State;
@@ -20,8 +20,9 @@ use crate::openapi::ErrorBody;
     params(
         ("team_ids" = Option<String>, Query, description = "Ids with commas between them"),
         ("exclude_team_ids" = Option<String>, Query, description = "Ids with commas between them"),
-        ("start_date" = String, Query, description = "A UTC day: 2026-11-22"),
+        ("start_date" = String, Query, description = "A day: 2026-11-22"),
         ("end_date" = String, Query, description = "The last day, included"),
+        ("timezone" = Option<i32>, Query, description = "Minutes that local time is behind UTC (480, -330): whose days these are"),
         ("model" = Option<String>, Query, description = "As it was asked for, or as its provider calls it"),
         ("api_key" = Option<String>, Query, description = "The key or its hash"),
         ("page" = Option<u32>, Query, minimum = 1),
@@ -32,11 +33,46 @@ use crate::openapi::ErrorBody;
 pub(crate) async fn read_team_activity(
     State(app): State<App>,
     operator: Operator,
-    mut params: Params,
+    params: Params,
 ) -> Result<Json<DailyActivityResponse>, ApiError> {
+    let (query, scope) = read(&app, &operator, params, permission::SEES_ACTIVITY).await?;
+    activity::page(&app, &scope, query).await.map(Json)
+}
+
+/// Shows what teams did a day, all at once. Who leads a team sees all of it, its members their own, unless the team lets them see
+/// more.
+#[utoipa::path(
+    get, path = "/team/daily/activity/aggregated", tag = "teams",
+    params(
+        ("team_ids" = Option<String>, Query, description = "Ids with commas between them"),
+        ("exclude_team_ids" = Option<String>, Query, description = "Ids with commas between them"),
+        ("start_date" = String, Query, description = "A day: 2026-11-22"),
+        ("end_date" = String, Query, description = "The last day, included"),
+        ("timezone" = Option<i32>, Query, description = "Minutes that local time is behind UTC (480, -330): whose days these are"),
+        ("model" = Option<String>, Query, description = "As it was asked for, or as its provider calls it"),
+        ("api_key" = Option<String>, Query, description = "The key or its hash"),
+    ),
+    responses((status = 200, body = DailyActivityResponse), (status = "4XX", body = ErrorBody)),
+)]
+pub(crate) async fn read_whole_team_activity(
+    State(app): State<App>,
+    operator: Operator,
+    params: Params,
+) -> Result<Json<DailyActivityResponse>, ApiError> {
+    let (query, scope) = read(&app, &operator, params, permission::SEES_WHOLE_ACTIVITY).await?;
+    activity::whole(&app, &scope, query).await.map(Json)
+}
+
+/// What is asked, and what a caller may see whose teams give that permission.
+async fn read(
+    app: &App,
+    operator: &Operator,
+    mut params: Params,
+    permission: &str,
+) -> Result<(Query, Scope), ApiError> {
     let query = Query::of_ids(&mut params, Entity::Team, ("team_ids", "exclude_team_ids"))?;
     refuse_rest(params)?;
-    let scope = permission::scope_by(&app, &operator.principal, permission::SEES_ACTIVITY).await?;
+    let scope = permission::scope_by(app, &operator.principal, permission).await?;
     if let (Scope::Tenant(tenancy), Some(ids)) = (&scope, &query.filter.ids) {
         let filter = TeamFilter { team_ids: Some(ids.clone()), ..TeamFilter::default() };
         let seen = store::all(&app.engine().db, &operator.scope, &filter).await?;
@@ -45,5 +81,5 @@ pub(crate) async fn read_team_activity(
             return Err(StoreError::NotFound { what: TeamRow::NOUN }.into());
         }
     }
-    activity::page(&app, &scope, query).await.map(Json)
+    Ok((query, scope))
 }

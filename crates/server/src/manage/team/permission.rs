@@ -31,7 +31,9 @@ pub(super) const PERMISSIONS: &[&str] = &[
     "/key/bulk_update",
     "/team/key/bulk_update",
     SEES_ACTIVITY,
+    SEES_WHOLE_ACTIVITY,
     SEES_SPEND,
+    SEES_SPEND_BY_PAGES,
     "/key/{key_id}/reset_spend",
     LISTS_ALIASES,
 ];
@@ -39,16 +41,16 @@ pub(super) const PERMISSIONS: &[&str] = &[
 pub(in crate::manage) const LISTS_KEYS: &str = "/key/list";
 pub(in crate::manage) const LISTS_ALIASES: &str = "/key/aliases";
 pub(in crate::manage) const SEES_SPEND: &str = "/spend/logs";
+pub(in crate::manage) const SEES_SPEND_BY_PAGES: &str = "/spend/logs/v2";
+pub(super) const SEES_WHOLE_ACTIVITY: &str = "/team/daily/activity/aggregated";
 pub(super) const SEES_ACTIVITY: &str = "/team/daily/activity";
 
 /// LiteLLM's names for what this version does not have.
 const LATER: &[&str] = &[
-    "/team/daily/activity/aggregated",
     "/team/daily/activity/aggregated/keys",
     "/team/daily/activity/aggregated/search",
     "/team/daily/activity/aggregated/model_top_keys",
     "/team/daily/activity/export",
-    "/spend/logs/v2",
     "/key/access_group_assignment",
     "/auto_router/manage",
 ];

@@ -18,8 +18,9 @@ const PAGE_SIZE: u32 = 50;
 #[utoipa::path(
     get, path = "/user/daily/activity", tag = "users",
     params(
-        ("start_date" = String, Query, description = "A UTC day: 2026-11-22"),
+        ("start_date" = String, Query, description = "A day: 2026-11-22"),
         ("end_date" = String, Query, description = "The last day, included"),
+        ("timezone" = Option<i32>, Query, description = "Minutes that local time is behind UTC (480, -330): whose days these are"),
         ("model" = Option<String>, Query, description = "As it was asked for, or as its provider calls it"),
         ("api_key" = Option<String>, Query, description = "The key or its hash"),
         ("user_id" = Option<String>, Query),
@@ -41,8 +42,9 @@ pub(crate) async fn read_daily_activity(
 #[utoipa::path(
     get, path = "/user/daily/activity/aggregated", tag = "users",
     params(
-        ("start_date" = String, Query, description = "A UTC day: 2026-11-22"),
+        ("start_date" = String, Query, description = "A day: 2026-11-22"),
         ("end_date" = String, Query, description = "The last day, included"),
+        ("timezone" = Option<i32>, Query, description = "Minutes that local time is behind UTC (480, -330): whose days these are"),
         ("model" = Option<String>, Query, description = "As it was asked for, or as its provider calls it"),
         ("api_key" = Option<String>, Query, description = "The key or its hash"),
         ("user_id" = Option<String>, Query),

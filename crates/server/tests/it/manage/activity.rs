@@ -243,6 +243,15 @@ async fn teams_and_organizations_are_seen_from_where_one_stands(app: TestApp) {
     assert_eq!(app.post(MASTER, "/team/permissions_update", lets).await.0, StatusCode::OK);
     assert_eq!(rows().await, 2);
     assert_eq!(spent(&app, &callers.member, teams).await, json!({"our-team": 2.0}));
+    // each permission opens its own route
+    let whole = "/team/daily/activity/aggregated";
+    let by_pages = async || app.get(&callers.member, "/spend/logs/v2").await.1["total"].clone();
+    for (word, dollars, number) in [(whole, 3.0, 1), ("/spend/logs/v2", 2.0, 2)] {
+        let lets = json!({"team_id": "our-team", "team_member_permissions": [word]});
+        assert_eq!(app.post(MASTER, "/team/permissions_update", lets).await.0, StatusCode::OK);
+        assert_eq!(spent(&app, &callers.member, whole).await, json!({"our-team": dollars}), "{word}");
+        assert_eq!((by_pages().await, rows().await), (json!(number), 1), "{word}");
+    }
 
     for path in ["/customer/daily/activity", "/end_user/daily/activity"] {
         assert_eq!(spent(&app, MASTER, path).await, json!({}));
@@ -276,7 +285,7 @@ async fn what_is_wrong_is_named(app: TestApp) {
             ("start_date=2026-01-01&end_date=2026-01-01&page=0", "page"),
             ("start_date=2026-01-01&end_date=2026-01-01&page_size=1001", "page_size"),
             ("start_date=2026-01-01&end_date=2026-01-01&api_key=x", "api_key"),
-            ("start_date=2026-01-01&end_date=2026-01-01&timezone=-60", "timezone"),
+            ("start_date=2026-01-01&end_date=2026-01-01&timezone=CET", "timezone"),
             ("start_date=2026-01-01&end_date=2026-01-01&colour=red", "colour"),
         ] {
             let (status, error) = app.get(MASTER, &format!("{path}/daily/activity?{query}")).await;

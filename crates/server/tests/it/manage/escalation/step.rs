@@ -68,6 +68,8 @@ const ROUTES: &[(&str, &[&str], &[&str])] = &[
     ("POST /project/update", &["project_id", "team_id"], &[]),
     ("POST /invitation/new", &["user_id"], &[]),
     ("POST /budget/update", &["budget_id", "max_budget"], &[]),
+    ("POST /spend/rerate", &["model"], &[]),
+    ("POST /global/spend/reset", &[], &[]),
     ("POST /model/new", &["model_name", "litellm_params", "model_info"], &[]),
     ("POST /model/update", &["id", "litellm_params"], &["model_info", "model_name"]),
     ("POST /model/block", &["model_id"], &[]),

@@ -1,15 +1,18 @@
 //! Two tenants, whoever may call, and one of everything that routes are about. A cell that changes something is followed by
 //! another world: all names end with its number.
 
+use std::sync::Arc;
+
 use engine::secret::Secret;
 use http::StatusCode;
-use money::Nanos;
+use money::{Nanos, Tokens};
 use serde_json::{Map, Value, json};
 use store::access_groups::{AccessGroupRow, AccessGroupSettings};
 use store::budgets::BudgetRow;
 use store::customers::{CustomerRow, CustomerSettings};
 use store::invitations::InvitationRow;
 use store::keys::KeyRow;
+use store::ledger::{AttemptStatus, LedgerRow, Payer, Provenance, insert_batch};
 use store::projects::{ProjectRow, ProjectSettings};
 use store::tags::TagRow;
 use store::{Actor, KeyHash, Limits, Stamps, Transaction};
@@ -212,6 +215,8 @@ impl World {
             ("access_group", _) => self.access_group(app).await,
             ("access_group_id", _) => self.named("access-group"),
             ("id", _) => "1".to_owned(),
+            ("call_id", "own") => "no-such-call".to_owned(),
+            ("call_id", _) => self.call(app, tenant).await,
             ("credential_name", _) => self.credential(app).await,
             _ => panic!("what is {name}?"),
         }
@@ -238,6 +243,39 @@ impl World {
 }
 
 impl World {
+    /// A call that a service of the tenant's team made.
+    async fn call(&self, app: &TestApp, tenant: &str) -> String {
+        let of = |what: &str| self.named(&format!("{what}-{tenant}"));
+        let row = LedgerRow {
+            request_id: of("call"),
+            attempt: 1,
+            payer: Arc::new(Payer {
+                team_id: Some(of("team")),
+                organization_id: Some(of("organization")),
+                ..Payer::key(KeyHash::parse(&hash_of(&of("sk-of-a-service-"))).unwrap())
+            }),
+            call_type: "acompletion".to_owned(),
+            model_group: "echo".to_owned(),
+            model: "echo".to_owned(),
+            deployment_id: "echo-1".to_owned(),
+            provider: "echo".to_owned(),
+            stream: false,
+            started_at: NOON + 1,
+            first_byte_at: None,
+            ended_at: NOON + 2,
+            tokens: Tokens::default(),
+            cost: Some(Nanos::ZERO),
+            price_version: None,
+            provenance: Provenance::Final,
+            status: AttemptStatus::Success,
+            http_status: Some(200),
+            error_kind: None,
+            detail: None,
+        };
+        insert_batch(&app.engine.db, &[row]).await.unwrap();
+        of("call")
+    }
+
     /// A group of deployments, which is there as long as one of them says so.
     async fn access_group(&self, app: &TestApp) -> String {
         let group = self.named("group-of-models");

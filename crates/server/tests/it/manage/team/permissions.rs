@@ -14,11 +14,15 @@ on_both![
     others_do_not_exist,
 ];
 
+/// The baseline, and what needs a ledger: tried beside activity.
+const UNTRIED: [&str; 5] =
+    ["/key/info", "/team/daily/activity", "/team/daily/activity/aggregated", "/spend/logs", "/spend/logs/v2"];
+
 async fn members_do_what_their_team_lets_them(app: TestApp) {
     let callers = Tenants::new(&app).await;
     let (_, before) = app.get(&callers.team_admin, "/team/permissions_list?team_id=our-team").await;
     assert_eq!(before["team_member_permissions"], json!(["/key/info", "/key/health"]));
-    assert_eq!(before["all_available_permissions"].as_array().unwrap().len(), 16);
+    assert_eq!(before["all_available_permissions"].as_array().unwrap().len(), 18);
     let make = json!({"team_id": "our-team"});
     assert_eq!(app.post(&callers.member, "/key/generate", &make).await.0, StatusCode::FORBIDDEN);
     let allow = json!({"team_id": "our-team", "team_member_permissions": ["/key/generate", "/key/generate"]});
@@ -74,11 +78,10 @@ async fn each_permission_opens_its_route(app: TestApp) {
         let opened = async || match word {
             "/key/list" => sees("/key/list?include_team_keys=true&size=100").await,
             "/key/aliases" => sees_alias().await,
-            // the baseline, and what needs a ledger: tried beside activity
-            "/key/info" | "/team/daily/activity" | "/spend/logs" => true,
+            word if UNTRIED.contains(&word) => true,
             _ => act(&own).await,
         };
-        let is_tried = !["/key/info", "/team/daily/activity", "/spend/logs"].contains(&word);
+        let is_tried = !UNTRIED.contains(&word);
         permit(&app, json!([])).await;
         assert_eq!(opened().await, !is_tried, "{word} before");
         permit(&app, json!([word])).await;
@@ -91,8 +94,12 @@ async fn each_permission_opens_its_route(app: TestApp) {
 
 async fn what_no_route_obeys_is_refused(app: TestApp) {
     Tenants::new(&app).await;
-    for word in ["/spend/logs/v2", "/key/access_group_assignment", "/team/daily/activity/export", "/auto_router/manage"]
-    {
+    for word in [
+        "/team/daily/activity/aggregated/keys",
+        "/key/access_group_assignment",
+        "/team/daily/activity/export",
+        "/auto_router/manage",
+    ] {
         let body = json!({"team_id": "our-team", "team_member_permissions": [word]});
         for path in ["/team/permissions_update", "/team/update"] {
             let (status, error) = app.post(MASTER, path, &body).await;

@@ -1,0 +1,3 @@
+//! Providers: `/provider/…`.
+
+pub(crate) mod budgets;
