@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::Uri;
-use money::{Ability, Catalog, Mode, Price};
+use money::{Ability, Catalog, Mode, Price, Prices, Terms};
 use providers::Provider;
 use serde_json::{Map, Value};
 use wire::Dialect;
@@ -34,7 +34,9 @@ pub struct Deployment {
     /// Further headers for every request to it.
     pub headers: Vec<(String, String)>,
     /// Prices and limits that configuration states. They win over the catalogue.
-    pub price: Option<Price>,
+    pub prices: Prices,
+    /// What is taken off its bills and put on them, whoever states the prices.
+    pub terms: Terms,
     pub max_input_tokens: Option<u64>,
     pub max_output_tokens: Option<u64>,
     /// The catalogue's name of the model, when it is not `model`.
@@ -94,7 +96,8 @@ impl Deployment {
             key: None,
             aws: None,
             headers: Vec::new(),
-            price: None,
+            prices: Prices::NONE,
+            terms: Terms::default(),
             max_input_tokens: None,
             max_output_tokens: None,
             base_model: None,
@@ -169,8 +172,8 @@ pub struct Target {
     pub deployment: Arc<Deployment>,
     /// The model's name at the provider.
     pub model: String,
-    /// `None`: nobody said what it costs.
-    pub price: Option<Price>,
+    /// None at the time of a call: nobody said what it costs.
+    pub prices: Prices,
     pub max_input_tokens: Option<u64>,
     pub max_output_tokens: Option<u64>,
     /// The model may think without showing it; so may one that nobody knows.
@@ -371,12 +374,17 @@ impl Models {
         let known_as = deployment.base_model.as_deref().unwrap_or(&model);
         let known = self.catalog.find(&deployment.provider.id, known_as);
         let local = deployment.provider.is_local();
+        let mut prices = deployment.prices.clone();
+        if let Some(known) = known {
+            prices = prices.or(&known.prices);
+        } else if local {
+            prices = prices.or(&Price::free("built-in".into()).into());
+        }
+        if !deployment.terms.is_empty() {
+            prices = prices.map(|price| price.terms = deployment.terms);
+        }
         Target {
-            price: match (&deployment.price, known) {
-                (Some(price), _) => Some(price.clone()),
-                (None, Some(known)) => Some(known.price.clone()),
-                (None, None) => local.then(|| Price::free("built-in".into())),
-            },
+            prices,
             max_input_tokens: deployment.max_input_tokens.or_else(|| known.and_then(|known| known.max_input_tokens)),
             max_output_tokens: deployment.max_output_tokens.or_else(|| known.and_then(|known| known.max_output_tokens)),
             known_mode: if local { Some(Mode::Chat) } else { known.map(|known| known.mode) },
@@ -386,21 +394,30 @@ impl Models {
         }
     }
 
-    /// What a model costs at a provider by now: as its deployment says, if there still is such a one, else the catalogue.
-    pub fn price_now(&self, deployment_id: &str, provider: &str, model: &str) -> Option<Price> {
+    /// What a model costs at a provider by what is known now: as its deployment says, if there still is such a one, else the catalogue.
+    pub fn prices_now(&self, deployment_id: &str, provider: &str, model: &str) -> Prices {
         let deployment = self.deployments().find(|deployment| deployment.id == deployment_id);
-        let stated = deployment.and_then(|deployment| deployment.price.clone());
+        let stated = deployment.map_or(Prices::NONE, |deployment| deployment.prices.clone());
         let base = deployment.and_then(|deployment| deployment.base_model.as_deref());
-        let is_local = deployment.is_some_and(|deployment| deployment.provider.is_local());
-        let listed = || self.catalog.find(provider, base.unwrap_or(model)).map(|known| known.price.clone());
-        stated.or_else(listed).or_else(|| is_local.then(|| Price::free("built-in".into())))
+        let listed = self.catalog.find(provider, base.unwrap_or(model));
+        let mut prices = match listed {
+            Some(known) => stated.or(&known.prices),
+            None if deployment.is_some_and(|deployment| deployment.provider.is_local()) => {
+                stated.or(&Price::free("built-in".into()).into())
+            }
+            None => stated,
+        };
+        if let Some(deployment) = deployment.filter(|deployment| !deployment.terms.is_empty()) {
+            prices = prices.map(|price| price.terms = deployment.terms);
+        }
+        prices
     }
 
     /// What the catalogue says that a model costs, by `provider/model` or by the model's own name.
-    pub fn listed_price(&self, name: &str) -> Option<Price> {
+    pub fn listed_prices(&self, name: &str) -> Prices {
         let named = name.split_once('/').and_then(|(provider, model)| self.catalog.find(provider, model));
         let known = named.or_else(|| self.catalog.models().find(|model| model.id == name));
-        known.map(|model| model.price.clone())
+        known.map_or(Prices::NONE, |model| model.prices.clone())
     }
 
     /// Who is behind a group as it is written, a wildcard too.

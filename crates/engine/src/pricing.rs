@@ -1,6 +1,8 @@
-//! What attempts of the ledger cost by the prices that are in force now.
+//! What attempts of the ledger cost by the prices that are in force now for the time when they were made.
 
-use money::{Line, Nanos, Price};
+use std::sync::Arc;
+
+use money::{Bounds, Breakdown, Nanos, Price, Usage};
 use store::ledger::{LedgerRow, Provenance};
 use wire::{Dialect, ErrorReply};
 
@@ -14,48 +16,49 @@ pub struct Priced {
     pub cost: Nanos,
     /// The price's name.
     pub version: String,
-    /// What that is made of. Empty where only a bound of what was used is known.
-    pub lines: Vec<Line>,
-    /// What a call costs beside its tokens.
-    pub per_request: Nanos,
+    /// What that is made of. None where only a bound of what was used is known, or nothing was.
+    pub breakdown: Option<Breakdown>,
 }
 
-/// What an attempt costs now; none where its model has no price.
+/// What an attempt costs now; none where its model had no price then.
 pub fn price(models: &Models, row: &LedgerRow) -> Option<Priced> {
-    let price = models.price_now(&row.deployment_id, &row.provider, &row.model)?;
-    let (cost, lines) = match row.provenance {
+    let prices = models.prices_now(&row.deployment_id, &row.provider, &row.model);
+    let price = prices.at(row.started_at)?;
+    let (cost, breakdown) = match row.provenance {
         // nothing was generated, and nothing is charged
-        Provenance::None => (Nanos::ZERO, Vec::new()),
+        Provenance::None => (Nanos::ZERO, None),
         // of which class the prompt was is not known
-        Provenance::UpperBound => (price.worst_case(row.tokens.prompt(), row.tokens.output), Vec::new()),
+        Provenance::UpperBound => (price.worst_case(&Bounds::of(row.tokens.prompt(), row.tokens.output)), None),
         Provenance::Final | Provenance::Partial | Provenance::Estimated => {
-            (price.cost(&row.tokens), lines(&price, row))
+            let breakdown = price.breakdown(&used(row));
+            (breakdown.total, Some(breakdown))
         }
     };
-    let Price { per_request, version, .. } = price;
-    Some(Priced { cost, version: version.as_str().to_owned(), lines, per_request })
+    Some(Priced { cost, version: price.version.as_str().to_owned(), breakdown })
 }
 
-fn lines(price: &Price, row: &LedgerRow) -> Vec<Line> {
-    price.lines(&row.tokens).into_iter().filter(|line| line.count > 0).collect()
+/// All that a row says was used.
+fn used(row: &LedgerRow) -> Usage {
+    let Some(detail) = &row.detail else { return Usage::of(row.tokens) };
+    Usage { tokens: row.tokens, media: detail.media, units: detail.units.clone(), tier: detail.service_tier }
 }
 
 /// What a prompt costs, by an estimate of its tokens: `request` is one of OpenAI's chat API. `None` where none of the targets has
 /// a price.
-pub fn of_prompt<'a>(prices: impl Iterator<Item = &'a Price>, request: &str) -> Result<Option<Nanos>, ErrorReply> {
-    let tokens = pipeline::estimated_prompt(request)?;
-    Ok(prices.map(|price| price.cost(&tokens)).max())
+pub fn of_prompt<'a>(prices: impl Iterator<Item = &'a Arc<Price>>, request: &str) -> Result<Option<Nanos>, ErrorReply> {
+    let usage = Usage::of(pipeline::estimated_prompt(request)?);
+    Ok(prices.map(|price| price.cost(&usage)).max())
 }
 
 /// What an answer of OpenAI's chat API costs, by the usage that it tells.
-pub fn of_answer<'a>(prices: impl Iterator<Item = &'a Price>, answer: &str) -> Option<Nanos> {
-    let tokens = pipeline::told_tokens(&Dialect::OpenAiChat.scan_usage(answer));
-    prices.map(|price| price.cost(&tokens)).max()
+pub fn of_answer<'a>(prices: impl Iterator<Item = &'a Arc<Price>>, answer: &str) -> Option<Nanos> {
+    let usage = Usage::of(pipeline::told_tokens(&Dialect::OpenAiChat.scan_usage(answer)));
+    prices.map(|price| price.cost(&usage)).max()
 }
 
-/// The prices of a model that is asked for by this name: of those who serve it, else of the catalogue, by `provider/model` or by
-/// the model's own name.
-pub fn of_name(models: &Models, targets: &[std::sync::Arc<Target>], name: &str) -> Vec<Price> {
-    let served: Vec<_> = targets.iter().filter_map(|target| target.price.clone()).collect();
-    if served.is_empty() { models.listed_price(name).into_iter().collect() } else { served }
+/// The prices, at this moment, of a model that is asked for by this name: of those who serve it, else of the catalogue, by
+/// `provider/model` or by the model's own name.
+pub fn of_name(models: &Models, targets: &[Arc<Target>], name: &str, now: i64) -> Vec<Arc<Price>> {
+    let served: Vec<_> = targets.iter().filter_map(|target| target.prices.at(now).cloned()).collect();
+    if served.is_empty() { models.listed_prices(name).at(now).cloned().into_iter().collect() } else { served }
 }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AmountError, Price};
+use crate::{AmountError, Prices};
 
 /// Relative to this file; the data lives beside the crates, where people edit it.
 const BUILTIN: &str = include_str!("../../../catalog/models.json");
@@ -36,8 +36,8 @@ pub struct Model {
     /// Tokens that an answer may have. A true bound; some providers state no better one than the
     /// context.
     pub max_output_tokens: Option<u64>,
-    /// What it costs; versioned `catalog:<date>`.
-    pub price: Price,
+    /// What it costs, and when; versioned `catalog:<date>`.
+    pub prices: Prices,
     /// What it can do.
     pub abilities: Vec<Ability>,
     /// The page that the figures are from.
@@ -114,7 +114,7 @@ pub enum CatalogError {
         /// `provider/id`
         model: String,
         /// The key in the row.
-        field: &'static str,
+        field: String,
         /// What is wrong with it.
         source: AmountError,
     },
@@ -132,7 +132,7 @@ pub enum CatalogError {
         /// The key in the row.
         field: &'static str,
     },
-    /// Two rows of a provider claim one name.
+    /// Two rows of a provider claim one name, and at some time both.
     #[error("{model}: the name `{name}` is taken by another row of this provider")]
     Duplicate {
         /// `provider/id`
@@ -170,9 +170,16 @@ impl Catalog {
         self.models.iter()
     }
 
-    fn add(&mut self, model: Model) -> Result<(), CatalogError> {
-        let place = self.models.len();
+    /// A further row of a model adds a price for another time; the rest of the later row counts.
+    fn add(&mut self, mut model: Model) -> Result<(), CatalogError> {
         let names = self.index.entry(model.provider.clone()).or_default();
+        let known = names.get(&model.id).and_then(|place| self.models.get_mut(*place));
+        if let Some(earlier) = known.filter(|earlier| follows(earlier, &model)) {
+            model.prices = earlier.prices.clone().or(&model.prices);
+            *earlier = model;
+            return Ok(());
+        }
+        let place = self.models.len();
         for name in std::iter::once(&model.id).chain(&model.aliases) {
             if names.insert(name.clone(), place).is_some() {
                 return Err(CatalogError::Duplicate {
@@ -184,6 +191,12 @@ impl Catalog {
         self.models.push(model);
         Ok(())
     }
+}
+
+/// Whether `later` is the same model, under the same names, at another time.
+fn follows(earlier: &Model, later: &Model) -> bool {
+    let mut pairs = earlier.prices.iter().flat_map(|(one, _)| later.prices.iter().map(move |(other, _)| (one, other)));
+    earlier.id == later.id && earlier.aliases == later.aliases && pairs.all(|(one, other)| !one.overlaps(&other))
 }
 
 // === impl Model ===

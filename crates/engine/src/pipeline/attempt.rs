@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use money::Tokens;
+use money::{Bounds, Price, Tokens};
 use store::journal::Ticket;
 use store::keys::KeyRow;
 use store::ledger::{Detail, LedgerRow, Payer};
@@ -25,6 +25,10 @@ pub(super) struct Attempt {
     pub(super) group: String,
     pub(super) target: Arc<Target>,
     pub(super) stream: bool,
+    /// What it costs by; none where nobody priced the model.
+    pub(super) price: Option<Arc<Price>>,
+    /// What it cannot pass.
+    pub(super) bounds: Bounds,
     /// The key that it is made with.
     pub(super) key: Option<Arc<KeyRow>>,
     /// What is held of the budgets that it counts against.
@@ -76,7 +80,7 @@ impl Attempt {
             ended_at: self.began_at,
             tokens: Tokens::default(),
             cost: None,
-            price_version: self.target.price.as_ref().map(|price| price.version.as_str().to_owned()),
+            price_version: self.price.as_ref().map(|price| price.version.as_str().to_owned()),
             provenance: store::ledger::Provenance::None,
             status: store::ledger::AttemptStatus::Unknown,
             http_status: self.http_status,

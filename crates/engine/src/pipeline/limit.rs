@@ -227,7 +227,6 @@ fn refuse(engine: &Engine, exchange: &Exchange, refused: &Refused) -> ErrorReply
 
 /// A key whose budget is spent, slowed instead of refused: takes what is left to it of its limits. To be called where a budget would
 /// refuse; `None`: the key is not to be slowed, so it is refused.
-#[expect(dead_code, reason = "the hold is to ask for it where a budget is spent")]
 pub(super) fn throttle(engine: &Engine, exchange: &Exchange) -> Option<Result<(), ErrorReply>> {
     let key = exchange.principal.key()?;
     let percent = exchange.settings.limits.throttle_percent?;

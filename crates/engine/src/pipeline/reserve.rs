@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use money::{Nanos, Price, Tokens};
+use money::{Bounds, Nanos, Price, Tiers, Tokens, Units};
 use store::journal::{Intent, JournalError};
 use store::ledger::Detail;
 use wire::chat::Usage;
@@ -36,7 +36,8 @@ pub(super) struct Allowance {
     /// The ceiling to send, when it must be sent.
     pub(super) ceiling: Option<u64>,
     held: Hold,
-    upper: Tokens,
+    price: Option<Arc<Price>>,
+    bounds: Bounds,
     /// A ceiling binds the output: the client's, the model's or the one that is sent.
     binds: bool,
     /// The attempt counts against a hard budget.
@@ -59,22 +60,29 @@ pub(super) async fn reserve(
     let dialect = ask.dialect_at(target).unwrap_or(ask.dialect);
     let least = dialect.least_ceiling();
     let answers = ask.envelope.n;
-    let is_free = target.price.as_ref().is_none_or(Price::is_free);
+    let price = target.prices.at(engine.clock.now()).cloned();
+    let is_free = price.as_ref().is_none_or(|price| price.is_free());
     let against_budget = !is_free && !claims.is_empty();
     let known = known_ceiling(ask, target, dialect, against_budget);
     // vLLM makes a token also where it is only to score the prompt
     let fewest = u64::from(ask.envelope.ceiling() == Some(0));
-    let output = |ceiling: u64| ceiling.max(fewest).saturating_mul(answers);
+    let bounds = |ceiling: u64| Bounds {
+        input,
+        output: ceiling.max(fewest).saturating_mul(answers),
+        is_text: !ask.envelope.has_references,
+        tiers: Tiers::ALL,
+        units: Units::default(),
+    };
     // a ceiling that leaves nothing beside the thinking would only be refused by the provider
     let thinking = ask.envelope.thinking_budget.unwrap_or_default();
     let mut ceiling = known.unwrap_or(settings.default_output_tokens.saturating_add(thinking));
-    let Some(price) = &target.price else {
+    let Some(price) = price else {
         refuse_unpriced(settings, claims, ask)?;
-        let upper = upper(input, output(ceiling));
         return Ok(Allowance {
             ceiling: None,
             held: Hold::default(),
-            upper,
+            price: None,
+            bounds: bounds(ceiling),
             binds: known.is_some(),
             against_budget: false,
             is_lowered: false,
@@ -84,23 +92,25 @@ pub(super) async fn reserve(
     if against_budget {
         refuse_unbound(ask, target)?;
     }
-    let cost = |ceiling: u64| price.worst_case(input, output(ceiling));
+    let cost = |ceiling: u64| price.worst_case(&bounds(ceiling));
     let lowered = |left: Nanos| {
-        let affordable = price.affordable_output(input, left).map(|tokens| tokens / answers);
+        let affordable = price.affordable_output(&bounds(0), left).map(|tokens| tokens / answers);
         affordable.filter(|tokens| *tokens > thinking && *tokens >= least)
     };
     let Held { hold: held, ceiling: affordable } = afford::hold(engine, exchange, ceiling, cost, lowered).await?;
     let is_lowered = affordable < ceiling;
     ceiling = affordable;
+    let hold = Some(cost(ceiling));
     Ok(Allowance {
         // what is held for is what is sent, in the provider's own spelling
         ceiling: against_budget.then_some(ceiling),
         held,
-        upper: upper(input, output(ceiling)),
+        price: Some(price),
+        bounds: bounds(ceiling),
         binds: against_budget || known.is_some(),
         against_budget,
         is_lowered,
-        hold: Some(cost(ceiling)),
+        hold,
     })
 }
 
@@ -145,9 +155,9 @@ pub(super) async fn begin(
         deployment_id: target.deployment.id.clone(),
         provider: target.deployment.provider.id.clone(),
         stream: ask.envelope.stream,
-        upper: allowance.upper,
+        upper: Tokens { input: allowance.bounds.input, output: allowance.bounds.output, ..Tokens::default() },
         hold: allowance.hold,
-        price_version: target.price.as_ref().map(|price| price.version.as_str().to_owned()),
+        price_version: allowance.price.as_ref().map(|price| price.version.as_str().to_owned()),
         detail: detail(engine, exchange, &allowance),
     };
     if let Some(intents) = &engine.intents
@@ -174,6 +184,8 @@ pub(super) async fn begin(
         group: intent.model_group,
         target,
         stream: intent.stream,
+        price: allowance.price,
+        bounds: allowance.bounds,
         key: exchange.principal.key().cloned(),
         hold: allowance.held,
         detail: intent.detail,
@@ -263,10 +275,6 @@ fn input_bound(call: &Call, ask: &Ask, target: &Target, bytes: usize) -> u64 {
 fn asks_for_a_longer_window(call: &Call, target: &Target) -> bool {
     let betas = target.deployment.provider.forward_headers.iter().filter(|name| name.ends_with("-beta"));
     betas.filter_map(|name| call.headers.get(name)?.to_str().ok()).any(|value| value.contains("context"))
-}
-
-fn upper(input: u64, output: u64) -> Tokens {
-    Tokens { input, output, ..Tokens::default() }
 }
 
 fn unrecorded(error: &JournalError) -> ErrorReply {

@@ -1,7 +1,7 @@
 //! The end of an attempt, exactly once: what it used, what it cost, on record, off the hold, into the ledger.
 
-use money::{Nanos, Tokens};
-use store::ledger::{AttemptStatus, Provenance};
+use money::{Billed, Bounds, Media, Nanos, ServiceTier, Tokens};
+use store::ledger::{AttemptStatus, Detail, Provenance};
 use wire::ErrorKind;
 use wire::chat::Usage;
 
@@ -41,16 +41,23 @@ pub(super) async fn settle(engine: &Engine, mut attempt: Attempt, conclusion: Co
     attempt.usage = credible(attempt.usage);
     let (tokens, provenance) = count(&attempt, conclusion);
     limit::settled(engine, &attempt, &tokens, conclusion);
-    let cost = attempt.target.price.as_ref().map(|price| match provenance {
+    let used = money::Usage { media: media(&attempt.usage), ..tokens.into() };
+    let cost = attempt.price.as_ref().map(|price| match provenance {
+        Provenance::None => Nanos::ZERO,
         // of which class the prompt was is not known either
-        Provenance::UpperBound => price.worst_case(tokens.prompt(), tokens.output),
-        _ => price.cost(&tokens),
+        Provenance::UpperBound => {
+            price.worst_case(&Bounds { input: tokens.prompt(), output: tokens.output, ..attempt.bounds.clone() })
+        }
+        _ => price.cost(&used),
     });
     let mut row = attempt.row();
     row.ended_at = engine.clock.now().max(row.started_at);
     row.tokens = tokens;
     row.cost = cost;
     row.provenance = provenance;
+    let is_bill = !matches!(provenance, Provenance::None | Provenance::UpperBound);
+    let billed = attempt.price.as_ref().filter(|_| is_bill).and_then(|price| price.billed(&used));
+    note(&mut row.detail, used, billed);
     (row.status, row.error_kind) = match conclusion {
         Conclusion::Success => (AttemptStatus::Success, is_odd(&attempt, &tokens).then(|| "odd_usage".to_owned())),
         Conclusion::Cancelled => (AttemptStatus::Cancelled, None),
@@ -58,7 +65,7 @@ pub(super) async fn settle(engine: &Engine, mut attempt: Attempt, conclusion: Co
             (AttemptStatus::Failure, Some(kind.label().to_owned()))
         }
     };
-    events::attempt_settled(&row, attempt.target.price.is_none());
+    events::attempt_settled(&row, attempt.price.is_none());
     let Attempt { key, hold, ticket, .. } = attempt;
     let committable = match engine.journal.outcome(ticket, &row) {
         Ok(committable) => committable,
@@ -80,6 +87,15 @@ pub(super) async fn settle(engine: &Engine, mut attempt: Attempt, conclusion: Co
         );
     }
     Settled { cost, spent }
+}
+
+/// Notes in the row what has no column of its own.
+fn note(detail: &mut Option<Box<Detail>>, used: money::Usage, billed: Option<Billed>) {
+    let money::Usage { tokens: _, media, units, tier } = used;
+    if billed.is_some() || !media.is_empty() || !units.is_empty() || tier != ServiceTier::Standard {
+        let detail = detail.get_or_insert_default();
+        (detail.media, detail.units, detail.service_tier, detail.billed) = (media, units, tier, billed);
+    }
 }
 
 /// The tokens to charge, and where they come from.
@@ -147,6 +163,17 @@ pub(super) fn tokens(usage: &Usage) -> Tokens {
         cache_write_1h: usage.cache_write_1h.unwrap_or_default(),
         output: usage.output.unwrap_or_default(),
         reasoning: usage.reasoning.unwrap_or_default(),
+    }
+}
+
+/// What of the tokens was no text.
+fn media(usage: &Usage) -> Media {
+    Media {
+        input_audio: usage.input_audio.unwrap_or_default(),
+        input_image: usage.input_image.unwrap_or_default(),
+        output_audio: usage.output_audio.unwrap_or_default(),
+        output_image: usage.output_image.unwrap_or_default(),
+        ..Media::default()
     }
 }
 

@@ -62,7 +62,7 @@ impl Principal {
         let targets = settings.models.targets(resolved.group, self.team_id());
         let listed = Listed::new(name, &targets)?;
         self.may_use(&resolved, &targets).ok()?;
-        let is_priced = targets.iter().any(|target| target.price.is_some());
+        let is_priced = targets.iter().any(|target| !target.prices.is_empty());
         (is_priced || !self.needs_a_price(settings)).then_some(listed)
     }
 

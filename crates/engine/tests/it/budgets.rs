@@ -1,7 +1,7 @@
 //! Budgets of everybody who stands above a call: each holds, in its window, and says so.
 
 use ::money::window::{Calendar, Period};
-use ::money::{Account, AccountKind, Nanos};
+use ::money::{Account, AccountKind, Bounds, Nanos};
 use engine::clock::Clock;
 use engine::secret::Secret;
 use engine::settings::WrittenBudgets;
@@ -178,7 +178,7 @@ fn body() -> Value {
 
 /// What a call of two hundred bytes with so many tokens of output can cost.
 fn worst(output: u64) -> i64 {
-    price().worst_case(200, output).get()
+    price().worst_case(&Bounds::of(200, output)).get()
 }
 
 /// A kit whose time stands still.

@@ -181,7 +181,7 @@ async fn every_answer_to_every_prompt_is_held_for() {
         assert_eq!(got.status, 200, "{fields}: {}", got.text());
         let served = kit.upstream.last().unwrap();
         let ceiling = served.json()["max_tokens"].as_u64().unwrap();
-        let worst = price().worst_case(body.len() as u64, ceiling * answers).get();
+        let worst = price().worst_case(&money::Bounds::of(body.len() as u64, ceiling * answers)).get();
         let one_more = 2000 * i64::try_from(answers).unwrap();
         assert!(worst <= 700_000 && worst + one_more > 700_000, "{fields}: {ceiling} costs {worst}");
         let row = kit.rows_of(&got.id).await.pop().unwrap();
@@ -285,7 +285,7 @@ async fn a_prompt_is_scored() {
     // one token is held for, as some servers make one
     let prompt = "x".repeat(400);
     let body = format!(r#"{{"model":"{COMPLETIONS}","prompt":"{prompt}","max_tokens":0}}"#);
-    let input = price().worst_case(body.len() as u64, 0).get();
+    let input = price().worst_case(&money::Bounds::of(body.len() as u64, 0)).get();
     for (budget, status) in [(input + 1999, 422), (input + 2000, 200)] {
         let key = kit.key(Some(budget)).await;
         assert_eq!(kit.call_as(&key, OpenAiCompletions, body.clone()).await.status, status, "{budget}");
@@ -313,7 +313,9 @@ async fn a_prompt_may_be_many_tokens() {
     let kit = Kit::start().await;
     let tokens = vec!["17"; 120_000].join(",");
     let body = format!(r#"{{"model":"{COMPLETIONS}","prompt":[{tokens}],"max_tokens":1}}"#);
-    for (budget, status) in [(price().worst_case(body.len() as u64, 1).get() - 1, 422), (1_000_000_000, 200)] {
+    for (budget, status) in
+        [(price().worst_case(&money::Bounds::of(body.len() as u64, 1)).get() - 1, 422), (1_000_000_000, 200)]
+    {
         let key = kit.key(Some(budget)).await;
         let got = kit.call_as(&key, OpenAiCompletions, body.clone()).await;
         assert_eq!(got.status, status, "{}", got.text());

@@ -197,7 +197,7 @@ async fn a_ceiling_is_the_only_edit() {
             let served = kit.upstream.last().unwrap();
             let ceiling = served.json()["inferenceConfig"]["maxTokens"].as_u64().unwrap();
             assert_eq!(served.body, sent.replace('N', &ceiling.to_string()), "{asked}");
-            let worst = price().worst_case(asked.len() as u64, ceiling).get();
+            let worst = price().worst_case(&money::Bounds::of(asked.len() as u64, ceiling)).get();
             assert!(worst <= budget && worst + 2000 > budget, "{asked}: {ceiling} costs {worst}");
             let row = kit.rows_of(&got.id).await.pop().unwrap();
             assert_eq!(kit.key_row(&key).await.spend, row.cost.unwrap(), "{asked}");

@@ -226,7 +226,7 @@ async fn a_ceiling_is_lowered_in_the_clients_own_bytes() {
         let served = kit.upstream.last().unwrap();
         let ceiling = served.json()["max_tokens"].as_u64().unwrap();
         assert_eq!(served.body, asked.replace("100000", &ceiling.to_string()));
-        let worst = price().worst_case(asked.len() as u64, ceiling).get();
+        let worst = price().worst_case(&money::Bounds::of(asked.len() as u64, ceiling)).get();
         assert!(worst <= 700_000 && worst + 2000 > 700_000, "{ceiling} costs {worst}");
         let row = counted(&kit, &got).await;
         assert_eq!(kit.key_row(&key).await.spend, row.cost.unwrap());

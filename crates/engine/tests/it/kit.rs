@@ -136,7 +136,7 @@ pub(crate) fn deployment(group: &str, base: &str) -> Deployment {
     Deployment {
         endpoints,
         key: Some(Secret::new(PROVIDER_KEY)),
-        price: Some(price()),
+        prices: price().into(),
         ..Deployment::new(id, group, Arc::new(provider), model, first)
     }
 }

@@ -107,7 +107,8 @@ async fn against_a_budget_what_never_becomes_known_is_charged_at_its_bound() {
         let asked = body(provider, "[[long:300]]");
         let row = leave_when(&kit, &key, client, &asked, "w1").await;
         assert_eq!((row.status, row.provenance), (AttemptStatus::Cancelled, Provenance::UpperBound), "{row:?}");
-        let held = price().worst_case(plain::addressed(client, asked.to_string().into()).1.len() as u64, 200_000);
+        let held = price()
+            .worst_case(&money::Bounds::of(plain::addressed(client, asked.to_string().into()).1.len() as u64, 200_000));
         assert!(row.tokens.output == 200_000 && row.cost.unwrap() <= held, "{row:?}");
     }
     let spent: i64 = kit.rows().await.iter().map(|row| row.cost.unwrap().get()).sum();

@@ -174,7 +174,7 @@ async fn a_ceiling_is_lowered_to_what_the_budget_allows_and_sent() {
             assert_eq!(sent.iter().map(|(name, _)| *name).collect::<Vec<_>>(), names, "{cell}: {raw}");
             for (name, ceiling) in sent {
                 assert_eq!(raw.matches(&format!("\"{name}\"")).count(), 1, "{cell}: {raw}");
-                let worst = price().worst_case(length, ceiling * answers).get();
+                let worst = price().worst_case(&money::Bounds::of(length, ceiling * answers)).get();
                 assert!(
                     worst <= budget && worst + 2000 * i64::try_from(answers).unwrap() > budget,
                     "{cell}: {ceiling} costs {worst}"
@@ -226,7 +226,7 @@ async fn thinking_in_coheres_words_is_held_for() {
             let expected = if budget == 900_000_000 { 8000 + 4096..=8000 + 4096 } else { 8001..=8500 };
             assert!(expected.contains(&ceiling), "{provider:?} {budget}: {ceiling}");
             assert!(
-                price().worst_case(asked.len() as u64, ceiling).get() <= budget,
+                price().worst_case(&money::Bounds::of(asked.len() as u64, ceiling)).get() <= budget,
                 "{provider:?} {budget}: {ceiling}"
             );
             assert!(served.json().to_string().contains("8000"), "{provider:?}: {}", served.json());
@@ -297,7 +297,10 @@ async fn every_attempt_is_held_anew() {
     let mut left = budget;
     for (served, row) in kit.upstream.served().iter().zip(&rows) {
         let (_, ceiling) = ceilings(&served.json())[0];
-        assert!(price().worst_case(asked.len() as u64, ceiling).get() <= left, "{ceiling} with {left} left");
+        assert!(
+            price().worst_case(&money::Bounds::of(asked.len() as u64, ceiling)).get() <= left,
+            "{ceiling} with {left} left"
+        );
         left -= row.cost.unwrap().get();
     }
     assert_eq!((rows.len(), kit.key_row(&key).await.spend.get()), (3, budget - left));
@@ -307,7 +310,7 @@ async fn every_attempt_is_held_anew() {
 async fn a_model_without_a_price_counts_against_no_budget() {
     for block_unpriced in [false, true] {
         let kit = Kit::with(|setup| {
-            setup.deployments[0].price = None;
+            setup.deployments[0].prices = money::Prices::NONE;
             setup.settings.block_unpriced = block_unpriced;
         })
         .await;

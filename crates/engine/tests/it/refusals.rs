@@ -47,9 +47,8 @@ async fn what_one_deployment_is_too_dear_for_another_may_do() {
         let mut dear = deployment(GPT, &base);
         dear.id = "dear".to_owned();
         dear.max_input_tokens = None;
-        let mut costly = price();
-        costly.input = money::Rate::parse_usd_per_token("1").unwrap();
-        dear.price = Some(costly);
+        let costly = money::Rate::parse_usd_per_token("1").unwrap();
+        dear.prices = price().with(money::Class::Input, costly).into();
         setup.deployments.push(dear);
     })
     .await;
@@ -147,7 +146,7 @@ async fn a_broken_attempt_with_an_image_stays_within_its_hold() {
         "messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": url}}]}]});
     assert_eq!(kit.call_as(&key, OpenAiChat, asked.to_string()).await.status, 502);
     let rows = kit.rows().await;
-    assert!(rows[0].cost.unwrap() <= price().worst_case(1000, 9), "{rows:?}");
+    assert!(rows[0].cost.unwrap() <= price().worst_case(&money::Bounds::of(1000, 9)), "{rows:?}");
 }
 
 /// What stands elsewhere may be as long as the model's window, so that is what is held for it; a text is what it is.

@@ -168,7 +168,7 @@ impl Cell {
         assert_eq!(served.model.as_deref(), Some(format!("{}-model", group(self.provider)).as_str()));
         assert_eq!((served.stream, served.header(header)), (self.stream, Some(key.as_str())));
         assert_eq!((row.status, row.provenance), (AttemptStatus::Success, Provenance::Final));
-        assert_eq!(row.cost, Some(price().cost(&row.tokens)));
+        assert_eq!(row.cost, Some(price().cost(&row.tokens.into())));
         assert_eq!((row.tokens.prompt(), row.tokens.output), self.measured(), "{:?}", served.usage_json);
         assert_eq!(self.got.header("x-litellm-call-id"), Some(self.got.id.as_str()));
         let named = matches!(self.client, Dialect::Bedrock | Dialect::BedrockInvoke).then_some(self.got.id.as_str());

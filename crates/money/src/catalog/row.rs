@@ -1,9 +1,13 @@
 //! A row of `catalog/models.json` as written, and what it means.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::{Ability, CatalogError, Mode, Model};
-use crate::{AmountError, LongContext, Nanos, Price, PriceVersion, Rate};
+use crate::{
+    AmountError, Class, Nanos, Price, PriceVersion, Prices, Rate, Rates, ServiceTier, Unit, Validity, Variant,
+};
 
 pub(super) fn parse(text: &str) -> Result<Vec<Row>, serde_json::Error> {
     serde_json::from_str::<File>(text).map(|file| file.models)
@@ -31,7 +35,14 @@ pub(super) struct Row {
     max_output_tokens: Option<u64>,
     #[serde(default)]
     free: bool,
-    usd_per_million: Prices,
+    usd_per_million: Figures<Class>,
+    #[serde(default)]
+    variants: Vec<VariantRow>,
+    #[serde(default)]
+    usd_per_unit: Figures<Unit>,
+    usd_per_request: Option<String>,
+    valid_from: Option<String>,
+    valid_to: Option<String>,
     #[serde(default)]
     abilities: Vec<Ability>,
     source: String,
@@ -39,31 +50,20 @@ pub(super) struct Row {
 }
 
 /// Decimals are strings: a JSON number would pass through a float.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Prices {
-    input: String,
-    output: String,
-    cache_read: Option<String>,
-    cache_write_5m: Option<String>,
-    cache_write_1h: Option<String>,
-    reasoning: Option<String>,
-    long_context: Option<LongPrices>,
-}
+type Figures<K> = BTreeMap<K, String>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct LongPrices {
+struct VariantRow {
+    #[serde(default)]
+    tier: ServiceTier,
+    #[serde(default)]
     above: u64,
-    input: Option<String>,
-    output: Option<String>,
-    cache_read: Option<String>,
-    cache_write_5m: Option<String>,
-    cache_write_1h: Option<String>,
+    usd_per_million: Figures<Class>,
 }
 
 /// The key in the row, and what is wrong there.
-type BadRate = (&'static str, AmountError);
+type BadRate = (String, AmountError);
 
 // === impl Row ===
 
@@ -80,14 +80,17 @@ impl Row {
                 return Err(CatalogError::Field { model, field });
             }
         }
-        let version = PriceVersion::new(format!("catalog:{}", self.date));
-        let price = match self.usd_per_million.price(version) {
-            Ok(price) if price.is_free() == self.free => price,
-            Ok(_) => return Err(CatalogError::Free { model }),
-            Err((field, source)) => {
-                return Err(CatalogError::Rate { model, field, source });
-            }
+        let Some(validity) = self.validity() else {
+            return Err(CatalogError::Field { model, field: "valid_from, valid_to" });
         };
+        let price = match self.price() {
+            Ok(Some(price)) if price.is_free() == self.free => price,
+            Ok(Some(_)) => return Err(CatalogError::Free { model }),
+            Ok(None) => return Err(CatalogError::Field { model, field: "usd_per_million" }),
+            Err((field, source)) => return Err(CatalogError::Rate { model, field, source }),
+        };
+        let mut prices = Prices::NONE;
+        prices.add(validity, price.into());
         Ok(Model {
             id: self.id,
             provider: self.provider,
@@ -95,53 +98,52 @@ impl Row {
             mode: self.mode,
             max_input_tokens: self.max_input_tokens,
             max_output_tokens: self.max_output_tokens,
-            price,
+            prices,
             abilities: self.abilities,
             source: self.source,
             date: self.date,
         })
     }
-}
 
-// === impl Prices ===
+    /// None where input or output has no price.
+    fn price(&self) -> Result<Option<Price>, BadRate> {
+        let rates = rates("", &self.usd_per_million)?;
+        let (Some(input), Some(output)) = (rates.get(Class::Input), rates.get(Class::Output)) else { return Ok(None) };
+        let version = PriceVersion::new(format!("catalog:{}", self.date));
+        let mut price = Price::new(input, output, version);
+        for (class, rate) in rates.stated() {
+            price = price.with(class, rate);
+        }
+        for VariantRow { tier, above, usd_per_million } in &self.variants {
+            let rates = self::rates("variants: ", usd_per_million)?;
+            price = price.with_variant(Variant { tier: *tier, above: *above, rates });
+        }
+        for (unit, usd) in &self.usd_per_unit {
+            let rate = Rate::parse_usd_per_token(usd).map_err(|error| (unit.to_string(), error))?;
+            price = price.with_unit(unit.clone(), rate);
+        }
+        if let Some(usd) = &self.usd_per_request {
+            price.per_request = Nanos::parse_usd(usd).map_err(|error| ("usd_per_request".to_owned(), error))?;
+        }
+        Ok(Some(price))
+    }
 
-impl Prices {
-    fn price(&self, version: PriceVersion) -> Result<Price, BadRate> {
-        Ok(Price {
-            input: rate("input", &self.input)?,
-            output: rate("output", &self.output)?,
-            cache_read: optional("cache_read", self.cache_read.as_deref())?,
-            cache_write_5m: optional("cache_write_5m", self.cache_write_5m.as_deref())?,
-            cache_write_1h: optional("cache_write_1h", self.cache_write_1h.as_deref())?,
-            reasoning: optional("reasoning", self.reasoning.as_deref())?,
-            per_request: Nanos::ZERO,
-            long_context: self.long_context.as_ref().map(LongPrices::price).transpose()?,
-            version,
-        })
+    /// None where it is not written as it must be, or holds never.
+    fn validity(&self) -> Option<Validity> {
+        let instant = |text: &Option<String>| match text {
+            Some(text) => Validity::instant(text).map(Some),
+            None => Some(None),
+        };
+        let validity = Validity { from: instant(&self.valid_from)?, to: instant(&self.valid_to)? };
+        validity.is_possible().then_some(validity)
     }
 }
 
-// === impl LongPrices ===
-
-impl LongPrices {
-    fn price(&self) -> Result<LongContext, BadRate> {
-        Ok(LongContext {
-            above: self.above,
-            input: optional("long_context.input", self.input.as_deref())?,
-            output: optional("long_context.output", self.output.as_deref())?,
-            cache_read: optional("long_context.cache_read", self.cache_read.as_deref())?,
-            cache_write_5m: optional("long_context.cache_write_5m", self.cache_write_5m.as_deref())?,
-            cache_write_1h: optional("long_context.cache_write_1h", self.cache_write_1h.as_deref())?,
-        })
-    }
-}
-
-fn rate(field: &'static str, text: &str) -> Result<Rate, BadRate> {
-    Rate::parse_usd_per_million(text).map_err(|error| (field, error))
-}
-
-fn optional(field: &'static str, text: Option<&str>) -> Result<Option<Rate>, BadRate> {
-    text.map(|text| rate(field, text)).transpose()
+fn rates(place: &str, figures: &Figures<Class>) -> Result<Rates, BadRate> {
+    figures.iter().try_fold(Rates::default(), |rates, (class, usd)| {
+        let rate = Rate::parse_usd_per_million(usd).map_err(|error| (format!("{place}{}", class.as_str()), error))?;
+        Ok(rates.with(*class, rate))
+    })
 }
 
 /// `YYYY-MM-DD` by shape: it names a price version and need not be computed with.

@@ -162,7 +162,7 @@ async fn reload(app: &App) -> Result<Duration, LiveError> {
 
 fn warn_of_missing_prices(settings: &Settings) {
     for deployment in settings.models.deployments().filter(|deployment| !deployment.model.contains('*')) {
-        if settings.models.target(deployment, "").price.is_none() {
+        if settings.models.target(deployment, "").prices.is_empty() {
             tracing::warn!(
                 model.group = deployment.group,
                 model.name = deployment.model,

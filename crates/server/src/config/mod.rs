@@ -28,6 +28,7 @@ pub use sections::litellm_params::LitellmParams;
 pub use sections::litellm_settings::LitellmSettings;
 pub use sections::model_info::ModelInfo;
 pub use sections::model_list::ModelEntry;
+pub use sections::prices::Figure;
 pub use sections::prices::Prices;
 pub use sections::router_settings::{GroupAlias, RouterSettings, RoutingStrategy};
 pub use sections::turnpike::{Deadlines, KmsKeys, LogLevel, Turnpike};

@@ -60,7 +60,8 @@ pub(super) fn deployment(
         key,
         aws: at.auth,
         headers,
-        price: price::price(&entry.prices())?,
+        prices: price::prices(entry)?,
+        terms: price::terms(written, provider),
         max_input_tokens: info.max_input_tokens,
         max_output_tokens: info.max_output_tokens.or(info.max_tokens),
         base_model: base_model.or_else(|| params.model_id.as_ref().map(|_| at_provider.to_owned())),
@@ -105,7 +106,8 @@ pub(super) fn built_in(written: &Written, world: &World<'_>) -> Vec<Deployment> 
         };
         let endpoints = provider.dialects().iter().map(endpoint).collect::<Option<Vec<_>>>()?;
         let group = format!("{}/*", provider.id);
-        Some(plain(provider, &group, "*", endpoints, Some(key)))
+        let terms = price::terms(written, provider);
+        Some(Deployment { terms, ..plain(provider, &group, "*", endpoints, Some(key)) })
     });
     local.into_iter().chain(others).collect()
 }

@@ -74,6 +74,7 @@ pub fn mean(
     deployments.extend(added);
     let aliases = aliases(written, &deployments, &mut errors);
     let addresses = addresses(written, &mut errors);
+    errors.extend(price::unknown_providers(written, world.registry));
     if !errors.is_empty() {
         return Err(ConfigErrors::new(errors));
     }

@@ -2,6 +2,7 @@
 
 use engine::models::Target;
 use engine::settings::Settings;
+use money::Class;
 
 const HEAD: [&str; 6] = ["MODEL", "PROVIDER", "UPSTREAM MODEL", "INPUT $/M", "OUTPUT $/M", "OUTPUT MAX"];
 
@@ -29,13 +30,13 @@ fn row(target: &Target) -> [String; 6] {
         None if wildcard => "by model".to_owned(),
         None => "no price".to_owned(),
     };
-    let price = target.price.as_ref();
+    let price = target.prices.usual();
     [
         target.deployment.group.clone(),
         target.deployment.provider.id.clone(),
         target.model.clone(),
-        per_million(price.map(|price| price.input)),
-        per_million(price.map(|price| price.output)),
+        per_million(price.map(|price| price.rate(Class::Input))),
+        per_million(price.map(|price| price.rate(Class::Output))),
         target.max_output_tokens.map_or_else(|| "-".to_owned(), |tokens| tokens.to_string()),
     ]
 }

@@ -123,7 +123,7 @@ impl TestApp {
         let provider = Arc::new(registry.get("openai").unwrap().clone());
         let mut deployment = Deployment::new("d1", "fast", provider, "fast-1", http::Uri::default());
         let rate = money::Rate::parse_usd_per_token(usd).unwrap();
-        deployment.price = Some(money::Price::new(rate, rate, "config".into()));
+        deployment.prices = money::Price::new(rate, rate, "config".into()).into();
         self.serve(Models::new(vec![deployment], HashMap::new(), Arc::default()));
     }
 

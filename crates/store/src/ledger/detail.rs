@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use money::Nanos;
+use money::{Billed, Media, Nanos, ServiceTier, Units};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -30,6 +30,18 @@ pub struct Detail {
     /// Why this deployment was chosen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chosen: Option<String>,
+    /// As what the provider served it.
+    #[serde(skip_serializing_if = "is_standard")]
+    pub service_tier: ServiceTier,
+    /// What of its tokens was no text.
+    #[serde(skip_serializing_if = "Media::is_empty")]
+    pub media: Media,
+    /// What it used that is not counted in tokens.
+    #[serde(skip_serializing_if = "Units::is_empty")]
+    pub units: Units,
+    /// What a discount or a margin made of the provider's bill.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub billed: Option<Billed>,
     /// What a newer release keeps here.
     #[serde(flatten)]
     pub rest: Map<String, Value>,
@@ -40,4 +52,9 @@ impl Detail {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it so")]
+fn is_standard(tier: &ServiceTier) -> bool {
+    *tier == ServiceTier::Standard
 }

@@ -27,7 +27,7 @@ async fn what_only_the_model_reads_comes_and_goes_as_it_is() {
             assert_eq!(served.body, *body);
             // its usage stands in headers, or in the last chunk
             let row = counted(&kit, &got).await;
-            assert_eq!(row.cost, Some(price().cost(&row.tokens)), "{body}");
+            assert_eq!(row.cost, Some(price().cost(&row.tokens.into())), "{body}");
             if !stream {
                 assert_eq!(got.json()["length"], body.len());
             }

@@ -11,8 +11,6 @@ pub const LITELLM_PARAMS: Table = Table {
         timeout stream_timeout weight rpm tpm itpm otpm rpd tpd max_parallel_requests drop_params additional_drop_params use_chat_completions_api
         aws_access_key_id aws_secret_access_key aws_session_token aws_region_name aws_profile_name aws_role_name
         aws_session_name aws_external_id aws_web_identity_token aws_sts_endpoint aws_bedrock_runtime_endpoint model_id
-        input_cost_per_token output_cost_per_token cache_read_input_token_cost cache_creation_input_token_cost
-        cache_creation_input_token_cost_above_1hr
     ",
     planned: "
         api_version max_retries num_retries order

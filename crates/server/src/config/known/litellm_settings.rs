@@ -10,6 +10,7 @@ pub const LITELLM_SETTINGS: Table = Table {
         block_requests_for_models_without_pricing validate_end_user_id_in_db timezone budget_reset_time
         max_budget budget_duration max_end_user_budget max_end_user_budget_id
         priority_reservation priority_reservation_settings
+        cost_discount_config cost_margin_config
     ",
     planned: "
         enable_json_schema_validation add_function_to_prompt
@@ -17,7 +18,7 @@ pub const LITELLM_SETTINGS: Table = Table {
         route_all_chat_openai_to_responses enable_anthropic_prompt_caching anthropic_prompt_caching_ttl
         reasoning_auto_summary reasoning_effort_rounding model_alias_map custom_provider_map default_fallbacks
         fallbacks context_window_fallbacks content_policy_fallbacks num_retries_per_request allowed_fails
-        max_fallbacks cost_discount_config cost_margin_config mcp_aliases guardrails telemetry
+        max_fallbacks mcp_aliases guardrails telemetry
 
         callbacks success_callback failure_callback service_callback input_callback audit_log_callbacks
         callback_settings turn_off_message_logging redact_user_api_key_info redact_messages_in_exceptions

@@ -13,7 +13,7 @@ pub use general_settings::{GENERAL_SETTINGS, KEY_MANAGEMENT, KEY_MANAGEMENT_SYST
 pub use litellm_params::{LITELLM_PARAMS, REQUEST_DEFAULTS};
 pub use litellm_settings::LITELLM_SETTINGS;
 pub use model_info::MODEL_INFO;
-pub use prices::{PRICES, is_price};
+pub use prices::{Item, PRICES, PriceKey, is_price};
 pub use router_settings::{ROUTER_SETTINGS, ROUTING_STRATEGIES};
 pub use top_level::{BUDGETS, DEADLINES, KMS, LIMITS, MODEL_LIST, TOP_LEVEL, TURNPIKE};
 
@@ -67,9 +67,10 @@ impl Table {
             Some(start) => key.starts_with(start),
             None => known == key,
         };
-        if self.supported_keys().any(|known| known == key) {
+        let price = PriceKey::parse(key).filter(|_| self.prices);
+        if self.supported_keys().any(|known| known == key) || price.as_ref().is_some_and(PriceKey::has_effect) {
             Standing::Supported
-        } else if self.planned_keys().chain(self.defaults()).any(planned) || (self.prices && is_price(key)) {
+        } else if self.planned_keys().chain(self.defaults()).any(planned) || price.is_some() {
             Standing::Planned
         } else {
             Standing::Unknown

@@ -6,15 +6,13 @@ use super::Table;
 pub const MODEL_INFO: Table = Table {
     section: "model_info",
     supported: "
-        id base_model mode max_tokens max_input_tokens max_output_tokens
-        input_cost_per_token output_cost_per_token cache_read_input_token_cost cache_creation_input_token_cost
-        cache_creation_input_token_cost_above_1hr access_groups
+        id base_model mode max_tokens max_input_tokens max_output_tokens access_groups
+        price_valid_from price_valid_to ptu_count cost_per_ptu_per_hour ptu_effective_from ptu_effective_to
     ",
     planned: "
         db_model tier team_id team_public_model_name supported_endpoints
         enforce_supported_endpoints blocked discoverable access_windows
-        ptu_count cost_per_ptu_per_hour ptu_effective_from ptu_effective_to ptu_shares
-        allow_fail_open enable_tag_filtering health_check_* disable_background_health_check
+        ptu_shares allow_fail_open enable_tag_filtering health_check_* disable_background_health_check
         max_embedding_batch_size
     ",
     prices: true,

@@ -1,11 +1,12 @@
 //! One value with the path of keys that leads to it.
 
 use super::super::error::ConfigError;
-use super::super::place::Place;
+use super::super::place::{Place, join, join_index};
 use engine::secret::Secret;
 
 use super::super::secret::Resolved;
-use super::super::yaml::{Node, Value};
+use super::super::yaml::{Entry, Node, Value};
+use super::numbers;
 
 /// A value that is not null. What is wrong with it is said without repeating it: it may be secret.
 pub(in super::super) struct Field<'n> {
@@ -20,6 +21,27 @@ impl<'n> Field<'n> {
 
     pub(in super::super) fn error(&self, message: impl Into<String>) -> ConfigError {
         ConfigError { place: self.place(), message: message.into() }
+    }
+
+    /// The items of a list; of anything else none.
+    pub(in super::super) fn items(&self) -> Vec<Self> {
+        let Value::List(nodes) = &self.node.value else { return Vec::new() };
+        let items = nodes.iter().enumerate();
+        items.map(|(index, node)| Self { node, path: join_index(&self.path, index) }).collect()
+    }
+
+    /// What stands in a mapping, with its names; of anything else nothing.
+    pub(in super::super) fn members(&self) -> Vec<(&'n str, Self)> {
+        let Value::Map(entries) = &self.node.value else { return Vec::new() };
+        let member =
+            |entry: &'n Entry| (entry.key.as_str(), Self { node: &entry.value, path: join(&self.path, &entry.key) });
+        entries.iter().map(member).collect()
+    }
+
+    /// An amount of money, as it was written.
+    pub(in super::super) fn amount(&self) -> Result<String, ConfigError> {
+        let amount = numbers::amount(self.scalar()?);
+        amount.ok_or_else(|| self.error("expected a price: a decimal number of at least 0"))
     }
 
     /// A text or the digits of a number.

@@ -3,10 +3,12 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use money::Validity;
+
 use super::super::error::ConfigError;
 use super::super::findings::Findings;
 use super::super::known::{self, Standing, Table};
-use super::super::place::{Mark, Place, Placed, join, join_index};
+use super::super::place::{Mark, Place, Placed, join};
 use super::super::secret::Resolved;
 use super::super::yaml::{Entry, Node, Value};
 use super::field::Field;
@@ -70,12 +72,10 @@ impl<'n, 'f> Section<'n, 'f> {
     /// The items of the list below `key`.
     pub(in super::super) fn list(&mut self, key: &'static str) -> Vec<Field<'n>> {
         let Some(field) = self.field(key) else { return Vec::new() };
-        let Value::List(nodes) = &field.node.value else {
+        if !matches!(field.node.value, Value::List(_)) {
             self.findings.errors.push(field.error("expected a list"));
-            return Vec::new();
-        };
-        let items = nodes.iter().enumerate();
-        items.map(|(index, node)| Field { node, path: join_index(&field.path, index) }).collect()
+        }
+        field.items()
     }
 
     /// The texts of the list below `key`.
@@ -101,7 +101,8 @@ impl<'n, 'f> Section<'n, 'f> {
     /// What stands in this section under keys that nobody asked for and that `wanted` accepts. They count as asked for.
     pub(in super::super) fn others(&mut self, wanted: impl Fn(&str) -> bool) -> Vec<(&'n str, Field<'n>)> {
         let entries = self.entries.iter();
-        let left = entries.filter(|entry| !self.asked.contains(&entry.key.as_str()) && wanted(&entry.key));
+        let is_asked = |key: &str| self.asked.contains(&key) || self.free.contains(&key);
+        let left = entries.filter(|entry| !is_asked(&entry.key) && wanted(&entry.key));
         let left: Vec<_> = left.map(|entry| (entry.key.as_str(), self.named(entry))).collect();
         self.free.extend(left.iter().map(|(key, _)| *key));
         left
@@ -189,7 +190,12 @@ impl<'n, 'f> Section<'n, 'f> {
     }
 
     pub(in super::super) fn amount(&mut self, key: &'static str) -> Option<Placed<String>> {
-        self.parsed(key, "a price: a decimal number of at least 0", numbers::amount)
+        self.with(key, Field::amount)
+    }
+
+    /// An instant, in microseconds UTC.
+    pub(in super::super) fn instant(&mut self, key: &'static str) -> Option<Placed<i64>> {
+        self.parsed(key, "a day or an instant, such as 2026-12-01 or 2026-12-01T06:30:00Z", Validity::instant)
     }
 
     /// Judges the keys of a small section without a table: only those in `known` may stand here.

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
-use money::Nanos;
 use money::window::Period;
+use money::{Nanos, Share};
 
 use super::super::known::LITELLM_SETTINGS;
 use super::super::place::Placed;
 use super::super::read::Section;
+use super::bills::{self, Margin};
 use super::reservation::Reservation;
 
 /// Settings for all deployments; what a deployment says itself comes first.
@@ -43,6 +44,10 @@ pub struct LitellmSettings {
     pub priority_reservation: Reservation,
     /// To how many per cent of its limits a key is slowed whose budget is spent.
     pub budget_exceeded_throttle_percentage: Option<u8>,
+    /// What is taken off the bills of providers, by their names.
+    pub cost_discounts: Vec<(Placed<String>, Share)>,
+    /// What is put on them, by their names; `global` stands for the others.
+    pub cost_margins: Vec<(Placed<String>, Margin)>,
     /// Whose clock days and longer windows of budgets go by.
     pub timezone: Option<TimeZone>,
     /// When a day begins for them.
@@ -77,6 +82,8 @@ impl LitellmSettings {
             budget_exceeded_throttle_percentage: section
                 .whole("budget_exceeded_throttle_percentage", 1..=100)
                 .and_then(|percent| u8::try_from(percent).ok()),
+            cost_discounts: bills::discounts(&mut section),
+            cost_margins: bills::margins(&mut section),
             timezone: zone.map(|zone| zone.value),
             budget_reset_time: reset_time.map(|time| time.value),
         };

@@ -1,6 +1,7 @@
 //! The sections of the file, one each. The comments on their fields are the reference of the configuration.
 
 pub(super) mod aws_params;
+pub(super) mod bills;
 pub(super) mod general_settings;
 pub(super) mod key_management;
 pub(super) mod litellm_params;

@@ -24,6 +24,18 @@ pub struct ModelInfo {
     pub access_groups: Vec<Placed<String>>,
     /// Prices that stand here; those in `litellm_params` come first.
     pub prices: Prices,
+    /// From when on, and until when, these prices hold, in microseconds UTC.
+    pub price_valid_from: Option<Placed<i64>>,
+    /// See `price_valid_from`.
+    pub price_valid_to: Option<Placed<i64>>,
+    /// Units of provisioned throughput that are paid by the hour.
+    pub ptu_count: Option<u64>,
+    /// What one costs an hour.
+    pub cost_per_ptu_per_hour: Option<Placed<String>>,
+    /// From when on, and until when, they are there, in microseconds UTC.
+    pub ptu_effective_from: Option<Placed<i64>>,
+    /// See `ptu_effective_from`.
+    pub ptu_effective_to: Option<Placed<i64>>,
     /// All other keys with their values as JSON, in the order of the file: `/model/info` shows them.
     pub extra: Vec<(String, String)>,
 }
@@ -38,6 +50,12 @@ impl ModelInfo {
             max_input_tokens: section.whole("max_input_tokens", 1..=u64::MAX),
             max_output_tokens: section.whole("max_output_tokens", 1..=u64::MAX),
             access_groups: section.texts("access_groups"),
+            price_valid_from: section.instant("price_valid_from"),
+            price_valid_to: section.instant("price_valid_to"),
+            ptu_count: section.whole("ptu_count", 1..=u64::MAX),
+            cost_per_ptu_per_hour: section.amount("cost_per_ptu_per_hour"),
+            ptu_effective_from: section.instant("ptu_effective_from"),
+            ptu_effective_to: section.instant("ptu_effective_to"),
             prices: Prices::read(&mut section),
             extra: Vec::new(),
         };

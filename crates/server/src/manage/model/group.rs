@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use axum::Json;
 use axum::extract::State;
 use engine::models::Target;
+use money::Class;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -66,17 +67,17 @@ pub(crate) async fn read_model_groups(
     let group = |name: &str| {
         let members: Vec<_> = seen.iter().filter(|deployment| deployment.group == name).collect();
         let targets: Vec<_> = members.iter().map(|deployment| models.target(deployment, "")).collect();
-        let dearest = |rate: fn(&money::Price) -> money::Rate| {
-            let prices = targets.iter().filter_map(|target| target.price.as_ref());
-            dollars(prices.map(rate).max_by_key(|rate| rate.to_usd_per_token()))
+        let dearest = |class| {
+            let prices = targets.iter().filter_map(|target| target.prices.usual());
+            dollars(prices.map(|price| price.rate(class)).max())
         };
         ModelGroup {
             name: name.to_owned(),
             providers: members.iter().map(|deployment| deployment.provider.id.clone()).collect(),
             max_input_tokens: targets.iter().filter_map(|target| target.max_input_tokens).max(),
             max_output_tokens: targets.iter().filter_map(|target| target.max_output_tokens).max(),
-            input_cost_per_token: dearest(|price| price.input),
-            output_cost_per_token: dearest(|price| price.output),
+            input_cost_per_token: dearest(Class::Input),
+            output_cost_per_token: dearest(Class::Output),
             mode: targets.iter().find_map(Target::mode).unwrap_or("chat").to_owned(),
             is_public: public.iter().any(|group| group == name),
         }

@@ -1,6 +1,7 @@
 //! A deployment as clients see it.
 
 use engine::models::{Deployment, Models};
+use money::Class;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use store::models::ModelRow;
@@ -73,9 +74,9 @@ impl DeploymentView {
         put("max_input_tokens", json!(target.max_input_tokens));
         put("max_output_tokens", json!(target.max_output_tokens));
         put("max_tokens", json!(target.max_output_tokens));
-        let price = target.price.as_ref();
-        put("input_cost_per_token", dollars(price.map(|price| price.input)));
-        put("output_cost_per_token", dollars(price.map(|price| price.output)));
+        let price = target.prices.usual();
+        put("input_cost_per_token", dollars(price.map(|price| price.rate(Class::Input))));
+        put("output_cost_per_token", dollars(price.map(|price| price.rate(Class::Output))));
         put("access_groups", json!(deployment.access_groups));
         if let Some(team) = &deployment.team {
             put("team_id", json!(team));

@@ -48,13 +48,13 @@ pub(crate) async fn calculate_spend(
     JsonBody(body): JsonBody<Box<RawValue>>,
 ) -> Result<Json<CalculateSpendResponse>, ApiError> {
     let CalculateSpendRequest { model, messages, completion_response } = read(&body, &[])?;
-    let settings = app.engine().settings();
+    let (settings, now) = (app.engine().settings(), app.engine().clock.now());
     let prices = |name: &str| {
         let group = settings.models.resolve_alias(name);
         let seen = visible(&operator.principal, &settings);
         let targets = settings.models.targets(group, operator.principal.team_id());
         let targets = targets.iter().filter(|target| seen.iter().any(|seen| seen.id == target.deployment.id));
-        pricing::of_name(&settings.models, &targets.cloned().collect::<Vec<_>>(), name)
+        pricing::of_name(&settings.models, &targets.cloned().collect::<Vec<_>>(), name, now)
     };
     let (field, cost) = match (model, messages, completion_response) {
         (Some(model), Some(messages), None) => {

@@ -99,10 +99,12 @@ struct PriceView {
     /// Their figures, while they are still in force.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     lines: Vec<LineView>,
-    /// What the call cost beside its tokens.
+    /// What was taken off the provider's bill, in US dollars, exactly.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<f64>)]
-    per_request: Option<Usd>,
+    discount: Option<String>,
+    /// What was put on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    margin: Option<String>,
     /// Why there are no figures.
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<&'static str>,
@@ -110,10 +112,12 @@ struct PriceView {
 
 #[derive(Serialize, ToSchema)]
 struct LineView {
-    /// `input`, `cache_read`, `cache_write_5m`, `cache_write_1h`, `output` (without reasoning) or `reasoning`.
-    class: &'static str,
-    tokens: u64,
-    /// US dollars a token, exactly.
+    /// A class of tokens (`input`, `cache_read`, `cache_write_5m`, `output` without reasoning, `reasoning`, …), what is counted
+    /// otherwise, or `request`.
+    class: String,
+    /// How many; of seconds, milliseconds.
+    count: u64,
+    /// US dollars for one, exactly.
     price: String,
     /// US dollars, exactly: only the sum is rounded.
     amount: String,
@@ -250,7 +254,8 @@ impl AttemptView {
 impl PriceView {
     fn new(settings: &Settings, row: &LedgerRow) -> Self {
         let version = row.price_version.clone();
-        let without = |note| Self { version: version.clone(), lines: Vec::new(), per_request: None, note: Some(note) };
+        let without =
+            |note| Self { version: version.clone(), lines: Vec::new(), discount: None, margin: None, note: Some(note) };
         if row.cost.is_none() {
             return without("nobody had said what this model costs");
         }
@@ -258,17 +263,29 @@ impl PriceView {
         let Some(now) = now.filter(|now| Some(&now.version) == version.as_ref() && Some(now.cost) == row.cost) else {
             return without("the figures of this version are not in force any more");
         };
-        if now.lines.is_empty() && now.cost.is_positive() {
-            return without("what was used is not known: this is the most that it can have been");
-        }
-        let line = |line: &money::Line| LineView {
-            class: line.class,
-            tokens: line.count,
-            price: line.rate.to_usd_per_token().to_string(),
-            amount: exact(line.femtos),
+        let Some(breakdown) = now.breakdown else {
+            let note = (!now.cost.is_positive()).then_some("nothing was generated");
+            return without(note.unwrap_or("what was used is not known: this is the most that it can have been"));
         };
-        let per_request = Some(now.per_request).filter(|amount| amount.is_positive() && now.cost.is_positive());
-        Self { version, lines: now.lines.iter().map(line).collect(), per_request: per_request.map(Usd), note: None }
+        let part = |femtos: u128| (femtos > 0).then(|| exact(femtos));
+        Self {
+            version,
+            lines: breakdown.lines.iter().map(LineView::new).collect(),
+            discount: part(breakdown.discount),
+            margin: part(breakdown.margin),
+            note: None,
+        }
+    }
+}
+
+impl LineView {
+    fn new(line: &money::Line) -> Self {
+        let class = match &line.item {
+            money::Item::Tokens(class) => class.as_str().to_owned(),
+            money::Item::Unit(unit) => unit.to_string(),
+            money::Item::Request => "request".to_owned(),
+        };
+        Self { class, count: line.count, price: line.rate.to_usd_per_token().to_string(), amount: exact(line.femtos) }
     }
 }
 

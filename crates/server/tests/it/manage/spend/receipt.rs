@@ -47,9 +47,9 @@ async fn a_receipt_says_how_the_cost_came_about(app: TestApp) {
     assert_eq!(attempts.iter().map(|each| each["attempt"].clone()).collect::<Vec<_>>(), [1, 2]);
     let answered = &attempts[1];
     let lines = json!([
-        {"class": "input", "tokens": 2_000, "price": "0.001", "amount": "2"},
-        {"class": "output", "tokens": 2_000, "price": "0.001", "amount": "2"},
-        {"class": "reasoning", "tokens": 1_000, "price": "0.001", "amount": "1"},
+        {"class": "input", "count": 2_000, "price": "0.001", "amount": "2"},
+        {"class": "output", "count": 2_000, "price": "0.001", "amount": "2"},
+        {"class": "reasoning", "count": 1_000, "price": "0.001", "amount": "1"},
     ]);
     assert_eq!(answered["price"], json!({"version": "config", "lines": lines}));
     assert_eq!(answered["hold"], json!({"held": 9.0, "spent": 5.0, "released": 4.0, "exceeded": 0.0}));

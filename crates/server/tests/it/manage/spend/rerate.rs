@@ -81,7 +81,7 @@ async fn open(app: &TestApp, balance: &BalanceId) {
         likely: Nanos::ZERO,
         part: 1,
     };
-    balances::register(&app.engine.db, "somebody", NOON).await.unwrap();
+    balances::register(&app.engine.db, "somebody", false, NOON).await.unwrap();
     balances::take(&app.engine.db, "somebody", &[want], NOON).await.unwrap();
 }
 
