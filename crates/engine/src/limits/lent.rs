@@ -15,6 +15,8 @@ pub(super) struct Lent {
     pub(super) seen_free: u64,
     /// What the last call took.
     pub(super) usual: u64,
+    /// Redis had no room for so much, and is not asked for it until then; when it said that there would be some.
+    refused: Option<(u64, i64, i64)>,
     /// When a call last took of it.
     pub(super) used_at: i64,
 }
@@ -23,6 +25,8 @@ pub(super) struct Lent {
 const EXACT_BELOW: u64 = 20;
 /// A slice is what comes in so many microseconds.
 const SLICE_MICROS: i64 = 100_000;
+/// For so long Redis is not asked again for what it had no room for: calls that are refused must not keep it busy.
+const ASKED_AGAIN_MICROS: i64 = 50_000;
 
 impl Lent {
     pub(super) fn is_empty(&self) -> bool {
@@ -43,6 +47,18 @@ impl Lent {
         let place = self.empty.pop()?;
         self.busy.push(place);
         Some(place)
+    }
+
+    /// Redis has no room for `need` before `opens_at`: for a moment nobody asks again.
+    pub(super) fn refuse(&mut self, need: u64, opens_at: i64, now: i64) {
+        self.refused = Some((need, opens_at.min(now + ASKED_AGAIN_MICROS), opens_at));
+    }
+
+    /// For how long there is no room for `need`, as far as that is known without asking.
+    pub(super) fn wait(&self, need: u64, now: i64) -> Option<i64> {
+        let (refused, asked_again_at, opens_at) = self.refused?;
+        let still = (asked_again_at - ASKED_AGAIN_MICROS..asked_again_at).contains(&now);
+        (still && self.held < need && need - self.held >= refused).then_some(opens_at - now)
     }
 
     /// A call has left its place.

@@ -87,6 +87,43 @@ impl Line {
         fits.then_some(if measure.is_of_tokens() { need.min(most) } else { need })
     }
 
+    /// Decides what is to be taken; where that has no room, says so.
+    fn look(&mut self, locked: &mut Locked<'_>, needs: &Needs, instances: u64, now: i64) -> Option<Full> {
+        let most = if self.is_lent { self.rule.limit } else { self.part(instances) };
+        let need = self.need(needs, most);
+        self.amount = need.unwrap_or_default();
+        let bar = bars(locked, self)?.bar(&self.rule, now);
+        let free = if self.is_lent { bar.lent.held } else { bar.free(most) };
+        match need {
+            None => Some(self.full(needs.of(self.rule.measure), free, None)),
+            Some(need) if self.is_lent => bar.lent.wait(need, now).map(|wait| self.full(need, free, Some(wait))),
+            Some(need) if need > free => Some(self.full(need, free, Some(bar.wait(need, most, now)))),
+            Some(_) => None,
+        }
+    }
+
+    /// Takes it. Whether all of it was there: of what Redis lends there may be too little.
+    fn take(&mut self, locked: &mut Locked<'_>, instances: u64, now: i64) -> bool {
+        let most = if self.is_lent { self.rule.limit } else { self.part(instances) };
+        let Some(bars) = bars(locked, self) else { return true };
+        let bar = bars.bar(&self.rule, now);
+        self.slot = bar.take(self.amount);
+        self.reset = bar.reset(most, now);
+        if !self.is_lent {
+            self.remaining = bar.free(most);
+            return true;
+        }
+        let is_there = if bar.is_parallel() {
+            self.place = bar.lent.seat(now);
+            self.place.is_some()
+        } else {
+            self.drawn = bar.lent.draw(self.amount, now);
+            self.drawn == self.amount
+        };
+        self.remaining = bar.lent.seen_free.saturating_add(bar.lent.held).min(most);
+        is_there
+    }
+
     fn full(&self, need: u64, remaining: u64, wait: Option<i64>) -> Full {
         Full { kind: self.kind, rule: self.rule, account: self.gauge.name.clone(), need, remaining, wait }
     }
@@ -126,22 +163,10 @@ fn take(lines: &mut [Line], needs: &Needs, instances: u64, now: i64, lends: bool
     let mut tightest: Option<Full> = None;
     for line in lines.iter_mut() {
         line.is_lent = lends && line.is_shared();
-        let most = if line.is_lent { line.rule.limit } else { line.part(instances) };
-        let need = line.need(needs, most);
-        line.amount = need.unwrap_or_default();
-        if !holds(line, &saturation) || (line.is_lent && need.is_some()) {
-            continue;
-        }
-        let Some(bars) = bars(&mut locked, line) else { continue };
-        let bar = bars.bar(&line.rule, now);
-        let free = bar.free(most);
-        let wait = need.map(|need| (need > free).then(|| bar.wait(need, most, now)));
-        let full = match wait {
-            Some(None) => continue,
-            Some(wait) => line.full(line.amount, free, wait),
-            None => line.full(needs.of(line.rule.measure), free, None),
-        };
-        if tightest.as_ref().is_none_or(|tightest| full.is_tighter_than(tightest)) {
+        let full = line.look(&mut locked, needs, instances, now);
+        if let Some(full) = full.filter(|_| holds(line, &saturation))
+            && tightest.as_ref().is_none_or(|tightest| full.is_tighter_than(tightest))
+        {
             tightest = Some(full);
         }
     }
@@ -150,26 +175,9 @@ fn take(lines: &mut [Line], needs: &Needs, instances: u64, now: i64, lends: bool
     }
     let mut short = Vec::new();
     for (at, line) in lines.iter_mut().enumerate() {
-        let part = line.part(instances);
-        let Some(bars) = bars(&mut locked, line) else { continue };
-        let bar = bars.bar(&line.rule, now);
-        line.slot = bar.take(line.amount);
-        if !line.is_lent {
-            (line.remaining, line.reset) = (bar.free(part), bar.reset(part, now));
-            continue;
-        }
-        let is_short = if bar.is_parallel() {
-            line.place = bar.lent.seat(now);
-            line.place.is_none()
-        } else {
-            line.drawn = bar.lent.draw(line.amount, now);
-            line.drawn < line.amount
-        };
-        if is_short {
+        if !line.take(&mut locked, instances, now) {
             short.push(at);
         }
-        line.remaining = bar.lent.seen_free.saturating_add(bar.lent.held).min(line.rule.limit);
-        line.reset = bar.reset(line.rule.limit, now);
     }
     Ok(short)
 }

@@ -44,8 +44,6 @@ use crate::clock::Clock;
 const CAPACITY: usize = 100_000;
 /// A full memory is swept this often at most.
 const SWEEP_MICROS: i64 = 1_000_000;
-/// Calls whose slices others used up while they asked for theirs try so often.
-const TRIES: usize = 3;
 
 /// All limits of a gateway, as this instance knows them.
 #[derive(Debug)]
@@ -80,23 +78,21 @@ impl Limits {
             let is_deaf = self.remote.is_some() && lines.iter().any(Line::is_shared);
             return self.admit_here(lines, needs, fail_closed && is_deaf, now);
         };
-        for _ in 0..TRIES {
-            match line::draw(&mut lines, needs, self.instances(), now)? {
-                short if short.is_empty() => return Ok(self.taken(lines, now)),
-                short => match remote.ask(&mut lines, &short, self.instances(), now).await {
-                    Ok(Ok(())) => return Ok(self.taken(lines, now)),
-                    Ok(Err(refused)) => {
-                        line::undo(&mut lines, now);
-                        return Err(refused);
-                    }
-                    Err(_gone) => {
-                        line::undo(&mut lines, now);
-                        break;
-                    }
-                },
+        let short = line::draw(&mut lines, needs, self.instances(), now)?;
+        if short.is_empty() {
+            return Ok(self.taken(lines));
+        }
+        match remote.ask(&mut lines, &short, self.instances(), now).await {
+            Ok(Ok(())) => Ok(self.taken(lines)),
+            Ok(Err(refused)) => {
+                line::undo(&mut lines, now);
+                Err(refused)
+            }
+            Err(_gone) => {
+                line::undo(&mut lines, now);
+                self.admit_here(lines, needs, fail_closed, now)
             }
         }
-        self.admit_here(lines, needs, fail_closed, now)
     }
 
     /// The same without Redis: of each limit this instance's part is there.
@@ -105,7 +101,7 @@ impl Limits {
             return Err(Refused::Unknown);
         }
         line::take_here(&mut lines, needs, self.instances(), now)?;
-        Ok(self.taken(lines, now))
+        Ok(self.taken(lines))
     }
 
     /// The same at once: for limits that every instance counts for itself.
@@ -114,11 +110,11 @@ impl Limits {
         self.admit_here(lines, needs, false, now)
     }
 
-    fn taken(&self, lines: Vec<Line>, now: i64) -> Taken {
+    fn taken(&self, lines: Vec<Line>) -> Taken {
         if let Some(remote) = &self.remote {
             remote.list(&lines);
         }
-        Taken::new(lines, self.remote.clone(), now)
+        Taken::new(lines, self.remote.clone())
     }
 
     /// How many instances share the limits; more than none.

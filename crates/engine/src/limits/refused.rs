@@ -68,15 +68,14 @@ impl Refused {
             _ => format!(" a {}", full.rule.span.word()),
         };
         let (limit, remaining, need) = (full.rule.limit, full.remaining, full.need);
-        let mut message = format!(
-            "Rate limit exceeded for {of}. Limit type: {limit_type}. Current limit: {limit}{span}, Remaining: {remaining}. "
-        );
-        if full.wait.is_none() {
-            message +=
-                &format!("This call alone needs {need}: ask for less, or have an administrator raise the limit.");
+        let then = if full.wait.is_none() {
+            format!("This call alone needs {need}: ask for less, or have an administrator raise the limit.")
         } else {
-            message += &format!("Limit resets at: {}", utc(reset_at));
-        }
+            format!("Limit resets at: {}", utc(reset_at))
+        };
+        let message = format!(
+            "Rate limit exceeded for {of}. Limit type: {limit_type}. Current limit: {limit}{span}, Remaining: {remaining}. {then}"
+        );
         let reply = ErrorReply::new(ErrorKind::RateLimited, message);
         (reply, Some(Retry { after: full.after(), limit_type, reset_at }))
     }

@@ -1,6 +1,7 @@
 //! Which limits hold for a call: what rows and configuration say, as lines.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use store::{Limits as Written, ModelLimits};
@@ -41,9 +42,9 @@ impl<'a> Stated<'a> {
         of_tokens.map(|line| line.rule.limit).min()
     }
 
-    /// What an object's limits say of it. `metadata` says when they hold.
-    pub(crate) fn object(&mut self, kind: Kind, word: &str, id: &str, written: &Written) {
-        self.account(kind, word, &[id], rules(written));
+    /// What an object's limits say of it.
+    pub(crate) fn object(&mut self, kind: Kind, word: &str, id: &[&str], written: &Written) {
+        self.account(kind, word, id, rules(written));
     }
 
     /// The same of a key, some of whose limits may hold at times only.
@@ -124,7 +125,7 @@ impl<'a> Stated<'a> {
     /// A key whose budget is spent: so many per cent of its limits.
     pub(crate) fn throttled(&mut self, hash: &str, written: &Written, percent: u8) {
         let slowed = rules(written).filter(|rule| rule.measure != Measure::Parallel);
-        let slowed = slowed.map(|rule| Rule { limit: rule.limit.saturating_mul(u64::from(percent)) / 100, ..rule });
+        let slowed = slowed.map(|rule| Rule { limit: share(rule.limit, percent), ..rule });
         self.account(Kind::Throttled, "throttled", &[hash], slowed);
     }
 
@@ -136,16 +137,21 @@ impl<'a> Stated<'a> {
                 self.limits.gauge(&self.name, self.now)
             });
             let same = |line: &&mut Line| {
-                std::ptr::eq(&*line.gauge, &**gauge) && line.rule.measure == rule.measure && line.rule.span == rule.span
+                Arc::ptr_eq(&line.gauge, gauge) && line.rule.measure == rule.measure && line.rule.span == rule.span
             };
             match self.lines.iter_mut().find(same) {
                 // said twice, the stricter holds
                 Some(line) if line.rule.limit <= rule.limit => {}
                 Some(line) => line.rule = rule,
-                None => self.lines.push(Line::new(std::sync::Arc::clone(gauge), kind, rule)),
+                None => self.lines.push(Line::new(Arc::clone(gauge), kind, rule)),
             }
         }
     }
+}
+
+/// One at least, unless there is nothing of it.
+fn share(limit: u64, percent: u8) -> u64 {
+    (limit.saturating_mul(u64::from(percent)) / 100).max(limit.min(1))
 }
 
 /// `team:t1`, `key_model:["hash","gpt"]`.

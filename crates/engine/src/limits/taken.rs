@@ -26,8 +26,12 @@ struct State {
 }
 
 impl Taken {
-    pub(super) fn new(lines: Vec<Line>, remote: Option<Arc<Remote>>, _now: i64) -> Self {
+    pub(super) fn new(lines: Vec<Line>, remote: Option<Arc<Remote>>) -> Self {
         Self { lines, remote, state: Mutex::default() }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lines.is_empty()
     }
 
     pub(super) fn lines(&self) -> &[Line] {

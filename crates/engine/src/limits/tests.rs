@@ -5,16 +5,16 @@ use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
 use store::{Limits as Written, Redis};
-use testkit::services;
+use testkit::{Fault, FaultProxy, services};
 
 use super::stated::Stated;
-use super::{Kind, Limits, Needs, Refused, Taken};
+use super::{Kind, Limits, Line, Needs, Refused, Taken};
 use crate::budgets::Instances;
 use crate::clock::Clock;
 
 const SECOND: i64 = 1_000_000;
 /// Longer than any Redis takes that is there.
-const FOR_EVER: Duration = Duration::from_secs(60);
+const FOR_EVER: Duration = Duration::from_mins(1);
 
 /// Instances that share a Redis.
 struct Fleet {
@@ -48,10 +48,13 @@ impl Fleet {
     }
 
     async fn take(&self, instance: usize, written: &Written, needs: Needs) -> Result<Taken, Refused> {
-        let (limits, now) = (&self.instances[instance], self.clock.now());
-        let mut stated = Stated::new(limits, now);
-        stated.object(Kind::Key, "key", &self.id, written);
-        limits.admit(stated.into_lines(), &needs, false, now).await
+        self.instances[instance].admit(self.lines(instance, written), &needs, false, self.clock.now()).await
+    }
+
+    fn lines(&self, instance: usize, written: &Written) -> Vec<Line> {
+        let mut stated = Stated::new(&self.instances[instance], self.clock.now());
+        stated.object(Kind::Key, "key", &[&self.id], written);
+        stated.into_lines()
     }
 
     async fn call(&self, instance: usize, written: &Written) -> bool {
@@ -210,25 +213,30 @@ async fn without_redis_each_instance_has_its_part() {
 
 #[tokio::test]
 async fn a_redis_that_is_gone_or_frozen_costs_no_call_and_nothing_behind_it() {
-    for freezes in [true, false] {
+    for how in ["frozen", "killed", "unreachable"] {
         let mut redis = services::Redis::start().await;
-        let fleet = Fleet::new(Some(&redis.url()), 4, Duration::from_millis(300));
+        let proxy = FaultProxy::start(redis.address()).await;
+        let url = format!("redis://{}", proxy.address());
+        let fleet = Fleet::new(Some(&url), 4, Duration::from_millis(300));
         for instance in &fleet.instances {
             while instance.remote.as_ref().unwrap().round(&[], FOR_EVER).await.is_err() {}
         }
         assert_eq!(fleet.calls(0, &rpm(100), 10).await, 10);
-        if freezes {
-            redis.freeze()
-        } else {
-            redis.kill()
+        match how {
+            "frozen" => redis.freeze(),
+            "killed" => redis.kill(),
+            _ => proxy.set(Fault::blackhole()),
         }
         // ten were its own before, of twenty-five
-        assert_eq!(fleet.calls(0, &rpm(100), 999).await, 15, "freezes: {freezes}");
+        assert_eq!(fleet.calls(0, &rpm(100), 999).await, 15, "{how}");
         assert_eq!(fleet.calls(1, &rpm(100), 999).await, 25);
-        if freezes {
-            redis.thaw()
-        } else {
-            redis.restart().await.unwrap()
+        let (lines, now) = (fleet.lines(0, &rpm(100)), fleet.clock.now());
+        let closed = fleet.instances[0].admit(lines, &Needs::default(), true, now).await;
+        assert_eq!(closed.unwrap_err(), Refused::Unknown);
+        match how {
+            "frozen" => redis.thaw(),
+            "killed" => redis.restart().await.unwrap(),
+            _ => proxy.set(Fault::default()),
         }
         while fleet.instances.iter().any(|instance| !instance.remote.as_ref().unwrap().is_up()) {
             fleet.clock.advance(SECOND);
@@ -254,6 +262,8 @@ async fn what_redis_has_lost_is_counted_anew() {
             held.push(fleet.take(0, &places(3), Needs::default()).await.unwrap());
         }
         redis.command(loss).await.unwrap();
+        // what Redis had no room for it is not asked for again at once
+        fleet.clock.advance(SECOND / 10);
         assert!(fleet.call(0, &rpm(10)).await, "after {loss:?}");
         // the places of calls under way are leased anew
         fleet.sync().await;
@@ -261,6 +271,8 @@ async fn what_redis_has_lost_is_counted_anew() {
         held.pop().unwrap().leave(fleet.clock.now());
         fleet.sync().await;
         assert!(fleet.take(1, &places(3), Needs::default()).await.is_ok());
-        held.iter().for_each(|taken| taken.leave(fleet.clock.now()));
+        for taken in held {
+            taken.leave(fleet.clock.now());
+        }
     }
 }

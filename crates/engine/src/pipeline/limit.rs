@@ -54,8 +54,9 @@ pub(super) async fn admit(
     of_tags(engine, &exchange.tags, &mut stated).await?;
     if let Some(id) = customer {
         let known = engine.directory.customer(id).await.map_err(|error| unavailable(&error))?;
-        let budget = known.as_ref().and_then(|customer| customer.budget_id.as_ref());
-        of_budget(engine, Kind::EndUser, "customer", id, budget, &mut stated).await?;
+        let own = known.as_ref().and_then(|customer| customer.budget_id.as_ref());
+        let budget = own.or(settings.budget.of_customers_id.as_ref());
+        of_budget(engine, Kind::EndUser, "customer", &[id], budget, &mut stated).await?;
     }
     let priority = principal.caller().and_then(priority);
     let capacities = ask.targets.iter().map(|target| target.deployment.capacity);
@@ -93,36 +94,37 @@ async fn of_caller(
     let (hash, names) = (key.hash.as_str(), [ask.envelope.model.as_str(), ask.group.as_str()]);
     if let Some(above) = organization {
         let id = &above.organization_id;
-        of_budget(engine, Kind::Organization, "organization", id, Some(&above.budget_id), stated).await?;
+        of_budget(engine, Kind::Organization, "organization", &[id], Some(&above.budget_id), stated).await?;
         stated.model((Kind::ModelPerOrganization, "organization_model"), id, names, &above.metadata, None);
         let member =
             person.iter().flat_map(|person| &person.organizations).find(|member| member.organization_id == *id);
-        if let Some(budget) = member.and_then(|member| member.budget_id.as_ref()) {
-            let of = format!("{id}/{}", member.map_or("", |member| &member.user_id));
-            of_budget(engine, Kind::OrganizationMember, "organization_member", &of, Some(budget), stated).await?;
+        if let Some(member) = member {
+            let of = [id.as_str(), member.user_id.as_str()];
+            let budget = member.budget_id.as_ref();
+            of_budget(engine, Kind::OrganizationMember, "organization_member", &of, budget, stated).await?;
         }
     }
     if let Some(team) = team {
-        stated.object(Kind::Team, "team", &team.team_id, &team.limits);
+        stated.object(Kind::Team, "team", &[&team.team_id], &team.limits);
         let per_team = (Kind::ModelPerTeam, "team_model");
         stated.model(per_team, &team.team_id, names, &team.metadata, Some(&team.limits));
         if let Some(membership) = caller.membership()
             && let Some(limits) = &membership.limits
         {
             let member = &membership.member;
-            stated.object(Kind::TeamMember, "member", &format!("{}/{}", member.team_id, member.user_id), limits);
+            stated.object(Kind::TeamMember, "member", &[&member.team_id, &member.user_id], limits);
         }
     }
     if let Some(project) = project {
         let id = &project.project_id;
-        of_budget(engine, Kind::Project, "project", id, project.budget_id.as_ref(), stated).await?;
+        of_budget(engine, Kind::Project, "project", &[id], project.budget_id.as_ref(), stated).await?;
         stated.model((Kind::ModelPerProject, "project_model"), id, names, &project.metadata, None);
     }
     if let Some(person) = person {
-        stated.object(Kind::User, "user", &person.row.user_id, &person.row.limits);
+        stated.object(Kind::User, "user", &[&person.row.user_id], &person.row.limits);
     }
     stated.key(hash, &key.limits, &key.metadata);
-    of_budget(engine, Kind::Key, "key", hash, key.budget_id.as_ref(), stated).await?;
+    of_budget(engine, Kind::Key, "key", &[hash], key.budget_id.as_ref(), stated).await?;
     if key.limits.max_parallel_requests.is_none() {
         stated.parallel(Kind::Key, "key", hash, settings.limits.parallel_per_key);
     }
@@ -134,7 +136,7 @@ async fn of_budget(
     engine: &Engine,
     kind: Kind,
     word: &str,
-    id: &str,
+    id: &[&str],
     budget: Option<&String>,
     stated: &mut Stated<'_>,
 ) -> Result<(), ErrorReply> {
@@ -150,7 +152,7 @@ async fn of_tags(engine: &Engine, tags: &[String], stated: &mut Stated<'_>) -> R
     for tag in tags {
         let known = engine.directory.tag(tag).await.map_err(|error| unavailable(&error))?;
         let budget = known.as_ref().and_then(|tag| tag.budget_id.as_ref());
-        of_budget(engine, Kind::Tag, "tag", tag, budget, stated).await?;
+        of_budget(engine, Kind::Tag, "tag", &[tag], budget, stated).await?;
     }
     Ok(())
 }
@@ -233,6 +235,11 @@ pub(super) fn throttle(engine: &Engine, exchange: &Exchange) -> Option<Result<()
     if key.metadata.get("throttle_on_budget_exceeded").and_then(Value::as_bool) != Some(true) {
         return None;
     }
+    let mut slowed = exchange.limits.slowed.lock();
+    // each attempt asks, and the call is one
+    if !slowed.is_empty() {
+        return Some(Ok(()));
+    }
     let now = engine.clock.steady();
     let mut stated = Stated::new(&engine.limits, now);
     stated.throttled(key.hash.as_str(), &key.limits, percent);
@@ -241,8 +248,8 @@ pub(super) fn throttle(engine: &Engine, exchange: &Exchange) -> Option<Result<()
     }
     let admitted = engine.limits.admit_local(stated.into_lines(), &exchange.limits.needs, now);
     Some(match admitted {
-        Ok(slowed) => {
-            *exchange.limits.slowed.lock() = slowed;
+        Ok(taken) => {
+            *slowed = taken;
             Ok(())
         }
         Err(refused) => Err(refuse(engine, exchange, &refused)),

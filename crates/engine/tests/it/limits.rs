@@ -230,7 +230,8 @@ async fn whatever_stands_above_a_call_has_limits() {
 }
 
 fn object(json: Value) -> Map<String, Value> {
-    json.as_object().unwrap().clone()
+    let Value::Object(object) = json else { panic!("no object: {json}") };
+    object
 }
 
 #[tokio::test]
@@ -438,6 +439,31 @@ async fn shares_are_reserved_once_a_model_is_nearly_full() {
         })
         .await;
     assert_eq!(calls(&dynamic, 100).await, 80);
+}
+
+#[tokio::test]
+async fn a_key_whose_budget_is_spent_is_slowed_where_an_administrator_says_so() {
+    for (says, percent, admitted) in [(true, Some(50), 2), (true, None, 0), (false, Some(50), 0), (true, Some(1), 1)] {
+        let (kit, clock) = kit(|setup| setup.settings.limits.throttle_percent = percent).await;
+        let key = kit
+            .key_with(|row| {
+                row.limits = Limits { max_budget: Some(Nanos::new(1)), ..requests(4) };
+                row.metadata = object(json!({"throttle_on_budget_exceeded": says}));
+            })
+            .await;
+        for _ in 0..2 {
+            let mut statuses = Vec::new();
+            for _ in 0..4 {
+                statuses.push(ask(&kit, &key).await.status);
+            }
+            assert_eq!(statuses.iter().filter(|status| **status == 200).count(), admitted, "{says} {percent:?}");
+            let refusal = if admitted > 0 { 429 } else { 422 };
+            assert_eq!(statuses.last(), Some(&refusal));
+            clock.advance(61 * SECOND);
+        }
+        // what it spends is charged all the same
+        assert_eq!(kit.assert_one_row_an_attempt().await.len(), 2 * admitted);
+    }
 }
 
 #[tokio::test]

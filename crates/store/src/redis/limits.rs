@@ -91,15 +91,13 @@ impl Redis {
     /// Asks for parts of limits. What is needed is granted for all asks or for none.
     pub async fn ask_limits(&self, round: &LimitRound<'_>, asks: &[LimitAsk]) -> Result<LimitAnswer, StoreError> {
         let mut connection = self.commands.clone();
-        let known = self.limits.get().cloned();
-        let hash = match known {
-            Some(hash) => hash,
-            None => {
-                let hash: String = redis::cmd("SCRIPT").arg("LOAD").arg(SCRIPT).query_async(&mut connection).await?;
-                self.limits.get_or_init(|| hash).clone()
-            }
+        let hash = if let Some(hash) = self.limits.get() {
+            hash
+        } else {
+            let hash: String = redis::cmd("SCRIPT").arg("LOAD").arg(SCRIPT).query_async(&mut connection).await?;
+            self.limits.get_or_init(|| hash)
         };
-        let answered: Result<Vec<Value>, _> = command("EVALSHA", &hash, round, asks).query_async(&mut connection).await;
+        let answered: Result<Vec<Value>, _> = command("EVALSHA", hash, round, asks).query_async(&mut connection).await;
         let answered = match answered {
             // a server that was started anew has forgotten it
             Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {

@@ -118,6 +118,9 @@ impl Remote {
             bar.lent.seen_free = grant.free;
             if !answer.all {
                 if grant.wait > 0 {
+                    if !bar.is_parallel() {
+                        bar.lent.refuse(ask.need, now + grant.wait, now);
+                    }
                     let remaining = grant.free.saturating_add(line.drawn);
                     let (kind, rule, account) = (line.kind, line.rule, line.gauge.name.clone());
                     let full = Full { kind, rule, account, need: ask.need, remaining, wait: Some(grant.wait) };
