@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use engine::cloud::aws::Sources;
+use engine::limits::{Capacity, LimitSettings, Priorities, TokensCounted};
 use engine::models::Deployment;
 use engine::secret::{MasterKey, Secret};
 use jiff::civil::{Weekday, time};
@@ -275,6 +276,38 @@ fn budgets_go_by_a_calendar() {
         year_begins: YearBegins::on(4, 6).unwrap(),
     };
     assert_eq!(meaning(text, &[]).settings.calendar, expected);
+}
+
+#[test]
+fn limits_are_those_of_litellm() {
+    let params = "model: openai/m, rpm: 1, rpd: 2, tpm: 3, tpd: 4, itpm: 5, otpm: 6, max_parallel_requests: 7";
+    let expected = Capacity {
+        rpm: Some(1),
+        rpd: Some(2),
+        tpm: Some(3),
+        tpd: Some(4),
+        itpm: Some(5),
+        otpm: Some(6),
+        parallel: Some(7),
+    };
+    assert_eq!(deployment(params, KEYS).capacity, expected);
+    let text = "general_settings: {max_parallel_requests: 3, global_max_parallel_requests: 90, token_rate_limit_type: output,
+        fail_closed_rate_limit_enforcement: true}\n\
+        litellm_settings: {budget_exceeded_throttle_percentage: 10, priority_reservation: {prod: 0.75, dev: 0.1}, priority_reservation_settings: {default_priority: 0.1}}";
+    let expected = LimitSettings {
+        counted: TokensCounted::Output,
+        global_parallel: Some(90),
+        parallel_per_key: Some(3),
+        priorities: Some(Priorities {
+            shares: [("prod".to_owned(), 750), ("dev".to_owned(), 100)].into(),
+            default_share: 100,
+            saturation: 80,
+        }),
+        throttle_percent: Some(10),
+        fail_closed: true,
+    };
+    assert_eq!(meaning(text, KEYS).settings.limits, expected);
+    assert_eq!(meaning("", KEYS).settings.limits, LimitSettings::default());
 }
 
 #[test]

@@ -191,6 +191,18 @@ fn a_calendar_must_be_one() {
 }
 
 #[test]
+fn limits_must_be_shares_and_words() {
+    for (text, expect) in [
+        ("litellm_settings:\n  priority_reservation:\n    prod: 2", "prod: expected a share from 0 to 1"),
+        ("litellm_settings:\n  priority_reservation_settings:\n    saturation_treshold: 1", "unknown key"),
+        ("general_settings:\n  token_rate_limit_type: all", "token_rate_limit_type: expected total, input or output"),
+    ] {
+        let errors = refuse(text);
+        assert!(errors.contains(expect) && errors.lines().count() == 1, "{errors}");
+    }
+}
+
+#[test]
 fn says_where_a_key_belongs() {
     for (text, expect) in [
         ("router_settings: {master_key: k}", "unknown key; master_key belongs in general_settings"),

@@ -27,6 +27,7 @@ pub(in crate::manage) const ATTACHED: &[&str] = &[
     "rpm_limit_type",
     "tpm_limit_type",
     "priority",
+    "throttle_on_budget_exceeded",
     "allowed_passthrough_routes",
     "denied_passthrough_routes",
 ];
@@ -139,6 +140,7 @@ impl Attachments {
 
 /// Limits by model that LiteLLM keeps in the metadata of what has no calls of its own. A null takes one away.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names are LiteLLM's")]
 pub(crate) struct ModelRates {
     /// Calls a minute, by model.
     #[schema(value_type = Option<BTreeMap<String, u64>>)]
@@ -176,6 +178,11 @@ pub(in crate::manage) fn put_tags(metadata: &mut Map<String, Value>, tags: Chang
 /// How strictly a key's own limit holds, which LiteLLM keeps in the metadata.
 pub(in crate::manage) fn put_limit_type(metadata: &mut Map<String, Value>, name: &str, change: Change<LimitType>) {
     put(metadata, name, change, |given| given.name().into());
+}
+
+/// A switch that LiteLLM keeps in the metadata.
+pub(in crate::manage) fn put_flag(metadata: &mut Map<String, Value>, name: &str, change: Change<bool>) {
+    put(metadata, name, change, Value::from);
 }
 
 /// How strictly a limit holds.

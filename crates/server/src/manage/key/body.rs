@@ -9,7 +9,7 @@ use crate::http::error::ApiError;
 use crate::manage::body::{Change, Fields, Later};
 use crate::manage::duration;
 use crate::manage::fields::{
-    Aliases, Attached, Attachments, LimitFields, LimitType, ModelNames, Name, Names, nameable, put_limit_type,
+    Aliases, Attached, Attachments, LimitFields, LimitType, ModelNames, Name, Names, nameable, put_flag, put_limit_type,
 };
 
 /// The settings of a key that are its own.
@@ -81,6 +81,10 @@ pub(crate) struct KeyFields {
     #[schema(value_type = Option<LimitType>)]
     #[serde(default)]
     tpm_limit_type: Change<LimitType>,
+    /// Whether it is slowed instead of refused when its budget is spent, as far as configuration says to how much.
+    #[schema(value_type = Option<bool>)]
+    #[serde(default)]
+    throttle_on_budget_exceeded: Change<bool>,
 }
 
 /// What a key is for.
@@ -139,6 +143,7 @@ impl KeyBody {
             access_group_ids,
             rpm_limit_type,
             tpm_limit_type,
+            throttle_on_budget_exceeded,
         } = self.own;
         nameable(key_alias).apply(&mut row.key_alias);
         models.apply_or_default(&mut row.models);
@@ -161,6 +166,7 @@ impl KeyBody {
         self.attached.apply(&mut row.metadata);
         put_limit_type(&mut row.metadata, "rpm_limit_type", rpm_limit_type);
         put_limit_type(&mut row.metadata, "tpm_limit_type", tpm_limit_type);
+        put_flag(&mut row.metadata, "throttle_on_budget_exceeded", throttle_on_budget_exceeded);
         Ok(())
     }
 }
@@ -207,7 +213,6 @@ pub(super) const LATER: &[Later] = &[
     ("tag_rpm_limit", &[]),
     ("temp_budget_expiry", &[]),
     ("temp_budget_increase", &[]),
-    ("throttle_on_budget_exceeded", &["false"]),
 ];
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ async fn what_is_given_holds_for_the_next_call(app: TestApp) {
     let body = json!({
         "rpm_limit": 3, "rph_limit": 100, "rpd_limit": 1000, "tph_limit": 1_000_000, "model_itpm_limit": {"echo": 100_000},
         "model_otpm_limit": {"echo": 100_000}, "default_estimated_output_tokens": 10, "rpm_limit_type": "best_effort_throughput",
+        "throttle_on_budget_exceeded": true,
     });
     let (_, made) = app.post(MASTER, "/key/generate", body).await;
     let key = made["key"].as_str().unwrap().to_owned();
@@ -23,6 +24,7 @@ async fn what_is_given_holds_for_the_next_call(app: TestApp) {
         ("/rph_limit", json!(100)),
         ("/metadata/model_itpm_limit", json!({"echo": 100_000})),
         ("/metadata/default_estimated_output_tokens", json!(10)),
+        ("/metadata/throttle_on_budget_exceeded", json!(true)),
         ("/metadata/rpm_limit_type", json!("best_effort_throughput")),
     ] {
         assert_eq!(made.pointer(pointer), Some(&value), "{made}");
@@ -90,6 +92,7 @@ async fn fields_that_loosen_a_limit_are_not_the_owners(app: TestApp) {
         json!({"metadata": {"rpm_limit_type": "dynamic"}}),
         json!({"metadata": {"priority": "prod"}}),
         json!({"default_estimated_output_tokens": 0}),
+        json!({"throttle_on_budget_exceeded": true}),
     ] {
         let (status, error) = app.post(&own, "/key/generate", &field).await;
         assert_eq!(status, StatusCode::FORBIDDEN, "{field}: {error}");
