@@ -11,7 +11,8 @@ mod scan;
 
 use std::ops::Range;
 
-pub use self::apart::PricedApart;
+pub use self::apart::{Apart, PricedApart};
+use crate::chat::ServiceTier;
 use crate::dialect::CeilingField;
 use crate::{Dialect, ErrorKind, bedrock_invoke};
 
@@ -65,8 +66,10 @@ pub struct Envelope {
     /// Whether the client asked for usage in the stream (OpenAI).
     pub include_usage: bool,
     pub stream_options: Option<Span>,
-    /// What changes the price of the call and has no price of its own yet.
+    /// What changes the price of the call.
     pub priced_apart: PricedApart,
+    /// How fast the client asks to be served, where it says so in a word that is known.
+    pub service_tier: Option<ServiceTier>,
     /// The body may name things that stand elsewhere (images by URL, files, server tools): its size says nothing about its tokens.
     pub has_references: bool,
     /// The body brings tools or an output format, which a provider may explain to the model in words of its own.

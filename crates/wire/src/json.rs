@@ -220,12 +220,24 @@ pub fn list<'a>(value: &'a RawValue, path: &str) -> Result<Vec<(String, &'a RawV
 
 /// The `usage` of a whole answer, without reading the rest of it.
 pub(crate) fn usage_of(body: &str) -> Option<&RawValue> {
-    #[derive(Deserialize)]
-    struct Told<'a> {
-        #[serde(borrow)]
-        usage: Option<&'a RawValue>,
-    }
-    serde_json::from_str::<Told<'_>>(body).ok()?.usage
+    served(body)?.usage
+}
+
+/// What stands in an answer about what it costs.
+#[derive(Deserialize)]
+pub(crate) struct Served<'a> {
+    #[serde(borrow)]
+    pub(crate) usage: Option<&'a RawValue>,
+    /// As what it was served, in OpenAI's APIs.
+    #[serde(borrow)]
+    pub(crate) service_tier: Option<&'a RawValue>,
+    /// The same in Bedrock's.
+    #[serde(borrow, rename = "serviceTier")]
+    pub(crate) bedrock_tier: Option<&'a RawValue>,
+}
+
+pub(crate) fn served(body: &str) -> Option<Served<'_>> {
+    serde_json::from_str(body).ok()
 }
 
 /// Whether a raw value is a string, an object, …: the first byte of JSON tells.

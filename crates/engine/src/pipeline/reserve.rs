@@ -6,10 +6,11 @@
 
 use std::sync::Arc;
 
-use money::{Bounds, Nanos, Price, Tiers, Tokens, Units};
+use money::{Bounds, Class, Nanos, Price, Tiers, Tokens, Units};
 use store::journal::{Intent, JournalError};
 use store::ledger::Detail;
 use wire::chat::Usage;
+use wire::envelope::Apart;
 use wire::{Dialect, ErrorKind, ErrorReply};
 
 use super::Exchange;
@@ -70,7 +71,7 @@ pub(super) async fn reserve(
         input,
         output: ceiling.max(fewest).saturating_mul(answers),
         is_text: !ask.envelope.has_references,
-        tiers: Tiers::ALL,
+        tiers: tiers(ask, dialect),
         units: Units::default(),
     };
     // a ceiling that leaves nothing beside the thinking would only be refused by the provider
@@ -90,7 +91,7 @@ pub(super) async fn reserve(
         });
     };
     if against_budget {
-        refuse_unbound(ask, target)?;
+        refuse_unbound(ask, target, &price)?;
     }
     let cost = |ceiling: u64| price.worst_case(&bounds(ceiling));
     let lowered = |left: Nanos| {
@@ -237,7 +238,7 @@ fn refuse_unpriced(settings: &Settings, claims: &Claims, ask: &Ask) -> Result<()
 }
 
 /// What changes the price of a call and has no price of its own cannot be held for, nor can an answer that nothing ends.
-fn refuse_unbound(ask: &Ask, target: &Target) -> Result<(), ErrorReply> {
+fn refuse_unbound(ask: &Ask, target: &Target, price: &Price) -> Result<(), ErrorReply> {
     if ask.envelope.sealed {
         let message = "A call against a budget needs a body of which something binds what is generated: ask by Converse, or with a \
                        body for Claude (anthropic_version, max_tokens).";
@@ -249,10 +250,43 @@ fn refuse_unbound(ask: &Ask, target: &Target) -> Result<(), ErrorReply> {
                        score a prompt, and may take 0 for no ceiling.";
         return Err(ErrorReply::new(ErrorKind::InvalidRequest, message).with_param("max_tokens"));
     }
-    let Some(first) = ask.envelope.priced_apart.names().first() else { return Ok(()) };
-    let names = ask.envelope.priced_apart.names().join(", ");
+    let unpriced = ask.envelope.priced_apart.without(|apart| match apart {
+        Apart::Tier(tier) => price.knows(tier_of(tier)),
+        Apart::OutputAudio => price.rates().get(Class::OutputAudio).is_some(),
+    });
+    let Some(first) = unpriced.first() else { return Ok(()) };
+    let names = unpriced.join(", ");
     let message = format!("A call against a budget cannot use {names}: what it may cost is not known here.");
-    Err(ErrorReply::new(ErrorKind::InvalidRequest, message).with_param(first.as_str()))
+    Err(ErrorReply::new(ErrorKind::InvalidRequest, message).with_param(*first))
+}
+
+/// As what the call may be served: as the client asks, and as usual where there is no room for that. In dialects in which the
+/// provider's own settings decide when the client does not, as anything.
+fn tiers(ask: &Ask, dialect: Dialect) -> Tiers {
+    match ask.envelope.service_tier {
+        Some(tier) => Tiers::STANDARD.with(tier_of(tier)),
+        None => match dialect {
+            Dialect::OpenAiChat | Dialect::OpenAiCompletions | Dialect::OpenAiResponses | Dialect::Anthropic => {
+                Tiers::ALL
+            }
+            Dialect::Bedrock | Dialect::BedrockInvoke | Dialect::Gemini | Dialect::Cohere | Dialect::CohereV1 => {
+                Tiers::STANDARD
+            }
+        },
+    }
+}
+
+/// The tier in the words of prices.
+pub(super) fn tier_of(tier: wire::chat::ServiceTier) -> money::ServiceTier {
+    use wire::chat::ServiceTier as Told;
+    match tier {
+        Told::Standard => money::ServiceTier::Standard,
+        Told::Batch => money::ServiceTier::Batch,
+        Told::Flex => money::ServiceTier::Flex,
+        Told::Priority => money::ServiceTier::Priority,
+        Told::Balanced => money::ServiceTier::Balanced,
+        Told::Ultrafast => money::ServiceTier::Ultrafast,
+    }
 }
 
 fn input_bound(call: &Call, ask: &Ask, target: &Target, bytes: usize) -> u64 {

@@ -6,7 +6,7 @@ use wire::ErrorKind;
 use wire::chat::Usage;
 
 use super::attempt::Attempt;
-use super::limit;
+use super::{limit, reserve};
 use crate::engine::Engine;
 use crate::telemetry::events;
 
@@ -41,7 +41,8 @@ pub(super) async fn settle(engine: &Engine, mut attempt: Attempt, conclusion: Co
     attempt.usage = credible(attempt.usage);
     let (tokens, provenance) = count(&attempt, conclusion);
     limit::settled(engine, &attempt, &tokens, conclusion);
-    let used = money::Usage { media: media(&attempt.usage), ..tokens.into() };
+    let tier = attempt.usage.tier.map(reserve::tier_of).unwrap_or_default();
+    let used = money::Usage { media: media(&attempt.usage), tier, ..tokens.into() };
     let cost = attempt.price.as_ref().map(|price| match provenance {
         Provenance::None => Nanos::ZERO,
         // of which class the prompt was is not known either
@@ -197,6 +198,7 @@ fn credible(usage: Usage) -> Usage {
         input_image: count(usage.input_image),
         output_audio: count(usage.output_audio),
         output_image: count(usage.output_image),
+        tier: usage.tier,
         odd: false,
     };
     Usage { odd, ..kept }

@@ -47,4 +47,5 @@ mod seen;
 mod signed;
 mod square;
 mod stop;
+mod tiers;
 mod usage;

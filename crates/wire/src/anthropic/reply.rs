@@ -32,7 +32,7 @@ pub fn read(body: &str) -> Result<Reply, Invalid> {
         model: object.take_string("model")?.unwrap_or_default(),
         created: None,
         choices: vec![choice],
-        usage: told.map(|told| usage::read(told.get())).unwrap_or_default(),
+        usage: told.map(|told| usage::read_served(told.get())).unwrap_or_default(),
         service_tier: told.and_then(read_tier),
         trace: None,
     })
@@ -89,7 +89,7 @@ fn tier_word(tier: &str) -> Option<&'static str> {
 
 /// The usage in an answer, without reading the rest of it.
 pub fn scan_usage(body: &str) -> Usage {
-    json::usage_of(body).map(|told| usage::read(told.get())).unwrap_or_default()
+    json::usage_of(body).map(|told| usage::read_served(told.get())).unwrap_or_default()
 }
 
 /// Whether an answer is an error in disguise, without reading the rest of it.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::chat::Usage;
+use crate::chat::{ServiceTier, Usage};
 
 #[derive(Deserialize)]
 struct Told<'a> {
@@ -51,6 +51,17 @@ pub(super) fn read(text: &str) -> Usage {
         None => usage.cache_write_5m = written,
     }
     usage
+}
+
+/// The same with the tier, which stands in the usage.
+pub(super) fn read_served(text: &str) -> Usage {
+    #[derive(Deserialize)]
+    struct Told<'a> {
+        #[serde(borrow)]
+        service_tier: Option<&'a RawValue>,
+    }
+    let tier = serde_json::from_str::<Told<'_>>(text).ok().and_then(|told| ServiceTier::told(told.service_tier));
+    Usage { tier, ..read(text) }
 }
 
 /// Reads the cache writes by lifetime.

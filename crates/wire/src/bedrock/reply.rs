@@ -22,17 +22,19 @@ pub fn read(body: &str) -> Result<Reply, Invalid> {
         stop_sequence: object.take("additionalModelResponseFields").and_then(|fields| stop::sequence(fields.get())),
         logprobs: Vec::new(),
     };
+    let service_tier = match object.take_object("serviceTier")? {
+        // Bedrock's words for tiers are OpenAI's
+        Some(mut tier) => tier.take_string("type")?,
+        None => None,
+    };
+    let usage = object.take("usage").map(|told| usage::read(told.get())).unwrap_or_default();
     Ok(Reply {
         id: String::new(),
         model: String::new(),
         created: None,
         choices: vec![choice],
-        usage: object.take("usage").map(|told| usage::read(told.get())).unwrap_or_default(),
-        service_tier: match object.take_object("serviceTier")? {
-            // Bedrock's words for tiers are OpenAI's
-            Some(mut tier) => tier.take_string("type")?,
-            None => None,
-        },
+        usage: usage.served_as(service_tier.as_deref()),
+        service_tier,
         trace: object.take_raw("trace"),
     })
 }
@@ -78,7 +80,9 @@ pub fn is_error(body: &str) -> bool {
 
 /// The usage in an answer, without reading the rest of it.
 pub fn scan_usage(body: &str) -> Usage {
-    json::usage_of(body).map(|told| usage::read(told.get())).unwrap_or_default()
+    let served = json::served(body);
+    let told = served.and_then(|served| Some(usage::read_served(served.usage?, served.bedrock_tier)));
+    told.unwrap_or_default()
 }
 
 #[derive(Serialize)]

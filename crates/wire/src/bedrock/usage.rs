@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::chat::Usage;
+use crate::chat::{ServiceTier, Usage};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -44,6 +44,17 @@ pub(super) fn read(text: &str) -> Usage {
         read_lifetimes(&details, &mut usage);
     }
     usage
+}
+
+/// The same with the tier, which stands beside it: `{"type": "priority"}`.
+pub(super) fn read_served(usage: &RawValue, tier: Option<&RawValue>) -> Usage {
+    #[derive(Deserialize)]
+    struct Told<'a> {
+        #[serde(borrow)]
+        r#type: Option<&'a RawValue>,
+    }
+    let told = tier.and_then(|tier| serde_json::from_str::<Told<'_>>(tier.get()).ok());
+    Usage { tier: told.and_then(|told| ServiceTier::told(told.r#type)), ..read(usage.get()) }
 }
 
 /// Reads the cache writes by lifetime. One that is not known counts as short.

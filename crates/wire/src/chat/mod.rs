@@ -9,6 +9,7 @@ mod request;
 pub mod seal;
 #[cfg(test)]
 pub(crate) mod strategies;
+mod tier;
 mod uncarried;
 mod usage;
 
@@ -23,5 +24,6 @@ pub use request::{
     CustomFormat, Effort, Namespace, OutputFormat, Place, Reasoning, ReasoningMode, Request, Sampling, SearchTool,
     Tool, ToolChoice, ToolKind,
 };
+pub use tier::ServiceTier;
 pub use uncarried::{FURTHER_CALL, uncarried};
 pub use usage::Usage;

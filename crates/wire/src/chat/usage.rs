@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::ServiceTier;
+
 /// Tokens by class, as far as the provider told. `input` excludes cache reads and writes; `output` includes `reasoning`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
@@ -23,6 +25,8 @@ pub struct Usage {
     /// The part of `output` that was sound, and that was images.
     pub output_audio: Option<u64>,
     pub output_image: Option<u64>,
+    /// As what the provider says that it served the call.
+    pub tier: Option<ServiceTier>,
     /// The provider's figures contradict each other or are not counts (negative, fractional, falling).
     pub odd: bool,
 }
@@ -51,7 +55,13 @@ impl Usage {
 
     /// Whether nothing at all was told.
     pub fn is_empty(&self) -> bool {
-        *self == Self { odd: self.odd, ..Self::default() }
+        *self == Self { odd: self.odd, tier: self.tier, ..Self::default() }
+    }
+
+    /// With the tier, as the provider calls it.
+    #[must_use]
+    pub(crate) fn served_as(self, tier: Option<&str>) -> Self {
+        Self { tier: tier.and_then(ServiceTier::named), ..self }
     }
 
     /// Takes what a provider told, or notes that it cannot be read.
@@ -81,6 +91,7 @@ impl Usage {
     pub fn merge(&mut self, later: &Self) {
         let mut odd = self.odd || later.odd;
         let mut later = *later;
+        self.tier = later.tier.or(self.tier);
         match (self.cache_write_1h, later.cache_write_1h) {
             (Some(long), None) => later.cache_write_5m = later.cache_write_5m.map(|all| all.saturating_sub(long)),
             (None, Some(long)) => self.cache_write_5m = self.cache_write_5m.map(|all| all.saturating_sub(long)),

@@ -75,3 +75,5 @@ fn what_makes_it_another_call_is_refused_in_every_language_that_has_it() {
         assert_eq!(dialect.cannot_lose(&["x".to_owned()]), None);
     }
 }
+
+mod tier;

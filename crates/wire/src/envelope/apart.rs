@@ -1,36 +1,63 @@
 //! The names of what a call costs apart from its tokens.
 
+use crate::chat::ServiceTier;
+
 /// The names are for a message: a body may hold any number of them, at any length.
 pub(super) const MOST_NAMES: usize = 8;
 pub(super) const LONGEST_NAME: usize = 64;
 
-/// What changes the price of a call and has no price of its own yet, each once: `service_tier`, `tools (web_search_20260318)`.
-/// No more than a message can show.
+/// What changes the price of a call, each once: `service_tier`, `tools (web_search_20260318)`. No more than a message can
+/// show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PricedApart(Vec<String>);
+pub struct PricedApart(Vec<(String, Option<Apart>)>);
+
+/// What a model may have a price for, so that the call can be held for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Apart {
+    Tier(ServiceTier),
+    /// The answer may be sound, whose tokens the ceiling counts.
+    OutputAudio,
+}
 
 impl PricedApart {
-    pub fn names(&self) -> &[String] {
-        &self.0
+    pub fn names(&self) -> Vec<&str> {
+        self.without(|_| false)
+    }
+
+    /// The names of what has no price by `is_priced`.
+    pub fn without(&self, is_priced: impl Fn(Apart) -> bool) -> Vec<&str> {
+        let unpriced = self.0.iter().filter(|(_, apart)| !apart.is_some_and(&is_priced));
+        unpriced.map(|(name, _)| name.as_str()).collect()
     }
 
     /// Notes the field at `path`.
     pub fn field(&mut self, path: &str) {
-        self.add(plain(path));
+        self.add(plain(path), None);
+    }
+
+    /// Notes the field at `path`, which asks for what may have a price.
+    pub(super) fn known(&mut self, path: &str, apart: Apart) {
+        self.add(plain(path), Some(apart));
     }
 
     /// Notes a tool that the provider runs itself, by its kind.
     pub(super) fn tool(&mut self, kind: &str) {
-        self.add(format!("tools ({})", plain(kind)));
+        self.add(format!("tools ({})", plain(kind)), None);
     }
 
     pub(super) fn extend(&mut self, others: Self) {
-        others.0.into_iter().for_each(|name| self.add(name));
+        others.0.into_iter().for_each(|(name, apart)| self.add(name, apart));
     }
 
-    fn add(&mut self, name: String) {
-        if self.0.len() < MOST_NAMES && !self.0.contains(&name) {
-            self.0.push(name);
+    /// Of two with one name the one counts that nothing can be held for.
+    fn add(&mut self, name: String, apart: Option<Apart>) {
+        if let Some((_, known)) = self.0.iter_mut().find(|(known, _)| *known == name) {
+            *known = known.filter(|known| Some(*known) == apart);
+        } else if self.0.len() < MOST_NAMES {
+            self.0.push((name, apart));
+        } else {
+            // a name that is not shown is refused with the others
+            self.0.iter_mut().for_each(|(_, known)| *known = None);
         }
     }
 }

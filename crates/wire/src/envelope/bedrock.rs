@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 pub(super) use self::additional::{fields as additional_fields, is_harmless_beta};
-use super::scan::{ceiling, typed};
+use super::scan::{self, ceiling, typed};
 use super::{Address, Envelope, EnvelopeError};
 use crate::dialect::CeilingField;
 use crate::json::Object;
@@ -42,9 +42,10 @@ pub(super) fn inference_config(text: &str, value: &RawValue, envelope: &mut Enve
 /// Reads `serviceTier` and `performanceConfig`, which change the price.
 pub(super) fn tier(field: &'static str, value: &RawValue, envelope: &mut Envelope) -> Result<(), EnvelopeError> {
     let word = typed::<Tier>(field, "an object", value)?;
-    let dear = word.r#type.is_some_and(|word| !matches!(word.as_str(), "default" | "flex"))
-        || word.latency.is_some_and(|word| word != "standard");
-    if dear {
+    if let Some(word) = &word.r#type {
+        scan::tier(field, word, &["default", "flex"], envelope);
+    }
+    if word.latency.is_some_and(|word| word != "standard") {
         envelope.priced_apart.field(field);
     }
     Ok(())

@@ -5,7 +5,7 @@
 use serde_json::value::RawValue;
 
 use super::scan::fields::MOST_ANSWERS;
-use super::scan::{ceiling, is_one_of, typed};
+use super::scan::{self, ceiling, typed};
 use super::{Envelope, EnvelopeError};
 use crate::dialect::CeilingField;
 use crate::json::{Invalid, Object, span_of};
@@ -88,8 +88,9 @@ pub(super) fn generation_config(text: &str, value: &RawValue, envelope: &mut Env
 
 /// Reads `serviceTier`.
 pub(super) fn tier(field: &'static str, value: &RawValue, envelope: &mut Envelope) {
-    if !is_one_of(value, ORDINARY_TIERS) {
-        envelope.priced_apart.field(field);
+    match serde_json::from_str::<String>(value.get()) {
+        Ok(word) => scan::tier(field, &word, ORDINARY_TIERS, envelope),
+        Err(_) => envelope.priced_apart.field(field),
     }
 }
 

@@ -14,6 +14,7 @@ use serde_json::value::RawValue;
 
 use self::end_user::EndUser;
 use self::fields::{NOT_YET, RESERVED};
+pub(super) use self::value::tier;
 use super::{Address, Envelope, EnvelopeError, MAX_MODEL_ID, bedrock, gemini};
 use crate::Dialect;
 use crate::dialect::CeilingField;

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::chat::Usage;
+use crate::chat::{ServiceTier, Usage};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -29,12 +29,15 @@ struct Told<'a> {
     tool_use_prompt_tokens_details: Option<&'a RawValue>,
     #[serde(borrow)]
     candidates_tokens_details: Option<&'a RawValue>,
+    #[serde(borrow)]
+    traffic_type: Option<&'a RawValue>,
 }
 
 /// Reads `usageMetadata`.
 pub(crate) fn read(text: &str) -> Usage {
     let mut usage = Usage::default();
     let Some(told) = usage.told::<Told<'_>>(text) else { return usage };
+    usage.tier = ServiceTier::told(told.traffic_type);
     let prompt = usage.count(told.prompt_token_count);
     let of_tools = usage.count(told.tool_use_prompt_token_count);
     let total = usage.count(told.total_token_count);
@@ -183,7 +186,7 @@ mod tests {
             ),
             (
                 r#"{"cachedContentTokenCount":8,"trafficType":"ON_DEMAND"}"#,
-                Usage { cache_read: Some(8), ..Usage::default() },
+                Usage { cache_read: Some(8), tier: Some(ServiceTier::Standard), ..Usage::default() },
             ),
             (
                 r#"{"promptTokenCount":10,"candidatesTokenCount":9,"totalTokenCount":19,"cachedContentTokenCount":4,

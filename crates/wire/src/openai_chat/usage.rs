@@ -26,6 +26,7 @@ pub(crate) fn read(text: &str) -> Usage {
         input_image: counts.input_image,
         output_audio: counts.output_audio,
         output_image: counts.output_image,
+        tier: None,
         odd,
     }
 }

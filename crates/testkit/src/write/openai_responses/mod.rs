@@ -100,7 +100,7 @@ impl Writer<'_> {
         let text = json!({"format": {"type": "text"}, "verbosity": "medium"});
         response
             .with("reasoning", over(reasoning, asked.get("reasoning")))
-            .with("service_tier", "default")
+            .with("service_tier", served(asked.get("service_tier")))
             .with("store", stores(asked.get("store")))
             .with("text", over(text, asked.get("text")))
     }
@@ -167,4 +167,9 @@ fn tool_usage(searches: usize) -> Value {
             "output_tokens_details": details, "total_tokens": 0},
         "web_search": {"num_requests": searches},
     })
+}
+
+/// The tier that a call is served at: the one that was asked for, where it is one.
+fn served(asked: Option<&Value>) -> Value {
+    asked.filter(|tier| [json!("flex"), json!("priority")].contains(tier)).cloned().unwrap_or_else(|| json!("default"))
 }

@@ -123,5 +123,5 @@ fn read_usage(frame: &Frame) -> Option<Usage> {
     let data = frame.data()?;
     let told = serde_json::from_str::<Told<'_>>(&data).ok()?;
     let raw = told.usage.or_else(|| told.message?.usage)?;
-    Some(usage::read(raw.get()))
+    Some(usage::read_served(raw.get()))
 }

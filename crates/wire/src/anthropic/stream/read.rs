@@ -255,7 +255,7 @@ fn message_start(data: &str, out: &mut Vec<Event>) -> Result<(), Invalid> {
 }
 
 fn push_usage(object: &mut Object<'_>, out: &mut Vec<Event>) {
-    out.extend(object.take("usage").map(|told| Event::Usage(usage::read(told.get()))));
+    out.extend(object.take("usage").map(|told| Event::Usage(usage::read_served(told.get()))));
 }
 
 fn parse<'a, T: Deserialize<'a>>(data: &'a str, event: &str) -> Result<T, Invalid> {

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::chat::{Citation, Location, Media, MediaSource, ToolCall, WebSearch};
+use crate::chat::{Citation, Location, Media, MediaSource, ServiceTier, ToolCall, WebSearch};
 
 const FULL: &str = r#"{
     "additionalModelResponseFields": {"delta": {"stop_sequence": "END"}},
@@ -87,6 +87,7 @@ fn reads_all_that_an_answer_tells() {
         cache_read: Some(7),
         cache_write_5m: Some(10),
         cache_write_1h: Some(20),
+        tier: Some(ServiceTier::Priority),
         ..Usage::default()
     };
     assert_eq!((reply.usage, scan_usage(FULL)), (usage, usage));
@@ -229,7 +230,8 @@ fn any_part() -> impl Strategy<Value = Part> {
 proptest! {
     #[test]
     fn what_is_written_reads_back(parts in prop::collection::vec(any_part(), 0..5), tier in prop::option::of("default|priority|flex|reserved")) {
-        let reply = Reply { service_tier: tier, ..answer(parts) };
+        let reply = answer(parts);
+        let reply = Reply { usage: reply.usage.served_as(tier.as_deref()), service_tier: tier, ..reply };
         prop_assert_eq!(read(&text(&reply)).unwrap(), reply);
     }
 

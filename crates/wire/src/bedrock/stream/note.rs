@@ -83,7 +83,9 @@ fn read_usage(payload: &[u8]) -> Option<Usage> {
     struct Metadata<'a> {
         #[serde(borrow)]
         usage: Option<&'a RawValue>,
+        #[serde(borrow, rename = "serviceTier")]
+        tier: Option<&'a RawValue>,
     }
     let told = serde_json::from_slice::<Metadata<'_>>(payload).ok()?;
-    told.usage.map(|raw| usage::read(raw.get()))
+    told.usage.map(|raw| usage::read_served(raw, told.tier))
 }

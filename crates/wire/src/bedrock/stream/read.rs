@@ -218,7 +218,8 @@ impl Reader {
     /// The provider's own ending, where the model has stopped.
     fn metadata(&mut self, data: &str, out: &mut Vec<Event>) -> Result<(), Invalid> {
         let mut event = Object::parse(data, "metadata")?;
-        out.extend(event.take("usage").map(|told| Event::Usage(usage::read(told.get()))));
+        let tier = event.take("serviceTier");
+        out.extend(event.take("usage").map(|told| Event::Usage(usage::read_served(told, tier))));
         out.extend(event.take_raw("trace").map(Event::Trace));
         if self.stopped {
             self.ended = true;

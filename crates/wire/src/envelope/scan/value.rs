@@ -2,12 +2,13 @@
 
 use serde_json::value::RawValue;
 
-use super::super::{EnvelopeError, MAX_MODEL, bedrock, gemini};
+use super::super::{Apart, Envelope, EnvelopeError, MAX_MODEL, bedrock, gemini};
 use super::fields::{MOST_ANSWERS, ORDINARY_TIERS};
 use super::kept::refers_to_items;
 use super::prompts::prompts;
 use super::{Scan, ceiling, is_one_of, model_name, typed};
 use crate::Dialect;
+use crate::chat::ServiceTier;
 use crate::dialect::CeilingField;
 use crate::json::span_of;
 
@@ -127,19 +128,40 @@ impl<'a> Scan<'a> {
             // a search that the provider runs
             "connectors" if value.get() == "[]" => {}
             "anthropic_beta" if bedrock::is_harmless_beta(value) => {}
-            "service_tier" if is_one_of(value, ORDINARY_TIERS) => {}
+            "service_tier" => match serde_json::from_str::<String>(value.get()) {
+                Ok(word) => tier(field, &word, ORDINARY_TIERS, envelope),
+                Err(_) => envelope.priced_apart.field(field),
+            },
             "speed" if is_one_of(value, &["standard"]) => {}
             "inference_geo" if is_one_of(value, &["global"]) => {}
             "modalities" if value.get() == r#"["text"]"# => {}
-            "connectors" | "anthropic_beta" | "service_tier" | "speed" | "moderation" | "inference_geo"
-            | "web_search_options" | "plugins" | "search_parameters" | "modalities" | "guardrailConfig"
-            | "n_predict" | "n_cmpl" => {
+            "modalities" if is_of(value, &["text", "audio"]) => envelope.priced_apart.known(field, Apart::OutputAudio),
+            "connectors" | "anthropic_beta" | "speed" | "moderation" | "inference_geo" | "web_search_options"
+            | "plugins" | "search_parameters" | "modalities" | "guardrailConfig" | "n_predict" | "n_cmpl" => {
                 envelope.priced_apart.field(field);
             }
             _ => {}
         }
         Ok(())
     }
+}
+
+/// Notes the tier that is asked for, and that it has a price of its own unless it is one of `ordinary`.
+pub(in crate::envelope) fn tier(field: &str, word: &str, ordinary: &[&str], envelope: &mut Envelope) {
+    // in other letters it is another word, and perhaps one that the provider knows
+    let is_plain = [str::to_ascii_lowercase, str::to_ascii_uppercase].iter().any(|plain| plain(word) == word);
+    envelope.service_tier = ServiceTier::named(word).filter(|_| is_plain);
+    match envelope.service_tier {
+        _ if ordinary.contains(&word) => {}
+        Some(tier) => envelope.priced_apart.known(field, Apart::Tier(tier)),
+        None => envelope.priced_apart.field(field),
+    }
+}
+
+/// Whether it is a list of nothing but these words.
+fn is_of(value: &RawValue, words: &[&str]) -> bool {
+    let list = serde_json::from_str::<Vec<String>>(value.get());
+    list.is_ok_and(|list| list.iter().all(|word| words.contains(&word.as_str())))
 }
 
 /// How many answers are asked for.

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use super::super::call::{arguments, made_id};
 use super::super::{citation, finish, logprobs, thinking, usage};
-use crate::chat::{CallKind, Choice, Part, Reply, Thinking, ToolCall, Usage, uncarried};
+use crate::chat::{CallKind, Choice, Part, Reply, ServiceTier, Thinking, ToolCall, Usage, uncarried};
 use crate::json::{self, Invalid, Object};
 
 /// Reads a provider's answer.
@@ -17,12 +17,14 @@ pub fn read(body: &str) -> Result<Reply, Invalid> {
     }
     let id = text(&mut body, "id").unwrap_or_default();
     let choices = choices.into_iter().map(|(path, choice)| read_choice(path, choice, &id)).collect::<Result<_, _>>()?;
+    let usage = body.take("usage").map(|told| usage::read(told.get())).unwrap_or_default();
+    let service_tier = text(&mut body, "service_tier");
     Ok(Reply {
         choices,
         model: text(&mut body, "model").unwrap_or_default(),
         created: body.take("created").and_then(|created| serde_json::from_str(created.get()).ok()),
-        usage: body.take("usage").map(|value| usage::read(value.get())).unwrap_or_default(),
-        service_tier: text(&mut body, "service_tier"),
+        usage: usage.served_as(service_tier.as_deref()),
+        service_tier,
         trace: None,
         id,
     })
@@ -30,7 +32,9 @@ pub fn read(body: &str) -> Result<Reply, Invalid> {
 
 /// The usage in an answer, without reading the rest of it.
 pub fn scan_usage(body: &str) -> Usage {
-    json::usage_of(body).map(|told| usage::read(told.get())).unwrap_or_default()
+    let Some(served) = json::served(body) else { return Usage::default() };
+    let usage = served.usage.map(|told| usage::read(told.get())).unwrap_or_default();
+    Usage { tier: ServiceTier::told(served.service_tier), ..usage }
 }
 
 /// Whether an answer is an error in disguise, without reading the rest of it.

@@ -2,8 +2,8 @@
 
 use super::{read, scan_usage, write};
 use crate::chat::{
-    CallKind, Choice, Citation, FURTHER_CALL, Location, Media, MediaSource, Part, Reply, StopReason, Thinking,
-    ToolCall, Usage, WebSearch, uncarried,
+    CallKind, Choice, Citation, FURTHER_CALL, Location, Media, MediaSource, Part, Reply, ServiceTier, StopReason,
+    Thinking, ToolCall, Usage, WebSearch, uncarried,
 };
 use crate::dialect::{Dialect, Style};
 use crate::json::Raw;
@@ -218,6 +218,7 @@ fn a_written_answer_reads_the_same() {
         input_image: Some(6),
         output_audio: Some(7),
         output_image: Some(8),
+        tier: Some(ServiceTier::Flex),
         ..Usage::default()
     };
     let reply = Reply { created: Some(7), service_tier: Some("flex".into()), ..reply(vec![choice], usage) };

@@ -2,6 +2,7 @@
 
 use super::super::usage;
 use super::read::is_truthy;
+use crate::chat::{ServiceTier, Usage};
 use crate::frame::sse::Frame;
 use crate::note::{Ending, Note};
 
@@ -19,7 +20,7 @@ pub fn note(frame: &Frame) -> Note {
         usage_only: look.no_choices && look.usage.is_some(),
         text_bytes: look.text + look.reasoning.max(look.reasoning_content),
         ending: if look.error || (named_error && !look.choices) { Ending::Error } else { Ending::No },
-        usage: look.usage,
+        usage: look.usage.map(|usage| Usage { tier: look.tier, ..usage }),
         stopped: look.stopped,
         wordless: false,
     }
@@ -32,7 +33,8 @@ struct Look {
     depth: usize,
     /// How deep the delta begins, while it is open.
     delta: Option<usize>,
-    usage: Option<crate::chat::Usage>,
+    usage: Option<Usage>,
+    tier: Option<ServiceTier>,
     choices: bool,
     no_choices: bool,
     error: bool,
@@ -78,6 +80,10 @@ impl Look {
         match (self.depth, key) {
             (1 | 3, "usage") if value.starts_with('{') => {
                 self.usage = self.usage.or_else(|| Some(usage::read(object(value))));
+            }
+            (1, "service_tier") => {
+                let word = value.strip_prefix('"').map(|inside| string(inside).0);
+                self.tier = word.and_then(ServiceTier::named);
             }
             (3, "finish_reason") => self.stopped |= value.starts_with('"'),
             (1, "choices") => {

@@ -7,7 +7,7 @@ use super::super::{citation, error, finish, logprobs, usage};
 use super::chunk;
 use super::halves::Halves;
 use super::parts::{Kind, Parts};
-use crate::chat::{CallKind, Delta, Event};
+use crate::chat::{CallKind, Delta, Event, ServiceTier, Usage};
 use crate::frame::sse::Frame;
 pub(super) use crate::json::is_truthy;
 use crate::json::{self, Invalid, Raw};
@@ -59,14 +59,14 @@ impl Reader {
 
     fn chunk(&mut self, chunk: chunk::Chunk<'_, chunk::Choice<'_>>, out: &mut Vec<Event>) -> Result<(), Invalid> {
         self.start(&chunk, out);
-        let mut told = chunk.usage;
+        let (mut told, tier) = (chunk.usage, ServiceTier::told(chunk.service_tier));
         for choice in chunk.choices.unwrap_or_default() {
             told = told.or(choice.usage);
             self.choice(choice, out)?;
         }
         let usage = told.map(|value| usage::read(value.get())).unwrap_or_default();
         if usage.odd || !usage.is_empty() {
-            out.push(Event::Usage(usage));
+            out.push(Event::Usage(Usage { tier, ..usage }));
         }
         Ok(())
     }

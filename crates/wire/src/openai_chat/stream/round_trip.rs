@@ -125,6 +125,7 @@ proptest! {
         let [input, read_tokens, write_tokens, output, reasoning, audio, image] =
             tokens.map(|count| Some(u64::from(count)));
         let usage = Usage {
+            tier: None,
             whole_prompt: None,
             input,
             cache_read: read_tokens,

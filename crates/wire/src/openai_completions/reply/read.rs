@@ -15,14 +15,16 @@ pub fn read(body: &str) -> Result<Reply, Invalid> {
     if choices.is_empty() {
         return Err(body.invalid("choices", "must have at least one choice"));
     }
+    let usage = body.take("usage").map(|told| usage::read(told.get())).unwrap_or_default();
+    let service_tier = text(&mut body, "service_tier");
     Ok(Reply {
         choices: choices.into_iter().map(|(path, choice)| read_choice(path, choice)).collect::<Result<_, _>>()?,
         id: text(&mut body, "id").unwrap_or_default(),
         model: text(&mut body, "model").unwrap_or_default(),
         created: body.take("created").and_then(|created| serde_json::from_str(created.get()).ok()),
-        usage: body.take("usage").map(|value| usage::read(value.get())).unwrap_or_default(),
+        usage: usage.served_as(service_tier.as_deref()),
         // vLLM's
-        service_tier: text(&mut body, "service_tier"),
+        service_tier,
         trace: None,
     })
 }

@@ -2,7 +2,8 @@
 
 use super::{is_error, read, scan_usage, write};
 use crate::chat::{
-    Choice, Citation, Media, MediaSource, Part, Reply, StopReason, Thinking, ToolCall, Usage, WebSearch, uncarried,
+    Choice, Citation, Media, MediaSource, Part, Reply, ServiceTier, StopReason, Thinking, ToolCall, Usage, WebSearch,
+    uncarried,
 };
 use crate::json::Raw;
 
@@ -35,7 +36,8 @@ fn an_answer_is_read_whole() {
     ];
     let first = Choice { logprobs, ..Choice::new(vec![Part::text(" upon a")], StopReason::Length) };
     let second = Choice { stop_sequence: Some("\n".into()), ..Choice::new(vec![], StopReason::StopSequence) };
-    let usage = Usage { input: Some(6), cache_read: Some(4), output: Some(3), ..Usage::default() };
+    let tier = Some(ServiceTier::Flex);
+    let usage = Usage { input: Some(6), cache_read: Some(4), output: Some(3), tier, ..Usage::default() };
     let expected = Reply {
         model: "base".into(),
         created: Some(1_700_000_000),

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use super::super::item::{self, text};
 use super::super::{status, usage};
-use crate::chat::{Choice, Part, Reply, Usage};
+use crate::chat::{Choice, Part, Reply, ServiceTier, Usage};
 use crate::json::{self, Invalid, Object};
 
 /// Reads a provider's answer. In the place of items that the conversation does not have stands a sentence.
@@ -27,12 +27,14 @@ pub fn read(body: &str) -> Result<Reply, Invalid> {
     let reason = details.and_then(|mut details| text(&mut details, "reason"));
     let calls = parts.iter().any(|part| matches!(part, Part::ToolCall(_)));
     let stop = status::read(&word, reason.as_deref(), calls);
+    let usage = body.take("usage").map(|told| usage::read(told.get())).unwrap_or_default();
+    let service_tier = text(&mut body, "service_tier");
     Ok(Reply {
         choices: vec![Choice { logprobs, ..Choice::new(parts, stop) }],
         model: text(&mut body, "model").unwrap_or_default(),
         created: body.take("created_at").and_then(seconds),
-        usage: body.take("usage").map(|told| usage::read(told.get())).unwrap_or_default(),
-        service_tier: text(&mut body, "service_tier"),
+        usage: usage.served_as(service_tier.as_deref()),
+        service_tier,
         trace: None,
         id,
     })
@@ -53,7 +55,9 @@ fn is_empty(part: &Part) -> bool {
 
 /// The usage in an answer, without reading the rest of it.
 pub fn scan_usage(body: &str) -> Usage {
-    json::usage_of(body).map(|told| usage::read(told.get())).unwrap_or_default()
+    let Some(served) = json::served(body) else { return Usage::default() };
+    let usage = served.usage.map(|told| usage::read(told.get())).unwrap_or_default();
+    Usage { tier: ServiceTier::told(served.service_tier), ..usage }
 }
 
 /// Whether an answer is an error in disguise, without reading the rest of it: the response failed or is not at its end, or it

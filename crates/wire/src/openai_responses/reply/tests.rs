@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::chat::{
-    CallKind, Choice, Citation, Location, Media, MediaSource, Page, Part, Reply, SearchOutcome, StopReason, Thinking,
-    ToolCall, Usage, WebSearch,
+    CallKind, Choice, Citation, Location, Media, MediaSource, Page, Part, Reply, SearchOutcome, ServiceTier,
+    StopReason, Thinking, ToolCall, Usage, WebSearch,
 };
 use crate::dialect::{Dialect, Style};
 use crate::error::ErrorKind;
@@ -136,7 +136,8 @@ fn what_is_written_reads_back() {
         let mut reply = reply(parts.clone(), stop);
         reply.service_tier = Some("flex".into());
         let (none, some) = (Some(0), Some(2));
-        reply.usage = Usage { cache_read: some, cache_write_5m: none, reasoning: some, ..reply.usage };
+        let tier = Some(ServiceTier::Flex);
+        reply.usage = Usage { cache_read: some, cache_write_5m: none, reasoning: some, tier, ..reply.usage };
         reply.choices[0].logprobs = vec![raw(r#"{"token":"one","logprob":-1.0}"#)];
         let body = String::from_utf8(write(&reply, &Style::default())).unwrap();
         assert_eq!(read(&body).unwrap(), reply);

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use super::super::usage;
 use super::name;
 use crate::anthropic::stream::{after_key, unescaped_len};
-use crate::chat::Usage;
+use crate::chat::{ServiceTier, Usage};
 use crate::frame::sse::Frame;
 use crate::note::{Ending, Note};
 
@@ -48,8 +48,11 @@ fn read_usage(frame: &Frame) -> Option<Usage> {
     struct ToldResponse<'a> {
         #[serde(borrow)]
         usage: Option<&'a RawValue>,
+        #[serde(borrow)]
+        service_tier: Option<&'a RawValue>,
     }
     let data = frame.data()?;
     let told: Told<'_> = serde_json::from_str(&data).ok()?;
-    Some(usage::read(told.response?.usage?.get()))
+    let response = told.response?;
+    Some(Usage { tier: ServiceTier::told(response.service_tier), ..usage::read(response.usage?.get()) })
 }

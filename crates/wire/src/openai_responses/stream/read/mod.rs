@@ -12,7 +12,7 @@ use super::super::reply::seconds;
 use super::super::{citation, error, ids, status, usage};
 use super::name;
 use super::queue::{Key, Piece, Queue};
-use crate::chat::{CallKind, Delta, Event, Part, PartStart, ToolCall};
+use crate::chat::{CallKind, Delta, Event, Part, PartStart, ServiceTier, ToolCall, Usage};
 use crate::frame::sse::Frame;
 use crate::json::{Invalid, Object, Raw};
 use crate::openai_chat::stream::Halves;
@@ -250,7 +250,8 @@ impl Told<'_> {
 fn usage_in(mut response: Object<'_>, out: &mut Vec<Event>) {
     let usage = response.take("usage").map(|told| usage::read(told.get())).unwrap_or_default();
     if usage.odd || !usage.is_empty() {
-        out.push(Event::Usage(usage));
+        let tier = ServiceTier::told(response.take("service_tier"));
+        out.push(Event::Usage(Usage { tier, ..usage }));
     }
 }
 
