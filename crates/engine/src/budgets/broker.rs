@@ -1,7 +1,7 @@
 //! Takes more out of balances, for all calls that wait, and puts back what is not needed: one transaction at a time, whatever
 //! the number of calls.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use money::{Lease, Nanos, Told};
@@ -34,7 +34,7 @@ pub(super) struct Asks(Mutex<Queue>);
 struct Queue {
     waiting: Vec<Ask>,
     /// Leases that calls have left in debt, or with more than they need.
-    noticed: BTreeMap<BalanceId, ()>,
+    noticed: BTreeSet<BalanceId>,
     is_running: bool,
 }
 
@@ -54,7 +54,7 @@ struct Wanted {
 impl Asks {
     /// Notices a lease that needs to be looked at. `leases` are locked meanwhile, so it only takes a note.
     pub(super) fn notice(&self, balance: &BalanceId) {
-        self.0.lock().noticed.insert(balance.clone(), ());
+        self.0.lock().noticed.insert(balance.clone());
     }
 }
 
@@ -90,7 +90,7 @@ impl Budgets {
                 }
                 next
             };
-            let asked = self.round(&waiting, noticed.into_keys()).await;
+            let asked = self.round(&waiting, noticed.into_iter()).await;
             for ask in waiting {
                 // whoever asked may have left
                 ask.answer.send(asked).ok();
@@ -141,7 +141,7 @@ impl Budgets {
         let mut wants = Vec::with_capacity(wanted.len());
         for (balance, wanted) in wanted {
             let lease = leases.by_balance.entry(balance.clone()).or_default();
-            let Some(want) = want(balance, lease, wanted, is_shared, now) else { continue };
+            let Some(want) = want(balance, lease, wanted.as_ref(), is_shared, now) else { continue };
             if want.settled < Nanos::ZERO {
                 lease.hold(Nanos::ZERO.saturating_sub(want.settled));
             }
@@ -179,10 +179,10 @@ fn put_back(want: &Want) -> Nanos {
 }
 
 /// What to ask for a lease; none if there is nothing to ask.
-fn want(balance: BalanceId, lease: &Lease, wanted: Option<Wanted>, is_shared: bool, now: i64) -> Option<Want> {
+fn want(balance: BalanceId, lease: &Lease, wanted: Option<&Wanted>, is_shared: bool, now: i64) -> Option<Want> {
     let (free, told) = (lease.free(), lease.told());
     let surplus = if is_shared { lease.surplus(now) } else { Nanos::ZERO };
-    let Some(Wanted { cap, least, needed }) = wanted else {
+    let Some(&Wanted { cap, least, needed }) = wanted else {
         // what calls cost above their holds, or what others need more
         let settled =
             if free < Nanos::ZERO { Nanos::ZERO.saturating_sub(free) } else { Nanos::ZERO.saturating_sub(surplus) };

@@ -170,6 +170,7 @@ impl Budgets {
     }
 
     /// Ends a hold with what the call cost; returns how far that was above the hold.
+    #[expect(clippy::needless_pass_by_value, reason = "a hold ends once: it is consumed")]
     pub fn settle(self: &Arc<Self>, hold: Hold, cost: Nanos) -> Nanos {
         let cost = cost.max(Nanos::ZERO);
         let now = self.clock.now();
@@ -178,6 +179,7 @@ impl Budgets {
     }
 
     /// Ends a hold of a call that was never made.
+    #[expect(clippy::needless_pass_by_value, reason = "a hold ends once: it is consumed")]
     pub fn release(self: &Arc<Self>, hold: Hold) {
         self.end(&hold, Lease::release);
     }

@@ -63,7 +63,7 @@ fn spent(settings: &Settings, exceeded: &Exceeded) -> ErrorReply {
     let mut reply = ErrorReply::new(ErrorKind::BudgetExceeded, message)
         .with_type("budget_exceeded")
         .with_status(settings.budget_exceeded_status);
-    reply.details = Raw::parse(&details(exceeded).to_string()).ok();
+    reply.details = Raw::parse(details(exceeded).to_string()).ok();
     reply
 }
 

@@ -98,20 +98,20 @@ pub(super) async fn reserve(
         let affordable = price.affordable_output(&bounds(0), left).map(|tokens| tokens / answers);
         affordable.filter(|tokens| *tokens > thinking && *tokens >= least)
     };
-    let Held { hold: held, ceiling: affordable } = afford::hold(engine, exchange, ceiling, cost, lowered).await?;
+    let Held { hold: taken, ceiling: affordable } = afford::hold(engine, exchange, ceiling, cost, lowered).await?;
     let is_lowered = affordable < ceiling;
     ceiling = affordable;
-    let hold = Some(cost(ceiling));
+    let amount = Some(cost(ceiling));
     Ok(Allowance {
         // what is held for is what is sent, in the provider's own spelling
         ceiling: against_budget.then_some(ceiling),
-        held,
+        held: taken,
         price: Some(price),
         bounds: bounds(ceiling),
         binds: against_budget || known.is_some(),
         against_budget,
         is_lowered,
-        hold,
+        hold: amount,
     })
 }
 

@@ -50,114 +50,23 @@ impl World {
             setup.settings.budget = WrittenBudgets { cap: Some(cap("gateway")), ..WrittenBudgets::default() };
         })
         .await;
-        let actor = Actor { id: "test".to_owned(), changed_by: None, at: 1 };
-        let stamps = || Stamps::new(&actor);
-        let limits = |level: &str| Limits { max_budget: Some(cap(level)), ..Limits::default() };
-        let mut change = Transaction::begin(&kit.db, actor.clone()).await.unwrap();
+        let mut change = Transaction::begin(&kit.db, actor()).await.unwrap();
         for level in ["organization", "organization_member", "team_member", "project", "customer", "tag"] {
-            let row = BudgetRow { budget_id: level.to_owned(), is_own: false, limits: limits(level), stamps: stamps() };
-            change.insert(&row).await.unwrap();
+            let (budget_id, limits) = (level.to_owned(), capped(cap(level)));
+            change.insert(&BudgetRow { budget_id, is_own: false, limits, stamps: stamps() }).await.unwrap();
         }
-        let named = |level: &str| Some(level.to_owned());
-        let user = UserRow {
-            user_id: "u1".to_owned(),
-            user_email: None,
-            user_alias: None,
-            user_role: "internal_user".to_owned(),
-            sso_user_id: None,
-            models: Vec::new(),
-            limits: Limits { max_budget: Some(Nanos::ZERO), ..Limits::default() },
-            metadata: Map::new(),
-            settings: UserSettings::default(),
-            spend: Nanos::ZERO,
-            stamps: stamps(),
-        };
-        change.insert(&user).await.unwrap();
-        let organization = OrganizationRow {
-            organization_id: "o1".to_owned(),
-            organization_alias: "o".to_owned(),
-            budget_id: "organization".to_owned(),
-            models: Vec::new(),
-            metadata: Map::new(),
-            settings: OrganizationSettings::default(),
-            spend: Nanos::ZERO,
-            stamps: stamps(),
-        };
-        change.insert(&organization).await.unwrap();
-        let member = OrganizationMember {
-            organization_id: "o1".to_owned(),
-            user_id: "u1".to_owned(),
-            user_role: "internal_user".to_owned(),
-            budget_id: named("organization_member"),
-            spend: Nanos::ZERO,
-            created_at: 1,
-            updated_at: 1,
-        };
-        change.insert(&member).await.unwrap();
-        let model = ModelLimits { max_budget: Some(cap("model")), ..ModelLimits::default() };
-        let team = TeamRow {
-            team_id: "t1".to_owned(),
-            team_alias: None,
-            organization_id: Some("o1".to_owned()),
-            models: Vec::new(),
-            limits: Limits { model_max_budget: [(GPT.to_owned(), model)].into(), ..limits("team") },
-            metadata: Map::new(),
-            settings: TeamSettings::default(),
-            blocked: false,
-            spend: Nanos::ZERO,
-            stamps: stamps(),
-        };
-        change.insert(&team).await.unwrap();
-        let member = TeamMember {
-            team_id: "t1".to_owned(),
-            user_id: "u1".to_owned(),
-            role: "user".to_owned(),
-            budget_id: named("team_member"),
-            spend: Nanos::ZERO,
-            created_at: 1,
-            updated_at: 1,
-        };
-        change.insert(&member).await.unwrap();
-        let project = ProjectRow {
-            project_id: "p1".to_owned(),
-            project_alias: None,
-            description: None,
-            team_id: "t1".to_owned(),
-            budget_id: named("project"),
-            models: Vec::new(),
-            metadata: Map::new(),
-            settings: ProjectSettings::default(),
-            blocked: false,
-            spend: Nanos::ZERO,
-            stamps: stamps(),
-        };
-        change.insert(&project).await.unwrap();
-        let customer = CustomerRow {
-            user_id: "c1".to_owned(),
-            alias: None,
-            blocked: false,
-            budget_id: named("customer"),
-            models: Vec::new(),
-            default_model: None,
-            allowed_model_region: None,
-            settings: CustomerSettings::default(),
-            spend: Nanos::ZERO,
-            stamps: stamps(),
-        };
-        change.insert(&customer).await.unwrap();
-        let tag = TagRow {
-            name: "g1".to_owned(),
-            description: None,
-            models: Vec::new(),
-            budget_id: named("tag"),
-            spend: Nanos::ZERO,
-            stamps: stamps(),
-        };
-        change.insert(&tag).await.unwrap();
+        change.insert(&user()).await.unwrap();
+        change.insert(&organization()).await.unwrap();
+        change.insert(&member_of_organization()).await.unwrap();
+        change.insert(&team(capped(cap("team")), cap("model"))).await.unwrap();
+        change.insert(&member_of_team()).await.unwrap();
+        change.insert(&project()).await.unwrap();
+        change.insert(&customer()).await.unwrap();
+        change.insert(&tag()).await.unwrap();
         change.commit().await.unwrap();
         let key = kit
             .key_with(|row| {
-                row.limits = limits("key");
+                row.limits = capped(cap("key"));
                 row.user_id = Some("u1".to_owned());
                 row.team_id = Some("t1".to_owned());
                 row.project_id = Some("p1".to_owned());
@@ -169,6 +78,130 @@ impl World {
 
     async fn ask(&self) -> Got {
         self.kit.call_as(&self.key, OpenAiChat, body().to_string()).await
+    }
+}
+
+fn actor() -> Actor {
+    Actor { id: "test".to_owned(), changed_by: None, at: 1 }
+}
+
+fn stamps() -> Stamps {
+    Stamps::new(&actor())
+}
+
+fn capped(cap: Nanos) -> Limits {
+    Limits { max_budget: Some(cap), ..Limits::default() }
+}
+
+/// Its own budget is spent, which does not matter to keys of a team.
+fn user() -> UserRow {
+    UserRow {
+        user_id: "u1".to_owned(),
+        user_email: None,
+        user_alias: None,
+        user_role: "internal_user".to_owned(),
+        sso_user_id: None,
+        models: Vec::new(),
+        limits: capped(Nanos::ZERO),
+        metadata: Map::new(),
+        settings: UserSettings::default(),
+        spend: Nanos::ZERO,
+        stamps: stamps(),
+    }
+}
+
+fn organization() -> OrganizationRow {
+    OrganizationRow {
+        organization_id: "o1".to_owned(),
+        organization_alias: "o".to_owned(),
+        budget_id: "organization".to_owned(),
+        models: Vec::new(),
+        metadata: Map::new(),
+        settings: OrganizationSettings::default(),
+        spend: Nanos::ZERO,
+        stamps: stamps(),
+    }
+}
+
+fn member_of_organization() -> OrganizationMember {
+    OrganizationMember {
+        organization_id: "o1".to_owned(),
+        user_id: "u1".to_owned(),
+        user_role: "internal_user".to_owned(),
+        budget_id: Some("organization_member".to_owned()),
+        spend: Nanos::ZERO,
+        created_at: 1,
+        updated_at: 1,
+    }
+}
+
+fn team(limits: Limits, of_model: Nanos) -> TeamRow {
+    let model = ModelLimits { max_budget: Some(of_model), ..ModelLimits::default() };
+    TeamRow {
+        team_id: "t1".to_owned(),
+        team_alias: None,
+        organization_id: Some("o1".to_owned()),
+        models: Vec::new(),
+        limits: Limits { model_max_budget: [(GPT.to_owned(), model)].into(), ..limits },
+        metadata: Map::new(),
+        settings: TeamSettings::default(),
+        blocked: false,
+        spend: Nanos::ZERO,
+        stamps: stamps(),
+    }
+}
+
+fn member_of_team() -> TeamMember {
+    TeamMember {
+        team_id: "t1".to_owned(),
+        user_id: "u1".to_owned(),
+        role: "user".to_owned(),
+        budget_id: Some("team_member".to_owned()),
+        spend: Nanos::ZERO,
+        created_at: 1,
+        updated_at: 1,
+    }
+}
+
+fn project() -> ProjectRow {
+    ProjectRow {
+        project_id: "p1".to_owned(),
+        project_alias: None,
+        description: None,
+        team_id: "t1".to_owned(),
+        budget_id: Some("project".to_owned()),
+        models: Vec::new(),
+        metadata: Map::new(),
+        settings: ProjectSettings::default(),
+        blocked: false,
+        spend: Nanos::ZERO,
+        stamps: stamps(),
+    }
+}
+
+fn customer() -> CustomerRow {
+    CustomerRow {
+        user_id: "c1".to_owned(),
+        alias: None,
+        blocked: false,
+        budget_id: Some("customer".to_owned()),
+        models: Vec::new(),
+        default_model: None,
+        allowed_model_region: None,
+        settings: CustomerSettings::default(),
+        spend: Nanos::ZERO,
+        stamps: stamps(),
+    }
+}
+
+fn tag() -> TagRow {
+    TagRow {
+        name: "g1".to_owned(),
+        description: None,
+        models: Vec::new(),
+        budget_id: Some("tag".to_owned()),
+        spend: Nanos::ZERO,
+        stamps: stamps(),
     }
 }
 
@@ -214,7 +247,8 @@ async fn a_call_is_charged_to_every_level_once() {
     let world = World::new("nobody").await;
     assert_eq!(world.ask().await.status, 200);
     let rows = world.kit.rows().await;
-    let [row] = rows.as_slice() else { unreachable!("{rows:?}") };
+    assert_eq!(rows.len(), 1);
+    let row = &rows[0];
     let detail = row.detail.as_ref().unwrap();
     let charged: Vec<_> = detail.charged.iter().map(|balance| balance.account.kind().word()).collect();
     let mut expected = LEVELS.to_vec();

@@ -21,11 +21,11 @@ use super::gateway::{Gateway, PATIENCE, Place};
 
 const INSTANCES: usize = 4;
 const CALLERS: usize = 1_000;
-const CALLS_EACH: u64 = 3;
+const CALLS_EACH: usize = 3;
 const KEYS: usize = 40;
 const TEAMS: usize = 4;
 /// Gateways that are killed or stopped in a run.
-const BLOWS: u64 = 6;
+const BLOWS: usize = 6;
 
 /// Dollars: what is asked is a multiple of each.
 const GATEWAY_CAP: f64 = 0.30;
@@ -37,11 +37,18 @@ const CUSTOMER_CAP: f64 = 0.03;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_budget_is_overspent_whatever_happens_to_the_gateways() {
+    #[expect(clippy::disallowed_methods, reason = "the test is asked for more runs, not the gateway")]
     let runs = std::env::var("TURNPIKE_SEEDS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(3);
     for seed in 1..=runs {
-        println!("seed {seed}");
+        say(&format!("seed {seed}"));
         run(seed).await;
     }
+}
+
+/// A run that fails is run again with the seed that it said.
+#[expect(clippy::print_stdout, reason = "shown with a test that fails")]
+fn say(line: &str) {
+    println!("{line}");
 }
 
 /// Numbers that follow from a seed (splitmix64).
@@ -104,7 +111,7 @@ async fn run(seed: u64) {
         gateway.stop().await;
     }
     let (answered, refused) = (callers.answered.load(Ordering::Relaxed), callers.refused.load(Ordering::Relaxed));
-    println!("{answered} calls answered, {refused} refused");
+    say(&format!("{answered} calls answered, {refused} refused"));
     assert!(answered > 200 && refused > 200, "the budgets are what decides: {answered} answered, {refused} refused");
     check(&database, &upstream.served()).await;
 }
@@ -174,7 +181,7 @@ fn body(chance: &mut Chance, is_openai: bool) -> Value {
 /// Kills and stops gateways while calls go on, and starts each again on the data folder that it had.
 async fn strike(fleet: &Fleet, gateways: &mut [Option<Gateway>], mut chance: Chance, callers: &Callers) {
     for blow in 1..=BLOWS {
-        let so_many = usize::try_from(blow).unwrap() * CALLERS * CALLS_EACH as usize / (2 * BLOWS as usize);
+        let so_many = blow * CALLERS * CALLS_EACH / (2 * BLOWS);
         let done = || callers.answered.load(Ordering::Relaxed) + callers.refused.load(Ordering::Relaxed);
         let waited = timeout(PATIENCE, async {
             while done() < so_many {
@@ -250,7 +257,7 @@ fn caps_hold(rows: &[LedgerRow]) {
     ];
     for (level, cap, sums) in levels {
         let cap = money::Nanos::parse_usd(&cap.to_string()).unwrap().get();
-        println!("{level}: {:?} of {cap}", sums.values().max());
+        say(&format!("{level}: {:?} of {cap}", sums.values().max()));
         for (who, spent) in sums {
             assert!(spent <= cap, "the {level} {who} spent {spent} of {cap}");
         }
