@@ -90,7 +90,7 @@ impl Session {
         Ok(Peopled { gateway, callers })
     }
 
-    fn started(&self, gateway: &Gateway) -> anyhow::Result<Target> {
+    pub(crate) fn started(&self, gateway: &Gateway) -> anyhow::Result<Target> {
         let (program, address, _took): (Program, _, _) = gateway.start(&self.machine, &gateway.key)?;
         let kind = Kind::Gateway { key: gateway.key.clone() };
         Ok(Target { name: GATEWAY.to_owned(), address, program: Some(program), kind })

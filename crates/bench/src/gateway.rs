@@ -71,6 +71,11 @@ impl Gateway {
         spend.with_context(|| format!("/key/info answers {status}: {}", String::from_utf8_lossy(&body)))
     }
 
+    /// What administrators say.
+    pub(crate) fn master(&self) -> &str {
+        &self.master
+    }
+
     /// Where its keys and its ledger are.
     pub(crate) fn database(&self) -> PathBuf {
         self.folder.join("data/turnpike.db")

@@ -9,6 +9,7 @@ mod disturb;
 mod figures;
 mod floor;
 mod gateway;
+mod governed;
 mod histogram;
 mod load;
 mod machine;

@@ -12,6 +12,7 @@ use crate::client;
 use crate::crowd::Crowd;
 use crate::figures::{Figure, Figures, Run, Runs};
 use crate::gateway::Gateway;
+use crate::governed::Governed;
 use crate::load::{Outcome, Plan};
 use crate::machine::{Lane, Machine};
 use crate::peers::Peer;
@@ -52,6 +53,7 @@ pub(crate) struct Session {
     _upstream: Program,
     gateway: Gateway,
     pub(crate) crowd: Option<Crowd>,
+    pub(crate) governed: Option<Governed>,
     pub(crate) runs: Runs,
 }
 
@@ -73,7 +75,18 @@ impl Session {
         let upstream = program.address()?;
         let gateway = Gateway::prepare(&machine, folder.path(), &binary("turnpike")?, upstream)?;
         let runs = Runs::default();
-        Ok(Self { machine, wanted, folder, binaries, upstream, _upstream: program, gateway, crowd: None, runs })
+        Ok(Self {
+            machine,
+            wanted,
+            folder,
+            binaries,
+            upstream,
+            _upstream: program,
+            gateway,
+            crowd: None,
+            governed: None,
+            runs,
+        })
     }
 
     /// Measures everything. `tell` hears what is being done.
@@ -95,6 +108,7 @@ impl Session {
             }
             self.disturb(repetition, gateway, tell)?;
             self.crowd(repetition, tell)?;
+            self.governed(repetition, tell)?;
             for target in targets {
                 if let Some(program) = target.program {
                     program.stop()?;

@@ -3,6 +3,7 @@
 use crate::ask::Language;
 use crate::crowd;
 use crate::figures::{Figure, Runs};
+use crate::governed;
 use crate::scenario::{Disturbance, pair};
 use crate::session::PROCESS;
 use crate::table::{number, table};
@@ -33,6 +34,7 @@ fn all(runs: &Runs) -> Vec<(&'static str, Option<f64>, Bound)> {
         ("CPU a frame × same dialect, dearest pair", dearest(runs, true), Bound::AtMost(2.5)),
         ("CPU a request × the only key, one of a million", crowd(crowd::CALLER), Bound::AtMost(1.05)),
         ("CPU a request × the only 1,000 keys, 1,000 of a million", crowd(crowd::CALLERS), Bound::AtMost(1.05)),
+        ("CPU a request × without, all levels of budgets and limits", crowd(governed::GOVERNED), Bound::AtMost(1.3)),
     ]
 }
 
@@ -65,7 +67,7 @@ pub(crate) fn table_of(runs: &Runs) -> String {
 }
 
 /// The heads of [`summary`].
-pub(crate) const SUMMARY: [&str; 13] = [
+pub(crate) const SUMMARY: [&str; 14] = [
     "CPU × floor",
     "requests/s × floor",
     "events/s × floor",
@@ -79,6 +81,7 @@ pub(crate) const SUMMARY: [&str; 13] = [
     "frame across ×",
     "million keys ×",
     "1,000 callers ×",
+    "governed ×",
 ];
 
 /// The same as cells of one row.
