@@ -20,8 +20,16 @@ pub struct Priced {
     pub breakdown: Option<Breakdown>,
 }
 
-/// What an attempt costs now; none where its model had no price then.
+/// How versions of prices in the catalogue begin.
+const LISTED: &str = "catalog:";
+
+/// What an attempt costs now; none where its model had no price then, or where it was priced by its deployment itself, which is
+/// gone: the catalogue knows no better.
 pub fn price(models: &Models, row: &LedgerRow) -> Option<Priced> {
+    let was_stated = row.price_version.as_ref().is_some_and(|version| !version.starts_with(LISTED));
+    if was_stated && !models.deployments().any(|deployment| deployment.id == row.deployment_id) {
+        return None;
+    }
     let prices = models.prices_now(&row.deployment_id, &row.provider, &row.model);
     let price = prices.at(row.started_at)?;
     let (cost, breakdown) = match row.provenance {

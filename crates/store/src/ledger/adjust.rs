@@ -168,8 +168,12 @@ fn insert<'a>(correction: &'a Correction<'_>, at: i64) -> Sql<'a> {
     insert
 }
 
-/// What was corrected of a call, in the order in which that was done. Whoever may see its rows may see this.
-pub async fn adjustments(db: &Db, request_id: &str) -> Result<Vec<Adjustment>, StoreError> {
-    let find = Sql::new("SELECT * FROM adjustments WHERE request_id = $1 ORDER BY at, attempt, adjustment_id");
-    db.fetch_all(find.bind(request_id)).await?.iter().map(Adjustment::read).collect()
+/// What was corrected of calls, in the order in which that was done. Whoever may see their rows may see this.
+pub async fn adjustments(db: &Db, request_ids: &[&str]) -> Result<Vec<Adjustment>, StoreError> {
+    if request_ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut find = Sql::new("SELECT * FROM adjustments WHERE request_id IN ");
+    find.push_list(request_ids.iter().copied()).push(" ORDER BY at, request_id, attempt, adjustment_id");
+    db.fetch_all(find).await?.iter().map(Adjustment::read).collect()
 }

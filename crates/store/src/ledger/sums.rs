@@ -90,7 +90,8 @@ const COLUMNS: [(By, &str, &str, &str); 11] = [
     (By::Tag, "tag", ", tag", ", CAST(NULL AS TEXT) AS tag"),
 ];
 
-/// A sum a group, in the order of what they are grouped by. What is not there has no group.
+/// A sum a group, in the order of what they are grouped by. What is not there has no group. By tag, and where the filter names
+/// tags, what has several of these counts for each.
 pub async fn sums(db: &Db, scope: &Scope, filter: &LedgerFilter, by: &[By]) -> Result<Vec<Sum>, StoreError> {
     let later = by.iter().find_map(|by| if let By::Day(later) = by { Some(*later) } else { None });
     let mut tx = db.ledger_report().await?;

@@ -193,7 +193,7 @@ pub(crate) async fn read_receipt(
     let paid_by = PayerView::new(&first.payer);
     let tags = rows.iter().filter_map(|row| row.detail.as_ref()).map(|detail| detail.tags.clone());
     let tags = tags.max_by_key(Vec::len).unwrap_or_default();
-    let adjustments = ledger::adjustments(&engine.db, &call_id).await?;
+    let adjustments = ledger::adjustments(&engine.db, &[&call_id]).await?;
     let told = ledger::tell(&engine.db, rows).await?;
     let costs = told.iter().filter_map(Told::cost);
     let cost = costs.reduce(Nanos::saturating_add).map(Usd);

@@ -1,12 +1,16 @@
-//! `GET /tag/distinct`: tags that calls have named. The ledger keeps none yet, so there are none.
+//! `GET /tag/distinct`: tags that calls have named.
 
 use axum::Json;
+use axum::extract::State;
 use serde::Serialize;
+use store::ledger::{By, LedgerFilter};
 use utoipa::ToSchema;
 
+use crate::app::App;
 use crate::http::error::ApiError;
 use crate::manage::operator::Operator;
 use crate::manage::params::Params;
+use crate::manage::spend::seen;
 use crate::openapi::ErrorBody;
 
 #[derive(Serialize, ToSchema)]
@@ -25,9 +29,13 @@ pub(crate) struct DistinctTag {
     responses((status = 200, body = DistinctTagsResponse), (status = "4XX", body = ErrorBody)),
 )]
 pub(crate) async fn list_distinct_tags(
-    _operator: Operator,
+    State(app): State<App>,
+    operator: Operator,
     params: Params,
 ) -> Result<Json<DistinctTagsResponse>, ApiError> {
     params.refuse_rest(&[])?;
-    Ok(Json(DistinctTagsResponse { results: Vec::new() }))
+    let sums = seen::sums(&app, &operator, &LedgerFilter::default(), &[By::Tag]).await?;
+    Ok(Json(DistinctTagsResponse {
+        results: sums.into_iter().filter_map(|sum| sum.tag).map(|tag| DistinctTag { tag }).collect(),
+    }))
 }

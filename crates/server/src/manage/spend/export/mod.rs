@@ -106,12 +106,14 @@ impl Export {
         } else if !is_first {
             return Ok(None);
         }
+        let adjusted = told.iter().filter(|told| told.adjustments > 0).map(|told| told.row.request_id.as_str());
+        let adjustments = match self.format {
+            Format::Csv => Vec::new(),
+            Format::Focus => ledger::adjustments(db, &adjusted.collect::<Vec<_>>()).await?,
+        };
         for told in &told {
-            let adjustments = match told.adjustments {
-                0 => Vec::new(),
-                _ => ledger::adjustments(db, &told.row.request_id).await?,
-            };
-            let of_this = adjustments.iter().filter(|adjustment| adjustment.attempt == told.row.attempt);
+            let (id, attempt) = (&told.row.request_id, told.row.attempt);
+            let of_this = adjustments.iter().filter(|one| one.request_id == *id && one.attempt == attempt);
             self.format.write(&mut text, told, of_this);
         }
         Ok(Some(text))

@@ -145,6 +145,7 @@ async fn lists_of_the_largest_have_the_shapes_of_litellm(app: TestApp) {
             json!({"spend_per_tag": [{"name": "env:prod", "spend": 1.0, "log_count": 1}]}),
         ),
         ("/global/spend/all_tag_names".to_owned(), json!({"tag_names": ["env:prod", "night"]})),
+        ("/tag/distinct".to_owned(), json!({"results": [{"tag": "env:prod"}, {"tag": "night"}]})),
         (
             format!("/global/activity?{days}"),
             json!({"daily_data": [

@@ -1,9 +1,11 @@
 //! `POST /spend/rerate`.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use engine::models::Models;
 use http::StatusCode;
-use money::Nanos;
+use money::{Catalog, Nanos};
 use serde_json::{Value, json};
 use store::balances::{self, BalanceId, Want};
 use store::ledger::{self, Detail, LedgerRow, Payer};
@@ -16,6 +18,7 @@ on_both![
     what_was_spent_moves_with_a_corrected_price,
     the_same_again_adds_nothing,
     what_had_no_price_gets_one,
+    what_a_deployment_that_is_gone_cost_stays,
     only_what_is_asked_for_is_rated,
 ];
 
@@ -107,6 +110,19 @@ async fn what_had_no_price_gets_one(app: TestApp) {
     app.serve_priced("0.001");
     assert_eq!(rerate(&app, json!({"model": "fast"})).await["cost_after"], json!(1.0));
     assert_eq!((spend(&app, days, "/0/unpriced").await, spend(&app, days, "/0/spend").await), (json!(0), json!(1.0)));
+}
+
+async fn what_a_deployment_that_is_gone_cost_stays(app: TestApp) {
+    let listed = LedgerRow { price_version: Some("catalog:2026-01-01".to_owned()), ..attempt("b", None, 1_000) };
+    let rows = [attempt("a", None, 1_000), listed];
+    let gone = rows.map(|row| LedgerRow { deployment_id: "gone".to_owned(), model: "listed".to_owned(), ..row });
+    ledger::insert_batch(&app.engine.db, &gone).await.unwrap();
+    let catalog = r#"{"models": [{"provider": "openai", "id": "listed", "mode": "chat",
+        "usd_per_million": {"input": "2000", "output": "2000"}, "source": "a test", "date": "2026-02-01"}]}"#;
+    let catalog = Arc::new(Catalog::parse(catalog).unwrap());
+    app.serve(Models::new(Vec::new(), HashMap::new(), catalog));
+    let rated = rerate(&app, json!({"model": "listed"})).await;
+    assert_eq!((&rated["adjusted"], &rated["unpriced"], &rated["cost_after"]), (&json!(1), &json!(1), &json!(3.0)));
 }
 
 async fn only_what_is_asked_for_is_rated(app: TestApp) {
