@@ -41,6 +41,23 @@ async fn what_has_a_price_of_its_own_is_refused_against_a_budget_only() {
 }
 
 #[tokio::test]
+async fn sound_that_has_a_price_is_held_for_and_charged_by_it() {
+    let audio = money::Rate::new(price().rate(money::Class::Output).get() * 10);
+    let asked = json!({"model": GPT, "max_tokens": 9, "modalities": ["text", "audio"], "audio": {"voice": "v", "format": "wav"},
+        "messages": [{"role": "user", "content": "[[say:x]]"}]});
+    for (prices, status) in [(price(), 400), (price().with(money::Class::OutputAudio, audio), 200)] {
+        let kit = Kit::with(|setup| setup.deployments[0].prices = prices.clone().into()).await;
+        let key = kit.key(Some(9_000_000_000)).await;
+        let got = kit.call_as(&key, OpenAiChat, asked.to_string()).await;
+        assert_eq!(got.status, status, "{got:?}");
+        if status == 200 {
+            let held = kit.rows().await[0].detail.as_ref().unwrap().hold.unwrap();
+            assert!(held.get() > i64::try_from(audio.get()).unwrap() * 9 / 1_000_000, "{held}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_one_deployment_is_too_dear_for_another_may_do() {
     let kit = Kit::with(|setup| {
         let base = setup.base.clone();

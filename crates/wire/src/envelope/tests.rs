@@ -156,6 +156,51 @@ fn names_what_is_priced_apart() {
     }
 }
 
+#[test]
+fn says_of_what_is_priced_apart_what_a_model_may_have_a_price_for() {
+    let priority = Apart::Tier(ServiceTier::Priority);
+    for (dialect, field, named, apart, tier) in [
+        (
+            Dialect::OpenAiChat,
+            r#""service_tier":"priority""#,
+            "service_tier",
+            Some(priority),
+            Some(ServiceTier::Priority),
+        ),
+        (Dialect::OpenAiChat, r#""service_tier":"flex""#, "", None, Some(ServiceTier::Flex)),
+        (Dialect::OpenAiChat, r#""service_tier":"default""#, "", None, Some(ServiceTier::Standard)),
+        (Dialect::OpenAiChat, r#""service_tier":"auto""#, "", None, None),
+        (Dialect::OpenAiChat, r#""service_tier":"Priority""#, "service_tier", None, None),
+        (Dialect::OpenAiChat, r#""service_tier":["priority"]"#, "service_tier", None, None),
+        (Dialect::OpenAiChat, r#""modalities":["text"]"#, "", None, None),
+        (Dialect::OpenAiChat, r#""modalities":["text","audio"]"#, "modalities", Some(Apart::OutputAudio), None),
+        (Dialect::OpenAiChat, r#""modalities":["text","image"]"#, "modalities", None, None),
+        (Dialect::Anthropic, r#""service_tier":"standard_only""#, "", None, Some(ServiceTier::Standard)),
+        (
+            Dialect::Bedrock,
+            r#""serviceTier":{"type":"priority"}"#,
+            "serviceTier",
+            Some(priority),
+            Some(ServiceTier::Priority),
+        ),
+        (Dialect::Bedrock, r#""performanceConfig":{"latency":"optimized"}"#, "performanceConfig", None, None),
+        (Dialect::Gemini, r#""serviceTier":"PRIORITY""#, "serviceTier", Some(priority), Some(ServiceTier::Priority)),
+    ] {
+        let said = if dialect == Dialect::Gemini { r#""contents":[]"# } else { r#""messages":[]"# };
+        let model = if matches!(dialect, Dialect::Bedrock | Dialect::Gemini) { "" } else { r#""model":"a","# };
+        let address = Address { model: "a".to_owned(), stream: false };
+        let address = model.is_empty().then_some(&address);
+        let envelope = read(dialect, address, format!("{{{model}{said},{field}}}").as_bytes()).unwrap();
+        assert_eq!(
+            (envelope.priced_apart.names().join(", ").as_str(), envelope.service_tier),
+            (named, tier),
+            "{field}"
+        );
+        let left = envelope.priced_apart.without(|asked| Some(asked) == apart);
+        assert_eq!(left.is_empty(), named.is_empty() || apart.is_some(), "{field}");
+    }
+}
+
 /// Servers of their own go by them in the place of OpenAI's, so they might lift what the budget was held for.
 #[test]
 fn other_names_for_what_bounds_an_answer_are_noted() {
