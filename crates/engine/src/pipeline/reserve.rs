@@ -261,18 +261,16 @@ fn refuse_unbound(ask: &Ask, target: &Target, price: &Price) -> Result<(), Error
 }
 
 /// As what the call may be served: as the client asks, and as usual where there is no room for that. In dialects in which the
-/// provider's own settings decide when the client does not, as anything.
+/// provider's own settings decide when nobody asks, as anything; a word for another dialect may be lost on the way.
 fn tiers(ask: &Ask, dialect: Dialect) -> Tiers {
-    match ask.envelope.service_tier {
-        Some(tier) => Tiers::STANDARD.with(tier_of(tier)),
-        None => match dialect {
-            Dialect::OpenAiChat | Dialect::OpenAiCompletions | Dialect::OpenAiResponses | Dialect::Anthropic => {
-                Tiers::ALL
-            }
-            Dialect::Bedrock | Dialect::BedrockInvoke | Dialect::Gemini | Dialect::Cohere | Dialect::CohereV1 => {
-                Tiers::STANDARD
-            }
-        },
+    let asked = ask.envelope.service_tier.map(|tier| Tiers::STANDARD.with(tier_of(tier)));
+    match dialect {
+        Dialect::OpenAiChat | Dialect::OpenAiCompletions | Dialect::OpenAiResponses | Dialect::Anthropic => {
+            asked.filter(|_| dialect == ask.dialect).unwrap_or(Tiers::ALL)
+        }
+        Dialect::Bedrock | Dialect::BedrockInvoke | Dialect::Gemini | Dialect::Cohere | Dialect::CohereV1 => {
+            asked.unwrap_or(Tiers::STANDARD)
+        }
     }
 }
 

@@ -68,6 +68,8 @@ async fn a_hold_is_for_the_dearest_tier_that_may_come() {
         (OpenAiResponses, json!({"service_tier": "auto"}), Tiers::ALL),
         (OpenAiResponses, json!({"service_tier": "priority"}), Tiers::STANDARD.with(ServiceTier::Priority)),
         (Anthropic, json!({}), Tiers::ALL),
+        // what is said in another dialect may not come to the provider
+        (OpenAiChat, json!({"service_tier": "default"}), Tiers::ALL),
     ] {
         let kit = kit().await;
         let key = kit.key(Some(9_000_000_000)).await;
