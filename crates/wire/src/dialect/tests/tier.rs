@@ -35,16 +35,12 @@ const TOLD: &[(Dialect, &str, &str)] = &[
 
 fn streamed(dialect: Dialect, data: &str) -> frame::Frame {
     let mut bytes = Vec::new();
-    match dialect {
-        Dialect::Bedrock => {
-            let payload: serde_json::Value = serde_json::from_str(data).unwrap();
-            event_stream::write_event("metadata", &payload, &mut bytes);
-        }
-        _ => {
-            let event: serde_json::Value = serde_json::from_str(data).unwrap();
-            let name = event["type"].as_str().map(|name| format!("event: {name}\n")).unwrap_or_default();
-            bytes.extend(format!("{name}data: {data}\n\n").bytes());
-        }
+    let event: serde_json::Value = serde_json::from_str(data).unwrap();
+    if dialect == Dialect::Bedrock {
+        event_stream::write_event("metadata", &event, &mut bytes);
+    } else {
+        let name = event["type"].as_str().map(|name| format!("event: {name}\n")).unwrap_or_default();
+        bytes.extend(format!("{name}data: {data}\n\n").bytes());
     }
     let mut reader = dialect.framing().reader(1 << 20);
     reader.push(&bytes);
