@@ -63,6 +63,11 @@ impl Lease {
         self.held == Nanos::ZERO
     }
 
+    /// Whether no call has had anything of it for so long, in microseconds.
+    pub fn is_unused_for(&self, micros: i64, now: i64) -> bool {
+        self.is_idle() && now.div_euclid(SLOT) - self.burn.slot > micros / SLOT
+    }
+
     /// Promises `amount` to a call.
     pub fn hold(&mut self, amount: Nanos) {
         self.held = self.held.saturating_add(amount);
@@ -81,8 +86,12 @@ impl Lease {
         self.held = self.held.saturating_sub(held).max(Nanos::ZERO);
     }
 
-    /// So much is taken out now in all, as the balance has it.
-    pub fn grant(&mut self, granted: Nanos, told: Told) {
+    /// So much is taken out now in all, as the balance has it, and so much was `before`: where that is nothing although something
+    /// was believed to be taken out, the balance was made anew, and what was used of the old one is no debt of this one.
+    pub fn grant(&mut self, before: Nanos, granted: Nanos, told: Told) {
+        if before == Nanos::ZERO && self.granted != Nanos::ZERO {
+            self.used = Nanos::ZERO;
+        }
         self.granted = granted;
         self.told = told;
         self.used_then = self.used;
@@ -137,7 +146,11 @@ mod tests {
 
     fn lease(granted: i64) -> Lease {
         let mut lease = Lease::default();
-        lease.grant(Nanos::new(granted), Told { cap: Nanos::new(1_000), spent: Nanos::new(10), left: Nanos::new(5) });
+        lease.grant(
+            Nanos::ZERO,
+            Nanos::new(granted),
+            Told { cap: Nanos::new(1_000), spent: Nanos::new(10), left: Nanos::new(5) },
+        );
         lease
     }
 
@@ -152,8 +165,18 @@ mod tests {
         lease.hold(Nanos::new(5));
         lease.settle(Nanos::new(5), Nanos::new(90), 0);
         assert_eq!(lease.free(), Nanos::new(-15));
-        lease.grant(Nanos::new(115), Told { spent: Nanos::new(125), ..lease.told() });
+        lease.grant(Nanos::new(100), Nanos::new(115), Told { spent: Nanos::new(125), ..lease.told() });
         assert_eq!((lease.free(), lease.spent()), (Nanos::ZERO, Nanos::new(125)));
+    }
+
+    #[test]
+    fn what_was_used_of_a_balance_that_is_no_more_is_no_debt() {
+        let mut lease = lease(100);
+        lease.hold(Nanos::new(20));
+        lease.settle(Nanos::new(20), Nanos::new(20), 0);
+        lease.hold(Nanos::new(5));
+        lease.grant(Nanos::ZERO, Nanos::new(50), Told { spent: Nanos::ZERO, ..lease.told() });
+        assert_eq!((lease.free(), lease.held(), lease.spent()), (Nanos::new(45), Nanos::new(5), Nanos::ZERO));
     }
 
     #[test]

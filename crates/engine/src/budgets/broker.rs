@@ -11,8 +11,8 @@ use store::balances::{self, BalanceId, Granted, Want};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use super::Budgets;
 use super::claims::Claim;
+use super::{Budgets, UNUSED_MICROS};
 use crate::tasks::Tasks;
 
 /// What a call misses of one budget.
@@ -158,7 +158,11 @@ impl Budgets {
         for (want, granted) in wants.iter().zip(granted) {
             let Some(lease) = leases.by_balance.get_mut(&want.balance) else { continue };
             lease.release(put_back(want));
-            lease.grant(granted.lease, Told { cap: want.cap, spent: granted.spent, left: granted.left });
+            lease.grant(
+                granted.lease.saturating_sub(granted.amount),
+                granted.lease,
+                Told { cap: want.cap, spent: granted.spent, left: granted.left },
+            );
         }
     }
 
@@ -181,7 +185,8 @@ fn put_back(want: &Want) -> Nanos {
 /// What to ask for a lease; none if there is nothing to ask.
 fn want(balance: BalanceId, lease: &Lease, wanted: Option<&Wanted>, is_shared: bool, now: i64) -> Option<Want> {
     let (free, told) = (lease.free(), lease.told());
-    let surplus = if is_shared { lease.surplus(now) } else { Nanos::ZERO };
+    let is_surplus = is_shared || lease.is_unused_for(UNUSED_MICROS, now);
+    let surplus = if is_surplus { lease.surplus(now) } else { Nanos::ZERO };
     let Some(&Wanted { cap, least, needed }) = wanted else {
         // what calls cost above their holds, or what others need more
         let settled =

@@ -11,7 +11,7 @@ use store::journal::Intent;
 use store::{StoreError, ledger};
 use tokio::time::{Instant, sleep};
 
-use super::Budgets;
+use super::{Budgets, UNUSED_MICROS};
 
 /// Between looks at leases.
 const TICK: Duration = Duration::from_secs(1);
@@ -190,13 +190,13 @@ impl Budgets {
         let mut leases = self.leases.lock();
         let is_shared = leases.alive_until.is_some();
         leases.by_balance.retain(|balance, lease| {
-            let is_over = balance.ends_at.saturating_add(OVER_MICROS) < now;
-            let is_done = is_over && lease.is_idle();
-            let is_surplus = is_shared && lease.burn(now) == Nanos::ZERO && lease.free() > Nanos::ZERO;
+            let is_unused = lease.is_unused_for(UNUSED_MICROS, now);
+            let is_over = balance.ends_at.saturating_add(OVER_MICROS) < now && lease.is_idle();
+            let is_surplus = (is_shared || is_unused) && lease.surplus(now) > Nanos::ZERO;
             if is_surplus || lease.free() < Nanos::ZERO {
                 self.asks.notice(balance);
             }
-            !is_done || is_surplus
+            is_surplus || !(is_over || is_unused)
         });
     }
 

@@ -91,6 +91,9 @@ pub enum Refused {
     Unknown,
 }
 
+/// A lease that nobody used for so long goes back whole, and is forgotten: the balance is counted again when somebody comes, as
+/// there may have been no cap in the meantime.
+const UNUSED_MICROS: i64 = 60_000_000;
 /// So often more is taken out for one call; others are quicker each time only where there is hardly anything left.
 const TRIES: u32 = 8;
 
