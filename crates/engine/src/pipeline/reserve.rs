@@ -23,6 +23,7 @@ use crate::call::Call;
 use crate::engine::Engine;
 use crate::limits::Taken;
 use crate::models::Target;
+use crate::routing;
 use crate::settings::Settings;
 
 /// Tokens that a provider may add to the prompt to explain tools or an output format. What a chat template adds is covered
@@ -159,7 +160,7 @@ pub(super) async fn begin(
         upper: Tokens { input: allowance.bounds.input, output: allowance.bounds.output, ..Tokens::default() },
         hold: allowance.hold,
         price_version: allowance.price.as_ref().map(|price| price.version.as_str().to_owned()),
-        detail: detail(engine, exchange, &allowance),
+        detail: detail(engine, exchange, &allowance, routing::reason(&ask.targets, number)),
     };
     if let Some(intents) = &engine.intents
         && let Err(error) = intents.put(engine.budgets.instance(), intent.clone()).await
@@ -213,15 +214,15 @@ pub(super) fn give_back(engine: &Engine, allowance: Allowance) {
     engine.budgets.release(allowance.held);
 }
 
-/// What its row tells beside sums; of a call without budgets and tags nothing.
-fn detail(engine: &Engine, exchange: &Exchange, allowance: &Allowance) -> Option<Box<Detail>> {
+/// What its row tells beside sums; of a call without budgets and tags, of which there was nothing to choose, nothing.
+fn detail(engine: &Engine, exchange: &Exchange, allowance: &Allowance, chosen: Option<String>) -> Option<Box<Detail>> {
     let (charged, instance) = allowance.held.charged();
     let is_intended = engine.intents.is_some();
-    if charged.is_empty() && exchange.tags.is_empty() && !is_intended {
+    if charged.is_empty() && exchange.tags.is_empty() && !is_intended && chosen.is_none() {
         return None;
     }
     let tags = exchange.tags.clone();
-    Some(Box::new(Detail { hold: allowance.hold, charged, instance, is_intended, tags, ..Detail::default() }))
+    Some(Box::new(Detail { hold: allowance.hold, charged, instance, is_intended, tags, chosen, ..Detail::default() }))
 }
 
 /// A call against a budget must have a price; others only where configuration says so.

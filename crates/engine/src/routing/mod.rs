@@ -47,6 +47,15 @@ impl<'a> Route<'a> {
     }
 }
 
+/// Why the deployment of the `number`th attempt was chosen, for the receipt; none where there is only one.
+pub(crate) fn reason(targets: &[Arc<Target>], number: u32) -> Option<String> {
+    let behind = match number {
+        1 => String::new(),
+        _ => format!(", behind {} that failed", number - 1),
+    };
+    (targets.len() > 1).then(|| format!("{} of {}{behind}", simple_shuffle::NAME, targets.len()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,5 +94,12 @@ mod tests {
         for _ in 0..9 {
             assert_eq!(route.next(Some(Retry::Again { after: None }), &ids), Some(0));
         }
+    }
+
+    #[test]
+    fn a_reason_is_told_where_there_was_a_choice() {
+        assert_eq!(reason(&targets(&[1]), 1), None);
+        assert_eq!(reason(&targets(&[1, 1, 1]), 1).as_deref(), Some("simple-shuffle of 3"));
+        assert_eq!(reason(&targets(&[1, 1]), 3).as_deref(), Some("simple-shuffle of 2, behind 2 that failed"));
     }
 }

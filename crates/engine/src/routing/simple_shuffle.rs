@@ -5,6 +5,9 @@ use std::sync::Arc;
 use crate::ids::Ids;
 use crate::models::Target;
 
+/// LiteLLM's.
+pub(super) const NAME: &str = "simple-shuffle";
+
 /// Chooses one of `from` (indexes into `targets`). Where all weights are zero, all are alike.
 pub(super) fn choose(targets: &[Arc<Target>], from: &[usize], ids: &Ids) -> Option<usize> {
     if let [only] = from {
