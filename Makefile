@@ -1,6 +1,6 @@
 # Each target is one visible command or two; what is more than that lives in crates/xtask or tests/.
 
-.PHONY: run test check unit services clients bench fuzz clean-tools
+.PHONY: run test check unit services clients bench soak fuzz clean-tools
 .DEFAULT_GOAL := run
 
 CLIENTS := .tools/clients
@@ -38,6 +38,10 @@ bench: ARGS :=
 bench:
 	cargo build --release --package server --package testkit --package bench --bins
 	$(TARGET)/release/bench run $(ARGS)
+
+# Four gateways, a thousand callers, kills at random, SEEDS (20) times over: no budget may be overspent.
+soak: services
+	TURNPIKE_SEEDS=$(or $(SEEDS),20) $(TARGET)/debug/testkit-services -- cargo $(RUNNER) --package server no_budget_is_overspent
 
 # Each reader of crates/wire for FUZZ_SECONDS (300), on nightly Rust; where there is none, one line says so. make fuzz ARGS=stream
 fuzz: ARGS :=
