@@ -6,6 +6,7 @@ use std::time::Duration;
 use std::{io, thread};
 
 use arc_swap::ArcSwap;
+use money::window::Window;
 use store::balances;
 use store::journal::Journal;
 use store::{Db, LedgerPoster, News, Redis, StoreError, Touched};
@@ -125,6 +126,11 @@ impl Engine {
             endings,
             closing: watch::Sender::new(false),
         })
+    }
+
+    /// The window of budgets of this length that now is in.
+    pub fn window(&self, duration: Option<&str>) -> Window {
+        self.budgets.windows.of(duration, self.clock.now(), &self.settings.load().calendar)
     }
 
     /// The configuration as it is now. A call keeps what it got here to its end.

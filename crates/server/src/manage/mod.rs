@@ -26,6 +26,7 @@ pub(crate) mod project;
 pub(crate) mod provider;
 mod remove;
 pub(crate) mod spend;
+mod spent;
 pub(crate) mod tag;
 pub(crate) mod team;
 pub(crate) mod user;

@@ -21,7 +21,7 @@ pub use count::recount;
 pub use instances::{Instance, beat, close, close_all, instances, register, write_off};
 pub use lease::{Granted, Want, take};
 pub(crate) use show::forget;
-pub use show::{Shown, forgive, forgive_keys_and_teams, show};
+pub use show::{Shown, forgive, forgive_keys_and_teams, show, spent};
 
 use crate::StoreError;
 use crate::db::{Row, Sql};

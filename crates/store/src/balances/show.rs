@@ -1,5 +1,7 @@
 //! Balances as people see and change them.
 
+use std::collections::HashMap;
+
 use money::{Account, Nanos};
 
 use super::BalanceId;
@@ -31,6 +33,25 @@ pub async fn show(db: &Db, accounts: &[Account]) -> Result<Vec<Shown>, StoreErro
     select.push_list(accounts.iter().map(Account::as_str)).push(" ORDER BY account, starts_at, ends_at");
     db.fetch_all(select).await?.iter().map(read).collect()
 }
+
+/// What was spent of these accounts, less what was forgiven, in each window that `at` lies in and has a balance.
+pub async fn spent(db: &Db, accounts: &[Account], at: i64) -> Result<HashMap<BalanceId, Nanos>, StoreError> {
+    let mut spent = HashMap::with_capacity(accounts.len());
+    for some in accounts.chunks(AT_ONCE) {
+        let mut select =
+            Sql::new("SELECT account, starts_at, ends_at, spent, forgiven FROM balances WHERE starts_at <= ");
+        select.push_bind(at).push(" AND ends_at > ").push_bind(at).push(" AND account IN ");
+        select.push_list(some.iter().map(Account::as_str));
+        for row in db.fetch_all(select).await? {
+            let left: i64 = row.get::<i64>("spent")?.saturating_sub(row.get("forgiven")?);
+            spent.insert(BalanceId::read(&row)?, Nanos::new(left.max(0)));
+        }
+    }
+    Ok(spent)
+}
+
+/// So many accounts are asked for at once: databases take no more than some thousand values in a statement.
+const AT_ONCE: usize = 4_000;
 
 fn read(row: &Row) -> Result<Shown, StoreError> {
     let (spent, debited, forgiven): (i64, i64, i64) = (row.get("spent")?, row.get("debited")?, row.get("forgiven")?);

@@ -7,7 +7,6 @@ use utoipa::ToSchema;
 use crate::http::error::ApiError;
 use crate::manage::body::{Change, Fields, Later};
 use crate::manage::fields::{LimitFields, Name};
-use crate::manage::instant;
 
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 pub(crate) struct BudgetId {
@@ -17,50 +16,24 @@ pub(crate) struct BudgetId {
     pub(super) budget_id: Change<Name>,
 }
 
-/// When the window ends, for those who want another moment than the calendar's.
-#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
-pub(crate) struct ResetField {
-    /// When the window ends.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    #[serde(default)]
-    budget_reset_at: Change<String>,
-}
-
 /// All that a budget says.
 #[derive(Clone, Default)]
-pub(in crate::manage) struct BudgetBody {
-    limits: LimitFields,
-    reset: ResetField,
-}
+pub(in crate::manage) struct BudgetBody(LimitFields);
 
 /// Fields of LiteLLM's budgets that this version does not honour.
 pub(in crate::manage) const LATER: &[Later] =
     &[("allowed_models", &[]), ("temp_budget_expiry", &[]), ("temp_budget_increase", &[])];
 
 impl BudgetBody {
+    /// When a window ends is said by the calendar alone; clients send that back as they read it.
     pub(in crate::manage) fn take(fields: &mut Fields<'_>) -> Result<Self, ApiError> {
-        Ok(Self { limits: fields.take()?, reset: fields.take()? })
-    }
-
-    /// The same where the calendar alone says when a window ends; clients send that back as they read it.
-    pub(in crate::manage) fn take_limits(fields: &mut Fields<'_>) -> Result<Self, ApiError> {
         fields.ignore(&["budget_reset_at"]);
-        Ok(Self { limits: fields.take()?, reset: ResetField::default() })
+        Ok(Self(fields.take()?))
     }
 
     /// The limits as they are afterwards. `now`, in microseconds UTC, is when windows begin.
     pub(in crate::manage) fn apply(self, limits: &mut Limits, now: i64) -> Result<(), ApiError> {
-        self.limits.apply(limits, now)?;
-        match self.reset.budget_reset_at {
-            Change::Set(text) => {
-                let at = instant::first(&text).ok_or("must be a date, or a date and time (ISO 8601)");
-                limits.budget_reset_at = Some(at.map_err(|problem| ApiError::invalid("budget_reset_at", problem))?);
-            }
-            // a window that has a length has an end
-            Change::Clear if limits.budget_duration.is_none() => limits.budget_reset_at = None,
-            Change::Clear | Change::Keep => {}
-        }
-        Ok(())
+        self.0.apply(limits, now)
     }
 }
 
@@ -84,19 +57,10 @@ mod tests {
     }
 
     #[test]
-    fn a_window_ends_with_the_calendar_unless_something_else_is_said() {
-        let day = 24 * 3600 * 1_000_000;
-        for (body, end) in [
-            (r#"{"budget_duration": "1d"}"#, Some(day)),
-            (r#"{"budget_duration": "1d", "budget_reset_at": null}"#, Some(day)),
-            (r#"{"budget_duration": "1d", "budget_reset_at": "1970-01-03T00:00:00Z"}"#, Some(2 * day)),
-            (r#"{"budget_reset_at": "1970-01-03"}"#, Some(2 * day)),
-            (r#"{"max_budget": 1}"#, None),
-        ] {
-            assert_eq!(limits(body).unwrap().budget_reset_at, end, "{body}");
-        }
+    fn reads_what_a_budget_says_and_names_what_is_wrong() {
+        let said = limits(r#"{"budget_duration": "1d", "max_budget": 1, "budget_reset_at": "2020-01-01"}"#).unwrap();
+        assert_eq!((said.budget_duration.as_deref(), said.max_budget.is_some()), (Some("1d"), true));
         for (body, field) in [
-            (r#"{"budget_reset_at": "soon"}"#, "budget_reset_at"),
             (r#"{"budget_duration": "soon"}"#, "budget_duration"),
             (r#"{"allowed_models": ["m"]}"#, "allowed_models"),
             (r#"{"max_budgets": 1}"#, "max_budgets"),

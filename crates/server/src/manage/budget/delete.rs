@@ -42,5 +42,5 @@ pub(crate) async fn delete_budget(
     }
     change.delete(&row).await?;
     app.commit(change).await?;
-    Ok(Json(BudgetView::new(row)))
+    Ok(Json(BudgetView::new(app.engine(), row)))
 }

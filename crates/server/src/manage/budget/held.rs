@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use engine::Engine;
 use store::budgets::{self, BudgetFilter, BudgetRow};
-use store::{Db, Limits, Scope, Stamps, Transaction, UPDATED};
+use store::{Limits, Scope, Stamps, Transaction, UPDATED};
 
 use super::body::{BudgetBody, BudgetId};
 use crate::app::App;
@@ -24,12 +25,6 @@ pub(in crate::manage) struct Held {
 
 impl Held {
     pub(in crate::manage) fn take(fields: &mut Fields<'_>) -> Result<Self, ApiError> {
-        let BudgetId { budget_id } = fields.take()?;
-        Ok(Self { budget_id: nameable(budget_id), said: vec![BudgetBody::take_limits(fields)?] })
-    }
-
-    /// The same of an object that may say when its window ends.
-    pub(in crate::manage) fn take_with_reset(fields: &mut Fields<'_>) -> Result<Self, ApiError> {
         let BudgetId { budget_id } = fields.take()?;
         Ok(Self { budget_id: nameable(budget_id), said: vec![BudgetBody::take(fields)?] })
     }
@@ -159,15 +154,15 @@ pub(in crate::manage) async fn release(change: &mut Transaction, budget_id: Opti
 
 /// Budgets by id, to be shown with what has them.
 pub(in crate::manage) async fn views(
-    db: &Db,
+    engine: &Engine,
     ids: impl IntoIterator<Item = &str>,
 ) -> Result<HashMap<String, BudgetView>, ApiError> {
     let ids: Vec<String> = ids.into_iter().map(str::to_owned).collect();
     let mut views = HashMap::with_capacity(ids.len());
     for some in ids.chunks(AT_ONCE) {
         let filter = BudgetFilter { budget_ids: Some(some.to_vec()), ..BudgetFilter::default() };
-        let rows = store::all(db, &Scope::Gateway, &filter).await?;
-        views.extend(rows.into_iter().map(|row| (row.budget_id.clone(), BudgetView::new(row))));
+        let rows = store::all(&engine.db, &Scope::Gateway, &filter).await?;
+        views.extend(rows.into_iter().map(|row| (row.budget_id.clone(), BudgetView::new(engine, row))));
     }
     Ok(views)
 }

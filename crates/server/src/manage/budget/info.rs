@@ -37,5 +37,5 @@ pub(crate) async fn read_budgets(
     }
     let filter = BudgetFilter { budget_ids: Some(budgets.0), ..BudgetFilter::default() };
     let rows = store::all(&app.engine().db, &operator.scope, &filter).await?;
-    Ok(Json(rows.into_iter().map(BudgetView::new).collect()))
+    Ok(Json(rows.into_iter().map(|row| BudgetView::new(app.engine(), row)).collect()))
 }

@@ -23,5 +23,5 @@ pub(crate) async fn list_budgets(
 ) -> Result<Json<Vec<BudgetView>>, ApiError> {
     params.refuse_rest(&[])?;
     let rows = store::all(&app.engine().db, &operator.scope, &BudgetFilter::default()).await?;
-    Ok(Json(rows.into_iter().map(BudgetView::new).collect()))
+    Ok(Json(rows.into_iter().map(|row| BudgetView::new(app.engine(), row)).collect()))
 }

@@ -9,5 +9,5 @@ pub(crate) mod new;
 pub(crate) mod settings;
 pub(crate) mod update;
 
-pub(in crate::manage) use body::{BudgetBody, BudgetId, ResetField};
+pub(in crate::manage) use body::{BudgetBody, BudgetId};
 pub(in crate::manage) use held::{Held, limits, own, release, set_limits, views};

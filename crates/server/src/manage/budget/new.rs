@@ -7,7 +7,7 @@ use store::budgets::BudgetRow;
 use store::{Limits, Stamps};
 use utoipa::ToSchema;
 
-use super::body::{BudgetBody, BudgetId, LATER, ResetField};
+use super::body::{BudgetBody, BudgetId, LATER};
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
@@ -25,8 +25,6 @@ pub(crate) struct CreateBudgetRequest {
     id: BudgetId,
     #[serde(flatten)]
     limits: LimitFields,
-    #[serde(flatten)]
-    reset: ResetField,
 }
 
 /// Makes a budget.
@@ -51,5 +49,5 @@ pub(crate) async fn create_budget(
     let row = BudgetRow { budget_id, is_own: false, limits, stamps: Stamps::new(&operator.actor) };
     change.insert(&row).await?;
     app.commit(change).await?;
-    Ok(Json(BudgetView::new(row)))
+    Ok(Json(BudgetView::new(app.engine(), row)))
 }

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use engine::Engine;
 use serde::Serialize;
 use serde_json::Value;
 use store::Limits;
@@ -48,10 +49,10 @@ pub(crate) async fn read_budget_settings(
     let id = params.text("budget_id")?.ok_or_else(|| ApiError::unprocessable("budget_id", "is required"))?;
     params.refuse_rest(&[])?;
     let row = store::find::<BudgetRow>(&app.engine().db, &operator.scope, &[&id]).await?;
-    Ok(Json(settings(row.map(|row| row.limits).unwrap_or_default())))
+    Ok(Json(settings(app.engine(), row.map(|row| row.limits).unwrap_or_default())))
 }
 
-fn settings(limits: Limits) -> Vec<BudgetSetting> {
+fn settings(engine: &Engine, limits: Limits) -> Vec<BudgetSetting> {
     let setting = |(field_name, field_type, field_description, field_value)| BudgetSetting {
         field_name,
         field_type,
@@ -67,7 +68,7 @@ fn settings(limits: Limits) -> Vec<BudgetSetting> {
         editable: true,
     };
     let usd = |cap: Option<money::Nanos>| cap.and_then(|cap| serde_json::to_value(Usd(cap)).ok()).into();
-    let models = (!limits.model_max_budget.is_empty()).then(|| LimitsView::new(limits.clone()).models());
+    let models = (!limits.model_max_budget.is_empty()).then(|| LimitsView::new(engine, limits.clone()).models());
     let fields: [(_, _, _, Value); 8] = [
         ("max_budget", "Float", "What may be spent in a window, in US dollars", usd(limits.max_budget)),
         ("soft_budget", "Float", "From where somebody is told, in US dollars", usd(limits.soft_budget)),

@@ -8,7 +8,7 @@ use store::UPDATED;
 use store::budgets::BudgetRow;
 use utoipa::ToSchema;
 
-use super::body::{BudgetBody, LATER, ResetField};
+use super::body::{BudgetBody, LATER};
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
@@ -30,8 +30,6 @@ pub(crate) struct UpdateBudgetRequest {
     which: WhichBudget,
     #[serde(flatten)]
     limits: LimitFields,
-    #[serde(flatten)]
-    reset: ResetField,
 }
 
 /// Changes a budget.
@@ -55,5 +53,5 @@ pub(crate) async fn update_budget(
     body.apply(&mut after.limits, operator.actor.at)?;
     change.update(UPDATED, &before, &after).await?;
     app.commit(change).await?;
-    Ok(Json(BudgetView::new(after)))
+    Ok(Json(BudgetView::new(app.engine(), after)))
 }

@@ -67,6 +67,6 @@ pub(crate) async fn block_customers(
         rows.push(row);
     }
     app.commit(change).await?;
-    let blocked_users = view::views(&app.engine().db, rows).await?;
+    let blocked_users = view::views(&app, rows).await?;
     Ok(Json(BlockCustomersResponse { blocked_users }))
 }

@@ -28,5 +28,5 @@ pub(crate) async fn read_customer(
     let id = params.text("end_user_id")?.ok_or_else(|| ApiError::unprocessable("end_user_id", "is required"))?;
     params.refuse_rest(&[])?;
     let row = store::find::<CustomerRow>(db, &operator.scope, &[&id]).await?.ok_or_else(missing)?;
-    view::views(db, vec![row]).await?.pop().map(Json).ok_or_else(missing)
+    view::view(&app, row).await.map(Json)
 }

@@ -36,5 +36,5 @@ pub(crate) async fn list_customers(
     params.refuse_rest(&[])?;
     let order = Order { by: CustomerSort::UserId, direction: Direction::Ascending };
     let (rows, _total) = store::list(db, &operator.scope, &filter, order, page).await?;
-    view::views(db, rows).await.map(Json)
+    view::views(&app, rows).await.map(Json)
 }

@@ -7,13 +7,13 @@ use store::customers::CustomerRow;
 use utoipa::ToSchema;
 
 use super::body::{CustomerFields, LATER, WhichCustomer, new_row};
-use super::view::CustomerView;
+use super::view::{self, CustomerView};
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
 use crate::manage::body::Fields;
-use crate::manage::budget::{BudgetId, Held, ResetField};
-use crate::manage::fields::{BudgetView, LimitFields};
+use crate::manage::budget::{BudgetId, Held};
+use crate::manage::fields::LimitFields;
 use crate::manage::named::unused;
 use crate::manage::operator::Operator;
 use crate::openapi::ErrorBody;
@@ -30,8 +30,6 @@ pub(crate) struct CustomerRequest {
     budget: BudgetId,
     #[serde(flatten)]
     limits: LimitFields,
-    #[serde(flatten)]
-    reset: ResetField,
 }
 
 /// Makes a customer.
@@ -48,14 +46,13 @@ pub(crate) async fn create_customer(
     let mut fields = Fields::open(&body)?;
     let user_id = fields.take::<WhichCustomer>()?.checked()?;
     let own: CustomerFields = fields.take()?;
-    let held = Held::take_with_reset(&mut fields)?;
+    let held = Held::take(&mut fields)?;
     fields.close(LATER)?;
     let mut change = operator.begin(&app).await?;
     let mut row = new_row(unused::<CustomerRow>(&mut change, "user_id", user_id).await?, &operator.actor);
     own.apply(&mut row);
-    let budget = held.first(&app, &mut change).await?;
-    row.budget_id = budget.as_ref().map(|budget| budget.budget_id.clone());
+    row.budget_id = held.first(&app, &mut change).await?.map(|budget| budget.budget_id);
     change.insert(&row).await?;
     app.commit(change).await?;
-    Ok(Json(CustomerView::new(row, budget.map(BudgetView::new))))
+    view::view(&app, row).await.map(Json)
 }

@@ -8,13 +8,12 @@ use store::customers::CustomerRow;
 
 use super::body::{CustomerFields, LATER, WhichCustomer};
 use super::new::CustomerRequest;
-use super::view::CustomerView;
+use super::view::{self, CustomerView};
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
 use crate::manage::body::Fields;
 use crate::manage::budget::{self, Held};
-use crate::manage::fields::BudgetView;
 use crate::manage::operator::Operator;
 use crate::openapi::ErrorBody;
 
@@ -32,19 +31,18 @@ pub(crate) async fn update_customer(
     let mut fields = Fields::open(&body)?;
     let user_id = fields.take::<WhichCustomer>()?.checked()?;
     let own: CustomerFields = fields.take()?;
-    let held = Held::take_with_reset(&mut fields)?;
+    let held = Held::take(&mut fields)?;
     fields.close(LATER)?;
     let mut change = operator.begin(&app).await?;
     let before: CustomerRow = change.require(&operator.scope, &[&user_id]).await?;
     let mut after = CustomerRow { stamps: before.stamps.updated(&operator.actor), ..before.clone() };
     own.apply(&mut after);
     let had = before.budget_id.as_deref();
-    let budget = held.next(&app, &mut change, had).await?;
-    after.budget_id = budget.as_ref().map(|budget| budget.budget_id.clone());
+    after.budget_id = held.next(&app, &mut change, had).await?.map(|budget| budget.budget_id);
     change.update(UPDATED, &before, &after).await?;
     if before.budget_id != after.budget_id {
         budget::release(&mut change, had).await?;
     }
     app.commit(change).await?;
-    Ok(Json(CustomerView::new(after, budget.map(BudgetView::new))))
+    view::view(&app, after).await.map(Json)
 }

@@ -1,13 +1,16 @@
 //! A customer as clients see it.
 
+use money::{Account, AccountKind};
 use serde::Serialize;
-use store::Db;
 use store::customers::CustomerRow;
+use store::{Record as _, StoreError};
 use utoipa::ToSchema;
 
+use crate::app::App;
 use crate::http::error::ApiError;
 use crate::manage::budget;
 use crate::manage::fields::{BudgetView, Usd};
+use crate::manage::spent::{Spends, Spent, bring_up_to_date};
 
 /// A customer.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -15,7 +18,7 @@ pub(crate) struct CustomerView {
     user_id: String,
     blocked: bool,
     alias: Option<String>,
-    /// In US dollars.
+    /// In US dollars: with a cap and a duration in the window that now is in, else in total.
     #[schema(value_type = f64)]
     spend: Usd,
     allowed_model_region: Option<String>,
@@ -32,7 +35,7 @@ pub(crate) struct CustomerView {
 }
 
 impl CustomerView {
-    pub(super) fn new(row: CustomerRow, budget: Option<BudgetView>) -> Self {
+    fn new(row: CustomerRow, budget: Option<BudgetView>) -> Self {
         Self {
             user_id: row.user_id,
             blocked: row.blocked,
@@ -50,11 +53,32 @@ impl CustomerView {
 }
 
 /// Customers with their budgets.
-pub(super) async fn views(db: &Db, rows: Vec<CustomerRow>) -> Result<Vec<CustomerView>, ApiError> {
-    let budgets = budget::views(db, rows.iter().filter_map(|row| row.budget_id.as_deref())).await?;
+pub(super) async fn views(app: &App, rows: Vec<CustomerRow>) -> Result<Vec<CustomerView>, ApiError> {
+    let budgets = budget::views(app.engine(), rows.iter().filter_map(|row| row.budget_id.as_deref())).await?;
     let view = |row: CustomerRow| {
         let budget = row.budget_id.as_ref().and_then(|id| budgets.get(id).cloned());
         CustomerView::new(row, budget)
     };
-    Ok(rows.into_iter().map(view).collect())
+    let mut views: Vec<_> = rows.into_iter().map(view).collect();
+    bring_up_to_date(app, &mut views).await?;
+    Ok(views)
+}
+
+/// One of them.
+pub(super) async fn view(app: &App, row: CustomerRow) -> Result<CustomerView, ApiError> {
+    let mut views = views(app, vec![row]).await?;
+    Ok(views.pop().ok_or(StoreError::NotFound { what: CustomerRow::NOUN })?)
+}
+
+impl Spends for CustomerView {
+    fn spends(&mut self, spent: &mut Spent<'_>) {
+        let account = Account::of(AccountKind::Customer, &self.user_id);
+        match &mut self.litellm_budget_table {
+            Some(budget) => spent.put(&account, &mut self.spend, &mut [&mut budget.limits], None),
+            None => {
+                let usual = spent.of_customers();
+                spent.put(&account, &mut self.spend, &mut [], usual.as_deref());
+            }
+        }
+    }
 }

@@ -76,6 +76,10 @@ pub(crate) struct WindowField {
     #[serde(default, rename = "reset_at")]
     #[schema(value_type = Option<String>)]
     _reset_at: Option<serde::de::IgnoredAny>,
+    /// As it was read: the ledger knows.
+    #[serde(default, rename = "spend")]
+    #[schema(value_type = Option<f64>)]
+    _spend: Option<serde::de::IgnoredAny>,
 }
 
 /// The limits of one model, also by their older names.
@@ -104,6 +108,8 @@ impl LimitFields {
         match self.budget_duration {
             Change::Keep => {}
             Change::Clear => (limits.budget_duration, limits.budget_reset_at) = (None, None),
+            // what clients read they send back: it is no change
+            Change::Set(text) if limits.budget_duration.as_ref() == Some(&text.0) => {}
             Change::Set(text) => {
                 limits.budget_reset_at = Some(reset_at("budget_duration", &text, now)?);
                 limits.budget_duration = Some(text.0);
@@ -112,7 +118,12 @@ impl LimitFields {
         match self.budget_limits {
             Change::Keep => {}
             Change::Clear => limits.budget_limits.clear(),
-            Change::Set(windows) => limits.budget_limits = self::windows(windows, now)?,
+            Change::Set(windows) => {
+                let windows = self::windows(windows, now)?;
+                if !say_the_same(&limits.budget_limits, &windows) {
+                    limits.budget_limits = windows;
+                }
+            }
         }
         self.max_parallel_requests.apply(&mut limits.max_parallel_requests);
         self.tpm_limit.apply(&mut limits.tpm_limit);
@@ -130,6 +141,13 @@ impl LimitFields {
         }
         Ok(())
     }
+}
+
+fn say_the_same(before: &[BudgetWindow], after: &[BudgetWindow]) -> bool {
+    let said = |windows: &[BudgetWindow]| -> Vec<_> {
+        windows.iter().map(|window| (window.budget_duration.clone(), window.max_budget)).collect()
+    };
+    said(before) == said(after)
 }
 
 fn windows(windows: Vec<WindowField>, now: i64) -> Result<Vec<BudgetWindow>, ApiError> {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use engine::Engine;
+use money::window::Window;
 use serde::Serialize;
 use serde_json::Value;
 use store::budgets::BudgetRow;
@@ -16,13 +18,14 @@ use crate::manage::instant::iso;
 pub(crate) struct LimitsView {
     /// In US dollars.
     #[schema(value_type = Option<f64>)]
-    max_budget: Option<Usd>,
+    pub(in crate::manage) max_budget: Option<Usd>,
     #[schema(value_type = Option<f64>)]
     soft_budget: Option<Usd>,
-    budget_duration: Option<String>,
+    pub(in crate::manage) budget_duration: Option<String>,
+    /// When the window ends that now is in.
     #[schema(format = DateTime)]
-    budget_reset_at: Option<String>,
-    budget_limits: Option<Vec<WindowView>>,
+    pub(in crate::manage) budget_reset_at: Option<String>,
+    pub(in crate::manage) budget_limits: Option<Vec<WindowView>>,
     max_parallel_requests: Option<u64>,
     tpm_limit: Option<u64>,
     rpm_limit: Option<u64>,
@@ -38,28 +41,39 @@ pub(crate) struct LimitsView {
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct WindowView {
-    budget_duration: String,
+    pub(in crate::manage) budget_duration: String,
     #[schema(value_type = f64)]
     max_budget: Usd,
+    /// When the window ends that now is in.
     #[schema(format = DateTime)]
     reset_at: Option<String>,
+    /// What was spent in it, in US dollars. Left out of budgets that nobody has in the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<f64>)]
+    pub(in crate::manage) spend: Option<Usd>,
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct ModelLimitsView {
     #[schema(value_type = Option<f64>)]
-    max_budget: Option<Usd>,
-    budget_duration: Option<String>,
+    pub(in crate::manage) max_budget: Option<Usd>,
+    pub(in crate::manage) budget_duration: Option<String>,
     tpm_limit: Option<u64>,
     rpm_limit: Option<u64>,
 }
 
 impl LimitsView {
-    pub(in crate::manage) fn new(limits: Limits) -> Self {
-        let window = |BudgetWindow { budget_duration, max_budget, reset_at }| WindowView {
+    pub(in crate::manage) fn new(engine: &Engine, limits: Limits) -> Self {
+        // what was stored when the limits were set may be over
+        let ends = |duration: &str| {
+            let end = engine.window(Some(duration)).ends_at;
+            (end != Window::EVER.ends_at).then(|| iso(end))
+        };
+        let window = |BudgetWindow { budget_duration, max_budget, reset_at: _ }| WindowView {
+            reset_at: ends(&budget_duration),
             budget_duration,
             max_budget: Usd(max_budget),
-            reset_at: reset_at.map(iso),
+            spend: None,
         };
         let model = |ModelLimits { max_budget, budget_duration, tpm_limit, rpm_limit }| ModelLimitsView {
             max_budget: max_budget.map(Usd),
@@ -71,8 +85,8 @@ impl LimitsView {
         Self {
             max_budget: limits.max_budget.map(Usd),
             soft_budget: limits.soft_budget.map(Usd),
+            budget_reset_at: limits.budget_duration.as_deref().and_then(ends),
             budget_duration: limits.budget_duration,
-            budget_reset_at: limits.budget_reset_at.map(iso),
             budget_limits: (!windows.is_empty()).then_some(windows),
             max_parallel_requests: limits.max_parallel_requests,
             tpm_limit: limits.tpm_limit,
@@ -98,7 +112,7 @@ impl LimitsView {
 pub(crate) struct BudgetView {
     budget_id: String,
     #[serde(flatten)]
-    limits: LimitsView,
+    pub(in crate::manage) limits: LimitsView,
     /// Models that its holder may use, where it is that of a member of a team.
     allowed_models: Vec<String>,
     #[schema(value_type = Option<f64>)]
@@ -110,14 +124,14 @@ pub(crate) struct BudgetView {
 }
 
 impl BudgetView {
-    pub(in crate::manage) fn new(row: BudgetRow) -> Self {
+    pub(in crate::manage) fn new(engine: &Engine, row: BudgetRow) -> Self {
         let BudgetRow { budget_id, is_own: _, mut limits, stamps } = row;
         Self {
             budget_id,
             allowed_models: std::mem::take(&mut limits.allowed_models),
             temp_budget_increase: limits.temp_budget_increase.map(Usd),
             temp_budget_expiry: limits.temp_budget_expiry.map(iso),
-            limits: LimitsView::new(limits),
+            limits: LimitsView::new(engine, limits),
             stamps: StampsView::new(stamps),
         }
     }

@@ -67,5 +67,5 @@ pub(super) async fn set_blocked(
         keys::end_calls(&mut change, &after).await?;
     }
     app.commit(change).await?;
-    Ok(KeyView::new(app.engine(), after))
+    Ok(KeyView::written(app, after).await)
 }

@@ -59,7 +59,7 @@ impl UpdateKeysResponse {
         }
         match make.await {
             Ok(row) => {
-                let key_info = KeyView::new(app.engine(), row).without_token();
+                let key_info = KeyView::written(app, row).await.without_token();
                 self.successful_updates.push(UpdatedKey { key, key_info });
             }
             Err(error) => {

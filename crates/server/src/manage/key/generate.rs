@@ -106,12 +106,12 @@ pub(super) async fn insert(
     app.commit(change).await?;
     // somebody may have had the same key before it was deleted
     engine.budgets.forget(&row);
-    Ok(GenerateKeyResponse::new(engine, key, row))
+    Ok(GenerateKeyResponse::new(app, key, row).await)
 }
 
 impl GenerateKeyResponse {
-    pub(super) fn new(engine: &Engine, key: &Secret, row: KeyRow) -> Self {
-        Self { key: key.reveal().to_owned(), token_id: row.hash.clone(), row: KeyView::new(engine, row) }
+    pub(super) async fn new(app: &App, key: &Secret, row: KeyRow) -> Self {
+        Self { key: key.reveal().to_owned(), token_id: row.hash.clone(), row: KeyView::written(app, row).await }
     }
 }
 

@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::http::error::ApiError;
 use crate::manage::operator::Operator;
 use crate::manage::params::Params;
+use crate::manage::spent::bring_up_to_date;
 use crate::openapi::ErrorBody;
 
 #[derive(Serialize, ToSchema)]
@@ -47,7 +48,10 @@ pub(crate) async fn read_key(
         Some(budget) => store::find::<BudgetRow>(&engine.db, &Scope::Gateway, &[budget]).await?,
         None => None,
     };
-    Ok(Json(KeyInfoResponse { key, info: KeyView::new(engine, row).with_budget(budget).without_token() }))
+    let mut info = [KeyView::new(engine, row).with_budget(engine, budget).without_token()];
+    bring_up_to_date(&app, &mut info).await?;
+    let [info] = info;
+    Ok(Json(KeyInfoResponse { key, info }))
 }
 
 fn asked(named: Option<String>, principal: &Principal) -> Result<(String, KeyHash), ApiError> {

@@ -19,6 +19,7 @@ use crate::http::extract::JsonBody;
 use crate::manage::body::{Change, read};
 use crate::manage::fields::Names;
 use crate::manage::operator::Operator;
+use crate::manage::spent::bring_up_to_date;
 use crate::openapi::ErrorBody;
 
 /// At least one key has to be named.
@@ -37,7 +38,7 @@ pub(crate) struct ReadKeysRequest {
 pub(crate) struct ReadKeysResponse {
     /// The keys as they were named.
     key: Option<Vec<String>>,
-    /// Those that there are, the largest spend first.
+    /// Those that there are, the largest total spend first.
     info: Vec<KeyView>,
 }
 
@@ -62,11 +63,13 @@ pub(crate) async fn read_keys(
     let mut rows = store::all(&engine.db, &operator.scope, &filter).await?;
     rows.sort_by_key(|row| std::cmp::Reverse(engine.budgets.spent(row)));
     let budgets = budgets_of(&app, &rows).await?;
-    let info = rows.into_iter().map(|row| {
+    let view = |row: KeyRow| {
         let budget = row.budget_id.as_ref().and_then(|id| budgets.get(id)).cloned();
-        KeyView::new(engine, row).with_budget(budget).without_token()
-    });
-    Ok(Json(ReadKeysResponse { key: keys, info: info.collect() }))
+        KeyView::new(engine, row).with_budget(engine, budget).without_token()
+    };
+    let mut info: Vec<_> = rows.into_iter().map(view).collect();
+    bring_up_to_date(&app, &mut info).await?;
+    Ok(Json(ReadKeysResponse { key: keys, info }))
 }
 
 /// The budgets that these keys have beside their own limits.

@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::http::error::ApiError;
 use crate::manage::operator::Operator;
 use crate::manage::params::Params;
+use crate::manage::spent::{Spends, Spent, bring_up_to_date};
 use crate::manage::team::permission;
 use crate::openapi::ErrorBody;
 
@@ -111,6 +112,9 @@ pub(crate) async fn list_keys(
         }
         Which::None => 0,
     };
+    if whole {
+        bring_up_to_date(&app, &mut rows).await?;
+    }
     let users = if with_users { Some(users_of(&app, &operator.scope, &rows).await?) } else { None };
     let listed = |(hash, key): (KeyHash, KeyView)| {
         if !whole {
@@ -147,6 +151,12 @@ async fn users_of(
     let filter = UserFilter { user_ids: Some(ids), ..UserFilter::default() };
     let users = store::all(&app.engine().db, scope, &filter).await?;
     Ok(users.into_iter().map(|row| (row.user_id.clone(), UserOfKey::new(row))).collect())
+}
+
+impl Spends for (KeyHash, KeyView) {
+    fn spends(&mut self, spent: &mut Spent<'_>) {
+        self.1.spends(spent);
+    }
 }
 
 impl UsersOfKey {

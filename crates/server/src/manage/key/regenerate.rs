@@ -128,7 +128,7 @@ impl Replacement {
         after.settings.last_rotation_at = Some(now);
         keys::replace(&mut change, &before, &after, valid_until).await?;
         app.commit(change).await?;
-        Ok(GenerateKeyResponse::new(engine, &key, after))
+        Ok(GenerateKeyResponse::new(app, &key, after).await)
     }
 }
 

@@ -16,12 +16,12 @@ use wire::ErrorKind;
 
 use super::judge;
 use super::name::{hash_of, missing};
+use super::view::KeyView;
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
 use crate::manage::body::read;
-use crate::manage::fields::{Cap, Usd};
-use crate::manage::instant::iso;
+use crate::manage::fields::{Cap, LimitsView, Usd};
 use crate::manage::operator::Operator;
 use crate::openapi::ErrorBody;
 
@@ -71,6 +71,7 @@ pub(crate) async fn reset_key_spend(
     if !matches!(timeout(FLUSH, engine.poster.flushed()).await, Ok(Ok(()))) {
         return Err(ApiError::new(ErrorKind::Unavailable, "What was spent is not in the database yet: try again."));
     }
+    let previous = shown(&app, &operator, &hash).await?;
     let mut change = operator.begin(&app).await?;
     let before: KeyRow = change.require(&operator.scope, &[hash.as_str()]).await?;
     judge::standing(&operator, &mut change, &before).await?;
@@ -79,7 +80,6 @@ pub(crate) async fn reset_key_spend(
         None => None,
     };
     let caps = [before.limits.max_budget, budget.and_then(|budget| budget.limits.max_budget)];
-    let previous = before.spend;
     check(reset_to, previous, caps.into_iter().flatten().min())?;
     let after = KeyRow { spend: reset_to, stamps: before.stamps.updated(&operator.actor), ..before.clone() };
     keys::reset_spend(&mut change, &before, &after).await?;
@@ -90,8 +90,15 @@ pub(crate) async fn reset_key_spend(
         spend: Usd(reset_to),
         previous_spend: Usd(previous),
         max_budget: after.limits.max_budget.map(Usd),
-        budget_reset_at: after.limits.budget_reset_at.map(iso),
+        budget_reset_at: LimitsView::new(engine, after.limits).budget_reset_at,
     }))
+}
+
+/// What counts as spent of a key now.
+async fn shown(app: &App, operator: &Operator, hash: &KeyHash) -> Result<Nanos, ApiError> {
+    let row = store::find::<KeyRow>(&app.engine().db, &operator.scope, &[hash.as_str()]).await?.ok_or_else(missing)?;
+    let views = KeyView::read_all(app, vec![row]).await?;
+    Ok(views.first().map(KeyView::spend).unwrap_or_default())
 }
 
 fn check(reset_to: Nanos, previous: Nanos, cap: Option<Nanos>) -> Result<(), ApiError> {

@@ -52,5 +52,5 @@ pub(crate) async fn generate_service_account_key(
     app.commit(change).await?;
     // somebody may have had the same key before it was deleted
     engine.budgets.forget(&row);
-    Ok(Json(GenerateKeyResponse::new(engine, &key, row)))
+    Ok(Json(GenerateKeyResponse::new(&app, &key, row).await))
 }

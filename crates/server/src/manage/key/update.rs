@@ -69,7 +69,7 @@ pub(crate) async fn update_key(
     JsonBody(body): JsonBody<Box<RawValue>>,
 ) -> Result<Json<UpdateKeyResponse>, ApiError> {
     let (key, after) = KeyChange::read(&body)?.make(&app, &operator).await?;
-    Ok(Json(UpdateKeyResponse { key, row: KeyView::new(app.engine(), after) }))
+    Ok(Json(UpdateKeyResponse { key, row: KeyView::written(&app, after).await }))
 }
 
 /// What a body makes of one key.

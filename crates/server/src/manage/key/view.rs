@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 
 use engine::Engine;
+use money::{Account, Nanos};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use store::KeyHash;
 use store::budgets::BudgetRow;
 use store::keys::{DeletedKey, KeyRow, KeySettings};
+use store::{KeyHash, StoreError};
 use utoipa::ToSchema;
 
+use crate::app::App;
 use crate::manage::fields::{BudgetView, LimitsView, StampsView, Usd};
 use crate::manage::instant::iso;
+use crate::manage::spent::{ModelUsage, Spends, Spent, bring_up_to_date};
 
 /// A key without its secret.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -24,11 +27,20 @@ pub(crate) struct KeyView {
     #[schema(example = "sk-...abcd")]
     key_name: String,
     key_alias: Option<String>,
-    /// What the key has spent in US dollars, calls that ended a moment ago included.
+    /// Whose budgets these are. None: it is there no more.
+    #[serde(skip)]
+    account: Option<Account>,
+    /// What the key has spent in US dollars, calls that ended a moment ago included: with a cap and a duration in the window that
+    /// now is in, else in total.
     #[schema(value_type = f64)]
     spend: Usd,
+    /// What it has spent in total.
+    #[schema(value_type = f64)]
+    total_spend: Usd,
     #[serde(flatten)]
     limits: LimitsView,
+    /// What models have spent of their own budgets.
+    model_max_budget_usage: BTreeMap<String, ModelUsage>,
     /// From when the key is refused; null: never.
     #[schema(format = DateTime)]
     expires: Option<String>,
@@ -92,9 +104,27 @@ impl KeyStatus {
 }
 
 impl KeyView {
-    /// The key with what it has spent until now.
-    pub(in crate::manage) fn new(engine: &Engine, row: KeyRow) -> Self {
+    /// A key that was just written. That cannot fail any more: nobody would learn of the key.
+    pub(super) async fn written(app: &App, row: KeyRow) -> Self {
+        let mut view = [Self::new(app.engine(), row)];
+        if let Err(error) = bring_up_to_date(app, &mut view).await {
+            tracing::warn!(%error, "a key that was written is shown with what it has spent in total");
+        }
+        let [view] = view;
+        view
+    }
+
+    /// Keys as they are now.
+    pub(in crate::manage) async fn read_all(app: &App, rows: Vec<KeyRow>) -> Result<Vec<Self>, StoreError> {
+        let mut views: Vec<_> = rows.into_iter().map(|row| Self::new(app.engine(), row)).collect();
+        bring_up_to_date(app, &mut views).await?;
+        Ok(views)
+    }
+
+    /// The key with what it has spent in total.
+    pub(super) fn new(engine: &Engine, row: KeyRow) -> Self {
         let spend = Usd(engine.budgets.spent(&row));
+        let account = Some(row.account());
         let status = KeyStatus::of(&row, engine.clock.now());
         let KeySettings {
             aliases,
@@ -114,8 +144,11 @@ impl KeyView {
             token: Some(row.hash),
             key_name: row.key_name,
             key_alias: row.key_alias,
+            account,
             spend,
-            limits: LimitsView::new(row.limits),
+            total_spend: spend,
+            limits: LimitsView::new(engine, row.limits),
+            model_max_budget_usage: BTreeMap::new(),
             expires: row.expires_at.map(iso),
             models: row.models,
             aliases,
@@ -146,12 +179,22 @@ impl KeyView {
         let DeletedKey { row, deleted_at, deleted_by } = deleted;
         Self {
             // its successor may go on to count
+            account: None,
             spend: Usd(row.spend),
+            total_spend: Usd(row.spend),
             status: KeyStatus::Deleted,
             deleted_at: Some(iso(deleted_at)),
             deleted_by: Some(deleted_by),
             ..Self::new(engine, row)
         }
+    }
+
+    pub(super) fn spend(&self) -> Nanos {
+        self.spend.0
+    }
+
+    pub(in crate::manage) fn team_id(&self) -> Option<&str> {
+        self.team_id.as_deref()
     }
 
     pub(super) fn user_id(&self) -> Option<&str> {
@@ -163,12 +206,24 @@ impl KeyView {
     }
 
     /// The same with its budget.
-    pub(super) fn with_budget(self, budget: Option<BudgetRow>) -> Self {
-        Self { litellm_budget_table: budget.map(BudgetView::new), ..self }
+    pub(super) fn with_budget(self, engine: &Engine, budget: Option<BudgetRow>) -> Self {
+        Self { litellm_budget_table: budget.map(|row| BudgetView::new(engine, row)), ..self }
     }
 
     /// The same without the hash.
     pub(super) fn without_token(self) -> Self {
         Self { token: None, ..self }
+    }
+}
+
+impl Spends for KeyView {
+    fn spends(&mut self, spent: &mut Spent<'_>) {
+        let Some(account) = &self.account else { return };
+        self.model_max_budget_usage = spent.on_models(account, &self.limits);
+        let (spend, budget_id) = (&mut self.spend, self.budget_id.as_deref());
+        match &mut self.litellm_budget_table {
+            Some(budget) => spent.put(account, spend, &mut [&mut self.limits, &mut budget.limits], None),
+            None => spent.put(account, spend, &mut [&mut self.limits], budget_id),
+        }
     }
 }

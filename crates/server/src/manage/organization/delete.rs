@@ -47,8 +47,8 @@ pub(crate) async fn delete_organizations(
     for id in &organization_ids.0 {
         rows.push(change.require::<OrganizationRow>(&operator.scope, &[id]).await?);
     }
-    // read beside the change, so as they were
-    let views = view::views(&engine.db, &operator.scope, rows.clone()).await?;
+    // read beside the change, so as they were; it may keep what was spent from getting into the database
+    let views = view::stored(engine, &operator.scope, rows.clone()).await?;
     for row in &rows {
         remove::organization(&mut change, row).await?;
     }

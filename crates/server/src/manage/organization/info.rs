@@ -29,5 +29,5 @@ pub(crate) async fn read_organization(
     params.refuse_rest(&[])?;
     let row = store::find::<OrganizationRow>(db, &operator.scope, &[&id]).await?;
     let row = row.ok_or(StoreError::NotFound { what: "organization" })?;
-    view::view(db, &operator.scope, row).await?.with_users(db, &operator.scope).await.map(Json)
+    view::view(&app, &operator.scope, row).await?.with_users(&app, &operator.scope).await.map(Json)
 }

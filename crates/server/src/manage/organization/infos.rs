@@ -43,5 +43,5 @@ pub(crate) async fn read_organizations(
     }
     let filter = OrganizationFilter { organization_ids: Some(organizations.0), ..OrganizationFilter::default() };
     let rows = store::all(db, &operator.scope, &filter).await?;
-    view::views(db, &operator.scope, rows).await.map(Json)
+    view::views(&app, &operator.scope, rows).await.map(Json)
 }

@@ -31,5 +31,5 @@ pub(crate) async fn list_organizations(
         OrganizationFilter { organization_id, alias_part: params.text("org_alias")?, ..OrganizationFilter::default() };
     params.refuse_rest(&[])?;
     let rows = store::all(db, &operator.scope, &filter).await?;
-    view::views(db, &operator.scope, rows).await.map(Json)
+    view::views(&app, &operator.scope, rows).await.map(Json)
 }

@@ -23,6 +23,7 @@ use crate::manage::budget;
 use crate::manage::fields::{BudgetView, Cap};
 use crate::manage::named::random_id;
 use crate::manage::operator::Operator;
+use crate::manage::spent::bring_up_to_date;
 use crate::manage::user::bound::bound;
 use crate::manage::user::judge::check_unique;
 use crate::openapi::ErrorBody;
@@ -84,9 +85,10 @@ pub(crate) async fn add_members(
     for (role, named) in members {
         let user = user(&app, &operator, &mut change, (&organization, &named)).await?;
         updated_organization_memberships.push(add(&app, &mut change, &organization, (role, &user, cap)).await?);
-        updated_users.push(OrganizationUser::new(user));
+        updated_users.push(OrganizationUser::new(app.engine(), user));
     }
     app.commit(change).await?;
+    bring_up_to_date(&app, &mut updated_users).await?;
     Ok(Json(AddMembersResponse { organization_id, updated_users, updated_organization_memberships }))
 }
 
@@ -179,5 +181,5 @@ async fn add(
         updated_at: at,
     };
     change.insert(&row).await?;
-    Ok(MembershipView::new(row, budget.map(BudgetView::new)))
+    Ok(MembershipView::new(row, budget.map(|row| BudgetView::new(app.engine(), row))))
 }

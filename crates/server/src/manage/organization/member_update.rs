@@ -18,6 +18,7 @@ use crate::manage::body::{Change, Fields};
 use crate::manage::budget;
 use crate::manage::fields::{BudgetView, Cap};
 use crate::manage::operator::Operator;
+use crate::manage::spent::bring_up_to_date;
 use crate::openapi::ErrorBody;
 
 #[derive(Deserialize, ToSchema)]
@@ -83,7 +84,10 @@ pub(crate) async fn update_member(
         None => None,
     };
     app.commit(change).await?;
-    Ok(Json(MembershipView::new(after, budget.map(BudgetView::new))))
+    let mut view = [MembershipView::new(after, budget.map(|row| BudgetView::new(app.engine(), row)))];
+    bring_up_to_date(&app, &mut view).await?;
+    let [view] = view;
+    Ok(Json(view))
 }
 
 /// The budget of a member with that cap.

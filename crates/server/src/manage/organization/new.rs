@@ -87,5 +87,5 @@ pub(crate) async fn create_organization(
     rates.apply(&mut row.metadata);
     change.insert(&row).await?;
     app.commit(change).await?;
-    Ok(Json(OrganizationView::new(row, Some(BudgetView::new(budget)))))
+    Ok(Json(OrganizationView::new(row, Some(BudgetView::new(app.engine(), budget)))))
 }

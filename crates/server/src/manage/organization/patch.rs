@@ -46,7 +46,7 @@ pub(crate) async fn patch_organization(
 ) -> Result<Json<OrganizationView>, ApiError> {
     let mut fields = Fields::open(&body)?;
     let own: OrganizationFields = fields.take()?;
-    let held = Held::of_present(vec![BudgetBody::take_limits(&mut fields)?]);
+    let held = Held::of_present(vec![BudgetBody::take(&mut fields)?]);
     fields.close(LATER)?;
     let mut change = operator.begin(&app).await?;
     let before: OrganizationRow = change.require(&operator.scope, &[&organization_id]).await?;
@@ -54,5 +54,5 @@ pub(crate) async fn patch_organization(
     own.replace(&mut after)?;
     write(&app, &operator, &mut change, (&before, &mut after), held).await?;
     app.commit(change).await?;
-    view::view(&app.engine().db, &operator.scope, after).await.map(Json)
+    view::view(&app, &operator.scope, after).await.map(Json)
 }

@@ -76,12 +76,12 @@ pub(crate) async fn update_organization(
     rates.apply(&mut after.metadata);
     write(&app, &operator, &mut change, (&before, &mut after), held).await?;
     app.commit(change).await?;
-    view::view(&app.engine().db, &operator.scope, after).await.map(Json)
+    view::view(&app, &operator.scope, after).await.map(Json)
 }
 
 fn nested_limits(body: &RawValue) -> Result<BudgetBody, ApiError> {
     let mut fields = Fields::open(body)?;
-    let said = BudgetBody::take_limits(&mut fields)?;
+    let said = BudgetBody::take(&mut fields)?;
     fields.ignore(&["budget_id"]);
     fields.ignore(IDLE);
     fields.close(LATER)?;

@@ -2,18 +2,22 @@
 
 use std::collections::HashMap;
 
+use engine::Engine;
+use money::{Account, AccountKind};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use store::organizations::{OrganizationMember, OrganizationMemberFilter, OrganizationRow};
 use store::teams::{TeamFilter, TeamRow};
 use store::users::{UserFilter, UserRow};
-use store::{Db, Scope};
+use store::{Record as _, Scope, StoreError};
 use utoipa::ToSchema;
 
+use crate::app::App;
 use crate::http::error::ApiError;
 use crate::manage::budget;
 use crate::manage::fields::{BudgetView, LimitsView, StampsView, Usd};
 use crate::manage::instant::iso;
+use crate::manage::spent::{Spends, Spent, bring_up_to_date};
 
 /// An organization.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -21,7 +25,7 @@ pub(crate) struct OrganizationView {
     organization_id: String,
     organization_alias: String,
     budget_id: String,
-    /// In US dollars.
+    /// In US dollars: with a cap and a duration in the window that now is in, else in total.
     #[schema(value_type = f64)]
     spend: Usd,
     #[schema(value_type = Object)]
@@ -128,14 +132,16 @@ impl OrganizationView {
     }
 
     /// The same with all that its members are.
-    pub(super) async fn with_users(mut self, db: &Db, scope: &Scope) -> Result<Self, ApiError> {
+    pub(super) async fn with_users(mut self, app: &App, scope: &Scope) -> Result<Self, ApiError> {
+        let engine = app.engine();
         let filter = UserFilter { organization_ids: Some(vec![self.organization_id.clone()]), ..UserFilter::default() };
-        let users = store::all(db, scope, &filter).await?;
+        let users = store::all(&engine.db, scope, &filter).await?;
         let mut users: HashMap<_, _> = users.into_iter().map(|row| (row.user_id.clone(), row)).collect();
         for member in self.members.iter_mut().flatten() {
-            member.user = users.remove(&member.user_id).map(OrganizationUser::new);
+            member.user = users.remove(&member.user_id).map(|row| OrganizationUser::new(engine, row));
             member.user_email = member.user.as_ref().and_then(|user| user.user_email.clone());
         }
+        bring_up_to_date(app, std::slice::from_mut(&mut self)).await?;
         Ok(self)
     }
 }
@@ -158,7 +164,7 @@ impl MembershipView {
 }
 
 impl OrganizationUser {
-    pub(super) fn new(row: UserRow) -> Self {
+    pub(super) fn new(engine: &Engine, row: UserRow) -> Self {
         Self {
             user_id: row.user_id,
             user_email: row.user_email,
@@ -166,14 +172,14 @@ impl OrganizationUser {
             user_role: row.user_role,
             models: row.models,
             spend: Usd(row.spend),
-            limits: LimitsView::new(row.limits),
+            limits: LimitsView::new(engine, row.limits),
             stamps: StampsView::new(row.stamps),
         }
     }
 }
 
 impl OrganizationTeam {
-    fn new(row: TeamRow) -> Self {
+    fn new(engine: &Engine, row: TeamRow) -> Self {
         Self {
             team_id: row.team_id,
             team_alias: row.team_alias,
@@ -182,7 +188,7 @@ impl OrganizationTeam {
             metadata: row.metadata,
             blocked: row.blocked,
             spend: Usd(row.spend),
-            limits: LimitsView::new(row.limits),
+            limits: LimitsView::new(engine, row.limits),
             stamps: StampsView::new(row.stamps),
         }
     }
@@ -190,10 +196,22 @@ impl OrganizationTeam {
 
 /// Organizations with their budgets, and with those members and teams that the scope may see.
 pub(super) async fn views(
-    db: &Db,
+    app: &App,
     scope: &Scope,
     rows: Vec<OrganizationRow>,
 ) -> Result<Vec<OrganizationView>, ApiError> {
+    let mut views = stored(app.engine(), scope, rows).await?;
+    bring_up_to_date(app, &mut views).await?;
+    Ok(views)
+}
+
+/// The same with what the rows say that was spent.
+pub(super) async fn stored(
+    engine: &Engine,
+    scope: &Scope,
+    rows: Vec<OrganizationRow>,
+) -> Result<Vec<OrganizationView>, ApiError> {
+    let db = &engine.db;
     let organization_id = match rows.as_slice() {
         [] => return Ok(Vec::new()),
         [one] => Some(one.organization_id.clone()),
@@ -203,7 +221,7 @@ pub(super) async fn views(
     let members = store::all(db, scope, &filter).await?;
     let teams = store::all(db, scope, &TeamFilter { organization_id, ..TeamFilter::default() }).await?;
     let held = rows.iter().map(|row| row.budget_id.as_str());
-    let budgets = budget::views(db, held.chain(members.iter().filter_map(|row| row.budget_id.as_deref()))).await?;
+    let budgets = budget::views(engine, held.chain(members.iter().filter_map(|row| row.budget_id.as_deref()))).await?;
     let of = |id: &str| budgets.get(id).cloned();
     let mut members_of: HashMap<String, Vec<_>> = HashMap::new();
     for row in members {
@@ -213,7 +231,7 @@ pub(super) async fn views(
     let mut teams_of: HashMap<String, Vec<_>> = HashMap::new();
     for row in teams {
         let organization = row.organization_id.clone().unwrap_or_default();
-        teams_of.entry(organization).or_default().push(OrganizationTeam::new(row));
+        teams_of.entry(organization).or_default().push(OrganizationTeam::new(engine, row));
     }
     let view = |row: OrganizationRow| {
         let members = members_of.remove(&row.organization_id).unwrap_or_default();
@@ -225,8 +243,40 @@ pub(super) async fn views(
 }
 
 /// One of them.
-pub(super) async fn view(db: &Db, scope: &Scope, row: OrganizationRow) -> Result<OrganizationView, ApiError> {
-    let alone = row.clone();
-    let views = views(db, scope, vec![row]).await?;
-    Ok(views.into_iter().next().unwrap_or_else(|| OrganizationView::new(alone, None)))
+pub(super) async fn view(app: &App, scope: &Scope, row: OrganizationRow) -> Result<OrganizationView, ApiError> {
+    let mut views = views(app, scope, vec![row]).await?;
+    Ok(views.pop().ok_or(StoreError::NotFound { what: OrganizationRow::NOUN })?)
+}
+
+impl Spends for OrganizationView {
+    fn spends(&mut self, spent: &mut Spent<'_>) {
+        if let Some(budget) = &mut self.litellm_budget_table {
+            let account = Account::of(AccountKind::Organization, &self.organization_id);
+            spent.put(&account, &mut self.spend, &mut [&mut budget.limits], None);
+        }
+        self.members.iter_mut().flatten().for_each(|member| member.spends(spent));
+        for team in self.teams.iter_mut().flatten() {
+            let account = Account::of(AccountKind::Team, &team.team_id);
+            spent.put(&account, &mut team.spend, &mut [&mut team.limits], None);
+        }
+    }
+}
+
+impl Spends for MembershipView {
+    fn spends(&mut self, spent: &mut Spent<'_>) {
+        if let Some(budget) = &mut self.litellm_budget_table {
+            let account = Account::member(AccountKind::OrganizationMember, &self.organization_id, &self.user_id);
+            spent.put(&account, &mut self.spend, &mut [&mut budget.limits], None);
+        }
+        if let Some(user) = &mut self.user {
+            user.spends(spent);
+        }
+    }
+}
+
+impl Spends for OrganizationUser {
+    fn spends(&mut self, spent: &mut Spent<'_>) {
+        let account = Account::of(AccountKind::User, &self.user_id);
+        spent.put(&account, &mut self.spend, &mut [&mut self.limits], None);
+    }
 }

@@ -50,8 +50,8 @@ pub(crate) async fn delete_projects(
         require_no_keys(&mut change, id, "project_ids").await?;
         rows.push(row);
     }
-    // read beside the change, so as they were
-    let views = view::views(&app.engine().db, rows.clone()).await?;
+    // read beside the change, so as they were; it may keep what was spent from getting into the database
+    let views = view::stored(app.engine(), rows.clone()).await?;
     for row in &rows {
         remove::project(&mut change, row).await?;
     }

@@ -2,14 +2,12 @@
 
 use axum::Json;
 use axum::extract::State;
-use store::budgets::BudgetRow;
+use store::StoreError;
 use store::projects::ProjectRow;
-use store::{Scope, StoreError};
 
-use super::view::ProjectView;
+use super::view::{self, ProjectView};
 use crate::app::App;
 use crate::http::error::ApiError;
-use crate::manage::fields::BudgetView;
 use crate::manage::operator::Operator;
 use crate::manage::params::Params;
 use crate::openapi::ErrorBody;
@@ -30,9 +28,5 @@ pub(crate) async fn read_project(
     params.refuse_rest(&[])?;
     let row = store::find::<ProjectRow>(db, &operator.scope, &[&id]).await?;
     let row = row.ok_or(StoreError::NotFound { what: "project" })?;
-    let budget = match &row.budget_id {
-        Some(id) => store::find::<BudgetRow>(db, &Scope::Gateway, &[id]).await?,
-        None => None,
-    };
-    Ok(Json(ProjectView::new(row, budget.map(BudgetView::new))))
+    view::view(&app, row).await.map(Json)
 }

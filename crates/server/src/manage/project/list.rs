@@ -24,5 +24,5 @@ pub(crate) async fn list_projects(
     let db = &app.engine().db;
     params.refuse_rest(&[])?;
     let rows = store::all(db, &operator.scope, &ProjectFilter::default()).await?;
-    view::views(db, rows).await.map(Json)
+    view::views(&app, rows).await.map(Json)
 }

@@ -12,14 +12,14 @@ use utoipa::ToSchema;
 
 use super::body::{LATER, ProjectBody, ProjectFields};
 use super::judge;
-use super::view::ProjectView;
+use super::view::{self, ProjectView};
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
 use crate::manage::blocked;
 use crate::manage::body::{Change, Fields};
 use crate::manage::budget::BudgetId;
-use crate::manage::fields::{BudgetView, LimitFields, ModelRates, Name};
+use crate::manage::fields::{LimitFields, ModelRates, Name};
 use crate::manage::named::new_id;
 use crate::manage::operator::Operator;
 use crate::openapi::ErrorBody;
@@ -88,5 +88,5 @@ pub(crate) async fn create_project(
     judge::check(&row, budget.as_ref(), &team)?;
     change.insert(&row).await?;
     app.commit(change).await?;
-    Ok(Json(ProjectView::new(row, budget.map(BudgetView::new))))
+    view::view(&app, row).await.map(Json)
 }

@@ -11,14 +11,14 @@ use utoipa::ToSchema;
 
 use super::body::{LATER, ProjectBody, ProjectFields};
 use super::judge;
-use super::view::ProjectView;
+use super::view::{self, ProjectView};
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
 use crate::manage::blocked;
 use crate::manage::body::{Change, Fields};
 use crate::manage::budget::{self, BudgetId};
-use crate::manage::fields::{BudgetView, LimitFields, ModelRates, Name, nameable};
+use crate::manage::fields::{LimitFields, ModelRates, Name, nameable};
 use crate::manage::operator::Operator;
 use crate::openapi::ErrorBody;
 
@@ -88,7 +88,7 @@ pub(crate) async fn update_project(
         budget::release(&mut change, had).await?;
     }
     app.commit(change).await?;
-    Ok(Json(ProjectView::new(after, budget.map(BudgetView::new))))
+    view::view(&app, after).await.map(Json)
 }
 
 /// Refuses what would leave keys behind that are of a project which is no longer their team's.

@@ -1,14 +1,18 @@
 //! A project as clients see it.
 
+use engine::Engine;
+use money::{Account, AccountKind};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use store::Db;
 use store::projects::ProjectRow;
+use store::{Record as _, StoreError};
 use utoipa::ToSchema;
 
+use crate::app::App;
 use crate::http::error::ApiError;
 use crate::manage::budget;
 use crate::manage::fields::{BudgetView, StampsView, Usd};
+use crate::manage::spent::{Spends, Spent, bring_up_to_date};
 
 /// A project.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -22,7 +26,7 @@ pub(crate) struct ProjectView {
     metadata: Map<String, Value>,
     /// Empty: those of its team.
     models: Vec<String>,
-    /// In US dollars.
+    /// In US dollars: with a cap and a duration in the window that now is in, else in total.
     #[schema(value_type = f64)]
     spend: Usd,
     /// Always empty: the ledger knows.
@@ -45,7 +49,7 @@ pub(crate) struct ProjectView {
 }
 
 impl ProjectView {
-    pub(super) fn new(row: ProjectRow, budget: Option<BudgetView>) -> Self {
+    fn new(row: ProjectRow, budget: Option<BudgetView>) -> Self {
         Self {
             project_id: row.project_id,
             project_alias: row.project_alias,
@@ -68,11 +72,33 @@ impl ProjectView {
 }
 
 /// Projects with their budgets.
-pub(super) async fn views(db: &Db, rows: Vec<ProjectRow>) -> Result<Vec<ProjectView>, ApiError> {
-    let budgets = budget::views(db, rows.iter().filter_map(|row| row.budget_id.as_deref())).await?;
+pub(super) async fn views(app: &App, rows: Vec<ProjectRow>) -> Result<Vec<ProjectView>, ApiError> {
+    let mut views = stored(app.engine(), rows).await?;
+    bring_up_to_date(app, &mut views).await?;
+    Ok(views)
+}
+
+/// The same with what the rows say that was spent.
+pub(super) async fn stored(engine: &Engine, rows: Vec<ProjectRow>) -> Result<Vec<ProjectView>, ApiError> {
+    let budgets = budget::views(engine, rows.iter().filter_map(|row| row.budget_id.as_deref())).await?;
     let view = |row: ProjectRow| {
         let budget = row.budget_id.as_ref().and_then(|id| budgets.get(id).cloned());
         ProjectView::new(row, budget)
     };
     Ok(rows.into_iter().map(view).collect())
+}
+
+/// One of them.
+pub(super) async fn view(app: &App, row: ProjectRow) -> Result<ProjectView, ApiError> {
+    let mut views = views(app, vec![row]).await?;
+    Ok(views.pop().ok_or(StoreError::NotFound { what: ProjectRow::NOUN })?)
+}
+
+impl Spends for ProjectView {
+    fn spends(&mut self, spent: &mut Spent<'_>) {
+        let account = Account::of(AccountKind::Project, &self.project_id);
+        if let Some(budget) = &mut self.litellm_budget_table {
+            spent.put(&account, &mut self.spend, &mut [&mut budget.limits], None);
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use http::HeaderName;
-use store::keys::{KeyFilter, KeyRow, KeySort};
+use store::keys::{KeyFilter, KeySort};
 use store::{Direction, Order};
 
 use super::logs::TOTAL_COUNT;
@@ -39,6 +39,5 @@ pub(crate) async fn list_keys_by_spend(
     let engine = app.engine();
     let order = Order { by: KeySort::Spend, direction: Direction::Descending };
     let (rows, total) = store::list(&engine.db, &operator.scope, &KeyFilter::default(), order, page).await?;
-    let keys = rows.into_iter().map(|row: KeyRow| KeyView::new(engine, row)).collect();
-    Ok(([(TOTAL_COUNT, total.to_string())], Json(keys)))
+    Ok(([(TOTAL_COUNT, total.to_string())], Json(KeyView::read_all(&app, rows).await?)))
 }

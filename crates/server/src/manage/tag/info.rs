@@ -42,7 +42,7 @@ pub(crate) async fn read_tags(
     }
     let filter = TagFilter { names: Some(names.clone()), ..TagFilter::default() };
     let rows = store::all(db, &operator.scope, &filter).await?;
-    let tags: BTreeMap<_, _> = view::views(db, rows).await?.into_iter().map(|tag| (tag.name.clone(), tag)).collect();
+    let tags: BTreeMap<_, _> = view::views(&app, rows).await?.into_iter().map(|tag| (tag.name.clone(), tag)).collect();
     let missing: Vec<_> = names.iter().filter(|name| !tags.contains_key(*name)).map(String::as_str).collect();
     if !missing.is_empty() {
         let message = format!("No such tags: {}.", missing.join(", "));

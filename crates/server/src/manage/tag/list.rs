@@ -30,7 +30,7 @@ pub(crate) async fn list_tags(
     check_dates(params.text("start_date")?, params.text("end_date")?)?;
     params.refuse_rest(&[])?;
     let rows = store::all(db, &operator.scope, &TagFilter::default()).await?;
-    view::views(db, rows).await.map(Json)
+    view::views(&app, rows).await.map(Json)
 }
 
 fn check_dates(start: Option<String>, end: Option<String>) -> Result<(), ApiError> {

@@ -8,11 +8,10 @@ use store::Stamps;
 use store::tags::TagRow;
 
 use super::body::{TagBody, TagRequest};
-use super::view::{TagView, TagWritten};
+use super::view::{self, TagWritten};
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
-use crate::manage::fields::BudgetView;
 use crate::manage::named::unused;
 use crate::manage::operator::Operator;
 use crate::openapi::ErrorBody;
@@ -31,17 +30,17 @@ pub(crate) async fn create_tag(
     let TagBody { name, description, held } = TagBody::read(&body)?;
     let mut change = operator.begin(&app).await?;
     let name = unused::<TagRow>(&mut change, "name", name).await?;
-    let budget = held.first(&app, &mut change).await?;
+    let budget_id = held.first(&app, &mut change).await?.map(|budget| budget.budget_id);
     let row = TagRow {
         name,
         description: description.set().map(String::from),
         models: Vec::new(),
-        budget_id: budget.as_ref().map(|budget| budget.budget_id.clone()),
+        budget_id,
         spend: Nanos::ZERO,
         stamps: Stamps::new(&operator.actor),
     };
     change.insert(&row).await?;
     app.commit(change).await?;
     let message = format!("Tag {} created successfully", row.name);
-    Ok(Json(TagWritten { message, tag: TagView::new(row, budget.map(BudgetView::new)) }))
+    Ok(Json(TagWritten { message, tag: view::view(&app, row).await? }))
 }

@@ -7,12 +7,11 @@ use store::UPDATED;
 use store::tags::TagRow;
 
 use super::body::{TagBody, TagRequest};
-use super::view::{TagView, TagWritten};
+use super::view::{self, TagWritten};
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
 use crate::manage::budget;
-use crate::manage::fields::BudgetView;
 use crate::manage::operator::Operator;
 use crate::openapi::ErrorBody;
 
@@ -33,13 +32,12 @@ pub(crate) async fn update_tag(
     let mut after = TagRow { stamps: before.stamps.updated(&operator.actor), ..before.clone() };
     description.apply(&mut after.description);
     let had = before.budget_id.as_deref();
-    let budget = held.next(&app, &mut change, had).await?;
-    after.budget_id = budget.as_ref().map(|budget| budget.budget_id.clone());
+    after.budget_id = held.next(&app, &mut change, had).await?.map(|budget| budget.budget_id);
     change.update(UPDATED, &before, &after).await?;
     if before.budget_id != after.budget_id {
         budget::release(&mut change, had).await?;
     }
     app.commit(change).await?;
     let message = format!("Tag {name} updated successfully");
-    Ok(Json(TagWritten { message, tag: TagView::new(after, budget.map(BudgetView::new)) }))
+    Ok(Json(TagWritten { message, tag: view::view(&app, after).await? }))
 }

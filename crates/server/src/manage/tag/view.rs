@@ -1,14 +1,17 @@
 //! A tag as clients see it.
 
+use money::{Account, AccountKind};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use store::Db;
 use store::tags::TagRow;
+use store::{Record as _, StoreError};
 use utoipa::ToSchema;
 
+use crate::app::App;
 use crate::http::error::ApiError;
 use crate::manage::budget;
 use crate::manage::fields::{BudgetView, StampsView, Usd};
+use crate::manage::spent::{Spends, Spent, bring_up_to_date};
 
 /// A tag.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -20,7 +23,7 @@ pub(crate) struct TagView {
     /// Their names, by id.
     #[schema(value_type = Object)]
     model_info: Map<String, Value>,
-    /// What calls with it have spent, in US dollars.
+    /// What calls with it have spent, in US dollars: with a cap and a duration in the window that now is in, else in total.
     #[schema(value_type = f64)]
     spend: Usd,
     budget_id: Option<String>,
@@ -39,7 +42,7 @@ pub(crate) struct TagWritten {
 }
 
 impl TagView {
-    pub(super) fn new(row: TagRow, budget: Option<BudgetView>) -> Self {
+    fn new(row: TagRow, budget: Option<BudgetView>) -> Self {
         Self {
             name: row.name,
             description: row.description,
@@ -54,11 +57,28 @@ impl TagView {
 }
 
 /// Tags with their budgets.
-pub(super) async fn views(db: &Db, rows: Vec<TagRow>) -> Result<Vec<TagView>, ApiError> {
-    let budgets = budget::views(db, rows.iter().filter_map(|row| row.budget_id.as_deref())).await?;
+pub(super) async fn views(app: &App, rows: Vec<TagRow>) -> Result<Vec<TagView>, ApiError> {
+    let budgets = budget::views(app.engine(), rows.iter().filter_map(|row| row.budget_id.as_deref())).await?;
     let view = |row: TagRow| {
         let budget = row.budget_id.as_ref().and_then(|id| budgets.get(id).cloned());
         TagView::new(row, budget)
     };
-    Ok(rows.into_iter().map(view).collect())
+    let mut views: Vec<_> = rows.into_iter().map(view).collect();
+    bring_up_to_date(app, &mut views).await?;
+    Ok(views)
+}
+
+/// One of them.
+pub(super) async fn view(app: &App, row: TagRow) -> Result<TagView, ApiError> {
+    let mut views = views(app, vec![row]).await?;
+    Ok(views.pop().ok_or(StoreError::NotFound { what: TagRow::NOUN })?)
+}
+
+impl Spends for TagView {
+    fn spends(&mut self, spent: &mut Spent<'_>) {
+        let account = Account::of(AccountKind::Tag, &self.name);
+        if let Some(budget) = &mut self.litellm_budget_table {
+            spent.put(&account, &mut self.spend, &mut [&mut budget.limits], None);
+        }
+    }
 }

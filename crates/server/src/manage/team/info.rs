@@ -76,7 +76,7 @@ pub(crate) async fn read_team(
     let team_memberships = MembershipView::read_all(&app, members, std::slice::from_ref(&team)).await?;
     Ok(Json(TeamInfoResponse {
         team_id,
-        keys: keys.into_iter().map(|row| KeyView::new(app.engine(), row)).collect(),
+        keys: KeyView::read_all(&app, keys).await?,
         team_memberships,
         team_info: TeamInfo::read(&app, &operator, team).await?,
     }))
@@ -103,7 +103,7 @@ impl TeamInfo {
         };
         Ok(Self {
             team: TeamView::read(app, team).await?,
-            team_member_budget_table: budget.map(BudgetView::new),
+            team_member_budget_table: budget.map(|row| BudgetView::new(app.engine(), row)),
             organization_models: organization.map(|row| row.models),
             caller_edit_access: EditAccess { kind },
         })

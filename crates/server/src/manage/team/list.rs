@@ -57,9 +57,10 @@ pub(crate) async fn list_teams(
     let filter = KeyFilter { team_ids: Some(ids.clone()), ..KeyFilter::default() };
     let mut keys: BTreeMap<String, Vec<KeyView>> = BTreeMap::new();
     let page = Page { number: 1, size: MOST_KEYS };
-    for key in store::list(db, scope, &filter, Order::<KeySort>::default(), page).await?.0 {
-        let team = key.team_id.clone().unwrap_or_default();
-        keys.entry(team).or_default().push(KeyView::new(app.engine(), key));
+    let (rows, _) = store::list(db, scope, &filter, Order::<KeySort>::default(), page).await?;
+    for key in KeyView::read_all(&app, rows).await? {
+        let team = key.team_id().unwrap_or_default().to_owned();
+        keys.entry(team).or_default().push(key);
     }
     let filter = TeamMemberFilter { team_ids: Some(ids), user_id, ..TeamMemberFilter::default() };
     let members = store::all(db, scope, &filter).await?;

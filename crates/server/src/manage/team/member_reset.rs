@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use engine::rights::Standing;
+use money::Nanos;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use store::teams::{TeamMember, TeamRow, reset_member_spend};
@@ -11,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::judge;
 use super::member::Membership;
+use super::view::MembershipView;
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
@@ -68,9 +70,10 @@ pub(crate) async fn reset_member_spend_of_team(
     let ResetMemberSpendRequest { reset_to } = fields.take()?;
     fields.ignore(ORGANIZATIONS);
     fields.close(&[])?;
+    let previous = shown(&app, &operator, (&team_id, &user_id)).await?;
     let mut change = operator.begin(&app).await?;
     let (_, _, before) = other_member(&operator, &mut change, (&team_id, &user_id)).await?;
-    if reset_to.0 > before.spend {
+    if reset_to.0 > previous.unwrap_or(before.spend) {
         return Err(ApiError::invalid("reset_to", "is more than was spent"));
     }
     let after = reset_member_spend(&mut change, &before, reset_to.0).await?;
@@ -80,7 +83,7 @@ pub(crate) async fn reset_member_spend_of_team(
         team_id,
         user_id,
         spend: Usd(after.spend),
-        previous_spend: Usd(before.spend),
+        previous_spend: Usd(previous.unwrap_or(before.spend)),
         max_budget: limits.max_budget.map(Usd),
     }))
 }
@@ -112,6 +115,17 @@ pub(crate) async fn reset_member_budget_of_team(
     app.commit(change).await?;
     let budget_source = if budget_id.is_some() { "team_default" } else { "none" };
     Ok(Json(ResetMemberBudgetResponse { team_id, user_id, budget_id, previous_budget_id, budget_source }))
+}
+
+/// What counts as spent of a member now, if the caller sees it.
+async fn shown(app: &App, operator: &Operator, (team_id, user_id): (&str, &str)) -> Result<Option<Nanos>, ApiError> {
+    let (db, scope) = (&app.engine().db, &operator.scope);
+    let Some(team) = store::find::<TeamRow>(db, scope, &[team_id]).await? else { return Ok(None) };
+    let Some(member) = store::find::<TeamMember>(db, &Scope::Gateway, &[team_id, user_id]).await? else {
+        return Ok(None);
+    };
+    let views = MembershipView::read_all(app, vec![member], &[team]).await?;
+    Ok(views.first().map(MembershipView::spend))
 }
 
 /// A member of a team that the caller leads. What one has spent oneself is for others to forget.

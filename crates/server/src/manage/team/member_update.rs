@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::State;
+use engine::Engine;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use store::teams::TeamMember;
@@ -111,11 +112,11 @@ pub(crate) async fn update_team_member(
     let limits = budget::limits(&mut change, member.budget_id.as_deref()).await?;
     let user: Option<UserRow> = change.find(&Scope::Gateway, &[&member.user_id]).await?;
     app.commit(change).await?;
-    Ok(Json(UpdateMemberResponse::new(member, user.and_then(|user| user.user_email), limits)))
+    Ok(Json(UpdateMemberResponse::new(app.engine(), member, user.and_then(|user| user.user_email), limits)))
 }
 
 impl UpdateMemberResponse {
-    fn new(member: TeamMember, user_email: Option<String>, limits: Limits) -> Self {
+    fn new(engine: &Engine, member: TeamMember, user_email: Option<String>, limits: Limits) -> Self {
         Self {
             team_id: member.team_id,
             user_id: member.user_id,
@@ -128,7 +129,7 @@ impl UpdateMemberResponse {
             allowed_models: limits.allowed_models.clone(),
             temp_budget_increase: limits.temp_budget_increase.map(Usd),
             temp_budget_expiry: limits.temp_budget_expiry.map(iso),
-            model_max_budget: LimitsView::new(limits).model_max_budget,
+            model_max_budget: LimitsView::new(engine, limits).model_max_budget,
         }
     }
 }

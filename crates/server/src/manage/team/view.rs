@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use engine::Engine;
+use money::{Account, AccountKind, Nanos};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use store::budgets::BudgetRow;
 use store::teams::{RosterEntry, TeamMember, TeamRow, TeamSettings, roster};
 use store::{Scope, StoreError};
 use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::manage::fields::{BudgetView, LimitsView, StampsView, Usd};
+use crate::manage::spent::{Spends, Spent, bring_up_to_date};
 
 /// A team with its members.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -31,7 +33,7 @@ pub(crate) struct TeamView {
     /// Empty: all that its organization may.
     models: Vec<String>,
     blocked: bool,
-    /// What the team has spent, in US dollars.
+    /// What the team has spent, in US dollars: with a cap and a duration in the window that now is in, else in total.
     #[schema(value_type = f64)]
     spend: Usd,
     access_group_ids: Vec<String>,
@@ -72,18 +74,22 @@ pub(crate) struct MembershipView {
     user_id: String,
     team_id: String,
     budget_id: Option<String>,
-    /// What the member has spent of the team's money, in US dollars.
+    /// What the member has spent of the team's money, in US dollars: with a cap and a duration in the window that now is in.
     #[schema(value_type = f64)]
     spend: Usd,
+    /// The same in total.
     #[schema(value_type = f64)]
     total_spend: Usd,
     litellm_budget_table: Option<BudgetView>,
+    /// The budget of all members who have none of their own.
+    #[serde(skip)]
+    usual: Option<String>,
     /// custom, `team_default` or none
     budget_source: &'static str,
 }
 
 impl TeamView {
-    pub(in crate::manage) fn new(row: TeamRow, roster: Vec<RosterEntry>) -> Self {
+    fn new(engine: &Engine, row: TeamRow, roster: Vec<RosterEntry>) -> Self {
         let TeamSettings {
             model_aliases,
             team_member_permissions,
@@ -103,7 +109,7 @@ impl TeamView {
             members_with_roles: roster.into_iter().map(MemberView::new).collect(),
             team_member_permissions,
             metadata: row.metadata,
-            limits: LimitsView::new(row.limits),
+            limits: LimitsView::new(engine, row.limits),
             models: row.models,
             blocked: row.blocked,
             spend: Usd(row.spend),
@@ -135,9 +141,11 @@ impl TeamView {
         }
         let view = |row: TeamRow| {
             let roster = rosters.remove(&row.team_id).unwrap_or_default();
-            Self::new(row, roster)
+            Self::new(app.engine(), row, roster)
         };
-        Ok(rows.into_iter().map(view).collect())
+        let mut views: Vec<_> = rows.into_iter().map(view).collect();
+        bring_up_to_date(app, &mut views).await?;
+        Ok(views)
     }
 
     pub(super) fn members_count(&self) -> usize {
@@ -167,7 +175,7 @@ impl MemberView {
 
 impl MembershipView {
     /// `of_team` is the budget that the team gives its members by default.
-    pub(in crate::manage) fn new(member: TeamMember, budget: Option<BudgetRow>, of_team: Option<&str>) -> Self {
+    fn new(member: TeamMember, budget: Option<BudgetView>, of_team: Option<&str>) -> Self {
         let budget_source = match member.budget_id.as_deref() {
             None => "none",
             id if id == of_team => "team_default",
@@ -179,9 +187,14 @@ impl MembershipView {
             budget_id: member.budget_id,
             spend: Usd(member.spend),
             total_spend: Usd(member.spend),
-            litellm_budget_table: budget.map(BudgetView::new),
+            litellm_budget_table: budget,
+            usual: of_team.map(str::to_owned),
             budget_source,
         }
+    }
+
+    pub(super) fn spend(&self) -> Nanos {
+        self.spend.0
     }
 
     pub(in crate::manage) fn team_id(&self) -> &str {
@@ -205,8 +218,27 @@ impl MembershipView {
             let budget = budgets.iter().find(|row| Some(&row.budget_id) == member.budget_id.as_ref()).cloned();
             let team = teams.iter().find(|team| team.team_id == member.team_id);
             let of_team = team.and_then(|team| team.settings.team_member_budget_id.as_deref());
-            Self::new(member, budget, of_team)
+            Self::new(member, budget.map(|row| BudgetView::new(app.engine(), row)), of_team)
         };
-        Ok(members.into_iter().map(view).collect())
+        let mut views: Vec<_> = members.into_iter().map(view).collect();
+        bring_up_to_date(app, &mut views).await?;
+        Ok(views)
+    }
+}
+
+impl Spends for TeamView {
+    fn spends(&mut self, spent: &mut Spent<'_>) {
+        let account = Account::of(AccountKind::Team, &self.team_id);
+        spent.put(&account, &mut self.spend, &mut [&mut self.limits], None);
+    }
+}
+
+impl Spends for MembershipView {
+    fn spends(&mut self, spent: &mut Spent<'_>) {
+        let account = Account::member(AccountKind::TeamMember, &self.team_id, &self.user_id);
+        match &mut self.litellm_budget_table {
+            Some(budget) => spent.put(&account, &mut self.spend, &mut [&mut budget.limits], None),
+            None => spent.put(&account, &mut self.spend, &mut [], self.usual.as_deref()),
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use money::{Account, AccountKind};
 use serde::Serialize;
 use store::keys::{KeyFilter, KeySort};
 use store::organizations::{OrganizationMember, OrganizationMemberFilter};
@@ -18,6 +19,7 @@ use crate::manage::instant::iso;
 use crate::manage::key::KeyView;
 use crate::manage::operator::Operator;
 use crate::manage::params::Params;
+use crate::manage::spent::{Spends, Spent, bring_up_to_date};
 use crate::manage::team::TeamView;
 use crate::manage::team::member::missing_user;
 use crate::openapi::ErrorBody;
@@ -117,13 +119,12 @@ async fn keys(app: &App, operator: &Operator, user_id: Option<String>) -> Result
     let ids = rows.iter().filter_map(|row| row.team_id.clone()).collect();
     let filter = TeamFilter { team_ids: Some(ids), ..TeamFilter::default() };
     let teams: Vec<TeamRow> = store::all(db, &operator.scope, &filter).await?;
-    let alias = |id: &Option<String>| {
-        let team = teams.iter().find(|team| id.as_ref() == Some(&team.team_id));
+    let alias = |id: Option<&str>| {
+        let team = teams.iter().find(|team| id == Some(&team.team_id));
         team.and_then(|team| team.team_alias.clone()).unwrap_or_else(|| "None".to_owned())
     };
-    let view =
-        |row: store::keys::KeyRow| KeyOfInfo { team_alias: alias(&row.team_id), key: KeyView::new(app.engine(), row) };
-    Ok(rows.into_iter().map(view).collect())
+    let view = |key: KeyView| KeyOfInfo { team_alias: alias(key.team_id()), key };
+    Ok(KeyView::read_all(app, rows).await?.into_iter().map(view).collect())
 }
 
 impl UserInfo {
@@ -132,10 +133,16 @@ impl UserInfo {
         let Some(row) = store::find::<UserRow>(db, scope, &[user_id]).await? else { return Ok(None) };
         let filter = OrganizationMemberFilter { user_id: Some(user_id.to_owned()), ..Default::default() };
         let members = store::all(db, scope, &filter).await?;
-        Ok(Some(Self {
-            user: UserView::read(app, scope, row).await?,
-            organization_memberships: members.into_iter().map(OrganizationMembership::from).collect(),
-        }))
+        let mut organization_memberships: Vec<_> = members.into_iter().map(OrganizationMembership::from).collect();
+        bring_up_to_date(app, &mut organization_memberships).await?;
+        Ok(Some(Self { user: UserView::read(app, scope, row).await?, organization_memberships }))
+    }
+}
+
+impl Spends for OrganizationMembership {
+    fn spends(&mut self, spent: &mut Spent<'_>) {
+        let account = Account::member(AccountKind::OrganizationMember, &self.organization_id, &self.user_id);
+        spent.put(&account, &mut self.spend, &mut [], self.budget_id.as_deref());
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use engine::Engine;
+use money::{Account, AccountKind};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use store::teams::TeamMemberFilter;
@@ -11,6 +13,7 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::manage::fields::{LimitsView, StampsView, Usd};
+use crate::manage::spent::{ModelUsage, Spends, Spent, bring_up_to_date};
 
 /// A user, with those of its teams that the caller sees.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -23,7 +26,7 @@ pub(crate) struct UserView {
     teams: Vec<String>,
     /// Empty: all.
     models: Vec<String>,
-    /// In US dollars.
+    /// In US dollars: with a cap and a duration in the window that now is in, else in total.
     #[schema(value_type = f64)]
     spend: Usd,
     #[serde(flatten)]
@@ -34,8 +37,8 @@ pub(crate) struct UserView {
     policies: Vec<String>,
     #[schema(value_type = Object)]
     model_spend: Map<String, Value>,
-    #[schema(value_type = Object)]
-    model_max_budget_usage: Map<String, Value>,
+    /// What models have spent of their own budgets.
+    model_max_budget_usage: BTreeMap<String, ModelUsage>,
     team_id: Option<String>,
     organization_id: Option<String>,
     #[schema(value_type = Option<Object>)]
@@ -46,7 +49,7 @@ pub(crate) struct UserView {
 }
 
 impl UserView {
-    pub(super) fn new(row: UserRow, teams: Vec<String>) -> Self {
+    fn new(engine: &Engine, row: UserRow, teams: Vec<String>) -> Self {
         Self {
             user_id: row.user_id,
             user_email: row.user_email,
@@ -56,12 +59,12 @@ impl UserView {
             teams,
             models: row.models,
             spend: Usd(row.spend),
-            limits: LimitsView::new(row.limits),
+            limits: LimitsView::new(engine, row.limits),
             metadata: row.metadata,
             allowed_cache_controls: Vec::new(),
             policies: Vec::new(),
             model_spend: Map::new(),
-            model_max_budget_usage: Map::new(),
+            model_max_budget_usage: BTreeMap::new(),
             team_id: None,
             organization_id: None,
             object_permission: row.settings.object_permission,
@@ -85,9 +88,11 @@ impl UserView {
         let mut teams = teams_of(&app.engine().db, scope, &rows).await?;
         let view = |row: UserRow| {
             let teams = teams.remove(&row.user_id).unwrap_or_default();
-            Self::new(row, teams)
+            Self::new(app.engine(), row, teams)
         };
-        Ok(rows.into_iter().map(view).collect())
+        let mut views: Vec<_> = rows.into_iter().map(view).collect();
+        bring_up_to_date(app, &mut views).await?;
+        Ok(views)
     }
 
     pub(in crate::manage) fn email(&self) -> Option<&str> {
@@ -96,6 +101,14 @@ impl UserView {
 
     pub(super) fn id(&self) -> &str {
         &self.user_id
+    }
+}
+
+impl Spends for UserView {
+    fn spends(&mut self, spent: &mut Spent<'_>) {
+        let account = Account::of(AccountKind::User, &self.user_id);
+        self.model_max_budget_usage = spent.on_models(&account, &self.limits);
+        spent.put(&account, &mut self.spend, &mut [&mut self.limits], None);
     }
 }
 

@@ -18,6 +18,7 @@ mod organization;
 mod project;
 mod reused;
 mod spend;
+mod spent;
 mod tag;
 mod taken;
 mod team;

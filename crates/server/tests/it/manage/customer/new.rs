@@ -20,7 +20,8 @@ async fn what_was_made_is_shown(app: TestApp) {
         assert_eq!(status, StatusCode::OK, "{made}");
         let budget = &made["litellm_budget_table"];
         assert_eq!((&budget["max_budget"], &budget["budget_id"]), (&json!(10.0), &made["budget_id"]));
-        assert_eq!(budget["budget_reset_at"], "2026-01-31T12:00:00.000000Z");
+        // the calendar says when: what clients read they send back
+        assert_eq!(budget["budget_reset_at"], "2026-02-01T00:00:00.000000Z");
         let expected = json!({
             "user_id": id, "blocked": false, "alias": "Acme", "spend": 0.0, "allowed_model_region": null,
             "default_model": null, "models": ["echo"], "budget_id": made["budget_id"], "litellm_budget_table": budget,
