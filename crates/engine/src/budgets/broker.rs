@@ -122,11 +122,14 @@ impl Budgets {
                 self.note_success();
                 Ok(())
             }
+            // under the new name they ask again
+            Err(StoreError::Fenced) => {
+                self.note_ungranted(&wants);
+                self.begin_anew(&instance).await;
+                Ok(())
+            }
             Err(error) => {
                 self.note_ungranted(&wants);
-                if matches!(error, StoreError::Fenced) {
-                    self.begin_anew(&instance).await;
-                }
                 self.note_failure(&error);
                 Err(Unanswered)
             }
