@@ -66,6 +66,20 @@ pub struct Limits {
     pub rest: Map<String, Value>,
 }
 
+impl Limits {
+    /// What may be spent in a window at most, while it is raised.
+    pub fn raised_cap(&self) -> Option<Nanos> {
+        Some(self.max_budget?.saturating_add(self.temp_budget_increase.unwrap_or(Nanos::ZERO)))
+    }
+
+    /// Takes a rise away that is over.
+    pub fn forget_past_increase(&mut self, now: i64) {
+        if self.temp_budget_expiry.is_some_and(|at| at <= now) {
+            (self.temp_budget_increase, self.temp_budget_expiry) = (None, None);
+        }
+    }
+}
+
 /// A window with a cap of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BudgetWindow {

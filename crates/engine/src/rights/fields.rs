@@ -43,6 +43,8 @@ const KEY_OF_LEADER: &[&str] = &[
     "model_max_budget",
     "rpm_limit_type",
     "soft_budget",
+    "temp_budget_expiry",
+    "temp_budget_increase",
     "tpm_limit_type",
 ];
 
@@ -89,7 +91,7 @@ const TEAM_OF_LEADER: &[&str] = &[
 
 /// What of a team the admin of its organization may not set.
 const TEAM_OF_ADMIN: &[&str] =
-    &["access_group_ids", "allowed_passthrough_routes", "denied_passthrough_routes", "spend"];
+    &["access_group_ids", "allowed_passthrough_routes", "budget_mode", "denied_passthrough_routes", "spend"];
 
 /// A kind of object whose fields are not everybody's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

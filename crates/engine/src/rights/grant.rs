@@ -150,7 +150,7 @@ pub fn models_within(has: &[String], groups: &[String], given: &[String]) -> Res
 /// Whether no limit of a part is above that of the whole. What is not limited in the part is limited by the whole.
 pub fn limits_within(has: &Limits, given: &Limits) -> Result<(), Wider> {
     let refuse = |field| Err(wider(field, "it is above that of what it belongs to"));
-    let largest = given.budget_limits.iter().map(|window| window.max_budget).chain(given.max_budget).max();
+    let largest = given.budget_limits.iter().map(|window| window.max_budget).chain(given.raised_cap()).max();
     if is_above(largest, has.max_budget) {
         return refuse("max_budget");
     }
@@ -225,7 +225,7 @@ fn money(giver: &Principal, grant: &Grant<'_>) -> Result<(), Wider> {
         None => giver.person().and_then(|person| person.row.limits.max_budget),
     };
     let windows = limits.budget_limits.iter().map(|BudgetWindow { max_budget, .. }| *max_budget);
-    let largest: Option<Nanos> = limits.max_budget.into_iter().chain(windows).max();
+    let largest: Option<Nanos> = limits.raised_cap().into_iter().chain(windows).max();
     largest.map_or(Ok(()), |largest| below("max_budget", largest, above))
 }
 
@@ -244,12 +244,19 @@ mod tests {
             rpm_limit,
             ..Limits::default()
         };
+        let raised = |max_budget, by| Limits {
+            temp_budget_increase: Some(Nanos::new(by)),
+            temp_budget_expiry: Some(i64::MAX),
+            ..limits(Some(max_budget), None)
+        };
         for (has, given, field) in [
             (limits(None, None), limits(Some(5), Some(5)), None),
             (limits(Some(5), Some(5)), limits(None, None), None),
             (limits(Some(5), Some(5)), limits(Some(5), Some(5)), None),
             (limits(Some(5), None), limits(Some(6), None), Some("max_budget")),
             (limits(None, Some(5)), limits(None, Some(6)), Some("rpm_limit")),
+            (limits(Some(5), None), raised(4, 1), None),
+            (limits(Some(5), None), raised(4, 2), Some("max_budget")),
         ] {
             let wider = limits_within(&has, &given).err().map(|wider| wider.field);
             assert_eq!(wider, field, "{has:?} {given:?}");

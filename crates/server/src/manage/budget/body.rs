@@ -21,8 +21,7 @@ pub(crate) struct BudgetId {
 pub(in crate::manage) struct BudgetBody(LimitFields);
 
 /// Fields of LiteLLM's budgets that this version does not honour.
-pub(in crate::manage) const LATER: &[Later] =
-    &[("allowed_models", &[]), ("temp_budget_expiry", &[]), ("temp_budget_increase", &[])];
+pub(in crate::manage) const LATER: &[Later] = &[("allowed_models", &[])];
 
 impl BudgetBody {
     /// When a window ends is said by the calendar alone; clients send that back as they read it.

@@ -60,6 +60,14 @@ impl Held {
         says_same && !self.names_another(Some(&before.budget_id)) && !matches!(self.budget_id, Change::Clear)
     }
 
+    /// Whether the body makes a budget soft that was not.
+    pub(in crate::manage) fn softens(&self, before: Option<&BudgetRow>, now: i64) -> bool {
+        let was_soft = before.is_some_and(|row| row.limits.is_soft);
+        let mut limits = Limits { is_soft: was_soft, ..Limits::default() };
+        // what cannot be applied is refused when it is
+        Self::apply(self.said.clone(), &mut limits, now).is_ok() && limits.is_soft && !was_soft
+    }
+
     fn apply(said: Vec<BudgetBody>, limits: &mut Limits, now: i64) -> Result<(), ApiError> {
         said.into_iter().try_for_each(|said| said.apply(limits, now))
     }

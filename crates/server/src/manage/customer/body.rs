@@ -47,8 +47,6 @@ pub(super) const LATER: &[Later] = &[
     ("default_model", &[]),
     ("object_permission", &[]),
     ("spend", &["0", "0.0"]),
-    ("temp_budget_expiry", &[]),
-    ("temp_budget_increase", &[]),
 ];
 
 impl WhichCustomer {

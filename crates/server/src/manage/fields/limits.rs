@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use money::window::{Calendar, Period};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use store::{BudgetWindow, Limits, ModelLimits};
 use utoipa::ToSchema;
 
 use super::{Cap, DurationText};
 use crate::http::error::ApiError;
 use crate::manage::body::Change;
+use crate::manage::instant;
 
 /// Limits as a request names them; what is null is taken away.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
@@ -22,6 +23,18 @@ pub(crate) struct LimitFields {
     #[schema(value_type = Option<f64>, minimum = 0)]
     #[serde(default)]
     pub(in crate::manage) soft_budget: Change<Cap>,
+    /// So much more until `temp_budget_expiry`, in US dollars.
+    #[schema(value_type = Option<f64>, minimum = 0)]
+    #[serde(default)]
+    pub(in crate::manage) temp_budget_increase: Change<Cap>,
+    /// Comes together with `temp_budget_increase`.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    #[serde(default)]
+    pub(in crate::manage) temp_budget_expiry: Change<String>,
+    /// `soft`: as long as something is left a call is let through, though it may cost more. Null: `hard`.
+    #[schema(value_type = Option<BudgetMode>)]
+    #[serde(default)]
+    pub(in crate::manage) budget_mode: Change<BudgetMode>,
     /// How long a window is: 30s, 15m, 24h, 7d, 2w, 1mo. Null: for ever.
     #[schema(value_type = Option<String>, example = "30d")]
     #[serde(default)]
@@ -62,6 +75,17 @@ pub(crate) struct LimitFields {
     #[schema(value_type = Option<BTreeMap<String, ModelLimitFields>>)]
     #[serde(default)]
     pub(in crate::manage) model_max_budget: Change<BTreeMap<String, ModelLimitFields>>,
+}
+
+/// How strictly budgets hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum BudgetMode {
+    /// Whatever a call may cost at most is held before it is sent.
+    #[default]
+    Hard,
+    /// Calls are let through for as long as something is left when they begin.
+    Soft,
 }
 
 /// A window with a cap of its own.
@@ -105,6 +129,12 @@ impl LimitFields {
     pub(in crate::manage) fn apply(self, limits: &mut Limits, now: i64) -> Result<(), ApiError> {
         self.max_budget.apply(&mut limits.max_budget);
         self.soft_budget.apply(&mut limits.soft_budget);
+        raise(limits, self.temp_budget_increase, self.temp_budget_expiry)?;
+        match self.budget_mode {
+            Change::Keep => {}
+            Change::Clear => limits.is_soft = false,
+            Change::Set(mode) => limits.is_soft = mode == BudgetMode::Soft,
+        }
         match self.budget_duration {
             Change::Keep => {}
             Change::Clear => (limits.budget_duration, limits.budget_reset_at) = (None, None),
@@ -141,6 +171,22 @@ impl LimitFields {
         }
         Ok(())
     }
+}
+
+fn raise(limits: &mut Limits, increase: Change<Cap>, expiry: Change<String>) -> Result<(), ApiError> {
+    if matches!(increase, Change::Set(_)) != matches!(expiry, Change::Set(_)) {
+        return Err(ApiError::unprocessable("temp_budget_expiry", "comes together with temp_budget_increase"));
+    }
+    increase.apply(&mut limits.temp_budget_increase);
+    match expiry {
+        Change::Keep => {}
+        Change::Clear => limits.temp_budget_expiry = None,
+        Change::Set(text) => {
+            let at = instant::first(&text).ok_or("must be a date, or a date and time (ISO 8601)");
+            limits.temp_budget_expiry = Some(at.map_err(|problem| ApiError::invalid("temp_budget_expiry", problem))?);
+        }
+    }
+    Ok(())
 }
 
 fn say_the_same(before: &[BudgetWindow], after: &[BudgetWindow]) -> bool {

@@ -11,7 +11,7 @@ mod view;
 
 pub(super) use attached::{ATTACHED, Attached, Attachments, LimitType, ModelRates, put_flag, put_limit_type, put_tags};
 pub(super) use end_calls::EndCalls;
-pub(super) use limits::{LimitFields, ModelLimitFields};
+pub(super) use limits::{BudgetMode, LimitFields, ModelLimitFields};
 pub(super) use masked::{is_masked, masked};
 pub(super) use text::{Aliases, Description, DurationText, ModelNames, Name, Names, nameable};
 pub(super) use usd::{Cap, Usd};

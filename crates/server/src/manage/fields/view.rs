@@ -10,7 +10,7 @@ use store::budgets::BudgetRow;
 use store::{BudgetWindow, Limits, ModelLimits, Stamps};
 use utoipa::ToSchema;
 
-use super::Usd;
+use super::{BudgetMode, Usd};
 use crate::manage::instant::iso;
 
 /// The limits of an object. Null: without limit.
@@ -21,6 +21,11 @@ pub(crate) struct LimitsView {
     pub(in crate::manage) max_budget: Option<Usd>,
     #[schema(value_type = Option<f64>)]
     soft_budget: Option<Usd>,
+    #[schema(value_type = Option<f64>)]
+    temp_budget_increase: Option<Usd>,
+    #[schema(format = DateTime)]
+    temp_budget_expiry: Option<String>,
+    budget_mode: BudgetMode,
     pub(in crate::manage) budget_duration: Option<String>,
     /// When the window ends that now is in.
     #[schema(format = DateTime)]
@@ -85,6 +90,9 @@ impl LimitsView {
         Self {
             max_budget: limits.max_budget.map(Usd),
             soft_budget: limits.soft_budget.map(Usd),
+            temp_budget_increase: limits.temp_budget_increase.map(Usd),
+            temp_budget_expiry: limits.temp_budget_expiry.map(iso),
+            budget_mode: if limits.is_soft { BudgetMode::Soft } else { BudgetMode::Hard },
             budget_reset_at: limits.budget_duration.as_deref().and_then(ends),
             budget_duration: limits.budget_duration,
             budget_limits: (!windows.is_empty()).then_some(windows),
@@ -115,10 +123,6 @@ pub(crate) struct BudgetView {
     pub(in crate::manage) limits: LimitsView,
     /// Models that its holder may use, where it is that of a member of a team.
     allowed_models: Vec<String>,
-    #[schema(value_type = Option<f64>)]
-    temp_budget_increase: Option<Usd>,
-    #[schema(format = DateTime)]
-    temp_budget_expiry: Option<String>,
     #[serde(flatten)]
     stamps: StampsView,
 }
@@ -129,8 +133,6 @@ impl BudgetView {
         Self {
             budget_id,
             allowed_models: std::mem::take(&mut limits.allowed_models),
-            temp_budget_increase: limits.temp_budget_increase.map(Usd),
-            temp_budget_expiry: limits.temp_budget_expiry.map(iso),
             limits: LimitsView::new(engine, limits),
             stamps: StampsView::new(stamps),
         }

@@ -162,6 +162,7 @@ impl KeyBody {
         allowed_routes.apply_or_default(&mut row.settings.allowed_routes);
         permissions.apply_or_default(&mut row.settings.permissions);
         access_group_ids.apply_or_default(&mut row.settings.access_group_ids);
+        row.limits.forget_past_increase(now);
         self.limits.apply(&mut row.limits, now)?;
         self.attached.apply(&mut row.metadata);
         put_limit_type(&mut row.metadata, "rpm_limit_type", rpm_limit_type);
@@ -211,8 +212,6 @@ pub(super) const LATER: &[Later] = &[
     ("secret_manager_settings", &[]),
     ("spend", &["0", "0.0"]),
     ("tag_rpm_limit", &[]),
-    ("temp_budget_expiry", &[]),
-    ("temp_budget_increase", &[]),
 ];
 
 #[cfg(test)]

@@ -27,13 +27,7 @@ pub(crate) struct OrganizationFields {
 }
 
 /// Fields of LiteLLM's organizations that this version does not honour.
-pub(super) const LATER: &[Later] = &[
-    ("allowed_models", &[]),
-    ("object_permission", &[]),
-    ("spend", &["0", "0.0"]),
-    ("temp_budget_expiry", &[]),
-    ("temp_budget_increase", &[]),
-];
+pub(super) const LATER: &[Later] = &[("allowed_models", &[]), ("object_permission", &[]), ("spend", &["0", "0.0"])];
 
 impl OrganizationFields {
     /// Makes the row what it is afterwards. A null says nothing, as with LiteLLM; metadata are laid over those that there are.

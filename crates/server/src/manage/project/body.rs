@@ -46,14 +46,8 @@ pub(super) struct ProjectBody {
 }
 
 /// Fields of LiteLLM's projects that this version does not honour.
-pub(super) const LATER: &[Later] = &[
-    ("allowed_models", &[]),
-    ("guardrails", &[]),
-    ("object_permission", &[]),
-    ("policies", &[]),
-    ("temp_budget_expiry", &[]),
-    ("temp_budget_increase", &[]),
-];
+pub(super) const LATER: &[Later] =
+    &[("allowed_models", &[]), ("guardrails", &[]), ("object_permission", &[]), ("policies", &[])];
 
 impl ProjectBody {
     pub(super) fn take(fields: &mut Fields<'_>) -> Result<Self, ApiError> {

@@ -55,6 +55,9 @@ pub(super) async fn check_held(
         None => None,
     };
     let at = change.actor().at;
+    if held.softens(had.as_ref(), at) {
+        return Err(ApiError::forbidden("budget_mode", "only an administrator can make a budget soft"));
+    }
     if held.names_another(before) || had.is_some_and(|row| !row.is_own && !held.keeps(&row, at)) {
         return Err(ApiError::forbidden(
             "budget_id",
@@ -72,7 +75,7 @@ pub(super) fn check(project: &ProjectRow, budget: Option<&BudgetRow>, team: &Tea
     {
         return Err(ApiError::invalid("models", format!("'{name}' is not in the list of its team")));
     }
-    let cap = budget.and_then(|budget| budget.limits.max_budget);
+    let cap = budget.and_then(|budget| budget.limits.raised_cap());
     if let (Some(cap), Some(above)) = (cap, team.limits.max_budget)
         && cap > above
     {

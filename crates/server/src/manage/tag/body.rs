@@ -53,8 +53,7 @@ pub(super) struct TagBody {
 }
 
 /// Fields of LiteLLM's tags that this version does not honour.
-const LATER: &[Later] =
-    &[("allowed_models", &[]), ("models", &[]), ("temp_budget_expiry", &[]), ("temp_budget_increase", &[])];
+const LATER: &[Later] = &[("allowed_models", &[]), ("models", &[])];
 
 impl TagBody {
     pub(super) fn read(body: &serde_json::value::RawValue) -> Result<Self, ApiError> {

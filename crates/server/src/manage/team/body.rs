@@ -147,6 +147,7 @@ impl TeamBody {
         }
         default_team_member_models.apply_or_default(&mut settings.default_team_member_models);
         access_group_ids.apply_or_default(&mut settings.access_group_ids);
+        row.limits.forget_past_increase(now);
         self.limits.apply(&mut row.limits, now)?;
         self.attached.apply(&mut row.metadata);
         // which budget members get is said elsewhere; LiteLLM's clients send back what they read here

@@ -17,11 +17,11 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::http::error::ApiError;
 use crate::manage::body::Change;
-use crate::manage::fields::{Cap, DurationText, LimitFields, ModelLimitFields, ModelNames, Name};
+use crate::manage::fields::{BudgetMode, Cap, DurationText, LimitFields, ModelLimitFields, ModelNames, Name};
 use crate::manage::named::random_id;
 use crate::manage::operator::Operator;
 use crate::manage::user::judge::check_unique;
-use crate::manage::{budget, instant, remove};
+use crate::manage::{budget, remove};
 
 /// A member as bodies name it: by id, or by address.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
@@ -86,6 +86,10 @@ pub(crate) struct MemberLimits {
     #[schema(value_type = Option<String>, format = DateTime)]
     #[serde(default)]
     temp_budget_expiry: Change<String>,
+    /// For administrators to set.
+    #[schema(value_type = Option<BudgetMode>)]
+    #[serde(default)]
+    budget_mode: Change<BudgetMode>,
 }
 
 impl MemberLimits {
@@ -94,28 +98,19 @@ impl MemberLimits {
     }
 
     fn apply(self, limits: &mut Limits, now: i64) -> Result<(), ApiError> {
-        if matches!(self.temp_budget_increase, Change::Set(_)) != matches!(self.temp_budget_expiry, Change::Set(_)) {
-            return Err(ApiError::unprocessable("temp_budget_expiry", "comes together with temp_budget_increase"));
-        }
         let fields = LimitFields {
             max_budget: self.max_budget_in_team,
             budget_duration: self.budget_duration,
             tpm_limit: self.tpm_limit,
             rpm_limit: self.rpm_limit,
             model_max_budget: self.model_max_budget,
+            temp_budget_increase: self.temp_budget_increase,
+            temp_budget_expiry: self.temp_budget_expiry,
+            budget_mode: self.budget_mode,
             ..LimitFields::default()
         };
         fields.apply(limits, now)?;
         self.allowed_models.apply_or_default(&mut limits.allowed_models);
-        self.temp_budget_increase.apply(&mut limits.temp_budget_increase);
-        match self.temp_budget_expiry {
-            Change::Keep => {}
-            Change::Clear => limits.temp_budget_expiry = None,
-            Change::Set(text) => {
-                let at = instant::first(&text).ok_or_else(|| ApiError::invalid("temp_budget_expiry", "must be a time"));
-                limits.temp_budget_expiry = Some(at?);
-            }
-        }
         Ok(())
     }
 }
@@ -144,6 +139,7 @@ impl Membership<'_> {
         let mut own = of_team.clone();
         own.allowed_models.clone_from(&settings.default_team_member_models);
         limits.apply(&mut own, self.operator.actor.at)?;
+        self.check_mode(&of_team, &own)?;
         self.check(&own)?;
         let budget_id = if own == of_team {
             default.map(str::to_owned)
@@ -180,6 +176,7 @@ impl Membership<'_> {
         if self.standing.is_some() && self.operator.principal.user_id() == Some(member.user_id.as_str()) {
             return Err(ApiError::forbidden("user_id", "your own limits are for others to set"));
         }
+        self.check_mode(&before, &after)?;
         self.check(&after)?;
         let shared = member.budget_id == self.team.settings.team_member_budget_id;
         match member.budget_id.as_deref().filter(|_| !shared) {
@@ -212,14 +209,20 @@ impl Membership<'_> {
         Ok(())
     }
 
+    /// Who may spend more than his cap is for administrators to say.
+    fn check_mode(&self, before: &Limits, after: &Limits) -> Result<(), ApiError> {
+        if self.standing.is_some() && after.is_soft && !before.is_soft {
+            return Err(ApiError::forbidden("budget_mode", "only an administrator can make a budget soft"));
+        }
+        Ok(())
+    }
+
     /// A leader shares out what the team has, no more.
     fn check(&self, limits: &Limits) -> Result<(), ApiError> {
         if self.standing.is_none() {
             return Ok(());
         }
-        let raised = limits.temp_budget_increase.unwrap_or(Nanos::ZERO);
-        let max_budget = limits.max_budget.map(|cap| cap.saturating_add(raised));
-        grant::limits_within(&self.team.limits, &Limits { max_budget, ..limits.clone() }).map_err(|wider| {
+        grant::limits_within(&self.team.limits, limits).map_err(|wider| {
             let field = if wider.field == "max_budget" { "max_budget_in_team" } else { wider.field };
             ApiError::forbidden(field, &wider.problem)
         })

@@ -20,7 +20,7 @@ use crate::http::error::ApiError;
 use crate::http::extract::JsonBody;
 use crate::manage::body::{Change, Fields, ORGANIZATIONS};
 use crate::manage::budget;
-use crate::manage::fields::{LimitsView, ModelLimitsView, Name, Usd};
+use crate::manage::fields::{BudgetMode, LimitsView, ModelLimitsView, Name, Usd};
 use crate::manage::instant::iso;
 use crate::manage::operator::Operator;
 use crate::openapi::ErrorBody;
@@ -77,6 +77,7 @@ pub(crate) struct UpdateMemberResponse {
     temp_budget_increase: Option<Usd>,
     #[schema(format = DateTime)]
     temp_budget_expiry: Option<String>,
+    budget_mode: BudgetMode,
 }
 
 /// Changes a member of a team.
@@ -129,6 +130,7 @@ impl UpdateMemberResponse {
             allowed_models: limits.allowed_models.clone(),
             temp_budget_increase: limits.temp_budget_increase.map(Usd),
             temp_budget_expiry: limits.temp_budget_expiry.map(iso),
+            budget_mode: if limits.is_soft { BudgetMode::Soft } else { BudgetMode::Hard },
             model_max_budget: LimitsView::new(engine, limits).model_max_budget,
         }
     }

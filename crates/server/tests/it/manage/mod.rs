@@ -16,6 +16,7 @@ mod matrix;
 mod model;
 mod organization;
 mod project;
+mod raised;
 mod reused;
 mod spend;
 mod spent;

@@ -22,7 +22,7 @@ async fn what_was_made_is_shown(app: TestApp) {
             "echo": {"max_budget": 0.1, "budget_duration": "1d", "tpm_limit": null, "rpm_limit": null},
         },
         "budget_duration": "1d", "budget_reset_at": "2026-01-02T00:00:00.000000Z", "allowed_models": [],
-        "temp_budget_increase": null, "temp_budget_expiry": null,
+        "temp_budget_increase": null, "temp_budget_expiry": null, "budget_mode": "hard",
         "created_at": "2026-01-01T12:00:00.000000Z", "created_by": "default_user_id",
         "updated_at": "2026-01-01T12:00:00.000000Z", "updated_by": "default_user_id",
     });
@@ -63,6 +63,9 @@ async fn refuses_by_name_and_makes_nothing(app: TestApp) {
         (json!({"max_budget": "NaN"}), 422, "max_budget"),
         (json!({"tpm_limit": -1}), 422, "tpm_limit"),
         (json!({"budget_duration": "soon"}), 422, "budget_duration"),
+        (json!({"temp_budget_increase": 1}), 422, "temp_budget_expiry"),
+        (json!({"temp_budget_increase": 1, "temp_budget_expiry": "soon"}), 400, "temp_budget_expiry"),
+        (json!({"budget_mode": "lenient"}), 422, "budget_mode"),
         (json!({"allowed_models": ["echo"]}), 400, "allowed_models"),
         (json!({"colour": "red"}), 422, "colour"),
     ] {

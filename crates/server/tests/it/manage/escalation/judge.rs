@@ -131,7 +131,7 @@ impl Judge {
         for user in self.callers.iter().filter(|caller| **caller != "service") {
             let (status, row) = app.get(MASTER, &format!("/v2/user/info?user_id={user}-0")).await;
             let is_wider =
-                row["max_budget"].as_f64() != Some(10.0) || row["models"].as_array().is_none_or(Vec::is_empty);
+                most(&row) != Some(10.0) || is_soft(&row) || row["models"].as_array().is_none_or(Vec::is_empty);
             let role = row["user_role"].as_str().unwrap_or_default();
             // he may have deleted himself
             if status.is_success() && (is_wider || role.starts_with("proxy_admin")) {
@@ -151,11 +151,10 @@ impl Judge {
         let (_, teams) = app.get(MASTER, "/v2/team/list?page_size=100").await;
         for team in teams["teams"].as_array().unwrap() {
             let cap = if self.acts("org_admin") { 100.0 } else { 50.0 };
-            if team["max_budget"].as_f64().is_some_and(|budget| budget > cap) {
+            if most(team).is_some_and(|budget| budget > cap) || is_soft(team) {
                 return Err(format!("a team is {team}"));
             }
-            if team["team_id"] == "team-ours-0" && !self.acts("org_admin") && team["max_budget"].as_f64() != Some(50.0)
-            {
+            if team["team_id"] == "team-ours-0" && !self.acts("org_admin") && most(team) != Some(50.0) {
                 return Err(format!("the team is {team}"));
             }
         }
@@ -173,8 +172,10 @@ impl Judge {
             Bound::Time if row.expires_at.is_none_or(|at| at > NOON + HOUR) => {
                 Err(format!("is valid until {:?}", row.expires_at))
             }
-            Bound::Money if row.limits.max_budget.is_none_or(|cap| cap > Nanos::new(5_000_000_000)) => {
-                Err(format!("may spend {:?}", row.limits.max_budget))
+            Bound::Money
+                if row.limits.is_soft || row.limits.raised_cap().is_none_or(|cap| cap > Nanos::new(5_000_000_000)) =>
+            {
+                Err(format!("may spend {:?}", row.limits))
             }
             Bound::Demands if !row.metadata.get("enforced_params").is_some_and(demands) => {
                 Err(format!("has {:?}", row.metadata))
@@ -259,4 +260,13 @@ impl Fixed {
 async fn all(app: &TestApp, path: &str, list: &str, id: &str) -> BTreeSet<String> {
     let (_, answer) = app.get(MASTER, path).await;
     answer[list].as_array().unwrap().iter().map(|row| row[id].as_str().unwrap().to_owned()).collect()
+}
+
+/// What a budget allows while it is raised.
+fn most(row: &Value) -> Option<f64> {
+    Some(row["max_budget"].as_f64()? + row["temp_budget_increase"].as_f64().unwrap_or_default())
+}
+
+fn is_soft(row: &Value) -> bool {
+    row["budget_mode"] == "soft"
 }

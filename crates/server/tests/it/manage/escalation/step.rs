@@ -81,6 +81,8 @@ const KEY: &[&str] = &[
     "models",
     "duration",
     "max_budget",
+    "temp_budget",
+    "budget_mode",
     "budget_limits",
     "allowed_routes",
     "key_type",
@@ -106,6 +108,8 @@ const REGENERATED: &[&str] = &[
     "models",
     "duration",
     "max_budget",
+    "temp_budget",
+    "budget_mode",
     "allowed_routes",
     "key_type",
     "aliases",
@@ -118,6 +122,8 @@ const USER: &[&str] = &[
     "user_role",
     "models",
     "max_budget",
+    "temp_budget",
+    "budget_mode",
     "metadata",
     "user_email",
     "user_alias",
@@ -131,6 +137,8 @@ const USER: &[&str] = &[
 const TEAM: &[&str] = &[
     "models",
     "max_budget",
+    "temp_budget",
+    "budget_mode",
     "model_aliases",
     "blocked",
     "team_member_permissions",
@@ -143,8 +151,9 @@ const TEAM: &[&str] = &[
     "team_alias",
 ];
 const MEMBER: &[&str] =
-    &["role", "max_budget_in_team", "tpm_limit", "allowed_models", "temp_budget", "model_max_budget"];
-const PROJECT: &[&str] = &["models", "max_budget", "budget_id", "metadata", "blocked", "team_id"];
+    &["role", "max_budget_in_team", "tpm_limit", "allowed_models", "temp_budget", "budget_mode", "model_max_budget"];
+const PROJECT: &[&str] =
+    &["models", "max_budget", "temp_budget", "budget_mode", "budget_id", "metadata", "blocked", "team_id"];
 
 impl Step {
     pub(super) fn request(&self, known: &Known) -> Asked {
@@ -262,6 +271,7 @@ fn plain(name: &str) -> Vec<Value> {
         "max_budget" | "max_budget_in_team" | "max_budget_in_organization" | "team_member_budget" | "temp_budget" => {
             json!([null, 0, 4, 15, 60, 1_000_000])
         }
+        "budget_mode" => json!([null, "hard", "soft"]),
         "reset_to" => json!([0, 3]),
         "budget_limits" => json!([null, [], [{"budget_duration": "1d", "max_budget": 900}]]),
         "allowed_routes" => json!([

@@ -33,7 +33,7 @@ async fn what_was_made_is_shown(app: TestApp) {
             "budget_id": budget_id, "max_budget": 100.0, "soft_budget": null, "budget_duration": "30d",
             "budget_reset_at": "2026-02-01T00:00:00.000000Z", "budget_limits": null, "max_parallel_requests": null,
             "tpm_limit": 1000, "rpm_limit": null, "tpd_limit": null, "model_max_budget": {}, "allowed_models": [],
-            "temp_budget_increase": null, "temp_budget_expiry": null,
+            "temp_budget_increase": null, "temp_budget_expiry": null, "budget_mode": "hard",
         },
         "users": null, "object_permission": null, "object_permission_id": null,
     });
