@@ -1,7 +1,7 @@
 //! What each budget still allows: leases that this instance has taken out of balances, and what calls under way hold of them.
 //!
-//! A call holds its worst case of all its budgets at once or of none ([`Budgets::try_hold`]). Where a lease has too little, more is
-//! taken out by the [`broker`], which speaks for all calls that wait; where nothing is left, the call is refused with figures.
+//! A call holds its worst case of all its budgets at once or of none (`Budgets::try_hold`). Where a lease has too little, more is
+//! taken out by the broker (`broker.rs`), which speaks for all calls that wait; where nothing is left, the call is refused with figures.
 
 pub(crate) mod broker;
 pub mod claims;

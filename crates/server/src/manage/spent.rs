@@ -48,12 +48,16 @@ pub(in crate::manage) async fn bring_up_to_date<T: Spends>(app: &App, answer: &m
     let engine = app.engine();
     let mut spent =
         Spent { engine, accounts: BTreeSet::new(), budget_ids: BTreeSet::new(), budgets: HashMap::new(), known: None };
-    answer.iter_mut().for_each(|part| part.spends(&mut spent));
+    for part in answer.iter_mut() {
+        part.spends(&mut spent);
+    }
     if spent.accounts.is_empty() {
         return Ok(());
     }
     spent.ask().await?;
-    answer.iter_mut().for_each(|part| part.spends(&mut spent));
+    for part in answer.iter_mut() {
+        part.spends(&mut spent);
+    }
     Ok(())
 }
 

@@ -73,12 +73,11 @@ pub(super) async fn view(app: &App, row: CustomerRow) -> Result<CustomerView, Ap
 impl Spends for CustomerView {
     fn spends(&mut self, spent: &mut Spent<'_>) {
         let account = Account::of(AccountKind::Customer, &self.user_id);
-        match &mut self.litellm_budget_table {
-            Some(budget) => spent.put(&account, &mut self.spend, &mut [&mut budget.limits], None),
-            None => {
-                let usual = spent.of_customers();
-                spent.put(&account, &mut self.spend, &mut [], usual.as_deref());
-            }
+        if let Some(budget) = &mut self.litellm_budget_table {
+            spent.put(&account, &mut self.spend, &mut [&mut budget.limits], None);
+        } else {
+            let usual = spent.of_customers();
+            spent.put(&account, &mut self.spend, &mut [], usual.as_deref());
         }
     }
 }

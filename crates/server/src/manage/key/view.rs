@@ -220,10 +220,9 @@ impl Spends for KeyView {
     fn spends(&mut self, spent: &mut Spent<'_>) {
         let Some(account) = &self.account else { return };
         self.model_max_budget_usage = spent.on_models(account, &self.limits);
-        let (spend, budget_id) = (&mut self.spend, self.budget_id.as_deref());
         match &mut self.litellm_budget_table {
-            Some(budget) => spent.put(account, spend, &mut [&mut self.limits, &mut budget.limits], None),
-            None => spent.put(account, spend, &mut [&mut self.limits], budget_id),
+            Some(budget) => spent.put(account, &mut self.spend, &mut [&mut self.limits, &mut budget.limits], None),
+            None => spent.put(account, &mut self.spend, &mut [&mut self.limits], self.budget_id.as_deref()),
         }
     }
 }
