@@ -62,6 +62,8 @@ pub async fn instances(db: &Db) -> Result<Vec<Instance>, StoreError> {
 /// Ends an instance of which every attempt is in the ledger: what its leases have left goes back.
 pub async fn close(db: &Db, instance: &str) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
+    // first, as whoever takes something out begins there: a transaction may still be under way of a process that was killed
+    tx.execute(Sql::new("DELETE FROM instances WHERE instance_id = $1").bind(instance)).await?;
     let leases = Sql::new("SELECT account, starts_at, ends_at FROM leases WHERE instance_id = $1").bind(instance);
     let leases = tx.fetch_all(leases).await?;
     let mut leases = leases.iter().map(BalanceId::read).collect::<Result<Vec<_>, _>>()?;
@@ -70,7 +72,6 @@ pub async fn close(db: &Db, instance: &str) -> Result<(), StoreError> {
     for lease in &leases {
         end(&mut tx, instance, lease).await?;
     }
-    tx.execute(Sql::new("DELETE FROM instances WHERE instance_id = $1").bind(instance)).await?;
     tx.commit().await
 }
 

@@ -1,5 +1,6 @@
-//! Locking balances. Everybody locks them before leases, and in the order that Rust gives their ids: the engines order text
-//! each in its own way, and transactions that lock in two orders wait for each other for ever.
+//! Locking balances. Everybody locks the row of an instance first, then balances, then leases; and balances in the order that
+//! Rust gives their ids: the engines order text each in its own way, and transactions that lock in two orders wait for each other
+//! for ever.
 
 use std::collections::HashMap;
 

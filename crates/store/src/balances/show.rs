@@ -95,8 +95,8 @@ pub(crate) async fn forget(change: &mut Transaction, account: &Account) -> Resul
     // up to where the name of the model begins
     let models = model.as_str().strip_suffix("\"]").unwrap_or_default();
     for delete in [
-        "DELETE FROM leases WHERE account = $1 OR SUBSTR(account, 1, LENGTH($2)) = $2",
         "DELETE FROM balances WHERE account = $1 OR SUBSTR(account, 1, LENGTH($2)) = $2",
+        "DELETE FROM leases WHERE account = $1 OR SUBSTR(account, 1, LENGTH($2)) = $2",
     ] {
         change.execute(Sql::new(delete).bind(account.as_str()).bind(models)).await?;
     }
