@@ -2,13 +2,18 @@
 //! wait at the same time share a transaction.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use parking_lot::Mutex;
-use store::journal::Intent;
+use store::intents::Intended;
 use store::{Db, StoreError};
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use crate::tasks::Tasks;
+
+/// The longest that an attempt waits for its intent: a database that is frozen tells nobody.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Debug)]
 pub(crate) struct Intents {
@@ -18,59 +23,82 @@ pub(crate) struct Intents {
 
 #[derive(Debug, Default)]
 struct Queue {
-    waiting: Vec<(Arc<str>, Intent, Answer)>,
+    waiting: Vec<(Intended, oneshot::Sender<()>)>,
+    /// What may be on record although nothing of it was dispatched, by call and attempt.
+    withdrawn: Vec<(String, u32)>,
     is_running: bool,
+    /// Whether the database did not take the last ones.
+    is_failing: bool,
 }
 
-type Answer = oneshot::Sender<Result<(), Arc<StoreError>>>;
+/// An intent is not on record for certain: nothing may be dispatched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NotRecorded;
 
 impl Intents {
     pub(crate) fn new(db: Db) -> Self {
         Self { db, queue: Mutex::default() }
     }
 
-    /// Puts an intent on record; it is there when this returns.
-    pub(crate) async fn put(
-        self: &Arc<Self>,
-        instance: Arc<str>,
-        intent: Intent,
-    ) -> Result<(), Option<Arc<StoreError>>> {
+    /// Puts an intent on record; it is there when this returns. Where it fails, what may get there all the same is withdrawn.
+    pub(crate) async fn put(self: &Arc<Self>, intended: Intended) -> Result<(), NotRecorded> {
+        let (request_id, attempt) = (intended.intent.request_id.clone(), intended.intent.attempt);
         let (answer, answered) = oneshot::channel();
-        {
-            let mut queue = self.queue.lock();
-            queue.waiting.push((instance, intent, answer));
-            if !queue.is_running {
-                queue.is_running = true;
-                // not among the tasks that a shutdown waits for: those who wait are
-                Tasks::default().spawn("intents", Arc::clone(self).put_on());
-            }
+        self.queue.lock().waiting.push((intended, answer));
+        self.wake();
+        if let Ok(Ok(())) = timeout(PATIENCE, answered).await {
+            return Ok(());
         }
-        answered.await.map_err(|_| None)?.map_err(Some)
+        self.withdraw(request_id, attempt);
+        Err(NotRecorded)
     }
 
-    /// Transactions, until nobody waits.
+    /// An attempt that was put on record, or may have been, and was not dispatched: it must not be charged when this instance dies.
+    pub(crate) fn withdraw(self: &Arc<Self>, request_id: String, attempt: u32) {
+        self.queue.lock().withdrawn.push((request_id, attempt));
+        self.wake();
+    }
+
+    fn wake(self: &Arc<Self>) {
+        let mut queue = self.queue.lock();
+        if !queue.is_running {
+            queue.is_running = true;
+            // not among the tasks that a shutdown waits for: those who wait are
+            Tasks::default().spawn("intents", Arc::clone(self).put_on());
+        }
+    }
+
+    /// Transactions, until nobody waits. What could not be withdrawn is tried again with the next intent.
     async fn put_on(self: Arc<Self>) {
         loop {
-            let waiting = {
+            let (waiting, withdrawn) = {
                 let mut queue = self.queue.lock();
-                if queue.waiting.is_empty() {
+                if queue.waiting.is_empty() && (queue.withdrawn.is_empty() || queue.is_failing) {
                     queue.is_running = false;
+                    // whoever comes next tries anew
+                    queue.is_failing = false;
                     return;
                 }
-                std::mem::take(&mut queue.waiting)
+                (std::mem::take(&mut queue.waiting), std::mem::take(&mut queue.withdrawn))
             };
-            let (mut intents, mut answers) = (Vec::with_capacity(waiting.len()), Vec::with_capacity(waiting.len()));
-            let mut instance = Arc::<str>::from("");
-            for (of, intent, answer) in waiting {
-                instance = of;
-                intents.push(intent);
-                answers.push(answer);
-            }
-            let put = store::intents::put(&self.db, &instance, &intents).await.map_err(Arc::new);
-            for answer in answers {
-                // whoever waited may have left
-                answer.send(put.clone()).ok();
+            let (intended, answers): (Vec<_>, Vec<_>) = waiting.into_iter().unzip();
+            match store::intents::change(&self.db, &intended, &withdrawn).await {
+                Ok(()) => {
+                    self.queue.lock().is_failing = false;
+                    for answer in answers {
+                        // whoever waited may have left; it withdraws what it put
+                        answer.send(()).ok();
+                    }
+                }
+                Err(error) => self.note_failure(&error, withdrawn),
             }
         }
+    }
+
+    fn note_failure(&self, error: &StoreError, withdrawn: Vec<(String, u32)>) {
+        tracing::error!(error = error as &dyn std::error::Error, "attempts could not be put on record in the database");
+        let mut queue = self.queue.lock();
+        queue.withdrawn.extend(withdrawn);
+        queue.is_failing = true;
     }
 }

@@ -3,6 +3,8 @@
 //! The journal has them in any case. Of an instance that died with its disk these are left: each is posted at its upper bound,
 //! and what its leases have beyond them goes back.
 
+use std::sync::Arc;
+
 use crate::db::{Sql, Tx, json};
 use crate::journal::Intent;
 use crate::ledger::LedgerRow;
@@ -11,19 +13,31 @@ use crate::{Db, StoreError};
 /// Each number of rows is a statement of its own in the connection's cache.
 const A_STATEMENT: usize = 32;
 
-/// Puts intents of an instance on record, all in one transaction.
-pub async fn put(db: &Db, instance: &str, intents: &[Intent]) -> Result<(), StoreError> {
+/// An intent, and whose it is.
+#[derive(Debug, Clone)]
+pub struct Intended {
+    /// The instance that is about to dispatch it.
+    pub instance: Arc<str>,
+    /// What it is about to dispatch.
+    pub intent: Intent,
+}
+
+/// Puts intents on record and takes others back, by call and attempt, all in one transaction. One that is in both lists is not on
+/// record then.
+pub async fn change(db: &Db, put: &[Intended], withdrawn: &[(String, u32)]) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
-    for some in intents.chunks(A_STATEMENT) {
+    for some in put.chunks(A_STATEMENT) {
         let mut insert = Sql::new("INSERT INTO intents (request_id, attempt, instance_id, content) VALUES ");
-        for (at, intent) in some.iter().enumerate() {
+        for (at, Intended { instance, intent }) in some.iter().enumerate() {
             insert.push(if at == 0 { "(" } else { ", (" }).push_bind(&intent.request_id).push(", ");
-            insert.push_bind(intent.attempt).push(", ").push_bind(instance).push(", ");
+            insert.push_bind(intent.attempt).push(", ").push_bind(&**instance).push(", ");
             insert.push_bind(json(intent)?).push(")");
         }
         insert.push(" ON CONFLICT (request_id, attempt) DO NOTHING");
         tx.execute(insert).await?;
     }
+    let withdrawn: Vec<_> = withdrawn.iter().map(|(request_id, attempt)| (request_id.as_str(), *attempt)).collect();
+    delete(&mut tx, &withdrawn).await?;
     tx.commit().await
 }
 
@@ -45,21 +59,18 @@ pub async fn orphans(db: &Db) -> Result<Vec<String>, StoreError> {
     db.fetch_all(rows).await?.iter().map(|row| row.get("instance_id")).collect()
 }
 
-/// One that was put on record and not dispatched.
-pub async fn withdraw(db: &Db, request_id: &str, attempt: u32) -> Result<(), StoreError> {
-    let mut tx = db.begin().await?;
-    let delete = Sql::new("DELETE FROM intents WHERE request_id = $1 AND attempt = $2");
-    tx.execute(delete.bind(request_id).bind(attempt)).await?;
-    tx.commit().await
-}
-
 /// What is in the ledger needs no intent any more.
 pub(crate) async fn forget(tx: &mut Tx, rows: &[&LedgerRow]) -> Result<(), StoreError> {
-    for some in rows.chunks(A_STATEMENT) {
+    let posted: Vec<_> = rows.iter().map(|row| (row.request_id.as_str(), row.attempt)).collect();
+    delete(tx, &posted).await
+}
+
+async fn delete(tx: &mut Tx, attempts: &[(&str, u32)]) -> Result<(), StoreError> {
+    for some in attempts.chunks(A_STATEMENT) {
         let mut delete = Sql::new("DELETE FROM intents WHERE (request_id, attempt) IN (");
-        for (at, row) in some.iter().enumerate() {
-            delete.push(if at == 0 { "(" } else { ", (" }).push_bind(&row.request_id).push(", ");
-            delete.push_bind(row.attempt).push(")");
+        for (at, (request_id, attempt)) in some.iter().enumerate() {
+            delete.push(if at == 0 { "(" } else { ", (" }).push_bind(*request_id).push(", ");
+            delete.push_bind(*attempt).push(")");
         }
         delete.push(")");
         tx.execute(delete).await?;

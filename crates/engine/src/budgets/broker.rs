@@ -3,17 +3,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use money::{Lease, Nanos, Told};
 use parking_lot::Mutex;
 use store::StoreError;
 use store::balances::{self, BalanceId, Granted, Want};
 use tokio::sync::oneshot;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use super::claims::Claim;
 use super::{Budgets, UNUSED_MICROS};
 use crate::tasks::Tasks;
+
+/// The longest that a call waits for an answer: a database that is frozen tells nobody.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What a call misses of one budget.
 #[derive(Debug)]
@@ -64,7 +68,9 @@ impl Budgets {
         let (answer, answered) = oneshot::channel();
         self.asks.0.lock().waiting.push(Ask { short, answer });
         self.wake();
-        answered.await.unwrap_or(Err(Unanswered))
+        // what is taken out later is there for the next call
+        let answered = timeout(PATIENCE, answered).await;
+        answered.ok().and_then(Result::ok).unwrap_or(Err(Unanswered))
     }
 
     /// Sees to it that what is to be asked is asked.

@@ -123,6 +123,9 @@ impl Budgets {
 
     /// Holds `amount` of all budgets, or of none.
     pub async fn hold(self: &Arc<Self>, claims: &Claims, amount: Nanos) -> Result<Hold, Refused> {
+        if claims.is_empty() {
+            return Ok(Hold::default());
+        }
         let amount = amount.max(Nanos::ZERO);
         let mut asked = None;
         for _ in 0..TRIES {

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use money::{Bounds, Class, Nanos, Price, Tiers, Tokens, Units};
+use store::intents::Intended;
 use store::journal::{Intent, JournalError};
 use store::ledger::Detail;
 use wire::chat::Usage;
@@ -21,6 +22,7 @@ use crate::budgets::Hold;
 use crate::budgets::claims::Claims;
 use crate::call::Call;
 use crate::engine::Engine;
+use crate::intents::NotRecorded;
 use crate::limits::Taken;
 use crate::models::Target;
 use crate::routing;
@@ -162,18 +164,20 @@ pub(super) async fn begin(
         price_version: allowance.price.as_ref().map(|price| price.version.as_str().to_owned()),
         detail: detail(engine, exchange, &allowance, routing::reason(&ask.targets, number)),
     };
-    if let Some(intents) = &engine.intents
-        && let Err(error) = intents.put(engine.budgets.instance(), intent.clone()).await
-    {
-        tracing::error!(error = ?error, "an attempt could not be put on record in the database");
-        give_back(engine, allowance);
-        return Err(unavailable());
+    if let Some(intents) = &engine.intents {
+        let intended = Intended { instance: engine.budgets.instance(), intent: intent.clone() };
+        if let Err(NotRecorded) = intents.put(intended).await {
+            give_back(engine, allowance);
+            return Err(unavailable());
+        }
     }
     let ticket = match engine.journal.intent(&intent) {
         Ok(ticket) => ticket,
         Err(error) => {
             give_back(engine, allowance);
-            withdraw(engine, &intent).await;
+            if let Some(intents) = &engine.intents {
+                intents.withdraw(intent.request_id, intent.attempt);
+            }
             return Err(unrecorded(&error));
         }
     };
@@ -318,17 +322,4 @@ fn unrecorded(error: &JournalError) -> ErrorReply {
 fn unavailable() -> ErrorReply {
     let message = "The gateway cannot record what this call costs right now: try again later.";
     ErrorReply::new(ErrorKind::Unavailable, message)
-}
-
-/// What is in the database and is not dispatched must not be charged when this instance dies.
-async fn withdraw(engine: &Engine, intent: &Intent) {
-    if engine.intents.is_none() {
-        return;
-    }
-    if let Err(error) = store::intents::withdraw(&engine.db, &intent.request_id, intent.attempt).await {
-        tracing::error!(
-            error = &error as &dyn std::error::Error,
-            "an intent stays on record although nothing was dispatched"
-        );
-    }
 }
