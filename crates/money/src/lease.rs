@@ -27,6 +27,8 @@ pub struct Told {
     pub spent: Nanos,
     /// What could still be taken out.
     pub left: Nanos,
+    /// What of this lease is in the ledger.
+    pub used: Nanos,
 }
 
 /// What was spent lately: in this second, and in the one before.
@@ -38,6 +40,11 @@ struct Burn {
 }
 
 impl Lease {
+    /// Nothing is taken out yet. It counts as used at this moment (microseconds).
+    pub fn new(now: i64) -> Self {
+        Self { burn: Burn { slot: now.div_euclid(SLOT), ..Burn::default() }, ..Self::default() }
+    }
+
     /// What nobody has a claim to; below zero after calls that cost more than they held.
     pub fn free(&self) -> Nanos {
         self.granted.saturating_sub(self.used).saturating_sub(self.held)
@@ -61,6 +68,11 @@ impl Lease {
     /// Whether nothing of it is in use.
     pub fn is_idle(&self) -> bool {
         self.held == Nanos::ZERO
+    }
+
+    /// Whether all that was used of it is in the ledger, so that nothing is known here only.
+    pub fn is_posted(&self) -> bool {
+        self.used == self.told.used
     }
 
     /// Whether no call has had anything of it for so long, in microseconds.
@@ -87,10 +99,14 @@ impl Lease {
     }
 
     /// So much is taken out now in all, as the balance has it, and so much was `before`: where that is nothing although something
-    /// was believed to be taken out, the balance was made anew, and what was used of the old one is no debt of this one.
+    /// was believed to be taken out, the balance was made anew, and what was used of the old one is no debt of this one. The other
+    /// way round it was forgotten here, and what was used of it is used.
     pub fn grant(&mut self, before: Nanos, granted: Nanos, told: Told) {
         if before == Nanos::ZERO && self.granted != Nanos::ZERO {
             self.used = Nanos::ZERO;
+        }
+        if self.granted == Nanos::ZERO && self.used == Nanos::ZERO {
+            self.used = told.used;
         }
         self.granted = granted;
         self.told = told;
@@ -100,6 +116,11 @@ impl Lease {
     /// So much may have been put back: it is not to be spent here.
     pub fn lose(&mut self, amount: Nanos) {
         self.granted = self.granted.saturating_sub(amount);
+    }
+
+    /// It counts as used at this moment (microseconds).
+    pub fn touch(&mut self, now: i64) {
+        self.burn.add(Nanos::ZERO, now);
     }
 
     /// What is known of the balance may be wrong: it is to be asked before more is spent.
@@ -149,7 +170,7 @@ mod tests {
         lease.grant(
             Nanos::ZERO,
             Nanos::new(granted),
-            Told { cap: Nanos::new(1_000), spent: Nanos::new(10), left: Nanos::new(5) },
+            Told { cap: Nanos::new(1_000), spent: Nanos::new(10), left: Nanos::new(5), used: Nanos::ZERO },
         );
         lease
     }
@@ -177,6 +198,18 @@ mod tests {
         lease.hold(Nanos::new(5));
         lease.grant(Nanos::ZERO, Nanos::new(50), Told { spent: Nanos::ZERO, ..lease.told() });
         assert_eq!((lease.free(), lease.held(), lease.spent()), (Nanos::new(45), Nanos::new(5), Nanos::ZERO));
+    }
+
+    #[test]
+    fn what_was_used_of_a_lease_that_was_forgotten_is_used() {
+        let mut lease = lease(100);
+        lease.settle(Nanos::ZERO, Nanos::new(30), 0);
+        assert!(!lease.is_posted(), "nobody else knows");
+        lease.grant(Nanos::new(100), Nanos::new(30), Told { used: Nanos::new(30), ..lease.told() });
+        assert!(lease.is_posted());
+        let mut anew = Lease::new(0);
+        anew.grant(Nanos::new(30), Nanos::new(50), lease.told());
+        assert_eq!(anew.free(), Nanos::new(20));
     }
 
     #[test]

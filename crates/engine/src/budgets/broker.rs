@@ -12,8 +12,8 @@ use store::balances::{self, BalanceId, Granted, Want};
 use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout};
 
-use super::claims::Claim;
-use super::{Budgets, UNUSED_MICROS};
+use super::claims::{Claim, Claims};
+use super::{Budgets, Hold, Refused, Tried, UNUSED_MICROS};
 use crate::tasks::Tasks;
 
 /// The longest that a call waits for an answer: a database that is frozen tells nobody.
@@ -28,7 +28,7 @@ pub(super) struct Short {
 
 /// Nobody answered.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Unanswered;
+struct Unanswered;
 
 /// What is to be asked next.
 #[derive(Debug, Default)]
@@ -44,8 +44,10 @@ struct Queue {
 
 #[derive(Debug)]
 struct Ask {
+    claims: Claims,
+    amount: Nanos,
     short: Vec<Short>,
-    answer: oneshot::Sender<Result<(), Unanswered>>,
+    answer: oneshot::Sender<Result<Hold, Tried>>,
 }
 
 /// What all who wait want of one balance.
@@ -60,17 +62,41 @@ impl Asks {
     pub(super) fn notice(&self, balance: &BalanceId) {
         self.0.lock().noticed.insert(balance.clone());
     }
+
+    #[cfg(test)]
+    pub(super) fn is_running(&self) -> bool {
+        self.0.lock().is_running
+    }
 }
 
 impl Budgets {
-    /// Has more taken out, and returns when that was tried.
-    pub(super) async fn ask(self: &Arc<Self>, short: Vec<Short>) -> Result<(), Unanswered> {
-        let (answer, answered) = oneshot::channel();
-        self.asks.0.lock().waiting.push(Ask { short, answer });
+    /// Has more taken out, and holds the amount then.
+    pub(super) async fn ask(
+        self: &Arc<Self>,
+        claims: &Claims,
+        amount: Nanos,
+        short: Vec<Short>,
+    ) -> Result<Hold, Tried> {
+        let (answer, mut answered) = oneshot::channel();
+        self.asks.0.lock().waiting.push(Ask { claims: Arc::clone(claims), amount, short, answer });
         self.wake();
-        // what is taken out later is there for the next call
-        let answered = timeout(PATIENCE, answered).await;
-        answered.ok().and_then(Result::ok).unwrap_or(Err(Unanswered))
+        let answered = match timeout(PATIENCE, &mut answered).await {
+            Ok(answered) => answered.ok(),
+            Err(_late) => {
+                // an answer that came in this moment holds something; a later one finds nobody
+                answered.close();
+                answered.try_recv().ok()
+            }
+        };
+        answered.unwrap_or_else(|| self.hold_unheard(claims, amount))
+    }
+
+    /// Nobody can say what is left: only budgets that are soft go on.
+    fn hold_unheard(&self, claims: &Claims, amount: Nanos) -> Result<Hold, Tried> {
+        if claims.iter().any(|claim| !claim.is_soft) {
+            return Err(Tried::Refused(Refused::Unknown));
+        }
+        self.try_hold(claims, amount, Some(false))
     }
 
     /// Sees to it that what is to be asked is asked.
@@ -97,9 +123,16 @@ impl Budgets {
                 next
             };
             let asked = self.round(&waiting, noticed.into_iter()).await;
-            for ask in waiting {
-                // whoever asked may have left
-                ask.answer.send(asked).ok();
+            for Ask { claims, amount, answer, .. } in waiting {
+                // here and not by who asked: in between, what was taken out could be put back again
+                let held = match asked {
+                    Ok(()) => self.try_hold(&claims, amount, Some(true)),
+                    Err(Unanswered) => self.hold_unheard(&claims, amount),
+                };
+                if let Err(Ok(hold)) = answer.send(held) {
+                    // whoever asked has left
+                    self.release(hold);
+                }
             }
         }
     }
@@ -149,7 +182,7 @@ impl Budgets {
         let (is_shared, part) = (leases.alive_until.is_some(), leases.instances.saturating_mul(2));
         let mut wants = Vec::with_capacity(wanted.len());
         for (balance, wanted) in wanted {
-            let lease = leases.by_balance.entry(balance.clone()).or_default();
+            let lease = leases.by_balance.entry(balance.clone()).or_insert_with(|| Lease::new(now));
             let Some(want) = want(balance, lease, wanted.as_ref(), is_shared, now) else { continue };
             if want.settled < Nanos::ZERO {
                 lease.hold(Nanos::ZERO.saturating_sub(want.settled));
@@ -170,7 +203,7 @@ impl Budgets {
             lease.grant(
                 granted.lease.saturating_sub(granted.amount),
                 granted.lease,
-                Told { cap: want.cap, spent: granted.spent, left: granted.left },
+                Told { cap: want.cap, spent: granted.spent, left: granted.left, used: granted.used },
             );
         }
     }
@@ -209,7 +242,7 @@ fn want(balance: BalanceId, lease: &Lease, wanted: Option<&Wanted>, is_shared: b
             likely: Nanos::ZERO,
             part: 1,
         };
-        return (settled != Nanos::ZERO).then_some(want);
+        return (settled != Nanos::ZERO || !lease.is_posted()).then_some(want);
     };
     let is_lowered = cap < told.cap && free > Nanos::ZERO;
     let settled = if is_lowered || free < Nanos::ZERO { Nanos::ZERO.saturating_sub(free) } else { Nanos::ZERO };

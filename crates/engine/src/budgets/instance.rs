@@ -184,8 +184,9 @@ impl Budgets {
         }
     }
 
-    /// Notices leases that nobody uses, and forgets those whose window is over.
-    fn tend(&self) {
+    /// Notices leases that nobody uses, and forgets them, and those whose window is over. One is only forgotten once all that was
+    /// used of it is in the ledger: from there it is known when somebody comes again.
+    pub(super) fn tend(&self) {
         let now = self.clock.now();
         let mut leases = self.leases.lock();
         let is_shared = leases.alive_until.is_some();
@@ -193,16 +194,25 @@ impl Budgets {
             let is_unused = lease.is_unused_for(UNUSED_MICROS, now);
             let is_over = balance.ends_at.saturating_add(OVER_MICROS) < now && lease.is_idle();
             let is_surplus = (is_shared || is_unused) && lease.surplus(now) > Nanos::ZERO;
+            let is_forgettable = is_over || is_unused && lease.is_posted();
+            if is_unused && !is_over && !lease.is_posted() {
+                // asked once in a while
+                lease.touch(now);
+                self.asks.notice(balance);
+            }
             if is_surplus || lease.free() < Nanos::ZERO {
                 self.asks.notice(balance);
             }
-            is_surplus || !(is_over || is_unused)
+            is_surplus || !is_forgettable
         });
     }
 
     async fn count_again(&self, counted: &mut HashMap<BalanceId, (Instant, usize)>) {
-        let known: Vec<_> = self.leases.lock().by_balance.keys().cloned().collect();
-        counted.retain(|balance, _| known.contains(balance));
+        let known: Vec<_> = {
+            let leases = self.leases.lock();
+            counted.retain(|balance, _| leases.by_balance.contains_key(balance));
+            leases.by_balance.keys().cloned().collect()
+        };
         for balance in known {
             let (since, times) = counted.entry(balance.clone()).or_insert((Instant::now(), 0));
             if COUNTED_AGAIN.get(*times).is_none_or(|after| since.elapsed() < *after) {

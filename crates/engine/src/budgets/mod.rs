@@ -7,6 +7,8 @@ pub(crate) mod broker;
 pub mod claims;
 mod instance;
 mod spends;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -127,29 +129,25 @@ impl Budgets {
             return Ok(Hold::default());
         }
         let amount = amount.max(Nanos::ZERO);
-        let mut asked = None;
+        let mut tried = self.try_hold(claims, amount, None);
         for _ in 0..TRIES {
-            let short = match self.try_hold(claims, amount, asked) {
+            let short = match tried {
                 Ok(hold) => return Ok(hold),
                 Err(Tried::Short(short)) => short,
                 Err(Tried::Refused(refused)) => return Err(refused),
             };
-            let heard = self.ask(short).await;
-            if heard.is_err() && claims.iter().any(|claim| !claim.is_soft) {
-                return Err(Refused::Unknown);
-            }
-            asked = Some(heard.is_ok());
+            tried = self.ask(claims, amount, short).await;
         }
         Err(Refused::Unknown)
     }
 
     /// The same with what is leased. `asked`: more was just asked for, and whether somebody answered.
-    fn try_hold(&self, claims: &Claims, amount: Nanos, asked: Option<bool>) -> Result<Hold, Tried> {
+    fn try_hold(&self, claims: &[Claim], amount: Nanos, asked: Option<bool>) -> Result<Hold, Tried> {
         let mut leases = self.leases.lock();
         let is_alive = leases.alive_until.is_none_or(|until| Instant::now() < until);
         let mut parts = Vec::with_capacity(claims.len());
         let mut short = Vec::new();
-        for claim in claims.iter() {
+        for claim in claims {
             match leases.part(claim, amount, asked, is_alive) {
                 Part::Holds(part) => parts.push((claim.balance.clone(), part)),
                 Part::Short(missing) => short.push(Short { claim: claim.clone(), missing }),
@@ -247,6 +245,7 @@ impl Budgets {
 }
 
 /// What a try ends with where it does not hold.
+#[derive(Debug)]
 enum Tried {
     Short(Vec<Short>),
     Refused(Refused),

@@ -34,6 +34,8 @@ pub struct Granted {
     pub amount: Nanos,
     /// What the lease has in all.
     pub lease: Nanos,
+    /// What of that is in the ledger.
+    pub used: Nanos,
     /// What the ledger has, less what was forgiven.
     pub spent: Nanos,
     /// What could still be taken out.
@@ -88,6 +90,7 @@ impl State {
         Granted {
             amount: taken,
             lease: Nanos::new(self.lease),
+            used: Nanos::new(self.used),
             spent: Nanos::new(self.spent.saturating_sub(self.forgiven).max(0)),
             left: Nanos::new(left - amount),
         }

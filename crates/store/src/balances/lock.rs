@@ -15,6 +15,8 @@ pub(super) struct State {
     pub(super) forgiven: i64,
     /// What the instance has taken out of it.
     pub(super) lease: i64,
+    /// What of that is in the ledger.
+    pub(super) used: i64,
 }
 
 /// Reads balances, which nobody else changes until the transaction ends. `ids` are sorted.
@@ -27,7 +29,8 @@ pub(super) async fn lock(
     let mut states = HashMap::with_capacity(ids.len());
     for some in ids.chunks(A_STATEMENT) {
         let mut read = Sql::new(
-            "SELECT b.account, b.starts_at, b.ends_at, b.spent, b.debited, b.forgiven, COALESCE(l.granted, 0) AS lease FROM ",
+            "SELECT b.account, b.starts_at, b.ends_at, b.spent, b.debited, b.forgiven, COALESCE(l.granted, 0) AS lease,
+                 COALESCE(l.used, 0) AS used FROM ",
         );
         let places = (0_i64..).zip(some).map(|(place, id)| (*id, [place]));
         push_values(&mut read, places);
@@ -46,6 +49,7 @@ pub(super) async fn lock(
                 debited: row.get("debited")?,
                 forgiven: row.get("forgiven")?,
                 lease: row.get("lease")?,
+                used: row.get("used")?,
             };
             states.insert(BalanceId::read(&row)?, state);
         }
