@@ -18,6 +18,8 @@ pub(crate) struct Gateway {
     binary: PathBuf,
     folder: PathBuf,
     master: String,
+    /// Where what it keeps is; none: in its folder.
+    database: Option<String>,
     /// The virtual key of the load.
     pub(crate) key: String,
     /// From the start of the process to the first answer, on an empty data folder, in milliseconds.
@@ -31,10 +33,17 @@ impl Gateway {
         folder: &Path,
         binary: &Path,
         upstream: SocketAddr,
+        database: Option<String>,
     ) -> anyhow::Result<Self> {
         let master = format!("sk-{}", random_digits()?);
-        let mut gateway =
-            Self { binary: binary.to_owned(), folder: folder.to_owned(), master, key: String::new(), first_start: 0.0 };
+        let mut gateway = Self {
+            binary: binary.to_owned(),
+            folder: folder.to_owned(),
+            master,
+            database,
+            key: String::new(),
+            first_start: 0.0,
+        };
         std::fs::write(folder.join("config.yaml"), configuration(upstream, &gateway.master))?;
         let master = gateway.master.clone();
         let (program, address, took) = gateway.start(machine, &master)?;
@@ -49,7 +58,8 @@ impl Gateway {
         let words = ["serve", "--host", "127.0.0.1", "--port", "0", "--data-dir", "data", "--config", "config.yaml"];
         let words: Vec<String> =
             [self.binary.display().to_string()].into_iter().chain(words.map(str::to_owned)).collect();
-        let start = Start { name: "turnpike", words: &words, variables: &[], lane: Lane::Tested, input: None };
+        let variables: Vec<_> = self.database.iter().map(|url| ("DATABASE_URL".to_owned(), url.clone())).collect();
+        let start = Start { name: "turnpike", words: &words, variables: &variables, lane: Lane::Tested, input: None };
         let mut program = Program::start(machine, &self.folder, &start)?;
         let address = program.address()?;
         let ask = Ask { client: Language::OpenAi, provider: Language::OpenAi, pace: Pace::AtOnce, stream: false };

@@ -1,4 +1,5 @@
-//! The same calls by a key that nothing limits, and by one above which every level has a budget and limits: what governance costs.
+//! The same calls by two keys of like people: nothing limits the first ones, and every level of the others has a budget and limits.
+//! What that costs.
 
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
@@ -61,7 +62,8 @@ impl Session {
     fn govern(&self) -> anyhow::Result<Governed> {
         let gateway = self.another_gateway("governed")?;
         let target = self.started(&gateway)?;
-        let keys = people(&gateway, &target)?;
+        let keys =
+            [key_of("without", &json!({}), &gateway, &target)?, key_of("governed", &all_limits(), &gateway, &target)?];
         if let Some(program) = target.program {
             program.stop()?;
         }
@@ -69,8 +71,8 @@ impl Session {
     }
 }
 
-/// A key of nobody, and one of a member of a team with a project and a tag, in an organization.
-fn people(gateway: &Gateway, target: &Target) -> anyhow::Result<[String; 2]> {
+/// A key of a member of a team with a project and a tag, in an organization: with all budgets and limits, or with none of them.
+pub(crate) fn key_of(people: &str, limits: &Value, gateway: &Gateway, target: &Target) -> anyhow::Result<String> {
     let make = |path: &str, body: Value| {
         let credential = format!("authorization: Bearer {}\r\n", gateway.master());
         let request = http(target.address, path, &credential, &body.to_string());
@@ -87,36 +89,41 @@ fn people(gateway: &Gateway, target: &Target) -> anyhow::Result<[String; 2]> {
             .map(str::to_owned)
             .with_context(|| format!("an answer without {field}"))
     };
-    let governed = |more: Value| {
-        let mut body = json!({
-            "max_budget": 1_000_000, "budget_duration": "30d", "rpm_limit": 100_000_000, "tpm_limit": 100_000_000_000_u64,
-            "max_parallel_requests": 100_000,
-        });
+    let limited = |more: Value| {
+        let mut body = limits.clone();
         if let (Some(body), Value::Object(more)) = (body.as_object_mut(), more) {
             body.extend(more);
         }
         body
     };
-    let plain = text(&make("/key/generate", json!({}))?, "key")?;
-    make("/user/new", json!({"user_id": "member", "auto_create_key": false}))?;
-    let organization = make("/organization/new", governed(json!({"organization_alias": "all"})))?;
+    // of members only budgets are said, under names of their own
+    let budget = limits.get("max_budget");
+    make("/user/new", json!({"user_id": people, "auto_create_key": false}))?;
+    let organization = make("/organization/new", limited(json!({"organization_alias": people})))?;
     let organization = text(&organization, "organization_id")?;
-    let member = json!({"role": "internal_user", "user_id": "member"});
+    let member = json!({"role": "internal_user", "user_id": people});
     make(
         "/organization/member_add",
-        json!({"organization_id": organization, "member": member, "max_budget_in_organization": 1_000_000}),
+        json!({"organization_id": organization, "member": member, "max_budget_in_organization": budget}),
     )?;
-    let team = make("/team/new", governed(json!({"organization_id": organization, "model_max_budget": {}})))?;
+    let team = make("/team/new", limited(json!({"organization_id": organization})))?;
     let team = text(&team, "team_id")?;
-    let member = json!({"role": "user", "user_id": "member"});
-    make("/team/member_add", json!({"team_id": team, "member": member, "max_budget_in_team": 1_000_000}))?;
-    let project = text(&make("/project/new", governed(json!({"team_id": team})))?, "project_id")?;
-    make("/tag/new", governed(json!({"name": "governed"})))?;
-    let windows =
-        json!([{"budget_duration": "1d", "max_budget": 1_000_000}, {"budget_duration": "7d", "max_budget": 1_000_000}]);
-    let key = governed(json!({
-        "team_id": team, "user_id": "member", "project_id": project, "tags": ["governed"], "budget_limits": windows,
-    }));
-    let all = text(&make("/key/generate", key)?, "key")?;
-    Ok([plain, all])
+    let member = json!({"role": "user", "user_id": people});
+    make("/team/member_add", json!({"team_id": team, "member": member, "max_budget_in_team": budget}))?;
+    let project = text(&make("/project/new", limited(json!({"team_id": team})))?, "project_id")?;
+    make("/tag/new", limited(json!({"name": people})))?;
+    let windows = |cap: &Value| json!([{"budget_duration": "1d", "max_budget": cap}, {"budget_duration": "7d", "max_budget": cap}]);
+    let mut key = limited(json!({"team_id": team, "user_id": people, "project_id": project, "tags": [people]}));
+    if let (Some(key), Some(budget)) = (key.as_object_mut(), budget) {
+        key.insert("budget_limits".to_owned(), windows(budget));
+    }
+    text(&make("/key/generate", key)?, "key")
+}
+
+/// What every level of the governed has, above anything that a run comes to.
+pub(crate) fn all_limits() -> Value {
+    json!({
+        "max_budget": 1_000_000, "budget_duration": "30d", "rpm_limit": 100_000_000, "tpm_limit": 100_000_000_000_u64,
+        "max_parallel_requests": 100_000,
+    })
 }

@@ -20,6 +20,7 @@ mod record;
 mod report;
 mod scenario;
 mod session;
+mod settled;
 mod table;
 mod target;
 mod targets;
@@ -73,6 +74,9 @@ struct RunArguments {
     /// Where the upstream listens, for peers that cannot be told; 0 takes a free port.
     #[arg(long, default_value_t = 0)]
     upstream_port: u16,
+    /// The maintenance database of a PostgreSQL, for what is measured on one.
+    #[arg(long, env = "TURNPIKE_TEST_POSTGRES", value_name = "URL", hide_env_values = true)]
+    postgres: Option<String>,
 }
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -85,13 +89,14 @@ fn main() -> anyhow::Result<ExitCode> {
 
 fn measure(arguments: RunArguments) -> anyhow::Result<ExitCode> {
     program::listen_for_signals()?;
+    let is_recorded = arguments.record;
     let machine = Machine::look(!arguments.normal_priority);
     eprintln!("{}; {}", Machine::describe(), machine.granted());
     let repetitions = if arguments.quick { 1 } else { 3 };
     let peers = peers::read(Path::new("bench/peers.toml"))?;
     let names: Vec<String> = peers.iter().map(|peer| peer.name.clone()).collect();
-    let (only, upstream_port) = (arguments.only, arguments.upstream_port);
-    let mut session = Session::begin(machine, Wanted { repetitions, only, peers, upstream_port })?;
+    let RunArguments { only, upstream_port, postgres, .. } = arguments;
+    let mut session = Session::begin(machine, Wanted { repetitions, only, peers, upstream_port, postgres })?;
     session.run(&|what| eprintln!("{what}"))?;
     let runs = &session.runs;
     let record = Record {
@@ -105,7 +110,7 @@ fn measure(arguments: RunArguments) -> anyhow::Result<ExitCode> {
     };
     println!("{}\n\n{}", record::title(&record), record.report);
     println!("First start ever, on an empty data folder: {:.0} ms to the first answer.", session.first_start());
-    if arguments.record {
+    if is_recorded {
         record::append(Path::new("bench/RESULTS.md"), &record)?;
     }
     let wrong: u64 = runs.0.iter().flat_map(|run| run.errors.values()).sum();

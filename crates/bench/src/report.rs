@@ -4,8 +4,10 @@ use std::fmt::Write as _;
 
 use crate::crowd;
 use crate::figures::{Figure, Runs};
+use crate::governed::GOVERNED;
 use crate::scenario::{Disturbance, Scenario, all, good};
 use crate::session::PROCESS;
+use crate::settled::{POSTGRES, SETTLED};
 use crate::table::{number, table};
 use crate::target::{DIRECT, FLOOR, GATEWAY};
 use crate::targets;
@@ -22,7 +24,9 @@ pub(crate) fn whole(runs: &Runs, peers: &[String]) -> String {
         ("Dialects: client, provider", throughput(runs, &pairs, &who)),
         ("Memory and start", memory(runs, &plain, &who)),
         ("Disturbed", disturbed(runs)),
-        ("Keys in the database", crowd(runs)),
+        ("Keys in the database", pairs_of(runs, &[crowd::CALLER, crowd::CALLERS])),
+        ("Budgets and limits on every level", pairs_of(runs, &[GOVERNED])),
+        ("Settled on PostgreSQL", settled(runs)),
         ("Errors", errors(runs)),
     ];
     let parts = parts.iter().filter(|(_, text)| !text.is_empty());
@@ -152,7 +156,8 @@ fn disturbed(runs: &Runs) -> String {
     table(&head, &measured.map(row).collect::<Vec<_>>())
 }
 
-fn crowd(runs: &Runs) -> String {
+/// Scenarios, each compared with what comes before it.
+fn pairs_of(runs: &Runs, pairs: &[[&str; 2]]) -> String {
     let row = |(name, base): (&str, &str)| {
         let median = |figure| number(runs.median(name, GATEWAY, figure));
         let ratio = |figure| number(runs.ratio((name, GATEWAY), (base, GATEWAY), figure));
@@ -168,10 +173,20 @@ fn crowd(runs: &Runs) -> String {
             runs.errors(name, GATEWAY).to_string(),
         ]
     };
-    let pairs = [crowd::CALLER, crowd::CALLERS].into_iter().flat_map(|[few, million]| [(few, few), (million, few)]);
-    let rows: Vec<_> = pairs.filter(|(name, _)| runs.was_asked(name, GATEWAY)).map(row).collect();
-    let head =
-        ["scenario", "per s", "× few keys", "CPU µs each", "× few keys", "p99 ms", "peak MiB", "backlog s", "errors"];
+    let each = pairs.iter().flat_map(|[few, many]| [(*few, *few), (*many, *few)]);
+    let rows: Vec<_> = each.filter(|(name, _)| runs.was_asked(name, GATEWAY)).map(row).collect();
+    let head = ["scenario", "per s", "× first", "CPU µs each", "× first", "p99 ms", "peak MiB", "backlog s", "errors"];
+    if rows.is_empty() { String::new() } else { table(&head, &rows) }
+}
+
+fn settled(runs: &Runs) -> String {
+    let row = |who: &&str| {
+        let median = |figure| number(runs.median(SETTLED, who, figure));
+        let ratio = number(runs.ratio((SETTLED, who), (SETTLED, POSTGRES), Figure::PerSecond));
+        vec![(*who).to_owned(), median(Figure::PerSecond), ratio, median(Figure::Cpu), median(Figure::P99)]
+    };
+    let rows: Vec<_> = [POSTGRES, GATEWAY].iter().filter(|who| runs.was_asked(SETTLED, who)).map(row).collect();
+    let head = ["who", "rows/s", "× PostgreSQL alone", "CPU µs each", "p99 ms"];
     if rows.is_empty() { String::new() } else { table(&head, &rows) }
 }
 

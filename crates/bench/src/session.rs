@@ -35,6 +35,8 @@ pub(crate) struct Wanted {
     pub(crate) only: Option<String>,
     pub(crate) peers: Vec<Peer>,
     pub(crate) upstream_port: u16,
+    /// The URL of the maintenance database of a PostgreSQL, if there is one to measure on.
+    pub(crate) postgres: Option<String>,
 }
 
 impl Wanted {
@@ -73,7 +75,7 @@ impl Session {
         let start = Start { name: "upstream", words: &words, variables: &[], lane: Lane::Load, input: None };
         let mut program = Program::start(&machine, folder.path(), &start)?;
         let upstream = program.address()?;
-        let gateway = Gateway::prepare(&machine, folder.path(), &binary("turnpike")?, upstream)?;
+        let gateway = Gateway::prepare(&machine, folder.path(), &binary("turnpike")?, upstream, None)?;
         let runs = Runs::default();
         Ok(Self {
             machine,
@@ -109,6 +111,7 @@ impl Session {
             self.disturb(repetition, gateway, tell)?;
             self.crowd(repetition, tell)?;
             self.governed(repetition, tell)?;
+            self.settled(repetition, tell)?;
             for target in targets {
                 if let Some(program) = target.program {
                     program.stop()?;
@@ -146,9 +149,14 @@ impl Session {
 
     /// One with a database of its own, which has run once.
     pub(crate) fn another_gateway(&self, name: &str) -> anyhow::Result<Gateway> {
+        self.gateway_with(name, None)
+    }
+
+    /// The same with its database there, none: in its folder.
+    pub(crate) fn gateway_with(&self, name: &str, database: Option<String>) -> anyhow::Result<Gateway> {
         let folder = self.folder.path().join(name);
         std::fs::create_dir(&folder)?;
-        Gateway::prepare(&self.machine, &folder, &self.binaries.join("turnpike"), self.upstream)
+        Gateway::prepare(&self.machine, &folder, &self.binaries.join("turnpike"), self.upstream, database)
     }
 
     fn floor(&self) -> anyhow::Result<Target> {
@@ -234,6 +242,11 @@ impl Session {
         let input = serde_json::to_string(plan)?;
         let start = Start { name, words: &words, variables: &[], lane, input: Some(&input) };
         Program::start(&self.machine, self.folder.path(), &start)
+    }
+
+    /// The PostgreSQL that may be used.
+    pub(crate) fn postgres(&self) -> Option<&str> {
+        self.wanted.postgres.as_deref()
     }
 
     pub(crate) fn takes(&self, name: &str) -> bool {

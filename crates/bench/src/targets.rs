@@ -6,6 +6,7 @@ use crate::figures::{Figure, Runs};
 use crate::governed;
 use crate::scenario::{Disturbance, pair};
 use crate::session::PROCESS;
+use crate::settled::{POSTGRES, SETTLED};
 use crate::table::{number, table};
 use crate::target::{FLOOR, GATEWAY};
 
@@ -35,7 +36,12 @@ fn all(runs: &Runs) -> Vec<(&'static str, Option<f64>, Bound)> {
         ("CPU a request × the only key, one of a million", crowd(crowd::CALLER), Bound::AtMost(1.05)),
         ("CPU a request × the only 1,000 keys, 1,000 of a million", crowd(crowd::CALLERS), Bound::AtMost(1.05)),
         ("CPU a request × without, all levels of budgets and limits", crowd(governed::GOVERNED), Bound::AtMost(1.3)),
+        ("calls settled/s × rows that PostgreSQL alone takes", settled(runs), Bound::AtLeast(0.3)),
     ]
+}
+
+fn settled(runs: &Runs) -> Option<f64> {
+    runs.ratio((SETTLED, GATEWAY), (SETTLED, POSTGRES), Figure::PerSecond)
 }
 
 /// The CPU of the dearest translation, by what the same client costs when the provider speaks its dialect.
@@ -67,7 +73,7 @@ pub(crate) fn table_of(runs: &Runs) -> String {
 }
 
 /// The heads of [`summary`].
-pub(crate) const SUMMARY: [&str; 14] = [
+pub(crate) const SUMMARY: [&str; 15] = [
     "CPU × floor",
     "requests/s × floor",
     "events/s × floor",
@@ -82,6 +88,7 @@ pub(crate) const SUMMARY: [&str; 14] = [
     "million keys ×",
     "1,000 callers ×",
     "governed ×",
+    "settled ×",
 ];
 
 /// The same as cells of one row.

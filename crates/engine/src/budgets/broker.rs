@@ -78,7 +78,7 @@ impl Budgets {
         short: Vec<Short>,
     ) -> Result<Hold, Tried> {
         let (answer, mut answered) = oneshot::channel();
-        self.asks.0.lock().waiting.push(Ask { claims: Arc::clone(claims), amount, short, answer });
+        self.asks.0.lock().waiting.push(Ask { claims: claims.clone(), amount, short, answer });
         self.wake();
         let answered = match timeout(PATIENCE, &mut answered).await {
             Ok(answered) => answered.ok(),

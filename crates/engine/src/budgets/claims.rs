@@ -1,13 +1,14 @@
 //! Which budgets a call counts against, and what each allows.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use money::window::{Calendar, Period, Window};
 use money::{Account, AccountKind, Nanos};
 use parking_lot::Mutex;
 use serde_json::Value;
-use store::balances::BalanceId;
+use store::balances::{BalanceId, Charges};
 use store::budgets::BudgetRow;
 use store::customers::CustomerRow;
 use store::{Limits, StoreError};
@@ -27,8 +28,35 @@ pub struct Claim {
     pub is_soft: bool,
 }
 
-/// All of them, each balance once.
-pub type Claims = Arc<[Claim]>;
+/// All of them, each balance once. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Claims {
+    all: Arc<[Claim]>,
+    charges: Charges,
+}
+
+impl Claims {
+    /// The balances, in the order of the claims.
+    pub(super) fn charges(&self) -> Charges {
+        self.charges.clone()
+    }
+}
+
+impl Deref for Claims {
+    type Target = [Claim];
+
+    fn deref(&self) -> &[Claim] {
+        &self.all
+    }
+}
+
+impl FromIterator<Claim> for Claims {
+    fn from_iter<I: IntoIterator<Item = Claim>>(claims: I) -> Self {
+        let all: Arc<[_]> = claims.into_iter().collect();
+        let charges = Charges::new(all.iter().map(|claim| claim.balance.clone()));
+        Self { all, charges }
+    }
+}
 
 /// On whose behalf, and how tagged, a call is made.
 pub(crate) struct Asked<'a> {
@@ -88,7 +116,7 @@ pub(crate) async fn find(
         let budget = row.as_ref().and_then(|row| row.budget_id.as_ref());
         found.add_named(&Account::of(AccountKind::Tag, tag), budget).await?;
     }
-    Ok(found.claims.into())
+    Ok(found.claims.into_iter().collect())
 }
 
 struct Finding<'a> {

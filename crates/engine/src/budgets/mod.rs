@@ -18,7 +18,7 @@ use std::time::Duration;
 use money::{Lease, Nanos};
 use parking_lot::Mutex;
 use store::Db;
-use store::balances::BalanceId;
+use store::balances::{BalanceId, Charges};
 use store::keys::KeyRow;
 use tokio::time::Instant;
 
@@ -66,7 +66,9 @@ struct Leases {
 #[derive(Debug, Default)]
 pub struct Hold {
     amount: Nanos,
-    parts: Vec<(BalanceId, Nanos)>,
+    /// What is held of each balance.
+    parts: Vec<Nanos>,
+    charges: Charges,
     instance: Option<Arc<str>>,
 }
 
@@ -142,14 +144,14 @@ impl Budgets {
     }
 
     /// The same with what is leased. `asked`: more was just asked for, and whether somebody answered.
-    fn try_hold(&self, claims: &[Claim], amount: Nanos, asked: Option<bool>) -> Result<Hold, Tried> {
+    fn try_hold(&self, claims: &Claims, amount: Nanos, asked: Option<bool>) -> Result<Hold, Tried> {
         let mut leases = self.leases.lock();
         let is_alive = leases.alive_until.is_none_or(|until| Instant::now() < until);
         let mut parts = Vec::with_capacity(claims.len());
         let mut short = Vec::new();
-        for claim in claims {
+        for claim in &**claims {
             match leases.part(claim, amount, asked, is_alive) {
-                Part::Holds(part) => parts.push((claim.balance.clone(), part)),
+                Part::Holds(part) => parts.push(part),
                 Part::Short(missing) => short.push(Short { claim: claim.clone(), missing }),
                 Part::Refused(refused) => return Err(Tried::Refused(refused)),
             }
@@ -157,20 +159,25 @@ impl Budgets {
         if !short.is_empty() {
             return Err(Tried::Short(short));
         }
-        for (balance, part) in &parts {
+        let charges = claims.charges();
+        for (balance, part) in charges.iter().zip(&parts) {
             if let Some(lease) = leases.by_balance.get_mut(balance) {
                 lease.hold(*part);
             }
         }
         let instance = (!parts.is_empty()).then(|| Arc::clone(&leases.instance));
-        Ok(Hold { amount, parts, instance })
+        Ok(Hold { amount, parts, charges, instance })
     }
 
     /// Holds nothing, and charges what the call will cost all the same.
     pub(crate) fn charge(&self, claims: &Claims) -> Hold {
         let leases = self.leases.lock();
-        let parts = claims.iter().map(|claim| (claim.balance.clone(), Nanos::ZERO)).collect();
-        Hold { amount: Nanos::MAX, parts, instance: Some(Arc::clone(&leases.instance)) }
+        Hold {
+            amount: Nanos::MAX,
+            parts: vec![Nanos::ZERO; claims.len()],
+            charges: claims.charges(),
+            instance: Some(Arc::clone(&leases.instance)),
+        }
     }
 
     /// Ends a hold with what the call cost; returns how far that was above the hold.
@@ -198,7 +205,7 @@ impl Budgets {
             let mut leases = self.leases.lock();
             let is_own = hold.instance.as_ref() == Some(&leases.instance);
             let is_shared = leases.alive_until.is_some();
-            for (balance, part) in &hold.parts {
+            for (balance, part) in hold.charges.iter().zip(&hold.parts) {
                 let Some(lease) = leases.by_balance.get_mut(balance).filter(|_| is_own) else { continue };
                 end(lease, *part);
                 // a debt is paid at once; what others may be refused for is put back at once
@@ -299,7 +306,7 @@ impl Leases {
 
 impl Hold {
     /// The balances that are charged, and the instance whose leases that uses.
-    pub fn charged(&self) -> (Vec<BalanceId>, Option<Arc<str>>) {
-        (self.parts.iter().map(|(balance, _)| balance.clone()).collect(), self.instance.clone())
+    pub fn charged(&self) -> (Charges, Option<Arc<str>>) {
+        (self.charges.clone(), self.instance.clone())
     }
 }

@@ -12,7 +12,8 @@ pub(crate) type Headers = Vec<(&'static str, String)>;
 pub(crate) fn headers(taken: &Taken) -> Headers {
     let lines =
         || taken.lines().iter().filter(|line| line.rule.holds == Holds::Always && line.kind != Kind::Deployment);
-    let mut headers = Headers::new();
+    // two of each line at most, and the tightest of all
+    let mut headers = Headers::with_capacity(2 * taken.lines().len() + 8);
     for (measure, [limit, remaining, reset]) in [
         (
             Measure::Requests,

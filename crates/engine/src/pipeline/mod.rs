@@ -104,7 +104,7 @@ pub(crate) async fn serve(
         principal,
         call,
         payer: Arc::default(),
-        claims: Claims::from([]),
+        claims: Claims::default(),
         tags: Vec::new(),
         endings: engine.endings.number(),
         settings,

@@ -51,11 +51,11 @@ impl TestApp {
     }
 
     fn claims(&self, key: &KeyRow) -> Claims {
-        let Some(cap) = key.limits.max_budget else { return Claims::from([]) };
+        let Some(cap) = key.limits.max_budget else { return Claims::default() };
         let windows = &self.engine.budgets.windows;
         let duration = key.limits.budget_duration.as_deref();
         let window = windows.of(duration, self.engine.clock.now(), &self.engine.settings().calendar);
         let balance = BalanceId { account: key.account(), starts_at: window.starts_at, ends_at: window.ends_at };
-        Claims::from([Claim { balance, cap, is_soft: false }])
+        Claims::from_iter([Claim { balance, cap, is_soft: false }])
     }
 }

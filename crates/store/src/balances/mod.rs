@@ -7,6 +7,7 @@
 //! `spent` is the sum of what the ledger has; `debited` what was taken out: `spent` and what leases have left.
 
 mod charge;
+mod charges;
 mod count;
 mod instances;
 mod lease;
@@ -14,9 +15,9 @@ mod lock;
 mod show;
 
 use money::Account;
-use serde::{Deserialize, Serialize};
 
 pub(crate) use charge::{adjust, charge};
+pub use charges::Charges;
 pub use count::recount;
 pub use instances::{Instance, beat, close, close_all, instances, register, write_off};
 pub use lease::{Granted, Want, take};
@@ -27,16 +28,13 @@ use crate::StoreError;
 use crate::db::{Row, Sql};
 
 /// A budget in one of its windows.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BalanceId {
     /// Whose it is.
-    #[serde(rename = "of")]
     pub account: Account,
     /// From when, microseconds UTC.
-    #[serde(rename = "from")]
     pub starts_at: i64,
     /// Until before when.
-    #[serde(rename = "to")]
     pub ends_at: i64,
 }
 

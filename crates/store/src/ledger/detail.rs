@@ -6,7 +6,7 @@ use money::{Billed, Media, Nanos, ServiceTier, Units};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::balances::BalanceId;
+use crate::balances::Charges;
 
 /// What few rows have, or nobody sums. Kept as JSON; no text of a client but its tags is in it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -16,8 +16,8 @@ pub struct Detail {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hold: Option<Nanos>,
     /// Of which balances it was held, and is charged.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub charged: Vec<BalanceId>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub charged: Charges,
     /// The instance whose leases that used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance: Option<Arc<str>>,

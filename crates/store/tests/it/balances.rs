@@ -1,7 +1,7 @@
 //! Budgets in windows: nobody takes out more than there is, and what the ledger has is what they say.
 
 use money::{Account, AccountKind, Nanos};
-use store::balances::{self, BalanceId, Want};
+use store::balances::{self, BalanceId, Charges, Want};
 use store::ledger::{Detail, LedgerRow, insert_batch};
 use store::{StoreError, Transaction};
 
@@ -54,7 +54,7 @@ async fn shown(store: &TestStore) -> (i64, i64, i64) {
 }
 
 fn paid(id: &str, cost: i64, instance: Option<&str>) -> LedgerRow {
-    let detail = Detail { charged: vec![team()], instance: instance.map(Into::into), ..Detail::default() };
+    let detail = Detail { charged: Charges::new([team()]), instance: instance.map(Into::into), ..Detail::default() };
     let mut row = LedgerRow {
         cost: Some(Nanos::new(cost)),
         started_at: 1_500,

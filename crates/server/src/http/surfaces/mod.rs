@@ -89,6 +89,7 @@ fn respond(answer: Answer) -> Response {
     };
     let mut response = Response::new(body);
     *response.status_mut() = answer.status;
+    response.headers_mut().reserve(answer.headers.len());
     for (name, value) in answer.headers {
         if let Ok(value) = HeaderValue::try_from(value) {
             response.headers_mut().append(HeaderName::from_static(name), value);

@@ -3,7 +3,7 @@
 use http::{Request, StatusCode};
 use money::{Account, AccountKind, Nanos, Tokens};
 use serde_json::json;
-use store::balances::BalanceId;
+use store::balances::{BalanceId, Charges};
 use store::ledger::{self, Detail, LedgerRow, Provenance};
 
 use super::attempt;
@@ -16,10 +16,10 @@ async fn a_receipt_says_how_the_cost_came_about(app: TestApp) {
     let (_, hash) = app.generate(json!({"key_alias": "build"})).await;
     let detail = Detail {
         hold: Some(Nanos::new(9_000_000_000)),
-        charged: vec![
+        charged: Charges::new([
             BalanceId { account: Account::of(AccountKind::Key, &hash), starts_at: 0, ends_at: i64::MAX },
             BalanceId { account: Account::of(AccountKind::Team, "red"), starts_at: NOON, ends_at: NOON + 1_000_000 },
-        ],
+        ]),
         tags: vec!["night".to_owned()],
         chosen: Some("the only one left".to_owned()),
         ..Detail::default()

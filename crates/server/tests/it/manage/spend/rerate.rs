@@ -7,7 +7,7 @@ use engine::models::Models;
 use http::StatusCode;
 use money::{Catalog, Nanos};
 use serde_json::{Value, json};
-use store::balances::{self, BalanceId, Want};
+use store::balances::{self, BalanceId, Charges, Want};
 use store::ledger::{self, Detail, LedgerRow, Payer};
 use store::{KeyHash, Page, Scope, audit};
 
@@ -43,7 +43,8 @@ async fn what_was_spent_moves_with_a_corrected_price(app: TestApp) {
         BalanceId { account: money::Account::of(money::AccountKind::Key, &hash), starts_at: 0, ends_at: i64::MAX };
     open(&app, &balance).await;
     let payer = Arc::new(Payer { team_id: Some("red".to_owned()), ..Payer::key(key) });
-    let detail = Detail { charged: vec![balance.clone()], tags: vec!["night".to_owned()], ..Detail::default() };
+    let detail =
+        Detail { charged: Charges::new([balance.clone()]), tags: vec!["night".to_owned()], ..Detail::default() };
     let row = LedgerRow { payer, detail: Some(Box::new(detail)), ..attempt("a", None, 4_000) };
     ledger::insert_batch(&app.engine.db, &[row]).await.unwrap();
 
