@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
@@ -33,8 +34,9 @@ impl Connection {
         }
         let (from_client, to_client) = client.split();
         let (from_target, to_target) = target.split();
-        let up = Pump::new(&self, Direction::ToTarget, from_client, to_target).run();
-        let down = Pump::new(&self, Direction::ToClient, from_target, to_client).run();
+        let is_lost = AtomicBool::new(false);
+        let up = Pump::new(&self, Direction::ToTarget, from_client, to_target, &is_lost).run();
+        let down = Pump::new(&self, Direction::ToClient, from_target, to_client, &is_lost).run();
         match tokio::try_join!(up, down) {
             Err(Over::Reset) => {
                 reset(&client);

@@ -11,6 +11,9 @@ pub struct Fault {
     pub to_target: Way,
     /// What happens to bytes from the target.
     pub to_client: Way,
+    /// The answer to a `COMMIT` gets lost, where this was said before in its transaction: PostgreSQL has done it, and then both
+    /// connections are reset.
+    pub loses_commit: Option<&'static str>,
 }
 
 /// What happens to a new connection.
@@ -92,6 +95,11 @@ impl Fault {
     /// All connections are reset, now and when they come.
     pub fn reset() -> Self {
         Self { accept: Accept::Reset, ..Self::both(Way::breaking(0, BreakKind::Reset)) }
+    }
+
+    /// Answers to the commits of transactions in which `mark` is said get lost.
+    pub fn losing_commits_of(mark: &'static str) -> Self {
+        Self { loses_commit: Some(mark), ..Self::default() }
     }
 
     /// Nothing passes any more, on connections that stand and on those to come; none is closed.

@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 
 use crate::server::spawn;
 
+mod commit;
 mod connection;
 mod fault;
 mod jitter;
@@ -43,6 +44,8 @@ pub struct Traffic {
     pub to_target: u64,
     /// Bytes handed on to clients, of all connections.
     pub to_client: u64,
+    /// Commits whose answer got lost.
+    pub lost_commits: u64,
 }
 
 impl FaultProxy {

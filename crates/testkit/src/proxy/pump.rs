@@ -1,6 +1,7 @@
 //! One direction of a connection: reads, waits, writes, as the fault of the moment wants it.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -10,6 +11,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
 use super::Traffic;
+use super::commit::Transaction;
 use super::connection::Connection;
 use super::fault::{BreakKind, Fault, Way};
 use super::jitter::Jitter;
@@ -50,10 +52,19 @@ pub(super) struct Pump<'a> {
     ended: bool,
     /// The receiver was told that this is the end.
     closed: bool,
+    transaction: Transaction,
+    /// What the target says next is not for the client.
+    is_lost: &'a AtomicBool,
 }
 
 impl<'a> Pump<'a> {
-    pub(super) fn new(connection: &'a Connection, direction: Direction, from: ReadHalf<'a>, to: WriteHalf<'a>) -> Self {
+    pub(super) fn new(
+        connection: &'a Connection,
+        direction: Direction,
+        from: ReadHalf<'a>,
+        to: WriteHalf<'a>,
+        is_lost: &'a AtomicBool,
+    ) -> Self {
         Self {
             direction,
             from,
@@ -67,6 +78,8 @@ impl<'a> Pump<'a> {
             passed: 0,
             ended: false,
             closed: false,
+            transaction: Transaction::default(),
+            is_lost,
         }
     }
 
@@ -98,6 +111,10 @@ impl<'a> Pump<'a> {
                 changed = self.faults.changed() => changed.map_err(|_| Over::Cut)?,
                 read = self.from.read_buf(&mut buffer), if !self.ended && self.held < HELD => {
                     self.ended = read.map_err(|_| Over::Reset)? == 0;
+                    if matches!(self.direction, Direction::ToClient) && self.is_lost.load(Ordering::Relaxed) {
+                        self.traffic.send_modify(|traffic| traffic.lost_commits += 1);
+                        return Err(Over::Reset);
+                    }
                     self.hold(buffer.split().freeze(), &way);
                     buffer.reserve(READ);
                 }
@@ -143,7 +160,12 @@ impl<'a> Pump<'a> {
         self.passed += count as u64;
         self.held -= count;
         if let Some((_, bytes)) = self.line.front_mut() {
-            drop(bytes.split_to(count));
+            let said = bytes.split_to(count);
+            if let (Direction::ToTarget, Some(mark)) = (self.direction, self.faults.borrow().loses_commit)
+                && self.transaction.commits(&said, mark)
+            {
+                self.is_lost.store(true, Ordering::Relaxed);
+            }
             if bytes.is_empty() {
                 self.line.pop_front();
             }

@@ -132,12 +132,42 @@ impl Postgres {
         self.process.thaw();
     }
 
+    /// Shuts it down, which closes all connections. Data and port stay its own for [`restart`](Self::restart).
+    pub fn stop(&mut self) {
+        self.process.end(Signal::INT);
+    }
+
     /// Starts it again with the same data and port and waits until it answers; one that runs is shut down before, which
     /// closes all connections.
     pub async fn restart(&mut self) -> io::Result<()> {
         self.process.end(Signal::INT);
         self.process.spawn()?;
         self.ready().await
+    }
+
+    /// Remembers all that it has. It is restarted for that.
+    pub async fn save(&mut self) -> io::Result<()> {
+        self.process.end(Signal::INT);
+        self.copy("data", "saved")?;
+        self.process.spawn()?;
+        self.ready().await
+    }
+
+    /// Loses whatever was committed behind [`save`](Self::save), as a failover to a replica that was behind does.
+    pub async fn go_back(&mut self) -> io::Result<()> {
+        self.process.end(Signal::QUIT);
+        self.copy("saved", "data")?;
+        self.process.spawn()?;
+        self.ready().await
+    }
+
+    /// One folder in the place of another, with owners and rights.
+    fn copy(&self, from: &str, to: &str) -> io::Result<()> {
+        let [from, to] = [from, to].map(|name| self.folder.join(name));
+        if to.exists() {
+            fs::remove_dir_all(&to)?;
+        }
+        installed::run(Command::new("cp").arg("-a").args([from, to]))
     }
 
     async fn ready(&mut self) -> io::Result<()> {
