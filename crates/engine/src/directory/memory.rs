@@ -5,11 +5,13 @@ use std::fmt;
 use std::hash::Hash;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::{self, BoxFuture, WeakShared};
 use parking_lot::Mutex;
 use store::StoreError;
+use tokio::time::timeout;
 
 /// For so long what is remembered is believed without news from the store: longer ago nobody has said that it is still so.
 const FRESH_MICROS: i64 = 4_000_000;
@@ -20,6 +22,10 @@ const STALE_MICROS: i64 = 60_000_000;
 /// While one call asks the store for what is remembered, others take what is remembered for so long. With `FRESH_MICROS`
 /// that is how late a change made by another instance may arrive when nobody brings news: five seconds.
 const ASKING_MICROS: i64 = 1_000_000;
+/// The longest that a call waits for the store: one that is frozen tells nobody. Where something is remembered that may be believed
+/// without the store, it waits less.
+const PATIENCE: Duration = Duration::from_secs(5);
+const IMPATIENCE: Duration = Duration::from_secs(1);
 /// Rows remembered, unknown ones included, so that guessing does not fill the memory.
 const CAPACITY: usize = 100_000;
 /// A full memory is swept this often at most: a flood of guesses must not make every call sweep it.
@@ -87,12 +93,13 @@ where
             }
             known.asked_at.store(at.now, Ordering::Relaxed);
         }
-        match (self.look(id, at.now, read).await, known) {
+        let known = known.filter(|known| known.row.is_some() && within(STALE_MICROS, known.as_of(at), at.now));
+        let patience = if known.is_some() { IMPATIENCE } else { PATIENCE };
+        let found = timeout(patience, self.look(id, at.now, read)).await;
+        match (found.unwrap_or_else(|late| Err(Arc::new(StoreError::Unavailable { source: late.into() }))), known) {
             (Ok(found), _) => Ok(found.row.clone()),
-            (Err(_), Some(known)) if known.row.is_some() && within(STALE_MICROS, known.as_of(at), at.now) => {
-                Ok(known.row.clone())
-            }
-            (Err(error), _) => Err(error),
+            (Err(_), Some(known)) => Ok(known.row.clone()),
+            (Err(error), None) => Err(error),
         }
     }
 
@@ -296,6 +303,22 @@ mod tests {
             let at = at(now * second, confirmed_at * second);
             assert_eq!(told(&rows, at, gone()).await, expected, "{now} {confirmed_at}");
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_store_that_is_frozen_is_waited_for_no_longer_than_a_call_can() {
+        let rows = Rows::new();
+        let second = 1_000_000;
+        let frozen = |now| rows.find(&1, at(now, 0), std::future::pending::<Read>);
+        let began = tokio::time::Instant::now();
+        assert!(frozen(0).await.is_err());
+        assert_eq!(began.elapsed(), PATIENCE);
+        assert_eq!(told(&rows, at(0, 0), Ok(Some("row"))).await, Ok(Some("row")));
+        let began = tokio::time::Instant::now();
+        assert_eq!(frozen(10 * second).await.unwrap().as_deref(), Some(&"row"));
+        assert_eq!(began.elapsed(), IMPATIENCE);
+        assert!(frozen(61 * second).await.is_err(), "for too long nobody has said that it is still so");
+        assert_eq!(looks(&rows), 0);
     }
 
     #[test]
