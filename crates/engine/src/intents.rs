@@ -5,15 +5,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
+use store::Db;
 use store::intents::Intended;
-use store::{Db, StoreError};
 use tokio::sync::oneshot;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use crate::tasks::Tasks;
 
 /// The longest that an attempt waits for its intent: a database that is frozen tells nobody.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Between tries while the database takes nothing.
+const PAUSE: Duration = Duration::from_millis(200);
 
 #[derive(Debug)]
 pub(crate) struct Intents {
@@ -27,8 +30,6 @@ struct Queue {
     /// What may be on record although nothing of it was dispatched, by call and attempt.
     withdrawn: Vec<(String, u32)>,
     is_running: bool,
-    /// Whether the database did not take the last ones.
-    is_failing: bool,
 }
 
 /// An intent is not on record for certain: nothing may be dispatched.
@@ -68,15 +69,14 @@ impl Intents {
         }
     }
 
-    /// Transactions, until nobody waits. What could not be withdrawn is tried again with the next intent.
+    /// Transactions, until nobody waits and nothing is to be withdrawn.
     async fn put_on(self: Arc<Self>) {
+        let mut is_failing = false;
         loop {
             let (waiting, withdrawn) = {
                 let mut queue = self.queue.lock();
-                if queue.waiting.is_empty() && (queue.withdrawn.is_empty() || queue.is_failing) {
+                if queue.waiting.is_empty() && queue.withdrawn.is_empty() {
                     queue.is_running = false;
-                    // whoever comes next tries anew
-                    queue.is_failing = false;
                     return;
                 }
                 (std::mem::take(&mut queue.waiting), std::mem::take(&mut queue.withdrawn))
@@ -84,21 +84,25 @@ impl Intents {
             let (intended, answers): (Vec<_>, Vec<_>) = waiting.into_iter().unzip();
             match store::intents::change(&self.db, &intended, &withdrawn).await {
                 Ok(()) => {
-                    self.queue.lock().is_failing = false;
+                    is_failing = false;
                     for answer in answers {
                         // whoever waited may have left; it withdraws what it put
                         answer.send(()).ok();
                     }
                 }
-                Err(error) => self.note_failure(&error, withdrawn),
+                Err(error) => {
+                    if !std::mem::replace(&mut is_failing, true) {
+                        tracing::error!(
+                            error = &error as &dyn std::error::Error,
+                            "attempts could not be put on record in the database"
+                        );
+                    }
+                    self.queue.lock().withdrawn.extend(withdrawn);
+                    // whoever waited is told, and withdraws; what is withdrawn is tried again
+                    drop(answers);
+                    sleep(PAUSE).await;
+                }
             }
         }
-    }
-
-    fn note_failure(&self, error: &StoreError, withdrawn: Vec<(String, u32)>) {
-        tracing::error!(error = error as &dyn std::error::Error, "attempts could not be put on record in the database");
-        let mut queue = self.queue.lock();
-        queue.withdrawn.extend(withdrawn);
-        queue.is_failing = true;
     }
 }
