@@ -2,12 +2,13 @@
 //!
 //! A folder of append-only segments. Each record is written by one `write(2)` into the page cache, which a killed process
 //! leaves behind (a lost machine does not). An intent is open until its outcome is written, an outcome until its row is in
-//! SQL; a segment with nothing open is deleted. A record that is replayed although its row is committed adds nothing, since
-//! the ledger takes each attempt once.
+//! SQL. A segment with nothing open is kept for a while, as a database may lose what it has committed, and then deleted. A record
+//! that is replayed although its row is committed adds nothing, since the ledger takes each attempt once.
 
 mod error;
 mod frame;
 mod intent;
+mod kept;
 mod open;
 mod record;
 mod recovery;
@@ -16,11 +17,13 @@ mod state;
 
 use std::fs::File;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use parking_lot::{Mutex, MutexGuard};
 
 pub use error::{JournalError, Unrecorded};
 pub use intent::Intent;
+pub use kept::Kept;
 pub use recovery::Recovery;
 
 use crate::ledger::LedgerRow;
@@ -34,11 +37,15 @@ pub struct JournalConfig {
     pub segment_bytes: u64,
     /// Intents are refused when the journal would become larger than this. Outcomes are always taken.
     pub max_bytes: u64,
+    /// For so long outcomes are kept behind their commit,
+    pub kept_for: Duration,
+    /// and at most so many bytes of them, beside `max_bytes`. 0: none.
+    pub kept_bytes: u64,
 }
 
 impl Default for JournalConfig {
     fn default() -> Self {
-        Self { segment_bytes: 8 << 20, max_bytes: 4 << 30 }
+        Self { segment_bytes: 8 << 20, max_bytes: 4 << 30, kept_for: Duration::from_mins(1), kept_bytes: 64 << 20 }
     }
 }
 
@@ -82,6 +89,14 @@ impl Committable {
 impl Journal {
     /// Puts the intent on disk: one write. A paid attempt must not be dispatched when this fails.
     pub fn intent(&self, intent: &Intent) -> Result<Ticket, JournalError> {
+        match self.add_intent(intent) {
+            // what is only kept for the case that the database loses it is worth less
+            Err(JournalError::Full) if self.keep_less() => self.add_intent(intent),
+            added => added,
+        }
+    }
+
+    fn add_intent(&self, intent: &Intent) -> Result<Ticket, JournalError> {
         let record = frame::encode(Kind::Intent, intent)?;
         let mut state = self.state.lock();
         if state.total_bytes().saturating_add(record.len() as u64) > self.config.max_bytes {
@@ -119,13 +134,15 @@ impl Journal {
             state.close(segment);
         }
         state.carry(&self.dir, self.config.segment_bytes);
-        state.reset_current(self.config.segment_bytes / 2);
+        state.reset_current(&self.dir, self.config.segment_bytes / 2);
         self.delete_finished(state);
     }
 
-    /// Empties the current segment if nothing in it is open. At shutdown, so that nothing is left to recover.
+    /// Empties the current segment if nothing in it is open, and keeps nothing else. At shutdown, so that nothing is left to recover.
     pub fn tidy(&self) {
-        self.state.lock().reset_current(0);
+        let mut state = self.state.lock();
+        state.keep_nothing();
+        self.delete_finished(state);
     }
 
     /// How many intents wait for their outcome and outcomes for their commit.
@@ -133,7 +150,7 @@ impl Journal {
         self.state.lock().open_records()
     }
 
-    /// How many bytes the journal holds on disk.
+    /// How many bytes the journal holds on disk of what is not committed, and beside it.
     pub fn bytes(&self) -> u64 {
         self.state.lock().total_bytes()
     }

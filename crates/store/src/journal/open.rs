@@ -19,23 +19,27 @@ impl Journal {
         let (numbers, next) = segment::numbers(dir)?;
         let recovery = recovery::read(dir, &numbers)?;
         let current = Segment::create(dir, next)?;
-        let state = Mutex::new(State::new(current, recovery.bytes()));
+        let state = Mutex::new(State::new(current, recovery.bytes(), config.kept_bytes));
         Ok((Self { dir: dir.to_owned(), config, state, _lock: lock }, recovery))
     }
 
-    /// Deletes the segments of an earlier process, after its rows are committed. A segment with bytes that could not be
-    /// read is renamed to `.damaged` instead. A crash in the middle is harmless: rows that come again add nothing.
+    /// Lets go of the segments of an earlier process, after its rows are committed: they are kept as what this one commits. A segment
+    /// with bytes that could not be read is renamed to `.damaged` instead. A crash in the middle is harmless: rows that come again
+    /// add nothing.
     pub fn discard_recovered(&self, recovery: Recovery) -> Result<(), JournalError> {
         for found in recovery.into_segments() {
             let path = segment::path(&self.dir, found.number);
             if found.damaged {
                 std::fs::rename(&path, segment::damaged_path(&self.dir, found.number))
                     .map_err(JournalError::io("set a damaged segment aside"))?;
+                self.state.lock().forget_bytes(found.bytes);
             } else {
-                std::fs::remove_file(&path).map_err(JournalError::io("delete a recovered segment"))?;
+                let mut state = self.state.lock();
+                state.forget_bytes(found.bytes);
+                state.keep(found.number, found.bytes, true);
             }
-            self.state.lock().forget_bytes(found.bytes);
         }
+        self.delete_finished(self.state.lock());
         Ok(())
     }
 }

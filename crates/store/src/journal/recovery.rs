@@ -70,6 +70,18 @@ pub(super) fn read(dir: &Path, numbers: &[u64]) -> Result<Recovery, JournalError
     Ok(recovery)
 }
 
+/// The outcomes in the bytes of a segment that may still be written to.
+pub(super) fn outcomes(mut bytes: &[u8]) -> Vec<LedgerRow> {
+    let mut rows = Vec::new();
+    while let Next::Whole { payload, rest } = frame::next(bytes) {
+        if let Some(Record::Outcome(row)) = record::decode(payload) {
+            rows.push(row);
+        }
+        bytes = rest;
+    }
+    rows
+}
+
 struct ReadSegment {
     torn_bytes: u64,
     unreadable: u64,

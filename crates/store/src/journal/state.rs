@@ -1,7 +1,9 @@
 //! Which segments there are, how many open records each has, and which intents have no outcome.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::path::Path;
+
+use tokio::time::Instant;
 
 use super::JournalError;
 use super::segment::Segment;
@@ -18,7 +20,12 @@ pub(super) struct State {
     current: Segment,
     /// Full segments that still have open records.
     sealed: BTreeMap<u64, Sealed>,
-    /// Segments with nothing open, not deleted yet.
+    /// Segments with nothing open whose rows may be needed again, the oldest first,
+    kept: VecDeque<KeptSegment>,
+    /// how many bytes they have, and may have.
+    kept_bytes: u64,
+    most_kept_bytes: u64,
+    /// Segments that nobody needs, not deleted yet.
     finished: Vec<u64>,
     /// Size of the sealed segments and of those found at the start.
     older_bytes: u64,
@@ -30,16 +37,28 @@ pub(super) struct State {
 }
 
 #[derive(Debug)]
+pub(super) struct KeptSegment {
+    pub(super) number: u64,
+    len: u64,
+    since: Instant,
+    /// An earlier process wrote it: its open intents are of attempts that are over.
+    pub(super) is_recovered: bool,
+}
+
+#[derive(Debug)]
 struct Sealed {
     open: u64,
     len: u64,
 }
 
 impl State {
-    pub(super) fn new(current: Segment, older_bytes: u64) -> Self {
+    pub(super) fn new(current: Segment, older_bytes: u64, most_kept_bytes: u64) -> Self {
         Self {
             current,
             sealed: BTreeMap::new(),
+            kept: VecDeque::new(),
+            kept_bytes: 0,
+            most_kept_bytes,
             finished: Vec::new(),
             older_bytes,
             next_intent: 0,
@@ -79,7 +98,7 @@ impl State {
         let next = Segment::create(dir, self.current.number + 1)?;
         let full = std::mem::replace(&mut self.current, next);
         if full.open == 0 {
-            self.finished.push(full.number);
+            self.keep(full.number, full.len, false);
         } else {
             self.older_bytes += full.len;
             self.sealed.insert(full.number, Sealed { open: full.open, len: full.len });
@@ -99,7 +118,7 @@ impl State {
             let bytes = sealed.len;
             self.sealed.remove(&number);
             self.forget_bytes(bytes);
-            self.finished.push(number);
+            self.keep(number, bytes, false);
         }
     }
 
@@ -123,11 +142,72 @@ impl State {
         }
     }
 
-    /// Empties the current segment if it has nothing open and is larger than this.
-    pub(super) fn reset_current(&mut self, larger_than: u64) {
-        if self.current.open == 0 && self.current.len > larger_than {
+    /// Ends the current segment if it has nothing open and is larger than this. A failure leaves it as it is.
+    pub(super) fn reset_current(&mut self, dir: &Path, larger_than: u64) {
+        if self.current.open > 0 || self.current.len <= larger_than {
+            return;
+        }
+        if self.most_kept_bytes == 0 {
+            self.current.truncate(0);
+        } else if let Err(error) = self.rotate(dir) {
+            tracing::debug!(
+                error = &error as &dyn std::error::Error,
+                "the journal goes on with the segment that it has"
+            );
+        }
+    }
+
+    /// Keeps a segment with nothing open for a while; older ones give way.
+    pub(super) fn keep(&mut self, number: u64, len: u64, is_recovered: bool) {
+        if len == 0 {
+            self.finished.push(number);
+            return;
+        }
+        self.kept.push_back(KeptSegment { number, len, since: Instant::now(), is_recovered });
+        self.kept_bytes += len;
+        while self.kept_bytes > self.most_kept_bytes {
+            self.drop_oldest();
+        }
+    }
+
+    /// Nobody needs what was finished before this moment.
+    pub(super) fn keep_since(&mut self, moment: Instant) {
+        while self.kept.front().is_some_and(|oldest| oldest.since < moment) {
+            self.drop_oldest();
+        }
+    }
+
+    /// Nobody needs anything that is committed.
+    pub(super) fn keep_nothing(&mut self) {
+        self.drop_all_kept();
+        if self.current.open == 0 {
             self.current.truncate(0);
         }
+    }
+
+    pub(super) fn drop_all_kept(&mut self) {
+        while !self.kept.is_empty() {
+            self.drop_oldest();
+        }
+    }
+
+    fn drop_oldest(&mut self) {
+        if let Some(oldest) = self.kept.pop_front() {
+            self.kept_bytes = self.kept_bytes.saturating_sub(oldest.len);
+            self.finished.push(oldest.number);
+        } else {
+            self.kept_bytes = 0;
+        }
+    }
+
+    /// Segments with nothing open,
+    pub(super) fn kept(&self) -> impl Iterator<Item = &KeptSegment> {
+        self.kept.iter()
+    }
+
+    /// and the others.
+    pub(super) fn in_use(&self) -> impl Iterator<Item = u64> {
+        self.sealed.keys().copied().chain([self.current.number])
     }
 
     pub(super) fn forget_bytes(&mut self, bytes: u64) {

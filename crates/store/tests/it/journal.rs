@@ -6,6 +6,17 @@ use store::ledger::{AttemptStatus, Inserted, Provenance};
 
 use crate::support::{TestStore, intent, row};
 
+/// What may be posted again.
+fn kept(journal: &Journal) -> Vec<String> {
+    let parts = journal.kept();
+    let rows = parts.iter().flat_map(|kept| journal.read_kept(kept).unwrap());
+    rows.map(|row| row.request_id).collect()
+}
+
+fn ids(numbers: impl Iterator<Item = u32>) -> Vec<String> {
+    numbers.map(|n| row(n, None).request_id).collect()
+}
+
 #[tokio::test]
 async fn outcomes_come_back_as_they_were_and_intents_at_their_upper_bound() {
     let store = TestStore::sqlite().await;
@@ -139,7 +150,7 @@ async fn two_processes_do_not_share_a_journal() {
 #[tokio::test]
 async fn a_full_journal_refuses_intents_and_still_takes_outcomes() {
     let dir = tempfile::tempdir().unwrap();
-    let config = JournalConfig { segment_bytes: 1000, max_bytes: 3000 };
+    let config = JournalConfig { segment_bytes: 1000, max_bytes: 3000, ..JournalConfig::default() };
     let (journal, _) = Journal::open(dir.path(), config).unwrap();
     let mut tickets = Vec::new();
     let error = loop {
@@ -169,4 +180,51 @@ async fn an_outcome_that_cannot_be_written_still_closes_its_intent() {
     assert_eq!(journal.open_records(), 1);
     journal.committed(failed.committable);
     assert_eq!(journal.open_records(), 0);
+}
+
+#[tokio::test]
+async fn outcomes_are_kept_behind_their_commit_as_far_as_there_is_room() {
+    let store = TestStore::sqlite().await;
+    let (journal, _) = store.journal_keeping(1 << 20);
+    let settle = |n| {
+        let ticket = journal.intent(&intent(n, None)).unwrap();
+        journal.outcome(ticket, &row(n, None)).unwrap()
+    };
+    for n in 0..20 {
+        journal.committed(settle(n));
+    }
+    let _open = journal.intent(&intent(99, None)).unwrap();
+    assert_eq!(kept(&journal), ids(0..20), "no intent is among them");
+    assert!(journal.bytes() <= 2000, "what is kept takes no room from what is not committed");
+    journal.confirmed();
+    assert_eq!(kept(&journal).len(), 20, "that was a moment ago");
+    drop(journal);
+
+    // a crash: the next process has all of it, posts it, and keeps it in its turn
+    let (journal, recovery) = store.journal_keeping(6000);
+    assert_eq!((recovery.rows.len(), recovery.unknown), (21, 1));
+    assert_eq!(commit_recovery(&store.db, &journal, recovery).await.unwrap().inserted, 21);
+    let some = kept(&journal);
+    assert!((3..20).contains(&some.len()), "{}", some.len());
+    assert_eq!(some, ids((20 - u32::try_from(some.len()).unwrap() + 1..20).chain([99])), "the last ones");
+    journal.tidy();
+    assert_eq!((kept(&journal).len(), store.segments()), (0, 1));
+}
+
+#[tokio::test]
+async fn what_is_kept_gives_way_to_what_is_not_committed() {
+    let store = TestStore::sqlite().await;
+    let config = JournalConfig { segment_bytes: 1000, max_bytes: 3000, ..JournalConfig::default() };
+    let (journal, _) = Journal::open(&store.dir.path().join("journal"), config).unwrap();
+    for n in 0..20 {
+        let ticket = journal.intent(&intent(n, None)).unwrap();
+        journal.committed(journal.outcome(ticket, &row(n, None)).unwrap());
+    }
+    assert!(store.segments() > 5);
+    let mut number = 100;
+    while journal.intent(&intent(number, None)).is_ok() {
+        number += 1;
+    }
+    assert!(number > 103);
+    assert!(kept(&journal).is_empty());
 }

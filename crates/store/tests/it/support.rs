@@ -89,7 +89,13 @@ impl TestStore {
     }
 
     pub(crate) fn journal_of(&self, segment_bytes: u64) -> (Journal, Recovery) {
-        let config = JournalConfig { segment_bytes, ..JournalConfig::default() };
+        let config = JournalConfig { segment_bytes, kept_bytes: 0, ..JournalConfig::default() };
+        Journal::open(&self.dir.path().join("journal"), config).unwrap()
+    }
+
+    /// One that keeps so many bytes of outcomes behind their commit.
+    pub(crate) fn journal_keeping(&self, kept_bytes: u64) -> (Journal, Recovery) {
+        let config = JournalConfig { segment_bytes: 2000, kept_bytes, ..JournalConfig::default() };
         Journal::open(&self.dir.path().join("journal"), config).unwrap()
     }
 
