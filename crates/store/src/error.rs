@@ -20,6 +20,9 @@ pub enum StoreError {
     /// The other instances have given this one up: what it had taken out of balances is not its own any more.
     #[error("this instance was taken for dead: it begins anew")]
     Fenced,
+    /// What the database had committed is gone, as after a failover to a replica that was behind.
+    #[error("the database has lost what it had committed")]
+    WentBack,
     /// The scope may not do this at all.
     #[error("this is outside the caller's scope")]
     OutOfScope,
@@ -69,6 +72,13 @@ pub enum StoreError {
     /// The database cannot be reached, is locked, full or failing: try again later.
     #[error("the database is not available")]
     Unavailable {
+        /// What the driver said.
+        #[source]
+        source: Source,
+    },
+    /// The database did not say whether it committed a transaction.
+    #[error("the database did not say whether a transaction was committed")]
+    Unconfirmed {
         /// What the driver said.
         #[source]
         source: Source,

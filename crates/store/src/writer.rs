@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::timeout;
 
 use crate::journal::{Committable, Journal, Recovery};
 use crate::ledger::{self, Inserted, LedgerRow};
@@ -14,6 +15,8 @@ const BATCH: usize = 1024;
 const COLLECTING: Duration = Duration::from_millis(25);
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// A server that is gone without a word is asked again after so long, over another connection: longer than any transaction takes.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Whether rows reach the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +30,18 @@ pub enum WriterHealth {
 enum Message {
     Row(Box<LedgerRow>, Committable),
     Flush(oneshot::Sender<()>),
+    Check,
+    PostAgain,
+}
+
+/// What is to be done at once.
+#[derive(Default)]
+struct Work {
+    rows: Vec<LedgerRow>,
+    marks: Vec<Committable>,
+    waiting: Vec<oneshot::Sender<()>>,
+    checks: bool,
+    posts_again: bool,
 }
 
 /// Where calls leave their rows. Cheap to clone; the writer ends when the last one is dropped.
@@ -43,6 +58,8 @@ pub struct LedgerWriter {
     journal: Arc<Journal>,
     queue: mpsc::Receiver<Message>,
     health: watch::Sender<WriterHealth>,
+    /// A row that was committed, and nothing behind it: where it is gone, the database has lost what it had committed.
+    last: Option<(String, u32)>,
 }
 
 impl LedgerPoster {
@@ -57,6 +74,17 @@ impl LedgerPoster {
         let (done, committed) = oneshot::channel();
         self.send(Message::Flush(done)).await?;
         committed.await.map_err(|_| StoreError::WriterEnded)
+    }
+
+    /// Has it looked whether what was committed is still there, also when no rows come.
+    pub fn check(&self) {
+        // a writer that has so much to do looks anyway
+        self.queue.try_send(Message::Check).ok();
+    }
+
+    /// Has all that the journal keeps posted again: the database may have lost some of it.
+    pub async fn post_again(&self) -> Result<(), StoreError> {
+        self.send(Message::PostAgain).await
     }
 
     /// How many messages wait in the queue.
@@ -79,7 +107,7 @@ impl LedgerWriter {
     pub fn new(db: Db, journal: Arc<Journal>, capacity: usize) -> (LedgerPoster, Self) {
         let (queue, posted) = mpsc::channel(capacity.max(1));
         let (health, watched) = watch::channel(WriterHealth::Committing);
-        (LedgerPoster { queue, health: watched }, Self { db, journal, queue: posted, health })
+        (LedgerPoster { queue, health: watched }, Self { db, journal, queue: posted, health, last: None })
     }
 
     /// Commits what is posted until all posters are dropped and everything is committed. Dropping the future loses
@@ -88,17 +116,12 @@ impl LedgerWriter {
         let mut messages = Vec::with_capacity(BATCH);
         while self.queue.recv_many(&mut messages, BATCH).await > 0 {
             self.collect(&mut messages).await;
-            let mut rows = Vec::with_capacity(messages.len());
-            let mut marks = Vec::with_capacity(messages.len());
-            let mut waiting = Vec::new();
-            for message in messages.drain(..) {
-                match message {
-                    Message::Row(row, committable) => {
-                        rows.push(*row);
-                        marks.push(committable);
-                    }
-                    Message::Flush(done) => waiting.push(done),
-                }
+            let Work { rows, marks, waiting, checks, posts_again } = Work::of(&mut messages);
+            if posts_again {
+                self.post_again(false).await;
+            }
+            if rows.is_empty() && (checks || !waiting.is_empty()) {
+                self.look().await;
             }
             self.commit(&rows).await;
             for mark in marks {
@@ -126,11 +149,79 @@ impl LedgerWriter {
     }
 
     /// Tries until the rows are committed.
-    async fn commit(&self, rows: &[LedgerRow]) {
+    async fn commit(&mut self, rows: &[LedgerRow]) {
         let mut pause = FIRST_PAUSE;
         while !rows.is_empty() {
-            match ledger::insert_batch(&self.db, rows).await {
-                Ok(_) => return self.note_success(),
+            match in_time(ledger::insert_behind(&self.db, rows, self.last.as_ref())).await {
+                Ok(done) => {
+                    self.note_last(rows, done);
+                    self.journal.confirmed();
+                    return self.note_success();
+                }
+                Err(StoreError::WentBack) => {
+                    self.post_again(true).await;
+                    continue;
+                }
+                Err(error) => self.note_failure(&error),
+            }
+            tokio::time::sleep(pause).await;
+            pause = LONGEST_PAUSE.min(pause * 2);
+        }
+    }
+
+    /// These rows are committed.
+    fn note_last(&mut self, rows: &[LedgerRow], done: Inserted) {
+        // a database of one file goes back with its process only
+        if let Some(row) = rows.last().filter(|_| done.quarantined == 0 && self.db.is_shared()) {
+            self.last = Some((row.request_id.clone(), row.attempt));
+        }
+    }
+
+    /// Looks whether the database still has what it had.
+    async fn look(&mut self) {
+        let Some(last) = &self.last else { return };
+        match in_time(ledger::look_for(&self.db, last)).await {
+            Ok(()) => self.journal.confirmed(),
+            Err(StoreError::WentBack) => self.post_again(true).await,
+            // whoever posts next says so
+            Err(_) => {}
+        }
+    }
+
+    /// Posts what the journal keeps: what the database still has changes nothing.
+    async fn post_again(&mut self, is_lost: bool) {
+        if is_lost {
+            self.last = None;
+        }
+        let mut done = Inserted::default();
+        for kept in self.journal.kept() {
+            match self.journal.read_kept(&kept) {
+                Ok(rows) => {
+                    let added = self.add_missing(&rows).await;
+                    self.note_last(&rows, added);
+                    done.add(added);
+                }
+                Err(error) => {
+                    tracing::error!(error = &error as &dyn std::error::Error, "what the journal keeps cannot be read");
+                }
+            }
+        }
+        if is_lost || done.inserted > 0 {
+            tracing::error!(
+                rows = done.inserted,
+                still_there = done.duplicates,
+                "the database has lost what it had committed, as after a failover to a replica that was behind: rows of the ledger \
+                 were posted again from the journal"
+            );
+        }
+    }
+
+    /// Tries until they are there.
+    async fn add_missing(&self, rows: &[LedgerRow]) -> Inserted {
+        let mut pause = FIRST_PAUSE;
+        loop {
+            match in_time(ledger::insert_missing(&self.db, rows)).await {
+                Ok(done) => return done,
                 Err(error) => self.note_failure(&error),
             }
             tokio::time::sleep(pause).await;
@@ -153,12 +244,36 @@ impl LedgerWriter {
     }
 }
 
+impl Work {
+    fn of(messages: &mut Vec<Message>) -> Self {
+        let mut work = Self::default();
+        for message in messages.drain(..) {
+            match message {
+                Message::Row(row, committable) => {
+                    work.rows.push(*row);
+                    work.marks.push(committable);
+                }
+                Message::Flush(done) => work.waiting.push(done),
+                Message::Check => work.checks = true,
+                Message::PostAgain => work.posts_again = true,
+            }
+        }
+        work
+    }
+}
+
+/// A server that says nothing is one that cannot be reached.
+async fn in_time<T>(asked: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    timeout(PATIENCE, asked).await.unwrap_or_else(|late| Err(StoreError::Unavailable { source: late.into() }))
+}
+
 /// Brings what an earlier process left into the ledger, then lets the journal forget it. To be run before the first call
 /// is served. Doing it again, after a crash in the middle, changes nothing.
 pub async fn commit_recovery(db: &Db, journal: &Journal, recovery: Recovery) -> Result<Inserted, StoreError> {
     let mut done = Inserted::default();
     for rows in recovery.rows.chunks(BATCH) {
-        done.add(ledger::insert_batch(db, rows).await?);
+        // most of them are there already: outcomes are kept behind their commit
+        done.add(ledger::insert_missing(db, rows).await?);
     }
     journal.discard_recovered(recovery).map_err(StoreError::Journal)?;
     Ok(done)

@@ -1,5 +1,7 @@
 //! Adding rows: each (request, attempt) once, whatever is replayed, and a bad row stops no other.
 
+use std::collections::HashSet;
+
 use super::spend::Posting;
 use super::{LedgerRow, Provenance, keys, quarantine, rollup, spend};
 use crate::db::{Sql, Tx, Value, json};
@@ -9,6 +11,8 @@ use crate::{balances, intents};
 /// Each number of rows is a statement of its own in the connection's cache, so they are few.
 const ROWS_A_STATEMENT: usize = 32;
 const COLUMNS: usize = 30;
+/// So many rows are looked for at once.
+const LOOKED_UP_AT_ONCE: usize = 500;
 
 /// What became of a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -33,10 +37,19 @@ impl Inserted {
 /// that row stands alone in quarantine. On any other error the caller keeps the rows and tries again: a row counts once.
 /// Only the gateway itself posts rows, so there is no scope.
 pub async fn insert_batch(db: &Db, rows: &[LedgerRow]) -> Result<Inserted, StoreError> {
+    insert_behind(db, rows, None).await
+}
+
+/// The same behind a row that was committed before. Where that is gone nothing is added: [`StoreError::WentBack`].
+pub(crate) async fn insert_behind(
+    db: &Db,
+    rows: &[LedgerRow],
+    last: Option<&(String, u32)>,
+) -> Result<Inserted, StoreError> {
     let mut done = Inserted::default();
     let mut parts = vec![rows];
     while let Some(part) = parts.pop() {
-        match insert_part(db, part).await {
+        match insert_part(db, part, last).await {
             Ok(inserted) => done.add(inserted),
             Err(error) if error.is_row_fault() => {
                 if let [row] = part {
@@ -53,17 +66,63 @@ pub async fn insert_batch(db: &Db, rows: &[LedgerRow]) -> Result<Inserted, Store
     Ok(done)
 }
 
-async fn insert_part(db: &Db, rows: &[LedgerRow]) -> Result<Inserted, StoreError> {
-    match insert_new(db, rows).await? {
-        Some(done) => Ok(done),
-        None => insert_each(db, rows).await,
+/// Adds what is missing of many rows that are there for the most part, and compares none of the others.
+pub(crate) async fn insert_missing(db: &Db, rows: &[LedgerRow]) -> Result<Inserted, StoreError> {
+    let mut done = Inserted::default();
+    for some in rows.chunks(LOOKED_UP_AT_ONCE) {
+        let mut select = Sql::new("SELECT request_id, attempt FROM ledger WHERE request_id IN ");
+        select.push_list(some.iter().map(|row| row.request_id.as_str()));
+        let known = match db.fetch_all(select).await {
+            Ok(known) => known,
+            // the row that is to blame goes its own way
+            Err(error) if error.is_row_fault() => Vec::new(),
+            Err(error) => return Err(error),
+        };
+        let known = known.iter().map(|row| Ok((row.get("request_id")?, row.get("attempt")?)));
+        let known = known.collect::<Result<HashSet<(String, i64)>, StoreError>>()?;
+        let is_missing = |row: &&LedgerRow| !known.contains(&(row.request_id.clone(), i64::from(row.attempt)));
+        let missing: Vec<_> = some.iter().filter(is_missing).cloned().collect();
+        done.duplicates += (some.len() - missing.len()) as u64;
+        done.add(insert_batch(db, &missing).await?);
     }
+    Ok(done)
+}
+
+/// Whether a row that was committed is still there ([`StoreError::WentBack`]).
+pub(crate) async fn look_for(db: &Db, last: &(String, u32)) -> Result<(), StoreError> {
+    let found = db.fetch_optional(select_one(last)).await?;
+    found.map(drop).ok_or(StoreError::WentBack)
+}
+
+fn select_one((request_id, attempt): &(String, u32)) -> Sql<'_> {
+    Sql::new("SELECT 1 FROM ledger WHERE request_id = $1 AND attempt = $2").bind(request_id).bind(*attempt)
+}
+
+async fn insert_part(db: &Db, rows: &[LedgerRow], last: Option<&(String, u32)>) -> Result<Inserted, StoreError> {
+    if rows.is_empty() {
+        return Ok(Inserted::default());
+    }
+    match insert_new(db, rows, last).await? {
+        Some(done) => Ok(done),
+        None => insert_each(db, rows, last).await,
+    }
+}
+
+/// In the transaction that adds to them, so that both are asked of the same server.
+async fn begin_behind(db: &Db, last: Option<&(String, u32)>) -> Result<Tx, StoreError> {
+    let mut tx = db.begin().await?;
+    if let Some(last) = last
+        && tx.fetch_optional(select_one(last)).await?.is_none()
+    {
+        return Err(StoreError::WentBack);
+    }
+    Ok(tx)
 }
 
 /// Adds rows that are all new, many a statement: a statement for each costs three times as much. `None`, and nothing
 /// added, when one of them was there already.
-async fn insert_new(db: &Db, rows: &[LedgerRow]) -> Result<Option<Inserted>, StoreError> {
-    let mut tx = db.begin().await?;
+async fn insert_new(db: &Db, rows: &[LedgerRow], last: Option<&(String, u32)>) -> Result<Option<Inserted>, StoreError> {
+    let mut tx = begin_behind(db, last).await?;
     let mut late = Vec::new();
     for some in rows.chunks(ROWS_A_STATEMENT) {
         let added = insert_rows(&mut tx, some).await?;
@@ -80,10 +139,10 @@ async fn insert_new(db: &Db, rows: &[LedgerRow]) -> Result<Option<Inserted>, Sto
 }
 
 /// Adds rows one by one, and says of those that were there already how they differ.
-async fn insert_each(db: &Db, rows: &[LedgerRow]) -> Result<Inserted, StoreError> {
+async fn insert_each(db: &Db, rows: &[LedgerRow], last: Option<&(String, u32)>) -> Result<Inserted, StoreError> {
     let mut done = Inserted::default();
     let (mut new, mut late) = (Vec::with_capacity(rows.len()), Vec::new());
-    let mut tx = db.begin().await?;
+    let mut tx = begin_behind(db, last).await?;
     for row in rows {
         let added = insert_rows(&mut tx, std::slice::from_ref(row)).await?;
         if added.rows == 1 {

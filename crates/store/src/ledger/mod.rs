@@ -20,6 +20,7 @@ pub use activity::{Activity, ActivityFilter, Entity, KeyOfActivity, activity};
 pub use adjust::{Adjustment, Correction, Reason, adjust, adjustments};
 pub use detail::Detail;
 pub use insert::{Inserted, insert_batch};
+pub(crate) use insert::{insert_behind, insert_missing, look_for};
 pub use list::{LedgerFilter, LedgerOrder, count, list, list_by};
 pub use payer::Payer;
 pub use quarantine::{QuarantinedRow, quarantined};

@@ -123,3 +123,49 @@ async fn a_poison_row_is_committed_as_far_as_the_journal_is_concerned(store: Tes
     tokio::join!(writer.run(), post);
     assert_eq!((rows_in(&store.db).await, journal.open_records()), (2, 0));
 }
+
+/// Only a server that several share can go back while its clients live on.
+#[tokio::test]
+async fn what_the_database_has_lost_is_posted_again_from_the_journal() {
+    let store = TestStore::postgres().await;
+    let (journal, _) = store.journal_keeping(1 << 20);
+    let journal = Arc::new(journal);
+    let (poster, writer) = LedgerWriter::new(store.db.clone(), Arc::clone(&journal), 100);
+    let post = async {
+        let mut so_far = 0;
+        let mut post = async |count: u32| {
+            for n in so_far..so_far + count {
+                let ticket = journal.intent(&intent(n, None)).unwrap();
+                let committable = journal.outcome(ticket, &row(n, None)).unwrap();
+                poster.post(row(n, None), committable).await.unwrap();
+            }
+            so_far += count;
+            poster.flushed().await.unwrap();
+        };
+        post(50).await;
+        let lose = "DELETE FROM ledger WHERE started_at >= 30000000";
+        store.tell(lose).await;
+        assert_eq!(rows_in(&store.db).await, 30);
+        // rows that come
+        post(1).await;
+        assert_eq!(rows_in(&store.db).await, 51);
+        // somebody who waits for nothing
+        store.tell(lose).await;
+        poster.flushed().await.unwrap();
+        assert_eq!(rows_in(&store.db).await, 51);
+        // rows that did not count as the last
+        store.tell("DELETE FROM ledger WHERE started_at = 0").await;
+        post(1).await;
+        assert_eq!(rows_in(&store.db).await, 51, "it looks at the last one only");
+        poster.post_again().await.unwrap();
+        poster.flushed().await.unwrap();
+        assert_eq!(rows_in(&store.db).await, 52);
+        // nobody calls
+        store.tell(lose).await;
+        poster.check();
+        poster.flushed().await.unwrap();
+        assert_eq!(rows_in(&store.db).await, 52);
+        drop(poster);
+    };
+    tokio::join!(writer.run(), post);
+}
