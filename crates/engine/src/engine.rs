@@ -101,7 +101,8 @@ impl Engine {
     pub fn new(parts: Parts) -> Arc<Self> {
         let endings = Arc::<Endings>::default();
         let intents = parts.instance.keeps_intents.then(|| Arc::new(Intents::new(parts.db.clone())));
-        let budgets = Arc::new(Budgets::new(parts.db.clone(), parts.clock.clone(), &parts.instance));
+        let budgets =
+            Arc::new(Budgets::new(parts.db.clone(), parts.poster.clone(), parts.clock.clone(), &parts.instance));
         Arc::new(Self {
             settings: ArcSwap::from_pointee(parts.settings),
             directory: Arc::new(Directory::new(parts.db.clone(), parts.clock.clone(), Arc::clone(&endings))),
@@ -266,7 +267,9 @@ impl Engine {
         self.closing.send_replace(true);
         self.poster.flushed().await?;
         self.journal.tidy();
-        balances::close(&self.db, &self.budgets.instance()).await?;
+        for name in self.budgets.names() {
+            balances::close(&self.db, &name).await?;
+        }
         self.db.close().await;
         Ok(())
     }

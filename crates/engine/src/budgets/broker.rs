@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use money::{Lease, Nanos, Told};
@@ -13,11 +14,13 @@ use tokio::sync::oneshot;
 use tokio::time::{Instant, timeout};
 
 use super::claims::{Claim, Claims};
-use super::{Budgets, Hold, Refused, Tried, UNUSED_MICROS};
+use super::{Budgets, Hold, OVER_MICROS, Own, Refused, Tried, UNUSED_MICROS};
 use crate::tasks::Tasks;
 
 /// The longest that a call waits for an answer: a database that is frozen tells nobody.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// The same once the database has failed.
+const IMPATIENCE: Duration = Duration::from_secs(1);
 
 /// What a call misses of one budget.
 #[derive(Debug)]
@@ -39,6 +42,8 @@ struct Queue {
     waiting: Vec<Ask>,
     /// Leases that calls have left in debt, or with more than they need.
     noticed: BTreeSet<BalanceId>,
+    /// Leases of which nothing is left, for calls that do not come.
+    unused: BTreeSet<BalanceId>,
     is_running: bool,
 }
 
@@ -57,6 +62,12 @@ struct Wanted {
     needed: Nanos,
 }
 
+impl Queue {
+    fn is_empty(&self) -> bool {
+        self.waiting.is_empty() && self.noticed.is_empty() && self.unused.is_empty()
+    }
+}
+
 impl Asks {
     /// Notices a lease that needs to be looked at. `leases` are locked meanwhile, so it only takes a note.
     pub(super) fn notice(&self, balance: &BalanceId) {
@@ -66,6 +77,11 @@ impl Asks {
     #[cfg(test)]
     pub(super) fn is_running(&self) -> bool {
         self.0.lock().is_running
+    }
+
+    /// Notices a lease that is to be ended.
+    pub(super) fn notice_unused(&self, balance: &BalanceId) {
+        self.0.lock().unused.insert(balance.clone());
     }
 }
 
@@ -80,7 +96,8 @@ impl Budgets {
         let (answer, mut answered) = oneshot::channel();
         self.asks.0.lock().waiting.push(Ask { claims: claims.clone(), amount, short, answer });
         self.wake();
-        let answered = match timeout(PATIENCE, &mut answered).await {
+        let patience = if self.is_failing.load(Ordering::Relaxed) { IMPATIENCE } else { PATIENCE };
+        let answered = match timeout(patience, &mut answered).await {
             Ok(answered) => answered.ok(),
             Err(_late) => {
                 // an answer that came in this moment holds something; a later one finds nobody
@@ -102,7 +119,7 @@ impl Budgets {
     /// Sees to it that what is to be asked is asked.
     pub(super) fn wake(self: &Arc<Self>) {
         let mut queue = self.asks.0.lock();
-        if queue.is_running || queue.waiting.is_empty() && queue.noticed.is_empty() {
+        if queue.is_running || queue.is_empty() {
             return;
         }
         queue.is_running = true;
@@ -113,14 +130,13 @@ impl Budgets {
     /// Rounds, until nobody wants anything.
     async fn ask_on(self: Arc<Self>) {
         loop {
-            let (waiting, noticed) = {
+            let Queue { waiting, noticed, unused, .. } = {
                 let mut queue = self.asks.0.lock();
-                let next = (std::mem::take(&mut queue.waiting), std::mem::take(&mut queue.noticed));
-                if next.0.is_empty() && next.1.is_empty() {
+                if queue.is_empty() {
                     queue.is_running = false;
                     return;
                 }
-                next
+                std::mem::replace(&mut *queue, Queue { is_running: true, ..Queue::default() })
             };
             let asked = self.round(&waiting, noticed.into_iter()).await;
             for Ask { claims, amount, answer, .. } in waiting {
@@ -134,6 +150,31 @@ impl Budgets {
                     self.release(hold);
                 }
             }
+            self.end_unused(unused).await;
+        }
+    }
+
+    /// Ends leases in the database, and only then forgets them: what was used of one must not be free again when somebody comes.
+    async fn end_unused(&self, mut unused: BTreeSet<BalanceId>) {
+        let now = self.clock.now();
+        let own = {
+            let leases = self.leases.lock();
+            unused.retain(|balance| leases.by_balance.get(balance).is_some_and(|lease| is_done(balance, lease, now)));
+            leases.own()
+        };
+        if unused.is_empty() {
+            return;
+        }
+        match balances::end_leases(&self.db, own.sign(), &unused).await {
+            Ok(beat) => {
+                let mut leases = self.leases.lock();
+                leases.note_beat(&own, beat);
+                if leases.instance == own.name {
+                    leases.by_balance.retain(|balance, _| !unused.contains(balance));
+                }
+            }
+            Err(error @ (StoreError::Fenced | StoreError::WentBack)) => self.begin_anew(&own.name, &error).await,
+            Err(error) => self.note_failure(&error),
         }
     }
 
@@ -151,24 +192,25 @@ impl Budgets {
             all.least = all.least.min(*missing);
             all.needed = all.needed.saturating_add(*missing);
         }
-        let (instance, wants) = self.prepare(wanted);
+        self.begun().await;
+        let (own, wants) = self.prepare(wanted);
         if wants.is_empty() {
             return Ok(());
         }
-        match balances::take(&self.db, &instance, &wants, self.clock.now()).await {
-            Ok(granted) => {
-                self.note_granted(&wants, &granted);
+        match balances::take(&self.db, own.sign(), &wants, self.clock.now()).await {
+            Ok((beat, granted)) => {
+                self.note_granted(&own, beat, &wants, &granted);
                 self.note_success();
                 Ok(())
             }
             // under the new name they ask again
-            Err(StoreError::Fenced) => {
-                self.note_ungranted(&wants);
-                self.begin_anew(&instance).await;
+            Err(error @ (StoreError::Fenced | StoreError::WentBack)) => {
+                self.note_ungranted(&wants, false);
+                self.begin_anew(&own.name, &error).await;
                 Ok(())
             }
             Err(error) => {
-                self.note_ungranted(&wants);
+                self.note_ungranted(&wants, matches!(error, StoreError::Unconfirmed { .. }));
                 self.note_failure(&error);
                 Err(Unanswered)
             }
@@ -176,7 +218,7 @@ impl Budgets {
     }
 
     /// What to say to the database. What is to be put back is held meanwhile, so that no call takes it.
-    fn prepare(&self, wanted: BTreeMap<BalanceId, Option<Wanted>>) -> (Arc<str>, Vec<Want>) {
+    fn prepare(&self, wanted: BTreeMap<BalanceId, Option<Wanted>>) -> (Own, Vec<Want>) {
         let now = self.clock.now();
         let mut leases = self.leases.lock();
         let (is_shared, part) = (leases.alive_until.is_some(), leases.instances.saturating_mul(2));
@@ -189,11 +231,16 @@ impl Budgets {
             }
             wants.push(Want { part: if is_shared { part } else { 1 }, ..want });
         }
-        (Arc::clone(&leases.instance), wants)
+        (leases.own(), wants)
     }
 
-    fn note_granted(&self, wants: &[Want], granted: &[Granted]) {
+    fn note_granted(&self, own: &Own, beat: i64, wants: &[Want], granted: &[Granted]) {
         let mut leases = self.leases.lock();
+        if leases.instance != own.name {
+            // it was begun anew meanwhile: what was granted is the former's
+            return;
+        }
+        leases.note_beat(own, beat);
         if leases.alive_until.is_some() {
             leases.alive_until = Some(Instant::now() + self.given_up_after / 2);
         }
@@ -208,16 +255,24 @@ impl Budgets {
         }
     }
 
-    /// Whether it happened all the same nobody knows: what was to be put back is not spent any more. The next answer tells what
-    /// the lease has.
-    fn note_ungranted(&self, wants: &[Want]) {
+    /// Where it may have happened all the same, what was to be put back is not spent any more. The next answer tells what the lease
+    /// has.
+    fn note_ungranted(&self, wants: &[Want], may_have_happened: bool) {
         let mut leases = self.leases.lock();
         for want in wants {
             let Some(lease) = leases.by_balance.get_mut(&want.balance) else { continue };
             lease.release(put_back(want));
-            lease.lose(put_back(want));
+            if may_have_happened {
+                lease.lose(put_back(want));
+            }
         }
     }
+}
+
+/// Whether a lease has nothing left, no call that could use it, and nothing that the ledger does not know yet.
+pub(super) fn is_done(balance: &BalanceId, lease: &Lease, now: i64) -> bool {
+    let is_over = balance.ends_at.saturating_add(OVER_MICROS) < now && lease.is_idle();
+    lease.free() == Nanos::ZERO && (is_over || lease.is_unused_for(UNUSED_MICROS, now) && lease.is_posted())
 }
 
 fn put_back(want: &Want) -> Nanos {

@@ -11,14 +11,13 @@ use store::journal::Intent;
 use store::{StoreError, ledger};
 use tokio::time::{Instant, sleep};
 
-use super::{Budgets, UNUSED_MICROS};
+use super::broker::is_done;
+use super::{Budgets, Own, UNUSED_MICROS};
 
 /// Between looks at leases.
 const TICK: Duration = Duration::from_secs(1);
 /// So many signs of life are due until an instance is given up.
 const BEATS: u32 = 24;
-/// For so long a window that is over is remembered: calls that began in it may still run.
-const OVER_MICROS: i64 = 3_600_000_000;
 /// So long after a balance was first seen here it is counted again: calls that began before everybody knew of it are in the
 /// ledger then.
 const COUNTED_AGAIN: [Duration; 2] = [Duration::from_secs(10), Duration::from_secs(75)];
@@ -46,19 +45,24 @@ impl Instances {
 }
 
 /// The beats of the others, and since when they have been these.
-type Seen = HashMap<String, (i64, Instant)>;
+#[derive(Default)]
+struct Seen {
+    beats: HashMap<String, (i64, Instant)>,
+    looked_at: Option<Instant>,
+}
 
 impl Budgets {
     /// Looks after leases for as long as the gateway runs.
     pub(crate) async fn look_after(self: Arc<Self>) {
         let is_shared = self.leases.lock().alive_until.is_some();
-        let mut seen = Seen::new();
+        let mut seen = Seen::default();
         let mut counted = HashMap::<BalanceId, (Instant, usize)>::new();
         let mut beaten_at = None;
         loop {
             if is_shared && beaten_at.is_none_or(|at: Instant| at.elapsed() >= self.given_up_after / BEATS) {
                 beaten_at = Some(Instant::now());
                 self.live_on(&mut seen).await;
+                self.ledger.check();
             }
             self.tend();
             self.count_again(&mut counted).await;
@@ -68,14 +72,19 @@ impl Budgets {
     }
 
     async fn live_on(&self, seen: &mut Seen) {
-        let instance = self.instance();
+        let own = self.begun().await;
         let alive_until = Instant::now() + self.given_up_after / 2;
-        match balances::beat(&self.db, &instance).await {
-            Ok(()) => {
-                self.leases.lock().alive_until = Some(alive_until);
+        match balances::beat(&self.db, own.sign()).await {
+            Ok(beat) => {
+                let mut leases = self.leases.lock();
+                leases.note_beat(&own, beat);
+                leases.alive_until = Some(alive_until);
+                drop(leases);
                 self.note_success();
             }
-            Err(StoreError::Fenced) => return self.begin_anew(&instance).await,
+            Err(error @ (StoreError::Fenced | StoreError::WentBack)) => {
+                return self.begin_anew(&own.name, &error).await;
+            }
             Err(error) => return self.note_failure(&error),
         }
         self.bury_former().await;
@@ -100,9 +109,13 @@ impl Budgets {
         let number = u32::try_from(all.len()).unwrap_or(u32::MAX).max(1);
         self.instances.0.store(number, Ordering::Relaxed);
         self.leases.lock().instances = i64::from(number);
-        seen.retain(|id, _| all.iter().any(|one| one.instance_id == *id));
+        // while nobody could look, nobody could be seen
+        if seen.looked_at.replace(Instant::now()).is_none_or(|at| at.elapsed() >= self.given_up_after / 2) {
+            seen.beats.clear();
+        }
+        seen.beats.retain(|id, _| all.iter().any(|one| one.instance_id == *id));
         for one in all {
-            let (beat, since) = seen.entry(one.instance_id.clone()).or_insert((one.beat, Instant::now()));
+            let (beat, since) = seen.beats.entry(one.instance_id.clone()).or_insert((one.beat, Instant::now()));
             if *beat != one.beat {
                 (*beat, *since) = (one.beat, Instant::now());
             } else if since.elapsed() >= self.given_up_after {
@@ -135,7 +148,7 @@ impl Budgets {
         let intents = store::intents::of(&self.db, dead).await?;
         let rows: Vec<_> = intents.into_iter().map(Intent::into_unknown).collect();
         let posted = ledger::insert_batch(&self.db, &rows).await?;
-        balances::close(&self.db, dead).await?;
+        balances::close_inherited(&self.db, dead).await?;
         tracing::warn!(
             instance = dead,
             rows = posted.inserted,
@@ -144,9 +157,10 @@ impl Budgets {
         Ok(())
     }
 
-    /// The others have given this instance up: it goes on under another name. What it had taken out is theirs to see as spent,
-    /// until all that it had under way is in the ledger.
-    pub(super) async fn begin_anew(&self, former: &Arc<str>) {
+    /// The others have given this instance up, or the database does not know any more what it granted: it goes on under another
+    /// name. What it had taken out stays so, as far as the database knows of it, until all that it had under way is in the ledger.
+    pub(super) async fn begin_anew(&self, former: &Arc<str>, why: &StoreError) {
+        let _turn = self.beginning.lock().await;
         let (base, times) = former.split_once('/').unwrap_or((former, "1"));
         let times: u32 = times.parse().unwrap_or(1);
         let next: Arc<str> = format!("{base}/{}", times.saturating_add(1)).into();
@@ -157,14 +171,31 @@ impl Budgets {
             }
             leases.by_balance.clear();
             leases.instance = Arc::clone(&next);
+            leases.beat = 0;
             leases.former.push(Arc::clone(former));
             leases.alive_until = Some(Instant::now());
         }
-        tracing::error!(instance = %former, "the other instances have given this one up: it begins anew");
+        let is_forgotten = matches!(why, StoreError::WentBack);
+        if is_forgotten {
+            tracing::error!(instance = %former, "the database has forgotten what this instance had taken out of budgets: it begins anew");
+        } else {
+            tracing::error!(instance = %former, "the other instances have given this one up: it begins anew");
+        }
+        // what was spent is to be known before more is taken out; the row of an instance may be gone for the same reason
+        if self.ledger.post_again().await.is_ok() && is_forgotten {
+            // a writer that has ended is one of a process that ends
+            self.ledger.flushed().await.ok();
+        }
         match balances::register(&self.db, &next, self.keeps_intents, self.clock.now()).await {
             Ok(()) | Err(StoreError::Conflict) => {}
             Err(error) => self.note_failure(&error),
         }
+    }
+
+    /// This instance under a name that the database knows, unless it has never heard of it.
+    pub(super) async fn begun(&self) -> Own {
+        let _turn = self.beginning.lock().await;
+        self.leases.lock().own()
     }
 
     /// Gives back what former names had taken out, once nothing of theirs is under way: each hold and each row has a share in
@@ -184,27 +215,25 @@ impl Budgets {
         }
     }
 
-    /// Notices leases that nobody uses, and forgets them, and those whose window is over. One is only forgotten once all that was
-    /// used of it is in the ledger: from there it is known when somebody comes again.
+    /// Notices leases that nobody uses, and those whose window is over.
     pub(super) fn tend(&self) {
         let now = self.clock.now();
         let mut leases = self.leases.lock();
         let is_shared = leases.alive_until.is_some();
-        leases.by_balance.retain(|balance, lease| {
+        for (balance, lease) in &mut leases.by_balance {
             let is_unused = lease.is_unused_for(UNUSED_MICROS, now);
-            let is_over = balance.ends_at.saturating_add(OVER_MICROS) < now && lease.is_idle();
-            let is_surplus = (is_shared || is_unused) && lease.surplus(now) > Nanos::ZERO;
-            let is_forgettable = is_over || is_unused && lease.is_posted();
-            if is_unused && !is_over && !lease.is_posted() {
-                // asked once in a while
+            // what cannot be put back is better spent
+            let gives_back = (is_shared || is_unused) && !self.is_failing.load(Ordering::Relaxed);
+            if gives_back && lease.surplus(now) > Nanos::ZERO || lease.free() < Nanos::ZERO {
+                self.asks.notice(balance);
+            } else if is_done(balance, lease, now) {
+                self.asks.notice_unused(balance);
+            } else if is_unused && !lease.is_posted() {
+                // what the ledger has of it is asked once in a while
                 lease.touch(now);
                 self.asks.notice(balance);
             }
-            if is_surplus || lease.free() < Nanos::ZERO {
-                self.asks.notice(balance);
-            }
-            is_surplus || !is_forgettable
-        });
+        }
     }
 
     async fn count_again(&self, counted: &mut HashMap<BalanceId, (Instant, usize)>) {

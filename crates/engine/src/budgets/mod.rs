@@ -17,9 +17,9 @@ use std::time::Duration;
 
 use money::{Lease, Nanos};
 use parking_lot::Mutex;
-use store::Db;
-use store::balances::{BalanceId, Charges};
+use store::balances::{BalanceId, Charges, Sign};
 use store::keys::KeyRow;
+use store::{Db, LedgerPoster};
 use tokio::time::Instant;
 
 use self::broker::{Asks, Short};
@@ -34,6 +34,7 @@ use crate::engine::Instance;
 pub struct Budgets {
     db: Db,
     clock: Clock,
+    ledger: LedgerPoster,
     keeps_intents: bool,
     /// Whoever has shown no sign of life for so long is given up; half as long leases are good without a word from the database.
     given_up_after: Duration,
@@ -43,6 +44,8 @@ pub struct Budgets {
     /// Whether the database did not answer when it was last asked.
     is_failing: AtomicBool,
     leases: Mutex<Leases>,
+    /// Held while this instance begins anew.
+    beginning: tokio::sync::Mutex<()>,
     asks: Asks,
     spends: Spends,
 }
@@ -52,7 +55,9 @@ struct Leases {
     by_balance: HashMap<BalanceId, Lease>,
     /// Whose they are; each start, and each return from the dead, has a name of its own.
     instance: Arc<str>,
-    /// Names under which something may still be under way, after the others had given this instance up.
+    /// The highest beat under that name that the database has committed.
+    beat: i64,
+    /// Names under which something may still be under way, after this instance had to begin anew.
     former: Vec<Arc<str>>,
     /// Until when they are good; none: nobody else can take this instance for dead.
     alive_until: Option<Instant>,
@@ -98,15 +103,18 @@ pub enum Refused {
 /// A lease that nobody used for so long goes back whole, and is forgotten: the balance is counted again when somebody comes, as
 /// there may have been no cap in the meantime.
 const UNUSED_MICROS: i64 = 60_000_000;
+/// For so long a window that is over is remembered: calls that began in it may still run.
+const OVER_MICROS: i64 = 3_600_000_000;
 /// So often more is taken out for one call; others are quicker each time only where there is hardly anything left.
 const TRIES: u32 = 8;
 
 impl Budgets {
     /// Nothing is leased yet. Others that share the database may take this instance for dead, so it must show that it is alive.
-    pub(crate) fn new(db: Db, clock: Clock, instance: &Instance) -> Self {
+    pub(crate) fn new(db: Db, ledger: LedgerPoster, clock: Clock, instance: &Instance) -> Self {
         let leases = Leases {
             by_balance: HashMap::new(),
             instance: instance.name.as_str().into(),
+            beat: 0,
             former: Vec::new(),
             alive_until: db.is_shared().then(|| Instant::now() + instance.given_up_after / 2),
             instances: 1,
@@ -114,12 +122,14 @@ impl Budgets {
         Self {
             db,
             clock,
+            ledger,
             keeps_intents: instance.keeps_intents,
             given_up_after: instance.given_up_after,
             windows: Windows::default(),
             instances: Instances::default(),
             is_failing: AtomicBool::new(false),
             leases: Mutex::new(leases),
+            beginning: tokio::sync::Mutex::default(),
             asks: Asks::default(),
             spends: Spends::default(),
         }
@@ -225,6 +235,11 @@ impl Budgets {
         self.leases.lock().by_balance.get(balance).map_or(Nanos::ZERO, Lease::held)
     }
 
+    /// Whether this instance has, or believes that it has, something of a balance.
+    pub fn knows(&self, balance: &BalanceId) -> bool {
+        self.leases.lock().by_balance.contains_key(balance)
+    }
+
     /// What the key has spent, calls that ended a moment ago included, as far as this instance knows.
     pub fn spent(&self, key: &KeyRow) -> Nanos {
         self.spends.of(key)
@@ -243,6 +258,12 @@ impl Budgets {
     /// The same of all keys.
     pub fn forget_all(&self) {
         self.spends.forget_all();
+    }
+
+    /// All names under which something may be taken out.
+    pub(crate) fn names(&self) -> Vec<Arc<str>> {
+        let leases = self.leases.lock();
+        leases.former.iter().chain([&leases.instance]).map(Arc::clone).collect()
     }
 
     /// The instance under whose name something is taken out now.
@@ -265,7 +286,30 @@ enum Part {
     Refused(Refused),
 }
 
+/// This instance, as it shows that it is alive.
+struct Own {
+    name: Arc<str>,
+    told: i64,
+}
+
+impl Own {
+    fn sign(&self) -> Sign<'_> {
+        Sign { instance: &self.name, told: self.told }
+    }
+}
+
 impl Leases {
+    fn own(&self) -> Own {
+        Own { name: Arc::clone(&self.instance), told: self.beat }
+    }
+
+    /// The database has committed this beat.
+    fn note_beat(&mut self, own: &Own, beat: i64) {
+        if self.instance == own.name {
+            self.beat = self.beat.max(beat);
+        }
+    }
+
     fn part(&self, claim: &Claim, amount: Nanos, asked: Option<bool>, is_alive: bool) -> Part {
         let Some(lease) = self.by_balance.get(&claim.balance) else {
             return match asked {

@@ -8,8 +8,9 @@ use money::{Account, AccountKind, Nanos, Tokens};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use store::balances::{self, BalanceId};
+use store::journal::{Journal, JournalConfig};
 use store::ledger::{self, AttemptStatus, Detail, LedgerRow, Payer, Provenance};
-use store::{Db, migrate};
+use store::{Db, LedgerPoster, LedgerWriter, migrate};
 use tokio::time::Instant;
 
 use super::claims::{Claim, Claims};
@@ -23,6 +24,7 @@ const NOW: i64 = 1_800_000_000_000_000;
 struct World {
     db: Db,
     clock: Clock,
+    poster: LedgerPoster,
     _folder: tempfile::TempDir,
 }
 
@@ -31,12 +33,15 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let db = Db::open_path(&folder.path().join("store.db")).await.unwrap();
         migrate::run(&db, 1).await.unwrap();
-        Self { db, clock: Clock::manual(NOW), _folder: folder }
+        let (journal, _) = Journal::open(&folder.path().join("journal"), JournalConfig::default()).unwrap();
+        // the tests post rows themselves
+        let (poster, _writer) = LedgerWriter::new(db.clone(), Arc::new(journal), 1);
+        Self { db, clock: Clock::manual(NOW), poster, _folder: folder }
     }
 
     async fn instance(&self, name: &str) -> Arc<Budgets> {
         balances::register(&self.db, name, false, NOW).await.unwrap();
-        Arc::new(Budgets::new(self.db.clone(), self.clock.clone(), &Instance::new(name)))
+        Arc::new(Budgets::new(self.db.clone(), self.poster.clone(), self.clock.clone(), &Instance::new(name)))
     }
 
     /// One that shares its database with others.

@@ -2,6 +2,7 @@
 
 use ::money::window::{Calendar, Period};
 use ::money::{Account, AccountKind, Bounds, Nanos};
+use engine::budgets::claims::{Claim, Claims};
 use engine::clock::Clock;
 use engine::secret::Secret;
 use engine::settings::WrittenBudgets;
@@ -214,6 +215,12 @@ fn worst(output: u64) -> i64 {
     price().worst_case(&Bounds::of(200, output)).get()
 }
 
+/// What the ledger has of an account.
+async fn shown_or_nothing(kit: &Kit, account: &Account) -> i64 {
+    kit.rows().await;
+    balances::show(&kit.db, std::slice::from_ref(account)).await.unwrap().first().map_or(0, |shown| shown.spent.get())
+}
+
 /// A kit whose time stands still.
 async fn kit(change: impl FnOnce(&mut Setup)) -> (Kit, Clock) {
     let clock = Clock::manual(1_800_000_000_000_000);
@@ -323,6 +330,32 @@ async fn a_soft_budget_lets_the_last_call_through_whole() {
     assert_eq!(kit.call_as(&key, OpenAiChat, body().to_string()).await.status, 422, "it is spent now");
     let row = kit.key_row(&key).await;
     assert!(row.spend.get() > NEXT_TO_NOTHING, "all of it was charged");
+}
+
+/// What was used of a lease that was forgotten is not free again: holds of the next calls would pass the cap together.
+#[tokio::test]
+async fn what_was_spent_before_a_pause_is_not_held_again() {
+    let (kit, clock) = kit(|_| ()).await;
+    let key = kit.key(Some(worst(20) * 10)).await;
+    let account = kit.key_row(&key).await.account();
+    let shown = async || balances::show(&kit.db, std::slice::from_ref(&account)).await.unwrap()[0].clone();
+    let cap = Nanos::new(worst(20) * 10);
+    let claim =
+        Claim { balance: BalanceId { account: account.clone(), starts_at: 0, ends_at: i64::MAX }, cap, is_soft: false };
+    let claims = Claims::from_iter([claim]);
+    while shown_or_nothing(&kit, &account).await < cap.get() / 2 {
+        assert_eq!(kit.call_as(&key, OpenAiChat, body().to_string()).await.status, 200);
+    }
+    clock.advance(62_000_000);
+    // it is given back, then ended
+    while shown().await.held != Nanos::ZERO || kit.engine.budgets.knows(&claims[0].balance) {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let spent = shown().await.spent;
+    let first = kit.engine.budgets.hold(&claims, cap.saturating_sub(spent)).await.unwrap();
+    let second = kit.engine.budgets.hold(&claims, Nanos::new(1)).await;
+    assert!(second.is_err(), "{spent} is spent and the rest is held");
+    kit.engine.budgets.release(first);
 }
 
 #[tokio::test]

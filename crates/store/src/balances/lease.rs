@@ -2,6 +2,7 @@
 
 use money::Nanos;
 
+use super::instances::Sign;
 use super::lock::{self, State};
 use super::{A_STATEMENT, BalanceId, IS_LISTED, count, instances, push_values};
 use crate::db::{Sql, Tx};
@@ -42,16 +43,18 @@ pub struct Granted {
     pub left: Nanos,
 }
 
-/// Takes what is wanted, as far as there is something: one answer a want, in their order. An instance that was given up
-/// by the others is refused ([`StoreError::Fenced`]).
-pub async fn take(db: &Db, instance: &str, wants: &[Want], now: i64) -> Result<Vec<Granted>, StoreError> {
+/// Takes what is wanted, as far as there is something: the beat, and one answer a want, in their order. An instance that was given
+/// up by the others is refused ([`StoreError::Fenced`]), and so is one that was granted more than the database remembers
+/// ([`StoreError::WentBack`]). After any other error than [`StoreError::Unconfirmed`] nothing was taken or put back.
+pub async fn take(db: &Db, sign: Sign<'_>, wants: &[Want], now: i64) -> Result<(i64, Vec<Granted>), StoreError> {
+    let instance = sign.instance;
     let mut ids: Vec<_> = wants.iter().map(|want| &want.balance).collect();
     // in one order, so that transactions never wait for each other in a circle
     ids.sort_unstable();
     ids.dedup();
     count::open_all(db, &ids, now).await?;
     let mut tx = db.begin().await?;
-    instances::require(&mut tx, instance).await?;
+    let beat = instances::require(&mut tx, sign).await?;
     let mut states = lock::lock(&mut tx, Some(instance), &ids).await?;
     let mut granted = Vec::with_capacity(wants.len());
     let mut taken: Vec<(&BalanceId, i64)> = Vec::with_capacity(wants.len());
@@ -69,8 +72,8 @@ pub async fn take(db: &Db, instance: &str, wants: &[Want], now: i64) -> Result<V
     for some in taken.chunks(A_STATEMENT) {
         move_out(&mut tx, instance, some).await?;
     }
-    tx.commit().await?;
-    Ok(granted)
+    tx.commit().await.map_err(|error| StoreError::Unconfirmed { source: error.into() })?;
+    Ok((beat, granted))
 }
 
 impl State {

@@ -19,7 +19,9 @@ use money::Account;
 pub(crate) use charge::{adjust, charge};
 pub use charges::Charges;
 pub use count::recount;
-pub use instances::{Instance, beat, close, close_all, instances, register, write_off};
+pub use instances::{
+    Instance, Sign, beat, close, close_all, close_inherited, end_leases, instances, register, write_off,
+};
 pub use lease::{Granted, Want, take};
 pub(crate) use show::forget;
 pub use show::{Shown, forgive, forgive_keys_and_teams, show, spent};

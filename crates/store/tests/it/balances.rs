@@ -1,7 +1,9 @@
 //! Budgets in windows: nobody takes out more than there is, and what the ledger has is what they say.
 
+use std::collections::BTreeSet;
+
 use money::{Account, AccountKind, Nanos};
-use store::balances::{self, BalanceId, Charges, Want};
+use store::balances::{self, BalanceId, Charges, Sign, Want};
 use store::ledger::{Detail, LedgerRow, insert_batch};
 use store::{StoreError, Transaction};
 
@@ -13,6 +15,8 @@ on_both! {
     a_balance_begins_with_what_the_ledger_has,
     an_instance_that_was_given_up_keeps_what_it_had_until_it_comes_back,
     what_an_administrator_forgives_can_be_spent_again,
+    a_lease_that_is_not_used_goes_back_with_what_nobody_was_told_of,
+    a_database_that_went_back_grants_nothing,
 }
 
 const WINDOW: (i64, i64) = (1_000, 2_000);
@@ -34,8 +38,12 @@ fn want(cap: i64, least: i64, most: i64) -> Want {
     }
 }
 
+fn sign(instance: &str) -> Sign<'_> {
+    Sign { instance, told: 0 }
+}
+
 async fn take(store: &TestStore, instance: &str, want: Want) -> (i64, i64, i64) {
-    let granted = balances::take(&store.db, instance, &[want], 5).await.unwrap();
+    let (_beat, granted) = balances::take(&store.db, sign(instance), &[want], 5).await.unwrap();
     let granted = granted.first().unwrap();
     (granted.amount.get(), granted.spent.get(), granted.left.get())
 }
@@ -106,7 +114,7 @@ async fn a_row_uses_the_lease_that_it_was_held_of(store: TestStore) {
     assert_eq!(shown(&store).await, (165, 0, 0));
     insert_batch(&store.db, &[paid("late", 5, Some("a"))]).await.unwrap();
     assert_eq!(shown(&store).await, (170, 0, 0));
-    let again = balances::take(&store.db, "a", &[want(1_000, 1, 1)], 5).await;
+    let again = balances::take(&store.db, sign("a"), &[want(1_000, 1, 1)], 5).await;
     assert!(matches!(again, Err(StoreError::Fenced)), "{again:?}");
 }
 
@@ -129,12 +137,12 @@ async fn an_instance_that_was_given_up_keeps_what_it_had_until_it_comes_back(sto
     begin(&store, &["a", "b"]).await;
     take(&store, "a", want(1_000, 10, 600)).await;
     let seen = balances::instances(&store.db).await.unwrap();
-    balances::beat(&store.db, "a").await.unwrap();
+    balances::beat(&store.db, sign("a")).await.unwrap();
     assert_eq!(balances::write_off(&store.db, &seen[0]).await.unwrap(), None, "it is alive after all");
     let seen = balances::instances(&store.db).await.unwrap();
     assert_eq!(balances::write_off(&store.db, &seen[0]).await.unwrap(), Some(1));
     assert_eq!(balances::instances(&store.db).await.unwrap().len(), 1);
-    assert!(matches!(balances::beat(&store.db, "a").await, Err(StoreError::Fenced)));
+    assert!(matches!(balances::beat(&store.db, sign("a")).await, Err(StoreError::Fenced)));
     assert_eq!(shown(&store).await, (0, 600, 600));
     // its journal is found
     insert_batch(&store.db, &[paid("one", 100, Some("a"))]).await.unwrap();
@@ -153,4 +161,31 @@ async fn what_an_administrator_forgives_can_be_spent_again(store: TestStore) {
     change.commit().await.unwrap();
     assert_eq!(take(&store, "a", want(100, 1, 1)).await, (1, 30, 69));
     assert_eq!(shown(&store).await, (30, 1, 0));
+}
+
+async fn a_lease_that_is_not_used_goes_back_with_what_nobody_was_told_of(store: TestStore) {
+    begin(&store, &["a"]).await;
+    take(&store, "a", want(1_000, 10, 600)).await;
+    insert_batch(&store.db, &[paid("one", 100, Some("a"))]).await.unwrap();
+    let leases = BTreeSet::from([team(), BalanceId { starts_at: 0, ..team() }]);
+    balances::end_leases(&store.db, sign("a"), &leases).await.unwrap();
+    assert_eq!(shown(&store).await, (100, 0, 0));
+    // what comes late of it
+    insert_batch(&store.db, &[paid("two", 7, Some("a"))]).await.unwrap();
+    assert_eq!(shown(&store).await, (107, 0, 0));
+    assert_eq!(take(&store, "a", want(1_000, 10, 10_000)).await, (893, 107, 0));
+}
+
+async fn a_database_that_went_back_grants_nothing(store: TestStore) {
+    begin(&store, &["a"]).await;
+    let first = balances::beat(&store.db, sign("a")).await.unwrap();
+    let told = balances::beat(&store.db, Sign { instance: "a", told: first }).await.unwrap();
+    assert!(told > first);
+    let sign = Sign { instance: "a", told };
+    store.tell("UPDATE instances SET beat = beat - 1").await;
+    let beaten = balances::beat(&store.db, sign).await;
+    assert!(matches!(beaten, Err(StoreError::WentBack)), "{beaten:?}");
+    let taken = balances::take(&store.db, sign, &[want(1_000, 10, 600)], 5).await;
+    assert!(matches!(taken, Err(StoreError::WentBack)), "{taken:?}");
+    assert_eq!(shown(&store).await, (0, 0, 0));
 }

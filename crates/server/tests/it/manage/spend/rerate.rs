@@ -7,7 +7,7 @@ use engine::models::Models;
 use http::StatusCode;
 use money::{Catalog, Nanos};
 use serde_json::{Value, json};
-use store::balances::{self, BalanceId, Charges, Want};
+use store::balances::{self, BalanceId, Charges, Sign, Want};
 use store::ledger::{self, Detail, LedgerRow, Payer};
 use store::{KeyHash, Page, Scope, audit};
 
@@ -86,7 +86,7 @@ async fn open(app: &TestApp, balance: &BalanceId) {
         part: 1,
     };
     balances::register(&app.engine.db, "somebody", false, NOON).await.unwrap();
-    balances::take(&app.engine.db, "somebody", &[want], NOON).await.unwrap();
+    balances::take(&app.engine.db, Sign { instance: "somebody", told: 0 }, &[want], NOON).await.unwrap();
 }
 
 async fn the_same_again_adds_nothing(app: TestApp) {
