@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Method, Request};
+use http::{HeaderMap, Method, Request};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -35,6 +35,7 @@ pub(crate) struct Answer {
 /// An answer whose body is read as it comes.
 pub(crate) struct Stream {
     pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
     body: Incoming,
     text: String,
 }
@@ -99,7 +100,8 @@ impl Client {
         }
         let request = request.body(Full::new(body)).unwrap();
         let response = timeout(PATIENCE, self.pool.request(request)).await.unwrap()?;
-        Ok(Stream { status: response.status().as_u16(), body: response.into_body(), text: String::new() })
+        let (head, body) = response.into_parts();
+        Ok(Stream { status: head.status.as_u16(), headers: head.headers, body, text: String::new() })
     }
 }
 

@@ -47,16 +47,16 @@ async fn no_budget_is_overspent_whatever_happens_to_the_gateways() {
 
 /// A run that fails is run again with the seed that it said.
 #[expect(clippy::print_stdout, reason = "shown with a test that fails")]
-fn say(line: &str) {
+pub(super) fn say(line: &str) {
     println!("{line}");
 }
 
 /// Numbers that follow from a seed (splitmix64).
 #[derive(Clone)]
-struct Chance(u64);
+pub(super) struct Chance(pub(super) u64);
 
 impl Chance {
-    fn below(&mut self, below: u64) -> u64 {
+    pub(super) fn below(&mut self, below: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -216,7 +216,7 @@ async fn check(database: &str, log: &[Served]) {
 }
 
 /// Each attempt that the upstream saw has one row that is not too cheap, and its own cost where it was heard to the end.
-fn one_row_an_attempt(rows: &[LedgerRow], log: &[Served]) {
+pub(super) fn one_row_an_attempt(rows: &[LedgerRow], log: &[Served]) {
     let by_attempt: BTreeMap<_, _> =
         rows.iter().map(|row| (format!("{}-{}", row.request_id, row.attempt), row)).collect();
     assert_eq!(by_attempt.len(), rows.len(), "no attempt has two");

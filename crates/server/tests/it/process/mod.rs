@@ -20,4 +20,5 @@ mod outcome;
 mod reload;
 mod start;
 mod stop;
+mod stores;
 mod streams;

@@ -1,0 +1,60 @@
+//! PostgreSQL loses what it had committed last, as a failover to a replica does that was behind.
+
+use super::World;
+use super::world::{Told, ask, small};
+
+const CHAT: &str = "/v1/chat/completions";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_database_forgets_the_gateways_remember() {
+    let mut world = World::start(2, "instances_given_up_after: 12").await;
+    let callers = world.call(4, 12);
+    callers.answered(60).await;
+    world.postgres.save().await.unwrap();
+    callers.answered(100).await;
+    world.postgres.go_back().await.unwrap();
+    for gateway in &world.gateways {
+        gateway.logged(&["begins anew"]).await;
+        gateway.logged(&["the database has lost what it had committed"]).await;
+    }
+    callers.answered(60).await;
+    callers.stop().await;
+    world.end().await;
+}
+
+/// Nobody calls any more when it goes back.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_database_forgets_is_found_missing_also_when_nobody_calls() {
+    let mut world = World::start(1, "instances_given_up_after: 12").await;
+    let client = world.gateways[0].client.clone();
+    assert_eq!(ask(&client, CHAT, &world.key, &small()).await, Told::Answer);
+    world.postgres.save().await.unwrap();
+    let mut answered = 0;
+    while answered < 20 {
+        answered += usize::from(ask(&client, CHAT, &world.key, &small()).await == Told::Answer);
+    }
+    world.postgres.go_back().await.unwrap();
+    let line = world.gateways[0].logged(&["the database has lost what it had committed"]).await;
+    assert!(line.contains("20"), "{line}");
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_database_forgets_is_in_the_journals_of_gateways_that_were_killed() {
+    let mut world = World::start(2, "instances_given_up_after: 12").await;
+    let callers = world.call(5, 12);
+    callers.answered(60).await;
+    world.postgres.save().await.unwrap();
+    callers.answered(100).await;
+    callers.stop().await;
+    for gateway in std::mem::take(&mut world.gateways) {
+        gateway.kill().await;
+    }
+    world.postgres.go_back().await.unwrap();
+    for place in &world.places {
+        let gateway = place.start().await;
+        gateway.logged(&["were posted from the journal"]).await;
+        world.gateways.push(gateway);
+    }
+    world.end().await;
+}
