@@ -38,6 +38,8 @@ struct Shared<K, V> {
     known: papaya::HashMap<K, Arc<Known<V>>>,
     /// What is not on the way of a call that finds what it looks for.
     cold: Mutex<Cold<K, V>>,
+    /// Whether what was not there is believed not to be there, too, when the store does not answer.
+    believes_absence: bool,
 }
 
 /// What a look at the store finds; an error is of everybody who waited for it.
@@ -77,8 +79,17 @@ where
     V: Send + Sync + 'static,
 {
     pub(super) fn new() -> Self {
+        Self::with(false)
+    }
+
+    /// Rows that callers name whether or not there are such: without the store it is believed for as long that there is none.
+    pub(super) fn of_what_need_not_be() -> Self {
+        Self::with(true)
+    }
+
+    fn with(believes_absence: bool) -> Self {
         let cold = Mutex::new(Cold { looks: HashMap::new(), changes: 0, swept_at: 0 });
-        Self(Arc::new(Shared { known: papaya::HashMap::new(), cold }))
+        Self(Arc::new(Shared { known: papaya::HashMap::new(), cold, believes_absence }))
     }
 
     /// The row of that id, with `read` for a look at the store. An error means that nobody can say whether it exists.
@@ -93,7 +104,8 @@ where
             }
             known.asked_at.store(at.now, Ordering::Relaxed);
         }
-        let known = known.filter(|known| known.row.is_some() && within(STALE_MICROS, known.as_of(at), at.now));
+        let is_answer = |known: &Arc<Known<V>>| known.row.is_some() || self.0.believes_absence;
+        let known = known.filter(|known| is_answer(known) && within(STALE_MICROS, known.as_of(at), at.now));
         let patience = if known.is_some() { IMPATIENCE } else { PATIENCE };
         let found = timeout(patience, self.look(id, at.now, read)).await;
         match (found.unwrap_or_else(|late| Err(Arc::new(StoreError::Unavailable { source: late.into() }))), known) {
@@ -302,6 +314,16 @@ mod tests {
         ] {
             let at = at(now * second, confirmed_at * second);
             assert_eq!(told(&rows, at, gone()).await, expected, "{now} {confirmed_at}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_need_not_be_there_is_done_without_when_the_store_is_gone() {
+        let second = 1_000_000;
+        for (rows, expected) in [(Rows::new(), Err(())), (Rows::of_what_need_not_be(), Ok(None))] {
+            assert_eq!(told(&rows, at(0, 0), Ok(None)).await, Ok(None));
+            assert_eq!(told(&rows, at(10 * second, 0), Err(StoreError::WriterEnded)).await, expected);
+            assert_eq!(told(&rows, at(61 * second, 0), Err(StoreError::WriterEnded)).await, Err(()));
         }
     }
 
