@@ -188,11 +188,15 @@ impl Gateway {
 
     /// Waits for a line in the log that has all of `words`.
     pub(crate) async fn logged(&self, words: &[&str]) -> String {
-        until(&format!("the log says {words:?}"), || {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
             let log = self.log();
-            log.lines().find(|line| words.iter().all(|word| line.contains(word))).map(str::to_owned)
-        })
-        .await
+            if let Some(line) = log.lines().find(|line| words.iter().all(|word| line.contains(word))) {
+                return line.to_owned();
+            }
+            assert!(Instant::now() < deadline, "waited in vain until the log says {words:?}:\n{log}");
+            sleep(Duration::from_millis(5)).await;
+        }
     }
 
     /// A line of its memory as Linux tells it, in KiB.

@@ -1,7 +1,7 @@
 //! PostgreSQL loses what it had committed last, as a failover to a replica does that was behind.
 
 use super::World;
-use super::world::{Told, ask, small};
+use super::world::{Told, ask, small, wait_until};
 
 const CHAT: &str = "/v1/chat/completions";
 
@@ -30,9 +30,11 @@ async fn what_the_database_forgets_is_found_missing_also_when_nobody_calls() {
     assert_eq!(ask(&client, CHAT, &world.key, &small()).await, Told::Answer);
     world.postgres.save().await.unwrap();
     let mut answered = 0;
-    while answered < 20 {
+    let more = async || {
         answered += usize::from(ask(&client, CHAT, &world.key, &small()).await == Told::Answer);
-    }
+        answered == 20
+    };
+    wait_until("20 calls are answered", more).await;
     world.postgres.go_back().await.unwrap();
     let line = world.gateways[0].logged(&["the database has lost what it had committed"]).await;
     assert!(line.contains("20"), "{line}");

@@ -5,7 +5,7 @@ use testkit::services::Postgres;
 use testkit::{Fault, FaultProxy};
 
 use super::World;
-use super::world::{Told, ask, count, small};
+use super::world::{Told, ask, count, small, wait_until};
 
 const CHAT: &str = "/v1/chat/completions";
 
@@ -68,9 +68,7 @@ async fn a_grant_that_is_not_heard_of_is_found_again_or_goes_back() {
     assert_eq!(cut.ask_for("cut-lease").await, Told::Unavailable);
     cut.lost(2).await;
     // nobody comes for it
-    while held("cut-lease").await > 0 {
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
+    wait_until("it has gone back", async || held("cut-lease").await == 0).await;
     assert_eq!(cut.ask_for("cut-lease").await, Told::Answer);
 
     cut.proxy.set(Fault::losing_commits_of("customer:cut-again"));
@@ -91,9 +89,8 @@ async fn an_intent_that_is_not_heard_of_is_withdrawn() {
     assert_eq!(cut.ask_for("cut-intent").await, Told::Unavailable);
     cut.lost(1).await;
     assert_eq!(cut.world.upstream.served().len(), 1, "nothing is sent that may not be on record");
-    while count(&cut.world.database, "SELECT COUNT(*) FROM intents").await > 0 {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    let intents = "SELECT COUNT(*) FROM intents";
+    wait_until("it is withdrawn", async || count(&cut.world.database, intents).await == 0).await;
     assert_eq!(cut.ask_for("cut-intent").await, Told::Answer);
     cut.world.end().await;
 }

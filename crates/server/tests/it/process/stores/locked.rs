@@ -3,7 +3,7 @@
 use store::{Actor, Db, Transaction};
 use testkit::Upstream;
 
-use super::world::{Told, ask, small};
+use super::world::{Told, ask, small, wait_until};
 use crate::process::books::{Books, journal_is_settled};
 use crate::process::calls;
 use crate::process::gateway::Place;
@@ -30,7 +30,8 @@ async fn a_file_that_is_locked_holds_up_rows_and_no_call_that_has_money_at_hand(
     );
     drop(lock);
     db.close().await;
-    while ask(&gateway.client, CHAT, &new, &small()).await == Told::Unavailable {}
+    let asked = async || ask(&gateway.client, CHAT, &new, &small()).await == Told::Answer;
+    wait_until("rows are written again", asked).await;
     gateway.stop().await;
     let books = Books::read(&place.data()).await;
     let log = upstream.served();

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::World;
-use super::world::{Told, ask, small};
+use super::world::{Told, ask, small, wait_until};
 use crate::process::fleet::Chance;
 
 /// What is leased is good for half of this.
@@ -51,9 +51,10 @@ async fn what_was_taken_out_is_spent_without_the_database() {
     for _ in 0..20 {
         assert_eq!(ask(&client, CHAT, &world.key, &small()).await, Told::Answer);
     }
-    while ask(&client, CHAT, &world.key, &large).await == Told::Answer {}
+    let told = async |told| ask(&client, CHAT, &world.key, &large).await == told;
+    wait_until("it is spent", async || told(Told::Unavailable).await).await;
     world.postgres.restart().await.unwrap();
-    while ask(&client, CHAT, &world.key, &large).await == Told::Unavailable {}
+    wait_until("there is more", async || told(Told::Answer).await).await;
     world.end().await;
 }
 

@@ -185,6 +185,15 @@ pub(super) async fn ask(client: &Client, path: &str, key: &str, body: &Value) ->
     }
 }
 
+/// Waits until it is so; fails when that takes too long.
+pub(super) async fn wait_until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    while !is_so().await {
+        assert!(Instant::now() < deadline, "waited in vain until {what}");
+        sleep(std::time::Duration::from_millis(20)).await;
+    }
+}
+
 /// A small call.
 pub(super) fn small() -> Value {
     json!({"model": "gpt", "max_tokens": 5, "messages": [{"role": "user", "content": "[[obey]] [[long:3]]"}]})
