@@ -1,9 +1,10 @@
 //! PostgreSQL loses what it had committed last, as a failover to a replica does that was behind.
 
 use super::World;
-use super::world::{Told, ask, small, wait_until};
+use super::world::{Told, ask, count, small, wait_until};
 
 const CHAT: &str = "/v1/chat/completions";
+const ROWS: &str = "SELECT COUNT(*) FROM ledger";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_database_forgets_the_gateways_remember() {
@@ -11,7 +12,12 @@ async fn what_the_database_forgets_the_gateways_remember() {
     let callers = world.call(4, 12);
     callers.answered(60).await;
     world.postgres.save().await.unwrap();
+    let told = async |query: &str| count(&world.database, query).await;
+    let (rows, beat) = (told(ROWS).await, told("SELECT MAX(beat) FROM instances").await);
     callers.answered(100).await;
+    // only what is committed can be lost
+    let is_more = async || told(ROWS).await >= rows + 60 && told("SELECT MIN(beat) FROM instances").await >= beat + 2;
+    wait_until("both have rows and grants to lose", is_more).await;
     world.postgres.go_back().await.unwrap();
     for gateway in &world.gateways {
         gateway.logged(&["begins anew"]).await;
@@ -35,6 +41,7 @@ async fn what_the_database_forgets_is_found_missing_also_when_nobody_calls() {
         answered == 20
     };
     wait_until("20 calls are answered", more).await;
+    wait_until("all is committed", async || count(&world.database, ROWS).await == 21).await;
     world.postgres.go_back().await.unwrap();
     let line = world.gateways[0].logged(&["the database has lost what it had committed"]).await;
     assert!(line.contains("20"), "{line}");
