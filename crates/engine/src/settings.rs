@@ -73,6 +73,8 @@ pub struct Demands {
     pub of_services: Vec<String>,
     /// A customer that nobody has made known is refused.
     pub known_customers: bool,
+    /// Clients do not tag their calls (LiteLLM's `reject_clientside_metadata_tags`).
+    pub no_client_tags: bool,
     /// A further header that names the customer.
     pub customer_header: Option<String>,
 }

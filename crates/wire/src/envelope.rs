@@ -78,6 +78,8 @@ pub struct Envelope {
     pub single: bool,
     /// The end user on whose behalf it is asked, where the client names one.
     pub end_user: Option<String>,
+    /// What the client tags it with.
+    pub tags: Tags,
     /// It is not read: only the model that it is for knows how.
     pub sealed: bool,
     /// Behind the opening brace: where a field may be inserted.
@@ -89,6 +91,16 @@ impl Envelope {
     pub fn ceiling(&self) -> Option<u64> {
         self.ceilings.iter().map(|(_, value, _)| *value).min()
     }
+}
+
+/// What a client tags its call with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tags {
+    pub names: Vec<String>,
+    /// The body has a field for them, which speaks to the gateway: no provider knows it.
+    pub have_a_field: bool,
+    /// Some stand in `metadata`, which is the client's and the provider's too.
+    pub are_in_metadata: bool,
 }
 
 /// What stands in the URL, in the dialects that put it there.

@@ -243,8 +243,8 @@ impl Finding<'_> {
     }
 }
 
-/// The tags of a call: those of its key and team, and what the caller adds in the header.
-pub(crate) fn tags(principal: &Principal, header: Option<&str>) -> Vec<String> {
+/// The tags of a call: those of its key and team, and what the caller adds in the header and the body.
+pub(crate) fn tags(principal: &Principal, header: Option<&str>, body: &[String]) -> Vec<String> {
     let caller = principal.caller();
     let key = caller.map(|caller| &caller.key.metadata);
     let team = caller.and_then(|caller| caller.team.as_ref()).map(|team| &team.metadata);
@@ -252,6 +252,7 @@ pub(crate) fn tags(principal: &Principal, header: Option<&str>) -> Vec<String> {
     let listed = listed.flatten().filter_map(Value::as_str);
     let said = header.unwrap_or_default().split(',').map(str::trim).filter(|tag| !tag.is_empty());
     let mut tags: Vec<String> = Vec::new();
+    let said = said.chain(body.iter().map(|tag| tag.trim()).filter(|tag| !tag.is_empty()));
     for tag in listed.chain(said).filter(|tag| tag.len() <= LONGEST_TAG) {
         if tags.len() < MOST_TAGS && tags.iter().all(|known| known != tag) {
             tags.push(tag.to_owned());

@@ -15,6 +15,9 @@ use crate::models::{Target, Targets};
 use crate::principal::Principal;
 use crate::settings::Settings;
 
+/// LiteLLM's field for tags.
+const TAGS: &str = "tags";
+
 /// A call that has been read as far as the gateway needs it.
 pub(super) struct Ask {
     pub(super) dialect: Dialect,
@@ -38,7 +41,7 @@ pub(super) struct Ask {
 /// Reads the envelope and finds the group.
 pub(super) fn read(principal: &Principal, call: &Call, settings: &Settings) -> Result<Ask, ErrorReply> {
     let in_headers = present(&call.headers, call.dialect.settings_in_headers())?;
-    let envelope = enveloped(call.dialect, call.task, call.address.as_ref(), &in_headers, &call.body)?;
+    let (body, envelope) = for_providers(call, &in_headers)?;
     let forms = if envelope.sealed && call.task == Task::Answer {
         present(&call.headers, call.dialect.forms_in_headers(envelope.stream))?
     } else {
@@ -46,9 +49,22 @@ pub(super) fn read(principal: &Principal, call: &Call, settings: &Settings) -> R
     };
     let group = principal.resolve(&settings.models, &envelope.model).group.to_owned();
     let targets = settings.models.targets(&group, principal.team_id());
-    let (body, address) = (call.body.clone(), call.address.clone());
+    let address = call.address.clone();
     let (dialect, task, conversation) = (call.dialect, call.task, OnceLock::new());
     Ok(Ask { dialect, body, address, in_headers, forms, task, envelope, group, targets, conversation })
+}
+
+/// The envelope, and the body without what speaks to the gateway alone.
+fn for_providers(call: &Call, in_headers: &[&str]) -> Result<(Bytes, Envelope), ErrorReply> {
+    let read = |body: &Bytes| enveloped(call.dialect, call.task, call.address.as_ref(), in_headers, body);
+    let envelope = read(&call.body)?;
+    let cut = || edit::cut(&call.body, &[FieldPath::field(TAGS)]);
+    let Some((body, _)) = envelope.tags.have_a_field.then(cut).flatten() else {
+        return Ok((call.body.clone(), envelope));
+    };
+    // every place in the body has moved
+    let less = read(&body)?;
+    Ok((body, Envelope { tags: envelope.tags, ..less }))
 }
 
 impl Ask {

@@ -6,8 +6,10 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
+use wire::envelope::Tags;
 use wire::{ErrorKind, ErrorReply};
 
+use super::TAGS_HEADER;
 use crate::principal::Principal;
 use crate::rights::bonds::{ENFORCED, SERVICE};
 use crate::settings::Settings;
@@ -37,6 +39,17 @@ pub(super) fn check(
     let Some(missing) = missing else { return Ok(()) };
     let message = format!("Missing required parameter: '{missing}'. An administrator demands it of every call.");
     Err(ErrorReply::new(ErrorKind::InvalidRequest, message).with_param(missing))
+}
+
+/// Refuses tags that a client says itself, where an administrator wants none of these: budgets and reports go by them.
+pub(super) fn check_tags(settings: &Settings, header: Option<&str>, body: &Tags) -> Result<(), ErrorReply> {
+    let said = [(header.is_some(), TAGS_HEADER), (body.have_a_field, "tags"), (body.are_in_metadata, "metadata.tags")];
+    let Some((_, field)) = said.into_iter().find(|(is_said, _)| *is_said && settings.demands.no_client_tags) else {
+        return Ok(());
+    };
+    let message =
+        format!("'{field}' is not allowed here: calls are tagged by what their key and team say. Leave it out.");
+    Err(ErrorReply::new(ErrorKind::InvalidRequest, message).with_param(field))
 }
 
 fn enforced(metadata: &Map<String, Value>) -> impl Iterator<Item = &str> {

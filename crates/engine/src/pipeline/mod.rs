@@ -140,8 +140,10 @@ async fn live(engine: &Engine, exchange: &mut Exchange) -> Result<(), ErrorReply
     let Exchange { principal, call, settings, .. } = exchange;
     let ask = ask::read(principal, call, settings)?;
     let customer = permit::permit(engine, settings, principal, call, &ask).await?;
-    demands::check(settings, principal, &ask.body, customer.is_some())?;
-    let tags = claims::tags(principal, call.headers.get(TAGS_HEADER).and_then(|value| value.to_str().ok()));
+    demands::check(settings, principal, &call.body, customer.is_some())?;
+    let header = call.headers.get(TAGS_HEADER).and_then(|value| value.to_str().ok());
+    demands::check_tags(settings, header, &ask.envelope.tags)?;
+    let tags = claims::tags(principal, header, &ask.envelope.tags.names);
     let asked = Asked { group: &ask.group, customer: customer.as_ref(), tags: &tags };
     let budgets = &engine.budgets;
     let claims =

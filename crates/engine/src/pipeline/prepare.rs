@@ -80,6 +80,11 @@ fn body(ask: &Ask, target: &Target, ceiling: Option<u64>) -> Result<Prepared, Fa
         }
     };
     prepared.changed.extend_from_slice(cut);
+    if ask.envelope.tags.are_in_metadata {
+        // the call is tagged with them, so nothing is lost: they are named, and need no permission
+        let heeded = prepared.dropped.extract_if(.., |name| name == "metadata.tags");
+        prepared.changed.extend(heeded);
+    }
     Ok(prepared)
 }
 

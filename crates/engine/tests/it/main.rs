@@ -47,5 +47,6 @@ mod seen;
 mod signed;
 mod square;
 mod stop;
+mod tags;
 mod tiers;
 mod usage;

@@ -152,6 +152,7 @@ fn demands(written: &Written) -> settings::Demands {
         params: names(&general.enforced_params),
         of_services: names(&general.enforced_params_of_services),
         known_customers: written.litellm_settings.validate_end_user_id_in_db.unwrap_or(false),
+        no_client_tags: general.reject_clientside_metadata_tags.unwrap_or(false),
         customer_header: general.user_header_name.as_ref().map(|name| name.value.to_ascii_lowercase()),
     }
 }

@@ -37,6 +37,11 @@ pub enum FieldPathError {
 }
 
 impl FieldPath {
+    /// The field of that name in the body's own object.
+    pub fn field(name: &str) -> Self {
+        Self { written: name.to_owned(), steps: vec![Step::Name(name.to_owned())] }
+    }
+
     pub fn parse(written: &str) -> Result<Self, FieldPathError> {
         let mut steps = Vec::new();
         for part in written.split('.') {

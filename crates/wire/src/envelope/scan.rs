@@ -4,6 +4,7 @@ mod end_user;
 pub(super) mod fields;
 pub(super) mod kept;
 mod prompts;
+mod tags;
 mod value;
 
 use std::borrow::Cow;
@@ -13,7 +14,7 @@ use serde::de::{self, Deserialize, DeserializeSeed, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use self::end_user::EndUser;
-use self::fields::{NOT_YET, RESERVED};
+use self::fields::{NOT_YET, OURS, RESERVED};
 pub(super) use self::value::tier;
 use super::{Address, Envelope, EnvelopeError, MAX_MODEL_ID, bedrock, gemini};
 use crate::Dialect;
@@ -132,7 +133,8 @@ struct Scan<'a> {
 impl<'a> Scan<'a> {
     fn field(&mut self, key: &Key<'a>, value: &'a RawValue) -> Result<(), EnvelopeError> {
         let name = key.0.as_ref();
-        let Some(known) = self.fields.iter().copied().find(|field| field.eq_ignore_ascii_case(name)) else {
+        let mut fields = self.fields.iter().chain(OURS).copied();
+        let Some(known) = fields.find(|field| field.eq_ignore_ascii_case(name)) else {
             return refuse_gateway_words(name);
         };
         if known != name {
@@ -163,6 +165,7 @@ impl<'a> Scan<'a> {
             "max_completion_tokens" => self.envelope.unset_ceilings.push((CeilingField::MaxCompletionTokens, span)),
             // to llama.cpp that is no bound, though there be another one
             "n_predict" | "n_cmpl" => self.envelope.priced_apart.field(field),
+            "tags" => self.envelope.tags.have_a_field = true,
             _ => {}
         }
         Ok(())

@@ -6,6 +6,7 @@ mod cohere;
 mod completions;
 mod invoked;
 mod responses;
+mod tags;
 
 use super::*;
 

@@ -9,7 +9,7 @@ pub const GENERAL_SETTINGS: Table = Table {
         master_key database_url database_connection_pool_limit max_request_size_mb allowed_ips use_x_forwarded_for
         enforce_user_param enforced_params service_account_settings user_header_name key_management_system
         key_management_settings apply_user_budget_to_team_keys max_parallel_requests global_max_parallel_requests
-        token_rate_limit_type fail_closed_rate_limit_enforcement
+        token_rate_limit_type fail_closed_rate_limit_enforcement reject_clientside_metadata_tags
     ",
     planned: "
         store_model_in_db supported_db_objects proxy_config_reload_interval_seconds completion_model
@@ -45,7 +45,7 @@ pub const GENERAL_SETTINGS: Table = Table {
         fail_closed_budget_enforcement disable_budget_reservation
         disable_reset_budget disable_retry_on_max_parallel_request_limit_error
         disable_batch_input_file_rate_limiting disable_fallbacks_on_per_model_rate_limits
-        enforce_fallback_model_access reject_clientside_metadata_tags cancel_on_disconnect request_tag_mappings
+        enforce_fallback_model_access cancel_on_disconnect request_tag_mappings
 
         store_prompts_in_spend_logs disable_spend_logs disable_error_logs disable_spend_updates
         disable_requester_ip_address_logging spend_logs_metadata_fields maximum_spend_logs_retention_period

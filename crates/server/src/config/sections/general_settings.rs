@@ -35,6 +35,8 @@ pub struct GeneralSettings {
     pub enforced_params_of_services: Vec<Placed<String>>,
     /// A header that names the customer of a call.
     pub user_header_name: Option<Placed<String>>,
+    /// Whether calls are refused whose clients tag them.
+    pub reject_clientside_metadata_tags: Option<bool>,
     /// Calls at once of a key that has no such limit of its own.
     pub max_parallel_requests: Option<u64>,
     /// Calls of the whole gateway at once.
@@ -72,6 +74,7 @@ impl GeneralSettings {
             enforced_params: section.texts("enforced_params"),
             enforced_params_of_services,
             user_header_name: section.text("user_header_name"),
+            reject_clientside_metadata_tags: section.flag("reject_clientside_metadata_tags"),
             max_parallel_requests: section.whole("max_parallel_requests", 0..=u64::MAX),
             global_max_parallel_requests: section.whole("global_max_parallel_requests", 0..=u64::MAX),
             token_rate_limit_type: section

@@ -167,7 +167,10 @@ pub(super) const RESERVED: &[&str] = &[
 /// More answers to one request than any provider gives.
 pub(in crate::envelope) const MOST_ANSWERS: u64 = 128;
 
-/// LiteLLM's request fields that speak to the gateway, not to the model. Sent on, they would break the call at the provider.
+/// LiteLLM's request fields that speak to the gateway in every dialect, and are not sent on.
+pub(super) const OURS: &[&str] = &["tags"];
+
+/// Others that have no effect yet. Sent on, they would break the call at the provider.
 pub(super) const NOT_YET: &[&str] = &[
     "cache",
     "drop_params",
@@ -177,7 +180,6 @@ pub(super) const NOT_YET: &[&str] = &[
     "mock_response",
     "num_retries",
     "policies",
-    "tags",
     "timeout",
 ];
 

@@ -6,7 +6,7 @@ use super::super::{Apart, Envelope, EnvelopeError, MAX_MODEL, bedrock, gemini};
 use super::fields::{MOST_ANSWERS, ORDINARY_TIERS};
 use super::kept::refers_to_items;
 use super::prompts::prompts;
-use super::{Scan, ceiling, is_one_of, model_name, typed};
+use super::{Scan, ceiling, is_one_of, model_name, tags, typed};
 use crate::Dialect;
 use crate::chat::ServiceTier;
 use crate::dialect::CeilingField;
@@ -33,7 +33,13 @@ impl<'a> Scan<'a> {
             | "inferenceConfig"
             | "generationConfig"
             | "generation_config" => self.bounded(field, value),
-            "user" | "metadata" | "safety_identifier" => self.end_user.look(field, value),
+            "tags" => tags::in_field(value, &mut self.envelope.tags),
+            "user" | "metadata" | "safety_identifier" => {
+                if field == "metadata" {
+                    tags::in_metadata(value, &mut self.envelope.tags)?;
+                }
+                self.end_user.look(field, value)
+            }
             _ => self.priced(field, value),
         }
     }
