@@ -48,5 +48,5 @@ pub use record::{Filter, Order, Record, Sort, all, count, find, list, require};
 pub use redis::{LimitAnswer, LimitAsk, LimitAskOf, LimitGrant, LimitRound, News, Redis};
 pub use scope::{Scope, Tenancy};
 pub use stamps::Stamps;
-pub use transaction::{BLOCKED, CALLS, CREATED, DELETED, Touched, Transaction, UNBLOCKED, UPDATED};
+pub use transaction::{ADJUSTMENTS, BLOCKED, CALLS, CREATED, DELETED, Touched, Transaction, UNBLOCKED, UPDATED};
 pub use writer::{LedgerPoster, LedgerWriter, WriterHealth, commit_recovery};

@@ -21,6 +21,9 @@ pub const UNBLOCKED: &str = "unblocked";
 /// `keys/…@1767268800000000`.
 pub const CALLS: &str = "calls";
 
+/// What the trail calls corrections of what was spent, whose id is the model.
+pub const ADJUSTMENTS: &str = "adjustments";
+
 /// A row that a change touched: what instances have to forget.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Touched {

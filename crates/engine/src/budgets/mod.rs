@@ -6,7 +6,6 @@
 pub(crate) mod broker;
 pub mod claims;
 mod instance;
-mod spends;
 #[cfg(test)]
 mod tests;
 
@@ -18,14 +17,12 @@ use std::time::Duration;
 use money::{Lease, Nanos};
 use parking_lot::Mutex;
 use store::balances::{BalanceId, Charges, Sign};
-use store::keys::KeyRow;
 use store::{Db, LedgerPoster};
 use tokio::time::Instant;
 
 use self::broker::{Asks, Short};
 use self::claims::{Claim, Claims, Windows};
 pub use self::instance::Instances;
-use self::spends::Spends;
 use crate::clock::Clock;
 use crate::engine::Instance;
 
@@ -47,7 +44,6 @@ pub struct Budgets {
     /// Held while this instance begins anew.
     beginning: tokio::sync::Mutex<()>,
     asks: Asks,
-    spends: Spends,
 }
 
 #[derive(Debug)]
@@ -131,7 +127,6 @@ impl Budgets {
             leases: Mutex::new(leases),
             beginning: tokio::sync::Mutex::default(),
             asks: Asks::default(),
-            spends: Spends::default(),
         }
     }
 
@@ -238,26 +233,6 @@ impl Budgets {
     /// Whether this instance has, or believes that it has, something of a balance.
     pub fn knows(&self, balance: &BalanceId) -> bool {
         self.leases.lock().by_balance.contains_key(balance)
-    }
-
-    /// What the key has spent, calls that ended a moment ago included, as far as this instance knows.
-    pub fn spent(&self, key: &KeyRow) -> Nanos {
-        self.spends.of(key)
-    }
-
-    /// A key's call has cost so much.
-    pub(crate) fn spend(&self, key: &KeyRow, cost: Nanos) -> Nanos {
-        self.spends.add(key, cost)
-    }
-
-    /// What is remembered of a key's spending is not true any more.
-    pub fn forget(&self, key: &KeyRow) {
-        self.spends.forget(key);
-    }
-
-    /// The same of all keys.
-    pub fn forget_all(&self) {
-        self.spends.forget_all();
     }
 
     /// All names under which something may be taken out.

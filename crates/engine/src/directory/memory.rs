@@ -115,6 +115,11 @@ where
         }
     }
 
+    /// The row of that id as it is remembered.
+    pub(super) fn known(&self, id: &K) -> Option<Arc<V>> {
+        self.0.known.pin().get(id).and_then(|known| known.row.clone())
+    }
+
     /// The look at the store that is under way for that row, or a new one.
     fn look<F>(&self, id: &K, now: i64, read: impl FnOnce() -> F) -> future::Shared<Look<V>>
     where

@@ -6,11 +6,13 @@
 mod feed;
 mod memory;
 mod news;
+mod spends;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use money::Nanos;
 use store::access_groups::{AccessGroupFilter, AccessGroupRow};
 use store::budgets::BudgetRow;
 use store::customers::CustomerRow;
@@ -24,6 +26,7 @@ use store::{Db, KeyHash, Record, Scope, StoreError, Touched};
 use tokio::sync::watch;
 
 use self::memory::{Found, Memory, Moment};
+use self::spends::Spends;
 use crate::clock::Clock;
 use crate::endings::Endings;
 
@@ -51,6 +54,7 @@ pub struct Directory {
     /// Whatever was changed before this moment has been forgotten here.
     confirmed_at: AtomicI64,
     keys: Memory<KeyHash, OpenKey>,
+    spends: Spends,
     people: Memory<String, Person>,
     teams: Memory<String, TeamRow>,
     organizations: Memory<String, OrganizationRow>,
@@ -71,6 +75,7 @@ impl Directory {
             endings,
             confirmed_at: AtomicI64::new(0),
             keys: Memory::new(),
+            spends: Spends::default(),
             people: Memory::of_what_need_not_be(),
             teams: Memory::new(),
             organizations: Memory::new(),
@@ -95,6 +100,17 @@ impl Directory {
                 }
             })
             .await
+    }
+
+    /// What the key has spent, calls that ended a moment ago included, as far as this instance knows.
+    pub fn spent(&self, key: &KeyRow) -> Nanos {
+        self.spends.of(key)
+    }
+
+    /// A call of the key, which was `key` when it began, has cost so much. Returns what the key has spent now.
+    pub(crate) fn spend(&self, key: &Arc<KeyRow>, cost: Nanos) -> Nanos {
+        let is_current = || self.keys.known(&key.hash).is_some_and(|known| Arc::ptr_eq(&known.row, key));
+        self.spends.add(key, cost, is_current)
     }
 
     /// The user of that id and all that it belongs to.
@@ -159,9 +175,14 @@ impl Directory {
         for (table, id) in rows {
             match table {
                 "keys" => match KeyHash::parse(id) {
-                    Ok(hash) => self.keys.forget(&hash),
-                    Err(_) => self.keys.forget_all(),
+                    // in this order: what is added meanwhile is forgotten, too
+                    Ok(hash) => {
+                        self.keys.forget(&hash);
+                        self.spends.forget(&hash);
+                    }
+                    Err(_) => self.forget_keys(),
                 },
+                store::ADJUSTMENTS => self.forget_keys(),
                 keys::REPLACED_KEYS => self.keys.forget_all(),
                 "users" => self.people.forget(id),
                 "team_members" | "organization_members" => self.forget_member(id),
@@ -185,10 +206,15 @@ impl Directory {
         }
     }
 
+    fn forget_keys(&self) {
+        self.keys.forget_all();
+        self.spends.forget_all();
+    }
+
     /// Reads everything anew at its next use.
     fn forget_everything(&self) {
-        let Self { keys, people, teams, organizations, projects, customers, tags, budgets, access_groups, .. } = self;
-        keys.forget_all();
+        self.forget_keys();
+        let Self { people, teams, organizations, projects, customers, tags, budgets, access_groups, .. } = self;
         people.forget_all();
         teams.forget_all();
         organizations.forget_all();

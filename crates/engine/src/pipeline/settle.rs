@@ -80,7 +80,7 @@ pub(super) async fn settle(engine: &Engine, mut attempt: Attempt, conclusion: Co
     if excess.is_positive() {
         tracing::error!(call = row.request_id, deployment.id = row.deployment_id, excess = %excess, "a call cost more than its upper bound");
     }
-    let spent = key.map(|key| engine.budgets.spend(&key, paid));
+    let spent = key.map(|key| engine.directory.spend(&key, paid));
     if let Err(error) = engine.poster.post(row, committable).await {
         tracing::error!(
             error = &error as &dyn std::error::Error,

@@ -159,6 +159,7 @@ fn member_of_team() -> TeamMember {
         role: "user".to_owned(),
         budget_id: Some("team_member".to_owned()),
         spend: Nanos::ZERO,
+        forgiven: Nanos::ZERO,
         created_at: 1,
         updated_at: 1,
     }

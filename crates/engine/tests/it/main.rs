@@ -45,6 +45,7 @@ mod same_dialect;
 mod secrets;
 mod seen;
 mod signed;
+mod spends;
 mod square;
 mod stop;
 mod tags;

@@ -168,6 +168,7 @@ pub(crate) fn in_team(team: &str, user: &str, role: &str) -> TeamMember {
         role: role.to_owned(),
         budget_id: None,
         spend: Nanos::ZERO,
+        forgiven: Nanos::ZERO,
         created_at: NOON,
         updated_at: NOON,
     }

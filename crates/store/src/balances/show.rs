@@ -79,7 +79,10 @@ pub async fn forgive_keys_and_teams(change: &mut Transaction) -> Result<(), Stor
         "UPDATE balances SET forgiven = spent
          WHERE (account LIKE 'key:%' OR account LIKE 'team:%') AND starts_at <= $1 AND ends_at > $1",
     );
-    for reset in ["UPDATE keys SET spend = 0 WHERE spend <> 0", "UPDATE teams SET spend = 0 WHERE spend <> 0"] {
+    for reset in [
+        "UPDATE keys SET forgiven = forgiven + spend, spend = 0 WHERE spend <> 0",
+        "UPDATE teams SET spend = 0 WHERE spend <> 0",
+    ] {
         change.execute(Sql::new(reset)).await?;
     }
     change.execute(forgive.bind(now)).await?;

@@ -80,10 +80,10 @@ pub async fn find_current(db: &Db, hash: &KeyHash, now: i64) -> Result<Option<(K
     Ok(Some((KeyRow::read(&row)?, Some(row.get("valid_until")?))))
 }
 
-/// Sets what a key has spent.
+/// Sets what a key has spent; the rest is forgiven.
 pub async fn reset_spend(transaction: &mut Transaction, before: &KeyRow, after: &KeyRow) -> Result<(), StoreError> {
-    let set = Sql::new("UPDATE keys SET spend = $1 WHERE hash = $2").bind(after.spend).bind(&before.hash);
-    transaction.execute(set).await?;
+    let set = Sql::new("UPDATE keys SET forgiven = forgiven + spend - $1, spend = $1 WHERE hash = $2");
+    transaction.execute(set.bind(after.spend).bind(&before.hash)).await?;
     let now = transaction.actor().at;
     balances::forgive(transaction, &before.account(), after.spend, now).await?;
     debug_assert_eq!(before.id(), after.id());

@@ -37,6 +37,9 @@ pub struct KeyRow {
     pub limits: Limits,
     /// What it has spent: the sum of its ledger rows since `spend` was last set.
     pub spend: Nanos,
+    /// What it had spent before that, and what was taken off it then: with `spend` all that it ever spent.
+    #[serde(default)]
+    pub forgiven: Nanos,
     /// From when it is refused, microseconds UTC.
     pub expires_at: Option<i64>,
     /// Whether it is refused now.
@@ -106,6 +109,7 @@ impl KeyRow {
             models: Vec::new(),
             limits: Limits::default(),
             spend: Nanos::ZERO,
+            forgiven: Nanos::ZERO,
             expires_at: None,
             blocked: false,
             metadata: Map::new(),
@@ -145,6 +149,7 @@ impl Stored for KeyRow {
         "max_budget",
         "limits",
         "spend",
+        "forgiven",
         "expires_at",
         "blocked",
         "metadata",
@@ -154,7 +159,7 @@ impl Stored for KeyRow {
         "updated_at",
         "updated_by",
     ];
-    const MOVED: &'static [&'static str] = &["spend"];
+    const MOVED: &'static [&'static str] = &["spend", "forgiven"];
 
     fn read(row: &Row) -> Result<Self, StoreError> {
         let hash: String = row.get("hash")?;
@@ -171,6 +176,7 @@ impl Stored for KeyRow {
             models: row.json("keys.models")?,
             limits: Limits { max_budget, ..row.json("keys.limits")? },
             spend: Nanos::new(row.get("spend")?),
+            forgiven: Nanos::new(row.get("forgiven")?),
             expires_at: row.get("expires_at")?,
             blocked: row.get("blocked")?,
             metadata: row.json("keys.metadata")?,
@@ -194,6 +200,7 @@ impl Stored for KeyRow {
             self.limits.max_budget.into(),
             json(&limits)?,
             self.spend.into(),
+            self.forgiven.into(),
             self.expires_at.into(),
             self.blocked.into(),
             json(&self.metadata)?,

@@ -12,7 +12,7 @@ use super::{LedgerRow, Payer, keys, rollup, spend};
 use crate::balances::{self, BalanceId};
 use crate::db::{Row, Sql, Value};
 use crate::text::{self, text_enum};
-use crate::{Db, StoreError, Transaction};
+use crate::{ADJUSTMENTS, Db, StoreError, Transaction};
 
 text_enum! {
     /// Why something was corrected.
@@ -131,7 +131,7 @@ pub async fn adjust(change: &mut Transaction, of: &str, corrections: &[Correctio
     let cost = postings.iter().fold(0, |cost: i64, posting| cost.saturating_add(posting.amount));
     let versions: BTreeSet<_> = made.iter().map(|correction| correction.price_version).collect();
     let noted = json!({"attempts": made.len(), "cost": cost, "price_versions": versions});
-    change.note_many(("adjustments", of), &noted).await
+    change.note_many((ADJUSTMENTS, of), &noted).await
 }
 
 fn insert<'a>(correction: &'a Correction<'_>, at: i64) -> Sql<'a> {

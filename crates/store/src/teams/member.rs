@@ -20,6 +20,8 @@ pub struct TeamMember {
     pub budget_id: Option<String>,
     /// What the member has spent of it.
     pub spend: Nanos,
+    /// What was taken off that by people: with it all that the member ever spent.
+    pub forgiven: Nanos,
     /// Microseconds UTC.
     pub created_at: i64,
     /// Microseconds UTC.
@@ -58,8 +60,8 @@ impl Record for TeamMember {
 
 impl Stored for TeamMember {
     const KEY: &'static [&'static str] = &["team_id", "user_id"];
-    const COLUMNS: &'static [&'static str] = &["role", "budget_id", "spend", "created_at", "updated_at"];
-    const MOVED: &'static [&'static str] = &["spend"];
+    const COLUMNS: &'static [&'static str] = &["role", "budget_id", "spend", "forgiven", "created_at", "updated_at"];
+    const MOVED: &'static [&'static str] = &["spend", "forgiven"];
 
     fn read(row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
@@ -68,6 +70,7 @@ impl Stored for TeamMember {
             role: row.get("role")?,
             budget_id: row.get("budget_id")?,
             spend: Nanos::new(row.get("spend")?),
+            forgiven: Nanos::new(row.get("forgiven")?),
             created_at: row.get("created_at")?,
             updated_at: row.get("updated_at")?,
         })
@@ -78,6 +81,7 @@ impl Stored for TeamMember {
             (&self.role).into(),
             (&self.budget_id).into(),
             self.spend.into(),
+            self.forgiven.into(),
             self.created_at.into(),
             self.updated_at.into(),
         ])

@@ -1,11 +1,11 @@
 //! The members of teams as a roster shows them, and what one has spent.
 
-use money::Nanos;
+use money::{Account, AccountKind, Nanos};
 
 use super::{TeamMember, TeamRow};
 use crate::db::{Row, Sql};
 use crate::record::{Record as _, Stored as _};
-use crate::{Db, Scope, StoreError, Transaction, UPDATED};
+use crate::{Db, Scope, StoreError, Transaction, UPDATED, balances};
 
 /// One line of a roster.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,16 +42,22 @@ fn entry(row: &Row) -> Result<RosterEntry, StoreError> {
     })
 }
 
-/// Sets what a member has spent of the team's money.
+/// Sets what a member has spent of the team's money; the rest is forgiven.
 pub async fn reset_member_spend(
     transaction: &mut Transaction,
     before: &TeamMember,
     spend: Nanos,
 ) -> Result<TeamMember, StoreError> {
-    let after = TeamMember { spend, updated_at: transaction.actor().at, ..before.clone() };
+    let now = transaction.actor().at;
+    let forgiven = before.spend.saturating_add(before.forgiven).saturating_sub(spend);
+    let after = TeamMember { spend, forgiven, updated_at: now, ..before.clone() };
     debug_assert_eq!(before.id(), after.id());
-    let set = Sql::new("UPDATE team_members SET spend = $1 WHERE team_id = $2 AND user_id = $3");
+    let set = Sql::new(
+        "UPDATE team_members SET forgiven = forgiven + spend - $1, spend = $1 WHERE team_id = $2 AND user_id = $3",
+    );
     transaction.execute(set.bind(spend).bind(&after.team_id).bind(&after.user_id)).await?;
+    let account = Account::member(AccountKind::TeamMember, &after.team_id, &after.user_id);
+    balances::forgive(transaction, &account, spend, now).await?;
     transaction.update(UPDATED, before, &after).await?;
     Ok(after)
 }

@@ -98,14 +98,11 @@ pub(super) async fn insert(
     key: &Secret,
     named: &[String],
 ) -> Result<GenerateKeyResponse, ApiError> {
-    let engine = app.engine();
     let mut change = operator.begin(app).await?;
     judge::new_key(operator, &mut change, &mut row, named).await?;
     keys::require_unused(&mut change, &row.hash).await?;
     change.insert(&row).await?;
     app.commit(change).await?;
-    // somebody may have had the same key before it was deleted
-    engine.budgets.forget(&row);
     Ok(GenerateKeyResponse::new(app, key, row).await)
 }
 

@@ -61,7 +61,7 @@ pub(crate) async fn read_keys(
     }
     let filter = KeyFilter { names: Some(KeyNames { hashes, aliases }), ..KeyFilter::default() };
     let mut rows = store::all(&engine.db, &operator.scope, &filter).await?;
-    rows.sort_by_key(|row| std::cmp::Reverse(engine.budgets.spent(row)));
+    rows.sort_by_key(|row| std::cmp::Reverse(engine.directory.spent(row).saturating_add(row.forgiven)));
     let budgets = budgets_of(&app, &rows).await?;
     let view = |row: KeyRow| {
         let budget = row.budget_id.as_ref().and_then(|id| budgets.get(id)).cloned();

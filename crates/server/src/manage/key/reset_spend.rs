@@ -81,10 +81,10 @@ pub(crate) async fn reset_key_spend(
     };
     let caps = [before.limits.max_budget, budget.and_then(|budget| budget.limits.max_budget)];
     check(reset_to, previous, caps.into_iter().flatten().min())?;
-    let after = KeyRow { spend: reset_to, stamps: before.stamps.updated(&operator.actor), ..before.clone() };
+    let forgiven = before.spend.saturating_add(before.forgiven).saturating_sub(reset_to);
+    let after = KeyRow { spend: reset_to, forgiven, stamps: before.stamps.updated(&operator.actor), ..before.clone() };
     keys::reset_spend(&mut change, &before, &after).await?;
     app.commit(change).await?;
-    engine.budgets.forget(&after);
     Ok(Json(ResetKeySpendResponse {
         key_hash: after.hash,
         spend: Usd(reset_to),

@@ -50,7 +50,5 @@ pub(crate) async fn generate_service_account_key(
     keys::require_unused(&mut change, &row.hash).await?;
     change.insert(&row).await?;
     app.commit(change).await?;
-    // somebody may have had the same key before it was deleted
-    engine.budgets.forget(&row);
     Ok(Json(GenerateKeyResponse::new(&app, &key, row).await))
 }

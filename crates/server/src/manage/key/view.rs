@@ -34,7 +34,7 @@ pub(crate) struct KeyView {
     /// now is in, else in total.
     #[schema(value_type = f64)]
     spend: Usd,
-    /// What it has spent in total.
+    /// What it has spent in total; nobody sets that to less.
     #[schema(value_type = f64)]
     total_spend: Usd,
     #[serde(flatten)]
@@ -123,7 +123,7 @@ impl KeyView {
 
     /// The key with what it has spent in total.
     pub(super) fn new(engine: &Engine, row: KeyRow) -> Self {
-        let spend = Usd(engine.budgets.spent(&row));
+        let spend = engine.directory.spent(&row);
         let account = Some(row.account());
         let status = KeyStatus::of(&row, engine.clock.now());
         let KeySettings {
@@ -145,8 +145,8 @@ impl KeyView {
             key_name: row.key_name,
             key_alias: row.key_alias,
             account,
-            spend,
-            total_spend: spend,
+            spend: Usd(spend),
+            total_spend: Usd(spend.saturating_add(row.forgiven)),
             limits: LimitsView::new(engine, row.limits),
             model_max_budget_usage: BTreeMap::new(),
             expires: row.expires_at.map(iso),
@@ -181,7 +181,7 @@ impl KeyView {
             // its successor may go on to count
             account: None,
             spend: Usd(row.spend),
-            total_spend: Usd(row.spend),
+            total_spend: Usd(row.spend.saturating_add(row.forgiven)),
             status: KeyStatus::Deleted,
             deleted_at: Some(iso(deleted_at)),
             deleted_by: Some(deleted_by),

@@ -153,6 +153,7 @@ impl Membership<'_> {
             role: role.name().to_owned(),
             budget_id,
             spend: Nanos::ZERO,
+            forgiven: Nanos::ZERO,
             created_at: at,
             updated_at: at,
         };

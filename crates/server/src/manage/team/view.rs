@@ -186,7 +186,7 @@ impl MembershipView {
             team_id: member.team_id,
             budget_id: member.budget_id,
             spend: Usd(member.spend),
-            total_spend: Usd(member.spend),
+            total_spend: Usd(member.spend.saturating_add(member.forgiven)),
             litellm_budget_table: budget,
             usual: of_team.map(str::to_owned),
             budget_source,

@@ -38,7 +38,6 @@ pub(crate) async fn reset_global_spend(
     let mut change = operator.begin(&app).await?;
     balances::forgive_keys_and_teams(&mut change).await?;
     app.commit(change).await?;
-    app.engine().budgets.forget_all();
     let message = "Spend for all API Keys and Teams reset successfully";
     Ok(Json(ResetGlobalSpendResponse { message, status: "success" }))
 }
