@@ -30,20 +30,29 @@ pub(super) async fn open_all(db: &Db, ids: &[&BalanceId], now: i64) -> Result<()
         // the row is locked from here on: who charges it waits, and adds to what is counted
         if tx.execute(open).await? == 1 {
             set(&mut tx, id, now).await?;
-            if id.account.kind() == AccountKind::Key {
-                forgive_key(&mut tx, id).await?;
-            }
+            forgive(&mut tx, id).await?;
         }
     }
     tx.commit().await
 }
 
-/// What an administrator said that a key has spent counts, where that is less; and of a budget for ever in any case.
-async fn forgive_key(tx: &mut Tx, id: &BalanceId) -> Result<(), StoreError> {
-    let spend = Sql::new(
-        "SELECT spend FROM keys WHERE hash = COALESCE((SELECT replaced_by FROM replaced_keys WHERE hash = $1), $1)",
-    );
-    let Some(row) = tx.fetch_optional(spend.bind(id.account.id())).await? else { return Ok(()) };
+/// What an administrator said that a key or a member of a team has spent counts, where that is less; and of a budget for ever in
+/// any case.
+async fn forgive(tx: &mut Tx, id: &BalanceId) -> Result<(), StoreError> {
+    let spend = match (id.account.kind(), id.account.parts()) {
+        (AccountKind::Key, _) => Sql::new(
+            "SELECT spend FROM keys WHERE hash = COALESCE((SELECT replaced_by FROM replaced_keys WHERE hash = $1), $1)",
+        )
+        .bind(id.account.id()),
+        // without a reset it may be less than the ledger has: that of members who left and came again
+        (AccountKind::TeamMember, Some((team, user))) => {
+            Sql::new("SELECT spend FROM team_members WHERE team_id = $1 AND user_id = $2 AND forgiven > 0")
+                .bind(team)
+                .bind(user)
+        }
+        _ => return Ok(()),
+    };
+    let Some(row) = tx.fetch_optional(spend).await? else { return Ok(()) };
     let spend: i64 = row.get("spend")?;
     let mut forgive = Sql::new("UPDATE balances SET forgiven = spent - ");
     forgive.push_bind(spend).push(" WHERE (account, starts_at, ends_at) IN ");
