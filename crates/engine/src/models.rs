@@ -13,7 +13,7 @@ use wire::Dialect;
 use wire::edit::FieldPath;
 
 use crate::cloud::aws::AwsAuth;
-use crate::limits::Capacity;
+use crate::limits::{Capacity, UsualOfKey};
 use crate::secret::Secret;
 
 /// A model at a provider, with its credential and limits: one entry of `model_list`.
@@ -44,6 +44,8 @@ pub struct Deployment {
     pub weight: u64,
     /// What it can take.
     pub capacity: Capacity,
+    /// What each key has of its model.
+    pub usual_of_key: UsualOfKey,
     /// Drop what cannot be carried instead of refusing it; `None` leaves it to the settings of all.
     pub drop_params: Option<bool>,
     /// Fields of the client that are always left out, and named.
@@ -103,6 +105,7 @@ impl Deployment {
             base_model: None,
             weight: 1,
             capacity: Capacity::default(),
+            usual_of_key: UsualOfKey::default(),
             drop_params: None,
             drop_fields: Vec::new(),
             modify_params: false,

@@ -47,6 +47,10 @@ pub struct WrittenBudgets {
     pub of_customers_id: Option<String>,
     /// else an amount for ever (`max_end_user_budget`).
     pub of_customers: Option<Nanos>,
+    /// What new users get of whom nobody says else (`max_internal_user_budget`), and in which window
+    /// (`internal_user_budget_duration`).
+    pub of_users: Option<Nanos>,
+    pub of_users_duration: Option<String>,
 }
 
 impl Default for WrittenBudgets {
@@ -58,6 +62,8 @@ impl Default for WrittenBudgets {
             of_users_on_teams: false,
             of_customers_id: None,
             of_customers: None,
+            of_users: None,
+            of_users_duration: None,
         }
     }
 }

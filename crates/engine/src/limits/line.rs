@@ -219,6 +219,16 @@ pub(super) fn settle(line: &Line, used: u64, now: i64) {
     }
 }
 
+/// There was no call: it does not count.
+pub(super) fn withdraw(line: &Line, now: i64) {
+    let mut bars = line.gauge.lock();
+    let bar = bars.bar(&line.rule, now);
+    bar.give_back(line.amount, line.slot);
+    if line.is_lent {
+        bar.lent.put_back(line.amount);
+    }
+}
+
 /// The call is not under way any more.
 pub(super) fn free_place(line: &Line, now: i64) {
     let mut bars = line.gauge.lock();

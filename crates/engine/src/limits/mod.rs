@@ -33,7 +33,7 @@ pub(crate) use self::line::{Line, Needs};
 pub(crate) use self::refused::{Refused, utc};
 use self::remote::Remote;
 pub(crate) use self::rule::{Kind, Measure};
-pub use self::settings::{Capacity, LimitSettings, Priorities, TokensCounted};
+pub use self::settings::{Capacity, LimitSettings, Priorities, TokensCounted, UsualOfKey};
 pub(crate) use self::taken::Taken;
 pub(crate) use self::told::{Headers, headers};
 pub use self::window::Span;

@@ -60,6 +60,21 @@ impl Priorities {
     }
 }
 
+/// What each key may have of a deployment's model a minute, where nobody said else of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct UsualOfKey {
+    pub rpm: Option<u64>,
+    pub tpm: Option<u64>,
+}
+
+impl UsualOfKey {
+    /// The stricter of both.
+    pub(crate) fn with(self, other: Self) -> Self {
+        let least = |a: Option<u64>, b: Option<u64>| a.into_iter().chain(b).min();
+        Self { rpm: least(self.rpm, other.rpm), tpm: least(self.tpm, other.tpm) }
+    }
+}
+
 /// What a deployment can take; what is absent is not known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Capacity {

@@ -9,7 +9,7 @@ use store::{Limits as Written, ModelLimits};
 use super::Limits;
 use super::line::Line;
 use super::rule::{Holds, Kind, Measure, Rule};
-use super::settings::{Capacity, Priorities};
+use super::settings::{Capacity, Priorities, UsualOfKey};
 use super::window::Span;
 
 /// From how many per cent of a model's capacity on a limit holds that is `dynamic`.
@@ -90,6 +90,27 @@ impl<'a> Stated<'a> {
         let is_key = kind == Kind::ModelPerKey;
         let rules = attached.chain(of_model).map(|rule| if is_key { loosened(rule, metadata) } else { rule });
         self.account(kind, word, &[id, group], rules);
+    }
+
+    /// What a key says of calls with one tag (LiteLLM's `tag_rpm_limit`).
+    pub(crate) fn tag_of_key(&mut self, hash: &str, tag: &str, metadata: &Map<String, Value>) {
+        let limit = metadata.get("tag_rpm_limit").and_then(|tags| tags.get(tag)?.as_u64());
+        let rule = limit.map(|limit| Rule::new(Measure::Requests, Span::Minute, limit));
+        self.account(Kind::TagPerKey, "key_tag", &[hash, tag], rule.into_iter());
+    }
+
+    /// What each key has of a model of which neither it nor its team says anything.
+    pub(crate) fn usual_of_key(&mut self, hash: &str, group: &str, usual: UsualOfKey) {
+        let is_said = |lines: &[Line], measure| {
+            let of_model = |line: &Line| matches!(line.kind, Kind::ModelPerKey | Kind::ModelPerTeam);
+            lines.iter().any(|line| of_model(line) && line.rule.measure == measure)
+        };
+        let rules = [(Measure::Requests, usual.rpm), (Measure::Tokens, usual.tpm)];
+        let rules = rules.map(|(measure, limit)| {
+            let limit = limit.filter(|_| !is_said(&self.lines, measure))?;
+            Some(Rule::new(measure, Span::Minute, limit))
+        });
+        self.account(Kind::ModelPerKey, "key_model", &[hash, group], rules.into_iter().flatten());
     }
 
     /// What a deployment can take.

@@ -75,6 +75,18 @@ impl Taken {
         self.wake();
     }
 
+    /// Gives back all of it, also that there was a call: it was not made. Whoever makes another instead takes anew.
+    pub(crate) fn withdraw(self, counted: super::TokensCounted, now: i64) {
+        self.finish(counted, now);
+        for line in self.lines.iter().filter(|line| line.rule.measure == Measure::Requests) {
+            line::withdraw(line, now);
+        }
+        if let Some(remote) = self.remote.as_ref().filter(|_| self.lines.iter().any(|line| line.is_lent)) {
+            remote.list(&self.lines);
+            remote.wake();
+        }
+    }
+
     fn wake(&self) {
         if let Some(remote) = &self.remote
             && self.lines.iter().any(|line| line.is_lent && line.rule.measure != Measure::Requests)

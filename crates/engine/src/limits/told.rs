@@ -95,6 +95,7 @@ fn names(kind: Kind, measure: Measure) -> Option<[&'static str; 2]> {
         Kind::Project => names!("project"),
         Kind::EndUser => names!("end_user"),
         Kind::Tag => names!("tag"),
+        Kind::TagPerKey => names!("tag_per_key"),
         Kind::ModelPerKey => names!("model_per_key"),
         Kind::ModelPerTeam => names!("model_per_team"),
         Kind::ModelPerOrganization => names!("model_per_organization"),

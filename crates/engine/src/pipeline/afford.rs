@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use money::{AccountKind, Nanos};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use wire::{ErrorKind, ErrorReply, Raw};
 
@@ -49,6 +50,17 @@ fn refused(engine: &Engine, exchange: &Exchange, exceeded: &Exceeded) -> Result<
         return slowed.map(|()| engine.budgets.charge(&exchange.claims));
     }
     Err(spent(&exchange.settings, exceeded))
+}
+
+/// Whether a call was refused because the budget of its model does not allow it.
+pub(super) fn is_of_model(refusal: &ErrorReply) -> bool {
+    #[derive(Deserialize)]
+    struct Details<'a> {
+        budget_of: &'a str,
+    }
+    let details = refusal.details.as_ref().filter(|_| refusal.kind == ErrorKind::BudgetExceeded);
+    let details = details.and_then(|details| serde_json::from_str::<Details<'_>>(details.get()).ok());
+    details.is_some_and(|details| details.budget_of == AccountKind::Model.word())
 }
 
 /// LiteLLM's body for a spent budget, with what a person and a program need to understand it.

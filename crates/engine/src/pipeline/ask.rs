@@ -4,9 +4,10 @@ use std::sync::OnceLock;
 
 use bytes::Bytes;
 use http::HeaderMap;
+use serde_json::Value;
 use wire::chat::Request;
 use wire::dialect::Echo;
-use wire::edit::{self, FieldPath};
+use wire::edit::{self, Edits, FieldPath};
 use wire::envelope::{self, Address, Envelope, EnvelopeError};
 use wire::{Dialect, ErrorKind, ErrorReply, Invalid, embeddings};
 
@@ -40,8 +41,19 @@ pub(super) struct Ask {
 
 /// Reads the envelope and finds the group.
 pub(super) fn read(principal: &Principal, call: &Call, settings: &Settings) -> Result<Ask, ErrorReply> {
+    said(principal, call, settings, call.address.clone(), &call.body)
+}
+
+/// The same with what stands in the call's body and URL, or in their place.
+fn said(
+    principal: &Principal,
+    call: &Call,
+    settings: &Settings,
+    address: Option<Address>,
+    body: &Bytes,
+) -> Result<Ask, ErrorReply> {
     let in_headers = present(&call.headers, call.dialect.settings_in_headers())?;
-    let (body, envelope) = for_providers(call, &in_headers)?;
+    let (body, envelope) = for_providers(call, address.as_ref(), &in_headers, body)?;
     let forms = if envelope.sealed && call.task == Task::Answer {
         present(&call.headers, call.dialect.forms_in_headers(envelope.stream))?
     } else {
@@ -49,22 +61,26 @@ pub(super) fn read(principal: &Principal, call: &Call, settings: &Settings) -> R
     };
     let group = principal.resolve(&settings.models, &envelope.model).group.to_owned();
     let targets = settings.models.targets(&group, principal.team_id());
-    let address = call.address.clone();
     let (dialect, task, conversation) = (call.dialect, call.task, OnceLock::new());
     Ok(Ask { dialect, body, address, in_headers, forms, task, envelope, group, targets, conversation })
 }
 
 /// The envelope, and the body without what speaks to the gateway alone.
-fn for_providers(call: &Call, in_headers: &[&str]) -> Result<(Bytes, Envelope), ErrorReply> {
-    let read = |body: &Bytes| enveloped(call.dialect, call.task, call.address.as_ref(), in_headers, body);
-    let envelope = read(&call.body)?;
-    let cut = || edit::cut(&call.body, &[FieldPath::field(TAGS)]);
-    let Some((body, _)) = envelope.tags.have_a_field.then(cut).flatten() else {
-        return Ok((call.body.clone(), envelope));
+fn for_providers(
+    call: &Call,
+    address: Option<&Address>,
+    in_headers: &[&str],
+    body: &Bytes,
+) -> Result<(Bytes, Envelope), ErrorReply> {
+    let read = |body: &Bytes| enveloped(call.dialect, call.task, address, in_headers, body);
+    let envelope = read(body)?;
+    let cut = || edit::cut(body, &[FieldPath::field(TAGS)]);
+    let Some((less, _)) = envelope.tags.have_a_field.then(cut).flatten() else {
+        return Ok((body.clone(), envelope));
     };
     // every place in the body has moved
-    let less = read(&body)?;
-    Ok((body, Envelope { tags: envelope.tags, ..less }))
+    let of_less = read(&less)?;
+    Ok((less, Envelope { tags: envelope.tags, ..of_less }))
 }
 
 impl Ask {
@@ -80,6 +96,23 @@ impl Ask {
         }
         let mut others = deployment.endpoints.iter().map(|(dialect, _)| *dialect);
         others.find(|other| *other != spoken).or(Some(spoken))
+    }
+
+    /// The same asked of another model.
+    pub(super) fn instead(
+        &self,
+        principal: &Principal,
+        call: &Call,
+        settings: &Settings,
+        model: &str,
+    ) -> Result<Self, ErrorReply> {
+        let address = self.address.clone().map(|address| Address { model: model.to_owned(), ..address });
+        let mut edits = Edits::default();
+        if let Some(span) = self.envelope.model_span.clone() {
+            edits.replace(span, Value::from(self.dialect.model_in_body(model)).to_string());
+        }
+        let ask = said(principal, call, settings, address, &edits.apply(&self.body))?;
+        Ok(Self { envelope: Envelope { tags: self.envelope.tags.clone(), ..ask.envelope }, ..ask })
     }
 
     /// The client's headers that are a part of what it asks: a provider of its own dialect is told them.

@@ -18,7 +18,7 @@ use super::identify::unavailable;
 use super::settle::{Conclusion, estimate as of_bytes};
 use crate::engine::Engine;
 use crate::limits::stated::Stated;
-use crate::limits::{self, Capacity, Headers, Kind, Needs, Refused, Taken, TokensCounted};
+use crate::limits::{self, Capacity, Headers, Kind, Needs, Refused, Taken, TokensCounted, UsualOfKey};
 use crate::models::Target;
 use crate::principal::{Caller, Principal};
 use crate::settings::Settings;
@@ -37,6 +37,14 @@ pub(super) struct CallLimits {
     slowed: Mutex<Taken>,
 }
 
+impl CallLimits {
+    /// There was no call that they were taken for.
+    pub(super) fn withdraw(self, now: i64) {
+        self.taken.withdraw(self.needs.counted, now);
+        self.slowed.into_inner().withdraw(self.needs.counted, now);
+    }
+}
+
 /// Takes what the call needs of all limits that hold for it, or refuses it.
 pub(super) async fn admit(
     engine: &Engine,
@@ -50,6 +58,10 @@ pub(super) async fn admit(
     stated.parallel(Kind::Global, "gateway", "", settings.limits.global_parallel);
     if let Some(caller) = principal.caller() {
         of_caller(engine, settings, caller, ask, &mut stated).await?;
+        let (hash, metadata) = (caller.key.hash.as_str(), &caller.key.metadata);
+        exchange.tags.iter().for_each(|tag| stated.tag_of_key(hash, tag, metadata));
+        let usual = ask.targets.iter().map(|target| target.deployment.usual_of_key);
+        stated.usual_of_key(hash, &ask.group, usual.reduce(UsualOfKey::with).unwrap_or_default());
     }
     of_tags(engine, &exchange.tags, &mut stated).await?;
     if let Some(id) = customer {

@@ -13,6 +13,7 @@ mod customer;
 mod demands;
 mod dispatch;
 mod identify;
+mod instead;
 mod limit;
 mod list;
 mod permit;
@@ -47,6 +48,7 @@ pub(crate) use identify::identify;
 pub(crate) use list::list;
 pub use list::{AccessGroupNames, Wanted};
 
+use self::ask::Ask;
 use self::attempt::Attempt;
 use self::client::Client;
 use self::limit::CallLimits;
@@ -135,11 +137,19 @@ pub(crate) async fn serve(
     events::call_ended(exchange.call.dialect, refusal.as_ref(), exchange.began.elapsed());
 }
 
-/// The stages behind `identify`, in order.
+/// What is asked and, where the budget of its model does not allow that, what the key wants asked instead.
 async fn live(engine: &Engine, exchange: &mut Exchange) -> Result<(), ErrorReply> {
+    let ask = ask::read(&exchange.principal, &exchange.call, &exchange.settings)?;
+    match stages(engine, exchange, &ask).await {
+        Err(refusal) if afford::is_of_model(&refusal) => instead::ask(engine, exchange, &ask, refusal).await,
+        ended => ended,
+    }
+}
+
+/// The stages behind `identify`, in order.
+async fn stages(engine: &Engine, exchange: &mut Exchange, ask: &Ask) -> Result<(), ErrorReply> {
     let Exchange { principal, call, settings, .. } = exchange;
-    let ask = ask::read(principal, call, settings)?;
-    let customer = permit::permit(engine, settings, principal, call, &ask).await?;
+    let customer = permit::permit(engine, settings, principal, call, ask).await?;
     demands::check(settings, principal, &call.body, customer.is_some())?;
     let header = call.headers.get(TAGS_HEADER).and_then(|value| value.to_str().ok());
     demands::check_tags(settings, header, &ask.envelope.tags)?;
@@ -150,10 +160,10 @@ async fn live(engine: &Engine, exchange: &mut Exchange) -> Result<(), ErrorReply
         claims::find(&engine.directory, &budgets.windows, settings, principal, asked, engine.clock.now()).await;
     exchange.claims = claims.map_err(|error| identify::unavailable(&error))?;
     exchange.tags = tags;
-    limit::admit(engine, exchange, &ask, customer.as_ref()).await?;
+    limit::admit(engine, exchange, ask, customer.as_ref()).await?;
     exchange.payer = Arc::new(exchange.principal.payer(customer));
     // reserve, relay and settle happen for each attempt, inside dispatch
-    dispatch::dispatch(engine, exchange, &ask).await
+    dispatch::dispatch(engine, exchange, ask).await
 }
 
 /// The answer when an exchange was lost before it could say anything.

@@ -16,8 +16,9 @@ pub const ALLOWED: &str = "allowed_passthrough_routes";
 /// What marks the key of a service: more may be demanded of these.
 pub const SERVICE: &str = "service_account_id";
 
-/// Limits by model, which each key counts by itself.
-const COUNTED: [&str; 4] = ["model_rpm_limit", "model_tpm_limit", "model_itpm_limit", "model_otpm_limit"];
+/// Limits by model and by tag, which each key counts by itself.
+const COUNTED: [&str; 5] =
+    ["model_rpm_limit", "model_tpm_limit", "model_itpm_limit", "model_otpm_limit", "tag_rpm_limit"];
 
 /// Lets whatever binds the giver's key bind a new one, too, where that says nothing of its own.
 pub fn hand_on(giver: &Principal, key: &mut KeyRow) {

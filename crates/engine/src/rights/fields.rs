@@ -5,6 +5,7 @@ use super::standing::Standing;
 /// Fields of a key that its owner may set, on a new one and, but for those of [`KEY_OF_NEW`], later.
 const KEY_OF_OWNER: &[&str] = &[
     "aliases",
+    "budget_fallbacks",
     "duration",
     "key",
     "key_alias",
@@ -43,6 +44,7 @@ const KEY_OF_LEADER: &[&str] = &[
     "model_max_budget",
     "rpm_limit_type",
     "soft_budget",
+    "tag_rpm_limit",
     "temp_budget_expiry",
     "temp_budget_increase",
     "tpm_limit_type",

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use store::balances::{self, BalanceId};
 use store::budgets::BudgetRow;
 use store::customers::{CustomerRow, CustomerSettings};
+use store::keys::KeyRow;
 use store::organizations::{OrganizationMember, OrganizationRow, OrganizationSettings};
 use store::projects::{ProjectRow, ProjectSettings};
 use store::tags::TagRow;
@@ -18,7 +19,7 @@ use store::users::{UserRow, UserSettings};
 use store::{Actor, BudgetWindow, Limits, ModelLimits, Stamps, Transaction};
 use wire::Dialect::{Anthropic, OpenAiChat};
 
-use crate::kit::{GPT, Got, Kit, Setup, price};
+use crate::kit::{BOTH, CLAUDE, GPT, Got, Kit, Setup, price};
 
 /// More than a call can cost.
 const PLENTY: i64 = 1_000_000_000_000;
@@ -399,4 +400,67 @@ async fn a_key_that_was_replaced_keeps_its_account() {
     assert_eq!(balances::recount(&kit.db, &balance, 3).await.unwrap(), 0);
     let shown = balances::show(&kit.db, &[now.account()]).await.unwrap();
     assert_eq!(Some(shown[0].spent), rows[0].cost);
+}
+
+/// Model budgets of the key by group, and what is asked instead.
+async fn with_fallbacks(kit: &Kit, spent: &[&str], others: &[&str], change: impl FnOnce(&mut KeyRow)) -> Secret {
+    let nothing = ModelLimits { max_budget: Some(Nanos::new(NEXT_TO_NOTHING)), ..ModelLimits::default() };
+    kit.key_with(|row| {
+        row.limits.model_max_budget = spent.iter().map(|group| ((*group).to_owned(), nothing.clone())).collect();
+        let others = others.iter().map(|group| (*group).to_owned()).collect();
+        row.settings.budget_fallbacks.insert(GPT.to_owned(), others);
+        change(row);
+    })
+    .await
+}
+
+#[tokio::test]
+async fn other_models_are_asked_in_the_place_of_one_whose_budget_is_spent() {
+    let kit = Kit::start().await;
+    for (spent, others, served) in [
+        (&[][..], &[BOTH][..], Some(GPT)),
+        (&[GPT], &[BOTH], Some(BOTH)),
+        (&[GPT, BOTH], &[BOTH, CLAUDE], Some(CLAUDE)),
+        (&[GPT], &["nowhere", BOTH], Some(BOTH)),
+        (&[GPT, BOTH], &[BOTH], None),
+        (&[GPT], &[], None),
+        (&[CLAUDE], &[BOTH], Some(GPT)),
+    ] {
+        // one call a minute: what was refused was none
+        let key = with_fallbacks(&kit, spent, others, |row| row.limits.rpm_limit = Some(1)).await;
+        let mut body = body();
+        body["tags"] = json!(["g9"]);
+        let got = kit.call_as(&key, OpenAiChat, body.to_string()).await;
+        let Some(served) = served else {
+            assert_eq!((got.status, &got.json()["error"]["details"]["budget_of"]), (422, &json!("model")));
+            continue;
+        };
+        assert_eq!(got.status, 200, "{spent:?} {others:?}: {}", got.text());
+        assert_eq!(got.header("x-litellm-model-group"), Some(served), "{spent:?} {others:?}");
+        let row = kit.rows_of(&got.id).await.pop().unwrap();
+        assert_eq!((row.model_group.as_str(), row.attempt), (served, 1));
+        assert_eq!(row.detail.unwrap().tags, ["g9"]);
+        let sent: Value = serde_json::from_slice(&kit.upstream.last().unwrap().body).unwrap();
+        assert_eq!(sent["model"], json!(format!("{served}-model")));
+        assert_eq!(kit.call_as(&key, OpenAiChat, body.to_string()).await.status, 429, "the limit is of one call");
+    }
+}
+
+#[tokio::test]
+async fn a_model_that_the_key_may_not_use_is_not_asked_instead() {
+    let kit = Kit::start().await;
+    let key = with_fallbacks(&kit, &[GPT], &[BOTH], |row| row.models = vec![GPT.to_owned()]).await;
+    let got = kit.call_as(&key, OpenAiChat, body().to_string()).await;
+    assert_eq!((got.status, kit.upstream.count()), (422, 0), "{}", got.text());
+    // where the URL names the model, too
+    let key = with_fallbacks(&kit, &[], &[], |row| {
+        let nothing = ModelLimits { max_budget: Some(Nanos::new(NEXT_TO_NOTHING)), ..ModelLimits::default() };
+        row.limits.model_max_budget.insert("bedrock".to_owned(), nothing);
+        row.settings.budget_fallbacks.insert("bedrock".to_owned(), vec![CLAUDE.to_owned()]);
+    })
+    .await;
+    let said = json!({"messages": [{"role": "user", "content": [{"text": "[[say:x]]"}]}], "inferenceConfig": {"maxTokens": 20}});
+    let got = kit.converse(&key, "bedrock", false, said.to_string()).await;
+    assert_eq!(got.status, 200, "{}", got.text());
+    assert_eq!(kit.rows_of(&got.id).await.pop().unwrap().model_group, CLAUDE);
 }

@@ -496,3 +496,34 @@ async fn a_limit_that_is_reached_is_nothing_to_the_ledger() {
     }
     assert_eq!(kit.assert_one_row_an_attempt().await.len(), 1);
 }
+
+#[tokio::test]
+async fn a_key_has_limits_of_tags_and_what_deployments_give_each_key() {
+    let usual = |rpm| engine::limits::UsualOfKey { rpm: Some(rpm), tpm: None };
+    let (kit, clock) = kit(|setup| {
+        for deployment in &mut setup.deployments {
+            deployment.usual_of_key = usual(if deployment.group == GPT { 2 } else { 9 });
+        }
+        // of several deployments the least
+        let more = engine::models::Deployment { id: "second".to_owned(), ..setup.deployments[0].clone() };
+        setup.deployments.push(engine::models::Deployment { usual_of_key: usual(4), ..more });
+    })
+    .await;
+    let plain = kit.key_with(|_| {}).await;
+    let tagged = kit.key_with(|row| row.metadata = object(json!({"tag_rpm_limit": {"red": 1, "blue": 0}}))).await;
+    let own = kit.key_with(|row| row.metadata = object(json!({"model_rpm_limit": {GPT: 5}}))).await;
+    for (key, tags, expected) in
+        [(&plain, "red", 2), (&tagged, "red,green", 1), (&tagged, "blue", 0), (&tagged, "green", 2), (&own, "", 5)]
+    {
+        clock.advance(61 * SECOND);
+        let mut admitted = 0;
+        for _ in 0..7 {
+            let (principal, mut call) = kit.prepare(key, OpenAiChat, body(GPT, "[[say:x]]").to_string()).await;
+            call.headers.insert("x-litellm-tags", tags.parse().unwrap());
+            let got = crate::kit::collect(call.id.clone(), kit.engine.serve(principal, call).await).await;
+            assert!([200, 429].contains(&got.status), "{}", got.text());
+            admitted += usize::from(got.status == 200);
+        }
+        assert_eq!(admitted, expected, "{tags}");
+    }
+}

@@ -67,6 +67,7 @@ pub(super) fn deployment(
         base_model: base_model.or_else(|| params.model_id.as_ref().map(|_| at_provider.to_owned())),
         weight: weight(params.weight),
         capacity: params.capacity,
+        usual_of_key: params.usual_of_key,
         drop_params: params.drop_params,
         drop_fields: drop_fields(entry, written)?,
         modify_params: written.litellm_settings.modify_params.unwrap_or(false),

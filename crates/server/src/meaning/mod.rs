@@ -141,6 +141,8 @@ fn budgets(written: &Written) -> settings::WrittenBudgets {
         of_users_on_teams: written.general_settings.apply_user_budget_to_team_keys.unwrap_or(false),
         of_customers_id: litellm.max_end_user_budget_id.clone(),
         of_customers: litellm.max_end_user_budget,
+        of_users: litellm.max_internal_user_budget,
+        of_users_duration: litellm.internal_user_budget_duration.clone(),
     }
 }
 

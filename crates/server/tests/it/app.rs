@@ -117,6 +117,11 @@ impl TestApp {
         self.engine.reload(Settings { models, ..settings() });
     }
 
+    /// Configuration says this of budgets from now on.
+    pub(crate) fn with_budgets(&self, budget: WrittenBudgets) {
+        self.engine.reload(Settings { budget, ..settings() });
+    }
+
     /// Serves `fast` by a deployment `d1` whose tokens cost so many dollars each.
     pub(crate) fn serve_priced(&self, usd: &str) {
         let registry = providers::Registry::builtin().unwrap();

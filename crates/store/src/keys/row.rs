@@ -60,6 +60,9 @@ pub struct KeySettings {
     /// Names that this key has for model groups.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub aliases: BTreeMap<String, String>,
+    /// Models that are asked in the place of one whose own budget is spent, in this order.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub budget_fallbacks: BTreeMap<String, Vec<String>>,
     /// Routes, or names of groups of routes, that it may call; empty means all that its owner may.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub allowed_routes: Vec<String>,

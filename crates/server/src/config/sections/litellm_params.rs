@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::super::known::{LITELLM_PARAMS, REQUEST_DEFAULTS};
 use super::super::place::Placed;
 use super::super::read::Section;
-use engine::limits::Capacity;
+use engine::limits::{Capacity, UsualOfKey};
 use engine::secret::Secret;
 
 use super::super::secret::Resolved;
@@ -43,6 +43,8 @@ pub struct LitellmParams {
     pub order: Option<u32>,
     /// What the deployment can take.
     pub capacity: Capacity,
+    /// What each key has of its model (`default_api_key_rpm_limit`, `default_api_key_tpm_limit`).
+    pub usual_of_key: UsualOfKey,
     /// What calls at AWS are signed with, and where they go.
     pub aws: AwsParams,
     /// The name or ARN that the provider is called with, where `model` is only what prices and limits go by: an inference
@@ -79,6 +81,10 @@ impl LitellmParams {
             weight: section.weight("weight"),
             order: section.small("order"),
             capacity: capacity(&mut section),
+            usual_of_key: UsualOfKey {
+                rpm: section.whole("default_api_key_rpm_limit", 0..=u64::MAX),
+                tpm: section.whole("default_api_key_tpm_limit", 0..=u64::MAX),
+            },
             aws: AwsParams::read(&mut section),
             model_id: section.text("model_id"),
             drop_params: section.flag("drop_params"),

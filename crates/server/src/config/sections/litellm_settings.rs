@@ -40,6 +40,10 @@ pub struct LitellmSettings {
     pub max_end_user_budget: Option<Nanos>,
     /// The budget of each customer without one of its own.
     pub max_end_user_budget_id: Option<String>,
+    /// What each new user may spend of whom nobody said else.
+    pub max_internal_user_budget: Option<Nanos>,
+    /// In which window.
+    pub internal_user_budget_duration: Option<String>,
     /// Shares of what a model can take.
     pub priority_reservation: Reservation,
     /// To how many per cent of its limits a key is slowed whose budget is spent.
@@ -61,9 +65,9 @@ impl LitellmSettings {
             .parsed("timezone", "the name of a time zone, such as Europe/Berlin", |name| TimeZone::get(name).ok());
         let reset_time = section.parsed("budget_reset_time", "a time of day, such as 06:30 or 06:30:00", time_of_day);
         let max_budget = dollars(&mut section, "max_budget");
-        let duration = section.parsed("budget_duration", "a duration, such as 30d", |text| {
-            Period::parse(text).ok().map(|_| text.to_owned())
-        });
+        let duration = duration(&mut section, "budget_duration");
+        let of_users = dollars(&mut section, "max_internal_user_budget");
+        let of_users_duration = self::duration(&mut section, "internal_user_budget_duration");
         let max_end_user_budget = dollars(&mut section, "max_end_user_budget");
         let settings = Self {
             drop_params: section.flag("drop_params"),
@@ -75,9 +79,11 @@ impl LitellmSettings {
             validate_end_user_id_in_db: section.flag("validate_end_user_id_in_db"),
             block_requests_for_models_without_pricing: section.flag("block_requests_for_models_without_pricing"),
             max_budget: max_budget.filter(|cap| cap.is_positive()),
-            budget_duration: duration.map(|duration| duration.value),
+            budget_duration: duration,
             max_end_user_budget,
             max_end_user_budget_id: section.text("max_end_user_budget_id").map(|id| id.value),
+            max_internal_user_budget: of_users,
+            internal_user_budget_duration: of_users_duration,
             priority_reservation: Reservation::read(&mut section),
             budget_exceeded_throttle_percentage: section
                 .whole("budget_exceeded_throttle_percentage", 1..=100)
@@ -95,6 +101,12 @@ impl LitellmSettings {
 /// An amount; `amount` has said what is no number, and none is below zero.
 fn dollars(section: &mut Section<'_, '_>, key: &'static str) -> Option<Nanos> {
     Nanos::parse_usd(&section.amount(key)?.value).ok()
+}
+
+fn duration(section: &mut Section<'_, '_>, key: &'static str) -> Option<String> {
+    let written =
+        section.parsed(key, "a duration, such as 30d", |text| Period::parse(text).ok().map(|_| text.to_owned()));
+    written.map(|duration| duration.value)
 }
 
 /// `HH:MM` or `HH:MM:SS`; nothing is midnight, as LiteLLM has it.

@@ -26,6 +26,7 @@ pub(in crate::manage) const ATTACHED: &[&str] = &[
     "default_estimated_output_tokens_per_model",
     "rpm_limit_type",
     "tpm_limit_type",
+    "tag_rpm_limit",
     "priority",
     "throttle_on_budget_exceeded",
     "allowed_passthrough_routes",
@@ -183,6 +184,15 @@ pub(in crate::manage) fn put_limit_type(metadata: &mut Map<String, Value>, name:
 /// A switch that LiteLLM keeps in the metadata.
 pub(in crate::manage) fn put_flag(metadata: &mut Map<String, Value>, name: &str, change: Change<bool>) {
     put(metadata, name, change, Value::from);
+}
+
+/// Numbers by name that LiteLLM keeps in the metadata.
+pub(in crate::manage) fn put_numbers(
+    metadata: &mut Map<String, Value>,
+    name: &str,
+    change: Change<BTreeMap<String, u64>>,
+) {
+    put(metadata, name, change, numbers);
 }
 
 /// How strictly a limit holds.

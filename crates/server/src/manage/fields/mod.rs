@@ -9,7 +9,9 @@ mod text;
 mod usd;
 mod view;
 
-pub(super) use attached::{ATTACHED, Attached, Attachments, LimitType, ModelRates, put_flag, put_limit_type, put_tags};
+pub(super) use attached::{
+    ATTACHED, Attached, Attachments, LimitType, ModelRates, put_flag, put_limit_type, put_numbers, put_tags,
+};
 pub(super) use end_calls::EndCalls;
 pub(super) use limits::{BudgetMode, LimitFields, ModelLimitFields};
 pub(super) use masked::{is_masked, masked};

@@ -1,5 +1,7 @@
 //! What the bodies of key routes have in common: the fields that are honoured, and those that are refused.
 
+use std::collections::BTreeMap;
+
 use engine::rights::routes;
 use serde::Deserialize;
 use store::keys::KeyRow;
@@ -9,7 +11,8 @@ use crate::http::error::ApiError;
 use crate::manage::body::{Change, Fields, Later};
 use crate::manage::duration;
 use crate::manage::fields::{
-    Aliases, Attached, Attachments, LimitFields, LimitType, ModelNames, Name, Names, nameable, put_flag, put_limit_type,
+    Aliases, Attached, Attachments, LimitFields, LimitType, ModelNames, Name, Names, nameable, put_flag,
+    put_limit_type, put_numbers,
 };
 
 /// The settings of a key that are its own.
@@ -56,6 +59,10 @@ pub(crate) struct KeyFields {
     #[schema(value_type = Option<Aliases>)]
     #[serde(default)]
     aliases: Change<Aliases>,
+    /// Which models are asked in the place of one, in this order, where `model_max_budget` does not allow it.
+    #[schema(value_type = Option<BTreeMap<String, Vec<String>>>)]
+    #[serde(default)]
+    budget_fallbacks: Change<BTreeMap<String, Names>>,
     /// Routes, or groups of routes, that the key may call. None means all that its owner may.
     #[schema(value_type = Option<Names>)]
     #[serde(default)]
@@ -85,6 +92,10 @@ pub(crate) struct KeyFields {
     #[schema(value_type = Option<bool>)]
     #[serde(default)]
     throttle_on_budget_exceeded: Change<bool>,
+    /// Calls a minute, by their tags.
+    #[schema(value_type = Option<BTreeMap<String, u64>>)]
+    #[serde(default)]
+    tag_rpm_limit: Change<BTreeMap<String, u64>>,
 }
 
 /// What a key is for.
@@ -137,6 +148,7 @@ impl KeyBody {
             project_id,
             budget_id,
             aliases,
+            budget_fallbacks,
             allowed_routes,
             key_type,
             permissions,
@@ -144,6 +156,7 @@ impl KeyBody {
             rpm_limit_type,
             tpm_limit_type,
             throttle_on_budget_exceeded,
+            tag_rpm_limit,
         } = self.own;
         nameable(key_alias).apply(&mut row.key_alias);
         models.apply_or_default(&mut row.models);
@@ -155,6 +168,13 @@ impl KeyBody {
         nameable(project_id).apply(&mut row.project_id);
         nameable(budget_id).apply(&mut row.budget_id);
         aliases.apply_or_default(&mut row.settings.aliases);
+        match budget_fallbacks {
+            Change::Keep => {}
+            Change::Clear => row.settings.budget_fallbacks.clear(),
+            Change::Set(models) => {
+                row.settings.budget_fallbacks = models.into_iter().map(|(model, others)| (model, others.0)).collect();
+            }
+        }
         if let Some(key_type) = key_type.set() {
             row.settings.key_type = Some(key_type.name().to_owned());
             row.settings.allowed_routes = routes::of_key_type(key_type.name()).unwrap_or_default();
@@ -168,6 +188,7 @@ impl KeyBody {
         put_limit_type(&mut row.metadata, "rpm_limit_type", rpm_limit_type);
         put_limit_type(&mut row.metadata, "tpm_limit_type", tpm_limit_type);
         put_flag(&mut row.metadata, "throttle_on_budget_exceeded", throttle_on_budget_exceeded);
+        put_numbers(&mut row.metadata, "tag_rpm_limit", tag_rpm_limit);
         Ok(())
     }
 }
@@ -193,7 +214,6 @@ pub(super) const LATER: &[Later] = &[
     ("allowed_cache_controls", &[]),
     ("allowed_vector_store_indexes", &[]),
     ("auto_rotate", &["false"]),
-    ("budget_fallbacks", &[]),
     ("config", &[]),
     ("disable_global_guardrails", &["false"]),
     ("enable_prompt_caching", &["false"]),
@@ -211,7 +231,6 @@ pub(super) const LATER: &[Later] = &[
     ("router_settings", &[]),
     ("secret_manager_settings", &[]),
     ("spend", &["0", "0.0"]),
-    ("tag_rpm_limit", &[]),
 ];
 
 #[cfg(test)]

@@ -47,6 +47,8 @@ pub(crate) struct KeyView {
     /// Empty: all that stands above the key allows.
     models: Vec<String>,
     aliases: BTreeMap<String, String>,
+    /// What is asked in the place of models whose own budget is spent.
+    budget_fallbacks: BTreeMap<String, Vec<String>>,
     #[schema(value_type = Object)]
     metadata: Map<String, Value>,
     blocked: bool,
@@ -128,6 +130,7 @@ impl KeyView {
         let status = KeyStatus::of(&row, engine.clock.now());
         let KeySettings {
             aliases,
+            budget_fallbacks,
             allowed_routes,
             key_type,
             permissions,
@@ -152,6 +155,7 @@ impl KeyView {
             expires: row.expires_at.map(iso),
             models: row.models,
             aliases,
+            budget_fallbacks,
             metadata: row.metadata,
             blocked: row.blocked,
             status,

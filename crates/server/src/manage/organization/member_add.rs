@@ -24,7 +24,7 @@ use crate::manage::fields::{BudgetView, Cap};
 use crate::manage::named::random_id;
 use crate::manage::operator::Operator;
 use crate::manage::spent::bring_up_to_date;
-use crate::manage::user::bound::bound;
+use crate::manage::user::bound::{bound, usual};
 use crate::manage::user::judge::check_unique;
 use crate::openapi::ErrorBody;
 
@@ -148,6 +148,7 @@ async fn user(
     if !operator.principal.is_admin() {
         bound(change, &mut user, slice::from_ref(organization)).await?;
     }
+    usual(app.engine(), &mut user, operator.actor.at)?;
     check_unique(operator, change, &user).await?;
     change.insert(&user).await?;
     Ok(user)

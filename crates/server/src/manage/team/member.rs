@@ -20,6 +20,7 @@ use crate::manage::body::Change;
 use crate::manage::fields::{BudgetMode, Cap, DurationText, LimitFields, ModelLimitFields, ModelNames, Name};
 use crate::manage::named::random_id;
 use crate::manage::operator::Operator;
+use crate::manage::user::bound::usual;
 use crate::manage::user::judge::check_unique;
 use crate::manage::{budget, remove};
 
@@ -261,7 +262,8 @@ impl Membership<'_> {
                     Some(id) => id.to_owned(),
                     None => random_id(self.app)?,
                 };
-                let user = new_user(self.operator, id, email);
+                let mut user = new_user(self.operator, id, email);
+                usual(self.app.engine(), &mut user, self.operator.actor.at)?;
                 check_unique(self.operator, change, &user).await?;
                 change.insert(&user).await?;
                 Ok(user)

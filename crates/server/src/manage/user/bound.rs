@@ -1,12 +1,16 @@
-//! What a user has at most whom the admin of an organization makes.
+//! What a new user has at most: by the organization whose admin makes it, and by configuration.
 
+use engine::Engine;
 use engine::rights::grant;
+use engine::rights::role::Role;
 use store::organizations::OrganizationRow;
 use store::users::UserRow;
 use store::{Limits, Transaction};
 
 use crate::http::error::ApiError;
+use crate::manage::body::Change;
 use crate::manage::budget;
+use crate::manage::fields::{Cap, DurationText, LimitFields};
 
 /// Nobody gets more than the organization has. What is not said is what the organization has.
 pub(in crate::manage) async fn bound(
@@ -24,6 +28,23 @@ pub(in crate::manage) async fn bound(
         fill(&mut user.limits, &limits);
     }
     Ok(())
+}
+
+/// What configuration gives internal users whose budget nobody has named.
+pub(in crate::manage) fn usual(engine: &Engine, user: &mut UserRow, now: i64) -> Result<(), ApiError> {
+    let settings = engine.settings();
+    let usual = &settings.budget;
+    if user.user_role != Role::InternalUser.name() {
+        return Ok(());
+    }
+    let cap = usual.of_users.filter(|_| user.limits.max_budget.is_none());
+    let duration = usual.of_users_duration.clone().filter(|_| user.limits.budget_duration.is_none());
+    let fields = LimitFields {
+        max_budget: cap.map_or(Change::Keep, |cap| Change::Set(Cap(cap))),
+        budget_duration: duration.map_or(Change::Keep, |text| Change::Set(DurationText(text))),
+        ..LimitFields::default()
+    };
+    fields.apply(&mut user.limits, now)
 }
 
 /// Limits that are not said are those above.

@@ -21,7 +21,7 @@ use store::{KeyHash, Scope, Transaction};
 use utoipa::ToSchema;
 
 use super::body::{LATER, UserBody, UserFields};
-use super::bound::bound;
+use super::bound::{bound, usual};
 use super::judge::{check_unique, is_above_tenants, taken};
 use super::view::UserView;
 use crate::app::App;
@@ -195,6 +195,7 @@ pub(crate) async fn create_user(
     if standing.is_some() {
         bound(creation.change, &mut user, &above).await?;
     }
+    usual(app.engine(), &mut user, operator.actor.at)?;
     creation.insert(&user, &above).await?;
     let own_team = nameable(new.team_id).set().map(|id| id.0);
     let joined = new.teams.set().unwrap_or_default().into_iter().map(JoinedAs::from);

@@ -15,7 +15,7 @@ async fn what_is_given_holds_for_the_next_call(app: TestApp) {
     let body = json!({
         "rpm_limit": 3, "rph_limit": 100, "rpd_limit": 1000, "tph_limit": 1_000_000, "model_itpm_limit": {"echo": 100_000},
         "model_otpm_limit": {"echo": 100_000}, "default_estimated_output_tokens": 10, "rpm_limit_type": "best_effort_throughput",
-        "throttle_on_budget_exceeded": true,
+        "throttle_on_budget_exceeded": true, "tag_rpm_limit": {"red": 1}, "budget_fallbacks": {"big": ["echo"]},
     });
     let (_, made) = app.post(MASTER, "/key/generate", body).await;
     let key = made["key"].as_str().unwrap().to_owned();
@@ -25,6 +25,8 @@ async fn what_is_given_holds_for_the_next_call(app: TestApp) {
         ("/metadata/model_itpm_limit", json!({"echo": 100_000})),
         ("/metadata/default_estimated_output_tokens", json!(10)),
         ("/metadata/throttle_on_budget_exceeded", json!(true)),
+        ("/metadata/tag_rpm_limit", json!({"red": 1})),
+        ("/budget_fallbacks", json!({"big": ["echo"]})),
         ("/metadata/rpm_limit_type", json!("best_effort_throughput")),
     ] {
         assert_eq!(made.pointer(pointer), Some(&value), "{made}");
@@ -45,6 +47,14 @@ async fn what_is_given_holds_for_the_next_call(app: TestApp) {
     assert_eq!(status, StatusCode::OK, "{changed}");
     assert_eq!(app.post(&key, "/v1/chat/completions", &ask).await.0, StatusCode::OK);
     assert_eq!(app.post(&key, "/v1/chat/completions", &ask).await.0, StatusCode::TOO_MANY_REQUESTS);
+    let cleared = json!({"key": key, "rpm_limit": null, "tag_rpm_limit": {"red": 0}, "budget_fallbacks": null});
+    let (status, changed) = app.post(MASTER, "/key/update", cleared).await;
+    assert_eq!((status, &changed["budget_fallbacks"]), (StatusCode::OK, &json!({})), "{changed}");
+    for (tag, status) in [("red", StatusCode::TOO_MANY_REQUESTS), ("blue", StatusCode::OK)] {
+        let mut ask = ask.clone();
+        ask["tags"] = json!([tag]);
+        assert_eq!(app.post(&key, "/v1/chat/completions", ask).await.0, status, "{tag}");
+    }
 }
 
 async fn what_is_guaranteed_is_never_more_than_the_team_has(app: TestApp) {

@@ -1,6 +1,8 @@
 //! `POST /user/new`.
 
+use engine::settings::WrittenBudgets;
 use http::StatusCode;
+use money::Nanos;
 use serde_json::{Value, json};
 
 use crate::app::{MASTER, TestApp, on_both};
@@ -14,6 +16,7 @@ on_both![
     admins_of_organizations_make_users_there_and_nowhere_else,
     a_user_of_an_organization_has_no_more_than_that_has,
     who_may_not,
+    configuration_gives_new_users_a_budget,
 ];
 
 async fn makes_a_user_with_a_key_that_works(app: TestApp) {
@@ -169,4 +172,36 @@ async fn who_may_not(app: TestApp) {
         }
     }
     assert_eq!(app.post(&callers.admin, "/user/new", json!({})).await.0, StatusCode::OK);
+}
+
+async fn configuration_gives_new_users_a_budget(app: TestApp) {
+    app.post(MASTER, "/team/new", json!({"team_id": "t"})).await;
+    app.post(MASTER, "/organization/new", json!({"organization_id": "o", "organization_alias": "o"})).await;
+    app.with_budgets(WrittenBudgets {
+        of_users: Some(Nanos::new(5_000_000_000)),
+        of_users_duration: Some("7d".to_owned()),
+        ..WrittenBudgets::default()
+    });
+    for (id, body, expected) in [
+        ("plain", json!({}), (json!(5.0), json!("7d"))),
+        ("null", json!({"max_budget": null}), (json!(5.0), json!("7d"))),
+        ("said", json!({"max_budget": 9}), (json!(9.0), json!("7d"))),
+        ("both", json!({"max_budget": 9, "budget_duration": "1d"}), (json!(9.0), json!("1d"))),
+        ("admin", json!({"user_role": "proxy_admin"}), (Value::Null, Value::Null)),
+    ] {
+        let mut body = body;
+        (body["user_id"], body["auto_create_key"]) = (json!(id), json!(false));
+        let (status, made) = app.post(MASTER, "/user/new", body).await;
+        assert_eq!(status, StatusCode::OK, "{made}");
+        assert_eq!((made["max_budget"].clone(), made["budget_duration"].clone()), expected, "{id}");
+    }
+    // whoever is made by joining is as new
+    let joins = json!({"team_id": "t", "member": {"role": "user", "user_id": "joins"}});
+    app.post(MASTER, "/team/member_add", joins).await;
+    let member = json!({"role": "internal_user", "user_id": "member"});
+    app.post(MASTER, "/organization/member_add", json!({"organization_id": "o", "member": member})).await;
+    for id in ["joins", "member"] {
+        let (_, user) = app.get(MASTER, &format!("/v2/user/info?user_id={id}")).await;
+        assert_eq!((&user["max_budget"], &user["budget_duration"]), (&json!(5.0), &json!("7d")), "{user}");
+    }
 }
