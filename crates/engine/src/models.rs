@@ -15,6 +15,7 @@ use wire::edit::FieldPath;
 use crate::cloud::aws::AwsAuth;
 use crate::limits::{Capacity, UsualOfKey};
 use crate::secret::Secret;
+use crate::settings::WrittenBudget;
 
 /// A model at a provider, with its credential and limits: one entry of `model_list`.
 #[derive(Clone, Debug)]
@@ -46,6 +47,8 @@ pub struct Deployment {
     pub capacity: Capacity,
     /// What each key has of its model.
     pub usual_of_key: UsualOfKey,
+    /// What may be spent at it.
+    pub budget: Option<WrittenBudget>,
     /// Drop what cannot be carried instead of refusing it; `None` leaves it to the settings of all.
     pub drop_params: Option<bool>,
     /// Fields of the client that are always left out, and named.
@@ -106,6 +109,7 @@ impl Deployment {
             weight: 1,
             capacity: Capacity::default(),
             usual_of_key: UsualOfKey::default(),
+            budget: None,
             drop_params: None,
             drop_fields: Vec::new(),
             modify_params: false,

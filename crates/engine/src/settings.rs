@@ -1,5 +1,6 @@
 //! What the engine is told by configuration. A new snapshot replaces the old one whole; a call keeps the one it began with.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use money::Nanos;
@@ -32,6 +33,14 @@ pub struct Settings {
     pub limits: LimitSettings,
 }
 
+/// One budget that stands in the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenBudget {
+    pub cap: Nanos,
+    /// How long its window is; none: it never ends.
+    pub duration: Option<String>,
+}
+
 /// Budgets that stand in the configuration, not in rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrittenBudgets {
@@ -51,6 +60,10 @@ pub struct WrittenBudgets {
     /// (`internal_user_budget_duration`).
     pub of_users: Option<Nanos>,
     pub of_users_duration: Option<String>,
+    /// What may be spent at providers, by their ids (`provider_budget_config`).
+    pub of_providers: BTreeMap<String, WrittenBudget>,
+    /// What calls with a tag may cost (`tag_budget_config`).
+    pub of_tags: BTreeMap<String, WrittenBudget>,
 }
 
 impl Default for WrittenBudgets {
@@ -64,6 +77,8 @@ impl Default for WrittenBudgets {
             of_customers: None,
             of_users: None,
             of_users_duration: None,
+            of_providers: BTreeMap::new(),
+            of_tags: BTreeMap::new(),
         }
     }
 }

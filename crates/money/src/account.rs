@@ -28,6 +28,10 @@ pub enum AccountKind {
     Customer,
     /// A tag that calls carry.
     Tag,
+    /// A provider, by its id.
+    Provider,
+    /// A deployment, by its id.
+    Deployment,
     /// A model, of one of the accounts above.
     Model,
 }
@@ -47,7 +51,7 @@ pub struct NoAccount;
 
 impl AccountKind {
     /// All kinds, those above before those below.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Gateway,
         Self::Organization,
         Self::OrganizationMember,
@@ -58,6 +62,8 @@ impl AccountKind {
         Self::Key,
         Self::Customer,
         Self::Tag,
+        Self::Provider,
+        Self::Deployment,
         Self::Model,
     ];
 
@@ -74,6 +80,8 @@ impl AccountKind {
             Self::Key => "key",
             Self::Customer => "customer",
             Self::Tag => "tag",
+            Self::Provider => "provider",
+            Self::Deployment => "deployment",
             Self::Model => "model",
         }
     }
@@ -91,6 +99,8 @@ impl AccountKind {
             Self::Key => "key",
             Self::Customer => "customer",
             Self::Tag => "tag",
+            Self::Provider => "provider",
+            Self::Deployment => "deployment",
             Self::Model => "model",
         }
     }

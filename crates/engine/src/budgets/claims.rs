@@ -14,8 +14,10 @@ use store::customers::CustomerRow;
 use store::{Limits, StoreError};
 
 use crate::directory::Directory;
+use crate::engine::Engine;
+use crate::models::Deployment;
 use crate::principal::{Caller, Principal};
-use crate::settings::Settings;
+use crate::settings::{Settings, WrittenBudget};
 
 /// One budget that a call counts against.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,11 +114,27 @@ pub(crate) async fn find(
         found.add_customer(id).await?;
     }
     for tag in asked.tags {
+        found.add_written(AccountKind::Tag, tag, settings.budget.of_tags.get(tag));
         let row = directory.tag(tag).await?;
         let budget = row.as_ref().and_then(|row| row.budget_id.as_ref());
         found.add_named(&Account::of(AccountKind::Tag, tag), budget).await?;
     }
     Ok(found.claims.into_iter().collect())
+}
+
+/// The same with those of the deployment that is tried: its own, and its provider's.
+pub(crate) fn at(deployment: &Deployment, claims: &Claims, engine: &Engine, settings: &Settings) -> Claims {
+    let provider = &deployment.provider.id;
+    let (own, of_provider) = (deployment.budget.as_ref(), settings.budget.of_providers.get(provider));
+    if own.is_none() && of_provider.is_none() {
+        return Arc::clone(claims);
+    }
+    let (directory, windows, now) = (&*engine.directory, &engine.budgets.windows, engine.clock.now());
+    let claims = claims.to_vec();
+    let mut found = Finding { directory, windows, settings, group: "", now, claims };
+    found.add_written(AccountKind::Provider, provider, of_provider);
+    found.add_written(AccountKind::Deployment, &deployment.id, own);
+    found.claims.into()
 }
 
 struct Finding<'a> {
@@ -133,6 +151,12 @@ impl Finding<'_> {
         let budget = &self.settings.budget;
         if let Some(cap) = budget.cap {
             self.add(Account::gateway(), budget.duration.as_deref(), cap, false);
+        }
+    }
+
+    fn add_written(&mut self, kind: AccountKind, id: &str, budget: Option<&WrittenBudget>) {
+        if let Some(WrittenBudget { cap, duration }) = budget {
+            self.add(Account::of(kind, id), duration.as_deref(), *cap, false);
         }
     }
 

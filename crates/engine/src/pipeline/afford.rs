@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use wire::{ErrorKind, ErrorReply, Raw};
 
 use super::{Exchange, limit};
+use crate::budgets::claims::Claims;
 use crate::budgets::{Exceeded, Hold, Refused};
 use crate::engine::Engine;
 use crate::settings::Settings;
@@ -21,11 +22,12 @@ pub(super) struct Held {
 pub(super) async fn hold(
     engine: &Engine,
     exchange: &Exchange,
+    claims: &Claims,
     mut ceiling: u64,
     cost: impl Fn(u64) -> Nanos,
     affordable: impl Fn(Nanos) -> Option<u64>,
 ) -> Result<Held, ErrorReply> {
-    let Exchange { claims, settings, .. } = exchange;
+    let settings = &exchange.settings;
     // each budget may allow less than the one before, and others may be quicker
     for _ in 0..=claims.len() {
         let exceeded = match engine.budgets.hold(claims, cost(ceiling)).await {
@@ -33,21 +35,24 @@ pub(super) async fn hold(
             Err(Refused::Exceeded(exceeded)) => exceeded,
             Err(Refused::Unknown) => return Err(unknown()),
         };
+        if matches!(exceeded.balance.account.kind(), AccountKind::Provider | AccountKind::Deployment) {
+            return Err(nothing_left_there());
+        }
         let lower = affordable(exceeded.left).filter(|lower| *lower < ceiling && settings.budget.lowers_ceilings);
         match lower {
             Some(lower) => ceiling = lower,
-            None => return refused(engine, exchange, &exceeded).map(|hold| Held { hold, ceiling }),
+            None => return refused(engine, exchange, claims, &exceeded).map(|hold| Held { hold, ceiling }),
         }
     }
     Err(unknown())
 }
 
 /// A key may be slowed rather than refused, if an administrator says so: what it spends is charged all the same.
-fn refused(engine: &Engine, exchange: &Exchange, exceeded: &Exceeded) -> Result<Hold, ErrorReply> {
+fn refused(engine: &Engine, exchange: &Exchange, claims: &Claims, exceeded: &Exceeded) -> Result<Hold, ErrorReply> {
     if exceeded.balance.account.kind() == AccountKind::Key
         && let Some(slowed) = limit::throttle(engine, exchange)
     {
-        return slowed.map(|()| engine.budgets.charge(&exchange.claims));
+        return slowed.map(|()| engine.budgets.charge(claims));
     }
     Err(spent(&exchange.settings, exceeded))
 }
@@ -98,6 +103,12 @@ fn dollars(amount: Nanos) -> Value {
 
 fn instant(micros: i64) -> String {
     Timestamp::from_microsecond(micros).unwrap_or(Timestamp::MAX).to_string()
+}
+
+/// What an administrator spends where is not for clients. Another deployment may still be asked.
+fn nothing_left_there() -> ErrorReply {
+    let message = "No deployment of this model can take the call: what may be spent there is spent. Try again later, or another model.";
+    ErrorReply::new(ErrorKind::RateLimited, message).with_type("budget_exceeded")
 }
 
 /// Nobody can say what is left, so nothing is given away.

@@ -19,7 +19,7 @@ use super::afford::{self, Held};
 use super::ask::Ask;
 use super::attempt::Attempt;
 use crate::budgets::Hold;
-use crate::budgets::claims::Claims;
+use crate::budgets::claims::{self, Claims};
 use crate::call::Call;
 use crate::engine::Engine;
 use crate::intents::NotRecorded;
@@ -60,6 +60,7 @@ pub(super) async fn reserve(
     bytes: usize,
 ) -> Result<Allowance, ErrorReply> {
     let Exchange { settings, call, claims, .. } = exchange;
+    let claims = &claims::at(&target.deployment, claims, engine, settings);
     let input = input_bound(call, ask, target, bytes);
     let dialect = ask.dialect_at(target).unwrap_or(ask.dialect);
     let least = dialect.least_ceiling();
@@ -101,7 +102,8 @@ pub(super) async fn reserve(
         let affordable = price.affordable_output(&bounds(0), left).map(|tokens| tokens / answers);
         affordable.filter(|tokens| *tokens > thinking && *tokens >= least)
     };
-    let Held { hold: taken, ceiling: affordable } = afford::hold(engine, exchange, ceiling, cost, lowered).await?;
+    let Held { hold: taken, ceiling: affordable } =
+        afford::hold(engine, exchange, claims, ceiling, cost, lowered).await?;
     let is_lowered = affordable < ceiling;
     ceiling = affordable;
     let amount = Some(cost(ceiling));

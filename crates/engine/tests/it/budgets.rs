@@ -4,8 +4,9 @@ use ::money::window::{Calendar, Period};
 use ::money::{Account, AccountKind, Bounds, Nanos};
 use engine::budgets::claims::{Claim, Claims};
 use engine::clock::Clock;
+use engine::models::Deployment;
 use engine::secret::Secret;
-use engine::settings::WrittenBudgets;
+use engine::settings::{WrittenBudget, WrittenBudgets};
 use serde_json::{Map, Value, json};
 use store::balances::{self, BalanceId};
 use store::budgets::BudgetRow;
@@ -463,4 +464,77 @@ async fn a_model_that_the_key_may_not_use_is_not_asked_instead() {
     let got = kit.converse(&key, "bedrock", false, said.to_string()).await;
     assert_eq!(got.status, 200, "{}", got.text());
     assert_eq!(kit.rows_of(&got.id).await.pop().unwrap().model_group, CLAUDE);
+}
+
+fn written(cap: i64) -> WrittenBudget {
+    WrittenBudget { cap: Nanos::new(cap), duration: Some("1d".to_owned()) }
+}
+
+#[tokio::test]
+async fn a_deployment_without_money_is_passed_over() {
+    for (first, second, served) in [
+        (Some(NEXT_TO_NOTHING), None, Some("second")),
+        (Some(NEXT_TO_NOTHING), Some(PLENTY), Some("second")),
+        (Some(NEXT_TO_NOTHING), Some(NEXT_TO_NOTHING), None),
+    ] {
+        let kit = Kit::with(|setup| {
+            let gpt = setup.deployments.iter_mut().find(|deployment| deployment.group == GPT).unwrap();
+            gpt.budget = first.map(written);
+            let other = Deployment { id: "second".to_owned(), budget: second.map(written), ..gpt.clone() };
+            setup.deployments.push(other);
+        })
+        .await;
+        for _ in 0..4 {
+            let got = kit.call(OpenAiChat, &body()).await;
+            let row = kit.rows_of(&got.id).await.pop();
+            assert_eq!(row.map(|row| row.deployment_id).as_deref(), served);
+            assert_eq!(got.status, if served.is_some() { 200 } else { 429 }, "{}", got.text());
+            assert!(!got.text().contains("1e-9"), "what may be spent there is not for clients");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_provider_has_a_budget_of_all_its_deployments() {
+    for (cap, status) in [(NEXT_TO_NOTHING, 429), (PLENTY, 200)] {
+        let (kit, _) = kit(|setup| {
+            setup.settings.budget.of_providers.insert("openai".to_owned(), written(cap));
+            let gpt = setup.deployments.iter_mut().find(|deployment| deployment.group == GPT).unwrap();
+            gpt.budget = Some(written(PLENTY));
+        })
+        .await;
+        let got = kit.call(OpenAiChat, &body()).await;
+        assert_eq!(got.status, status, "{}", got.text());
+        let other = json!({"model": CLAUDE, "max_tokens": 20, "messages": [{"role": "user", "content": "[[say:x]]"}]});
+        assert_eq!(kit.call(Anthropic, &other).await.status, 200);
+        if status != 200 {
+            continue;
+        }
+        let row = kit.rows_of(&got.id).await.pop().unwrap();
+        let charged = row.detail.unwrap().charged;
+        let accounts: Vec<_> = charged.iter().map(|balance| balance.account.as_str()).collect();
+        assert_eq!(accounts, ["provider:openai", "deployment:openai-1"]);
+        for balance in &charged {
+            let shown = balances::show(&kit.db, std::slice::from_ref(&balance.account)).await.unwrap();
+            assert_eq!(Some(shown[0].spent), row.cost, "{balance:?}");
+            assert_eq!(balances::recount(&kit.db, balance, kit.engine.clock.now()).await.unwrap(), 0, "{balance:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_tag_may_have_its_budget_from_configuration() {
+    let (kit, _) = kit(|setup| {
+        setup.settings.budget.of_tags.insert("red".to_owned(), written(NEXT_TO_NOTHING));
+    })
+    .await;
+    for (tag, status) in [("red", 422), ("blue", 200)] {
+        let mut body = body();
+        body["tags"] = json!([tag]);
+        let got = kit.call(OpenAiChat, &body).await;
+        assert_eq!(got.status, status, "{}", got.text());
+        if status == 422 {
+            assert_eq!(got.json()["error"]["details"]["budget_of"], json!("tag"));
+        }
+    }
 }

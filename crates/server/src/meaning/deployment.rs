@@ -68,6 +68,7 @@ pub(super) fn deployment(
         weight: weight(params.weight),
         capacity: params.capacity,
         usual_of_key: params.usual_of_key,
+        budget: params.budget.clone(),
         drop_params: params.drop_params,
         drop_fields: drop_fields(entry, written)?,
         modify_params: written.litellm_settings.modify_params.unwrap_or(false),

@@ -90,7 +90,7 @@ pub fn mean(
             budget_exceeded_status: litellm.budget_exceeded_status_code.unwrap_or(BUDGET_EXCEEDED),
             default_output_tokens: DEFAULT_OUTPUT_TOKENS,
             calendar: calendar(written),
-            budget: budgets(written),
+            budget: budgets(written, world.registry),
             demands: demands(written),
             limits: call_limits(written),
         },
@@ -132,8 +132,13 @@ fn calendar(written: &Written) -> Calendar {
     }
 }
 
-fn budgets(written: &Written) -> settings::WrittenBudgets {
+fn budgets(written: &Written, registry: &Registry) -> settings::WrittenBudgets {
     let litellm = &written.litellm_settings;
+    let of_providers = written.router_settings.provider_budgets.iter().filter_map(|(name, budget)| {
+        let provider = registry.iter().find(|provider| price::is_called(provider, &name.value))?;
+        Some((provider.id.clone(), budget.clone()))
+    });
+    let of_tags = litellm.tag_budgets.iter().map(|(name, budget)| (name.value.clone(), budget.clone()));
     settings::WrittenBudgets {
         cap: litellm.max_budget,
         duration: litellm.budget_duration.clone(),
@@ -143,6 +148,8 @@ fn budgets(written: &Written) -> settings::WrittenBudgets {
         of_customers: litellm.max_end_user_budget,
         of_users: litellm.max_internal_user_budget,
         of_users_duration: litellm.internal_user_budget_duration.clone(),
+        of_providers: of_providers.collect(),
+        of_tags: of_tags.collect(),
     }
 }
 

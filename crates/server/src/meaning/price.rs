@@ -68,12 +68,13 @@ const GLOBAL: &str = "global";
 pub(super) fn unknown_providers(written: &Written, registry: &Registry) -> Vec<ConfigError> {
     let litellm = &written.litellm_settings;
     let margins = litellm.cost_margins.iter().map(|(name, _)| name).filter(|name| name.value != GLOBAL);
-    let names = litellm.cost_discounts.iter().map(|(name, _)| name).chain(margins);
+    let budgets = written.router_settings.provider_budgets.iter().map(|(name, _)| name);
+    let names = litellm.cost_discounts.iter().map(|(name, _)| name).chain(margins).chain(budgets);
     let unknown = names.filter(|name| !registry.iter().any(|provider| is_called(provider, &name.value)));
     unknown.map(|name| name.error(format!("there is no provider {:?}", name.value))).collect()
 }
 
-fn is_called(provider: &Provider, name: &str) -> bool {
+pub(super) fn is_called(provider: &Provider, name: &str) -> bool {
     provider.id == name || provider.aliases.iter().any(|alias| alias == name)
 }
 

@@ -142,6 +142,8 @@ fn push_of(sql: &mut Sql<'_>, account: &Account) {
             sql.push(" AND (request_id, attempt) IN (SELECT request_id, attempt FROM ledger_tags WHERE tag = ");
             sql.push_bind(id()).push(")");
         }
+        AccountKind::Provider => drop(sql.push(" AND provider = ").push_bind(id())),
+        AccountKind::Deployment => drop(sql.push(" AND deployment_id = ").push_bind(id())),
         AccountKind::Model => {
             if let Ok(of) = Account::parse(&first) {
                 push_of(sql, &of);

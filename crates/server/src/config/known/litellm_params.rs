@@ -9,7 +9,7 @@ pub const LITELLM_PARAMS: Table = Table {
     supported: "
         model api_key api_base base_url custom_llm_provider organization extra_headers headers
         timeout stream_timeout weight rpm tpm itpm otpm rpd tpd max_parallel_requests default_api_key_tpm_limit
-        default_api_key_rpm_limit drop_params additional_drop_params use_chat_completions_api
+        default_api_key_rpm_limit max_budget budget_duration drop_params additional_drop_params use_chat_completions_api
         aws_access_key_id aws_secret_access_key aws_session_token aws_region_name aws_profile_name aws_role_name
         aws_session_name aws_external_id aws_web_identity_token aws_sts_endpoint aws_bedrock_runtime_endpoint model_id
     ",
@@ -30,7 +30,7 @@ pub const LITELLM_PARAMS: Table = Table {
         openai_identity_provider_id openai_service_account_id token_exchange_*
 
         daily_reset_time tags tag_regex
-        timeout_by_service_tier stream_timeout_by_service_tier cooldown_time max_budget budget_duration
+        timeout_by_service_tier stream_timeout_by_service_tier cooldown_time
         keepalive_seconds allow_client_keepalive_override
         provider_affinity_header allowed_openai_params max_file_size_mb mock_response
         fallbacks cache_control_injection_points guardrails rust

@@ -9,7 +9,7 @@ pub const LITELLM_SETTINGS: Table = Table {
         drop_params additional_drop_params modify_params request_timeout num_retries budget_exceeded_status_code
         block_requests_for_models_without_pricing validate_end_user_id_in_db timezone budget_reset_time
         max_budget budget_duration max_end_user_budget max_end_user_budget_id
-        max_internal_user_budget internal_user_budget_duration
+        max_internal_user_budget internal_user_budget_duration tag_budget_config
         priority_reservation priority_reservation_settings budget_exceeded_throttle_percentage
         cost_discount_config cost_margin_config
     ",
@@ -38,7 +38,7 @@ pub const LITELLM_SETTINGS: Table = Table {
 
         budget_rollover
         default_soft_budget
-        max_user_budget max_ui_session_budget tag_budget_config
+        max_user_budget max_ui_session_budget
         disable_end_user_cost_tracking
         extra_spend_tag_headers disable_add_user_agent_to_request_tags
 

@@ -5,9 +5,9 @@ use super::Table;
 /// `router_settings`.
 pub const ROUTER_SETTINGS: Table = Table {
     section: "router_settings",
-    supported: "routing_strategy num_retries timeout stream_timeout model_group_alias",
+    supported: "routing_strategy num_retries timeout stream_timeout model_group_alias provider_budget_config",
     planned: "
-        routing_strategy_args routing_groups provider_budget_config max_fallbacks max_retries retry_after
+        routing_strategy_args routing_groups max_fallbacks max_retries retry_after
         allowed_fails cooldown_time disable_cooldowns allowed_fails_policy retry_policy model_group_retry_policy
         fallbacks context_window_fallbacks content_policy_fallbacks default_fallbacks weights
 

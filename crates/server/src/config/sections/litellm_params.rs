@@ -7,9 +7,11 @@ use super::super::place::Placed;
 use super::super::read::Section;
 use engine::limits::{Capacity, UsualOfKey};
 use engine::secret::Secret;
+use engine::settings::WrittenBudget;
 
 use super::super::secret::Resolved;
 use super::aws_params::AwsParams;
+use super::budgets;
 use super::prices::Prices;
 
 /// How a deployment is called.
@@ -45,6 +47,8 @@ pub struct LitellmParams {
     pub capacity: Capacity,
     /// What each key has of its model (`default_api_key_rpm_limit`, `default_api_key_tpm_limit`).
     pub usual_of_key: UsualOfKey,
+    /// What may be spent at it.
+    pub budget: Option<WrittenBudget>,
     /// What calls at AWS are signed with, and where they go.
     pub aws: AwsParams,
     /// The name or ARN that the provider is called with, where `model` is only what prices and limits go by: an inference
@@ -85,6 +89,7 @@ impl LitellmParams {
                 rpm: section.whole("default_api_key_rpm_limit", 0..=u64::MAX),
                 tpm: section.whole("default_api_key_tpm_limit", 0..=u64::MAX),
             },
+            budget: budget(&mut section),
             aws: AwsParams::read(&mut section),
             model_id: section.text("model_id"),
             drop_params: section.flag("drop_params"),
@@ -96,6 +101,14 @@ impl LitellmParams {
         section.finish(&LITELLM_PARAMS);
         model.map(|_| params)
     }
+}
+
+fn budget(section: &mut Section<'_, '_>) -> Option<WrittenBudget> {
+    let (cap, duration) = (budgets::dollars(section, "max_budget"), budgets::duration(section, "budget_duration"));
+    if cap.is_none() && duration.is_some() {
+        section.error("budget_duration needs max_budget beside it");
+    }
+    cap.map(|cap| WrittenBudget { cap, duration })
 }
 
 fn capacity(section: &mut Section<'_, '_>) -> Capacity {

@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
+use engine::settings::WrittenBudget;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
-use money::window::Period;
 use money::{Nanos, Share};
 
 use super::super::known::LITELLM_SETTINGS;
 use super::super::place::Placed;
 use super::super::read::Section;
 use super::bills::{self, Margin};
+use super::budgets;
 use super::reservation::Reservation;
 
 /// Settings for all deployments; what a deployment says itself comes first.
@@ -44,6 +45,8 @@ pub struct LitellmSettings {
     pub max_internal_user_budget: Option<Nanos>,
     /// In which window.
     pub internal_user_budget_duration: Option<String>,
+    /// What calls with a tag may cost, by the tag.
+    pub tag_budgets: Vec<(Placed<String>, WrittenBudget)>,
     /// Shares of what a model can take.
     pub priority_reservation: Reservation,
     /// To how many per cent of its limits a key is slowed whose budget is spent.
@@ -64,11 +67,11 @@ impl LitellmSettings {
         let zone = section
             .parsed("timezone", "the name of a time zone, such as Europe/Berlin", |name| TimeZone::get(name).ok());
         let reset_time = section.parsed("budget_reset_time", "a time of day, such as 06:30 or 06:30:00", time_of_day);
-        let max_budget = dollars(&mut section, "max_budget");
-        let duration = duration(&mut section, "budget_duration");
-        let of_users = dollars(&mut section, "max_internal_user_budget");
-        let of_users_duration = self::duration(&mut section, "internal_user_budget_duration");
-        let max_end_user_budget = dollars(&mut section, "max_end_user_budget");
+        let max_budget = budgets::dollars(&mut section, "max_budget");
+        let duration = budgets::duration(&mut section, "budget_duration");
+        let of_users = budgets::dollars(&mut section, "max_internal_user_budget");
+        let of_users_duration = budgets::duration(&mut section, "internal_user_budget_duration");
+        let max_end_user_budget = budgets::dollars(&mut section, "max_end_user_budget");
         let settings = Self {
             drop_params: section.flag("drop_params"),
             additional_drop_params: section.texts("additional_drop_params"),
@@ -84,6 +87,7 @@ impl LitellmSettings {
             max_end_user_budget_id: section.text("max_end_user_budget_id").map(|id| id.value),
             max_internal_user_budget: of_users,
             internal_user_budget_duration: of_users_duration,
+            tag_budgets: budgets::by_name(&mut section, "tag_budget_config"),
             priority_reservation: Reservation::read(&mut section),
             budget_exceeded_throttle_percentage: section
                 .whole("budget_exceeded_throttle_percentage", 1..=100)
@@ -96,17 +100,6 @@ impl LitellmSettings {
         section.finish(&LITELLM_SETTINGS);
         settings
     }
-}
-
-/// An amount; `amount` has said what is no number, and none is below zero.
-fn dollars(section: &mut Section<'_, '_>, key: &'static str) -> Option<Nanos> {
-    Nanos::parse_usd(&section.amount(key)?.value).ok()
-}
-
-fn duration(section: &mut Section<'_, '_>, key: &'static str) -> Option<String> {
-    let written =
-        section.parsed(key, "a duration, such as 30d", |text| Period::parse(text).ok().map(|_| text.to_owned()));
-    written.map(|duration| duration.value)
 }
 
 /// `HH:MM` or `HH:MM:SS`; nothing is midnight, as LiteLLM has it.

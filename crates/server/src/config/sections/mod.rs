@@ -2,6 +2,7 @@
 
 pub(super) mod aws_params;
 pub(super) mod bills;
+pub(super) mod budgets;
 pub(super) mod general_settings;
 pub(super) mod key_management;
 pub(super) mod litellm_params;

@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+use engine::settings::WrittenBudget;
+
 use super::super::known::{ROUTER_SETTINGS, ROUTING_STRATEGIES};
 use super::super::place::Placed;
 use super::super::read::{Field, Section};
 use super::super::suggest::closest;
 use super::super::yaml::Value;
+use super::budgets;
 
 /// Settings of the choice among deployments.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +24,8 @@ pub struct RouterSettings {
     pub stream_timeout: Option<Duration>,
     /// Other names for model groups.
     pub model_group_alias: Vec<GroupAlias>,
+    /// What may be spent at providers, by their names.
+    pub provider_budgets: Vec<(Placed<String>, WrittenBudget)>,
 }
 
 /// How a deployment is chosen. Strategies of LiteLLM that are not here yet are noted as unsupported; the default is
@@ -51,6 +56,7 @@ impl RouterSettings {
             timeout: section.seconds("timeout"),
             stream_timeout: section.seconds("stream_timeout"),
             model_group_alias: aliases(&mut section),
+            provider_budgets: budgets::by_name(&mut section, "provider_budget_config"),
         };
         section.finish(&ROUTER_SETTINGS);
         settings

@@ -195,6 +195,12 @@ fn limits_must_be_shares_and_words() {
     for (text, expect) in [
         ("litellm_settings:\n  priority_reservation:\n    prod: 2", "prod: expected a share from 0 to 1"),
         ("litellm_settings:\n  priority_reservation_settings:\n    saturation_treshold: 1", "unknown key"),
+        ("router_settings:\n  provider_budget_config: {openai: {time_period: 1d}}", "openai: budget_limit is missing"),
+        ("router_settings:\n  provider_budget_config: {openai: {budget_limit: 1, per: 1d}}", "openai.per: unknown key"),
+        (
+            "litellm_settings:\n  tag_budget_config: {a: {max_budget: 1, budget_duration: soon}}",
+            "budget_duration: expected a duration",
+        ),
         ("general_settings:\n  token_rate_limit_type: all", "token_rate_limit_type: expected total, input or output"),
     ] {
         let errors = refuse(text);

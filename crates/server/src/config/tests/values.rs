@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use engine::settings::WrittenBudget;
 use jiff::civil::{Time, time};
 
+use super::super::place::Placed;
 use super::{accept, unsupported, with_params};
 
 #[test]
@@ -126,4 +128,32 @@ fn requests_take_their_defaults_as_json() {
         assert_eq!(json, expect, "{line}");
         serde_json::from_str::<serde_json::Value>(json).expect("JSON");
     }
+}
+
+#[test]
+fn budgets_stand_in_the_file_by_either_name() {
+    let text = "\
+router_settings:
+  provider_budget_config:
+    openai: {budget_limit: 100.5, time_period: 1d}
+    anthropic: {max_budget: 3}
+litellm_settings:
+  tag_budget_config:
+    'product:bot': {max_budget: 0.000000001, budget_duration: 7d}
+";
+    let written = accept(text);
+    let said = |(name, budget): &(_, WrittenBudget)| {
+        let Placed { value, .. }: &Placed<String> = name;
+        (value.clone(), budget.cap.get(), budget.duration.clone())
+    };
+    let providers: Vec<_> = written.router_settings.provider_budgets.iter().map(said).collect();
+    let day = Some("1d".to_owned());
+    assert_eq!(providers, [("openai".to_owned(), 100_500_000_000, day), ("anthropic".to_owned(), 3_000_000_000, None)]);
+    let tags: Vec<_> = written.litellm_settings.tag_budgets.iter().map(said).collect();
+    assert_eq!(tags, [("product:bot".to_owned(), 1, Some("7d".to_owned()))]);
+    let written = accept(&with_params(&["max_budget: 2", "budget_duration: 1d", "default_api_key_rpm_limit: 5"]));
+    let params = &written.model_list[0].litellm_params;
+    let budget = WrittenBudget { cap: money::Nanos::new(2_000_000_000), duration: Some("1d".to_owned()) };
+    assert_eq!((params.budget.as_ref(), params.usual_of_key.rpm), (Some(&budget), Some(5)));
+    assert_eq!(unsupported(&written), "");
 }

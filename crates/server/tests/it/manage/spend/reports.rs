@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use engine::settings::{WrittenBudget, WrittenBudgets};
 use http::StatusCode;
+use money::Nanos;
 use serde_json::{Value, json};
 use store::KeyHash;
 use store::ledger::{self, AttemptStatus, LedgerRow, Payer};
@@ -18,6 +20,7 @@ on_both![
     a_price_is_told_before_and_after_a_call,
     all_that_was_spent_is_forgiven_by_the_master_key_alone,
     reports_say_the_same_when_hours_are_rolled_up,
+    budgets_of_providers_are_shown,
 ];
 
 const DAY: i64 = 86_400_000_000;
@@ -294,4 +297,18 @@ async fn reports_say_the_same_when_hours_are_rolled_up(app: TestApp) {
     let before = asked().await;
     ledger::roll_up(&app.engine.db, NOON + DAY).await.unwrap();
     assert_eq!(asked().await, before);
+}
+
+async fn budgets_of_providers_are_shown(app: TestApp) {
+    let budget =
+        |cap, duration: Option<&str>| WrittenBudget { cap: Nanos::new(cap), duration: duration.map(str::to_owned) };
+    let of_providers =
+        [("echo".to_owned(), budget(5_000_000_000, Some("1d"))), ("openai".to_owned(), budget(1_000_000_000, None))];
+    app.with_budgets(WrittenBudgets { of_providers: of_providers.into(), ..WrittenBudgets::default() });
+    let shown = get(&app, MASTER, "/provider/budgets").await;
+    let expected = json!({"providers": {
+        "echo": {"budget_limit": 5.0, "time_period": "1d", "spend": 0.0, "budget_reset_at": "2026-01-02T00:00:00.000000Z"},
+        "openai": {"budget_limit": 1.0, "time_period": null, "spend": 0.0, "budget_reset_at": null},
+    }});
+    assert_eq!(shown, expected);
 }
