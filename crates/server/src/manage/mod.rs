@@ -305,6 +305,13 @@ fn global() -> Vec<Route> {
         post("/global/spend/reset", Action::SpendReset, global::spend::reset::reset_global_spend),
         get("/global/activity", read, global::activity::read_global_activity),
         get("/global/activity/model", read, global::activity_model::list_activity_of_models),
+        get("/global/activity/exceptions", read, global::activity_exceptions::read_exceptions),
+        get(
+            "/global/activity/exceptions/deployment",
+            read,
+            global::activity_exceptions::list_exceptions_of_deployments,
+        ),
+        get("/global/all_end_users", read, global::all_end_users::list_customers_of_calls),
     ]
 }
 

@@ -68,8 +68,13 @@ impl GlobalActivityResponse {
 
 impl ActivityOfDay {
     fn new(sum: &Sum) -> Self {
-        let day = instant::day(sum.day.unwrap_or_default());
-        let date = day.parse::<Date>().map_or(day, |date| date.strftime("%b %d").to_string());
+        let date = month_and_day(sum.day.unwrap_or_default());
         Self { date, api_requests: sum.attempts, total_tokens: sum.tokens.total() }
     }
+}
+
+/// The day of that number as LiteLLM's charts have it.
+pub(super) fn month_and_day(number: i64) -> String {
+    let day = instant::day(number);
+    day.parse::<Date>().map_or(day, |date| date.strftime("%b %d").to_string())
 }

@@ -21,6 +21,7 @@ on_both![
     all_that_was_spent_is_forgiven_by_the_master_key_alone,
     reports_say_the_same_when_hours_are_rolled_up,
     budgets_of_providers_are_shown,
+    what_providers_refused_is_counted_by_day_and_deployment,
 ];
 
 const DAY: i64 = 86_400_000_000;
@@ -311,4 +312,39 @@ async fn budgets_of_providers_are_shown(app: TestApp) {
         "openai": {"budget_limit": 1.0, "time_period": null, "spend": 0.0, "budget_reset_at": null},
     }});
     assert_eq!(shown, expected);
+}
+
+async fn what_providers_refused_is_counted_by_day_and_deployment(app: TestApp) {
+    spent(&app).await;
+    let refused = |id: &str, deployment: &str, at: i64, status: u16| LedgerRow {
+        status: AttemptStatus::Failure,
+        http_status: Some(status),
+        deployment_id: deployment.to_owned(),
+        model_group: "fast".to_owned(),
+        started_at: at,
+        ended_at: at,
+        ..attempt(id, None, 1)
+    };
+    let rows = [
+        refused("r1", "d1", NOON, 429),
+        refused("r2", "d2", NOON, 429),
+        refused("r3", "d2", NOON - DAY, 429),
+        refused("r4", "d2", NOON, 500),
+        LedgerRow { model_group: "slow".to_owned(), ..refused("r5", "d3", NOON, 429) },
+    ];
+    ledger::insert_batch(&app.engine.db, &rows).await.unwrap();
+    let days = "model_group=fast&start_date=2025-12-01&end_date=2026-01-31";
+    let day = |date: &str, number: u64| json!({"date": date, "num_rate_limit_exceptions": number});
+    let all = get(&app, MASTER, &format!("/global/activity/exceptions?{days}")).await;
+    let expected = json!({"daily_data": [day("Dec 31", 1), day("Jan 01", 2)], "sum_num_rate_limit_exceptions": 3});
+    assert_eq!(all, expected);
+    let by_deployment = get(&app, MASTER, &format!("/global/activity/exceptions/deployment?{days}")).await;
+    let expected = json!([
+        {"api_base": "d2", "daily_data": [day("Dec 31", 1), day("Jan 01", 1)], "sum_num_rate_limit_exceptions": 2},
+        {"api_base": "d1", "daily_data": [day("Jan 01", 1)], "sum_num_rate_limit_exceptions": 1},
+    ]);
+    assert_eq!(by_deployment, expected);
+    let (status, error) = app.get(MASTER, &format!("/global/activity/exceptions?{DAYS}")).await;
+    assert_eq!((status, &error["error"]["param"]), (StatusCode::BAD_REQUEST, &json!("model_group")));
+    assert_eq!(get(&app, MASTER, "/global/all_end_users").await, json!({"end_users": ["carol"]}));
 }
