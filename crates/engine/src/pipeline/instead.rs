@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use wire::{ErrorKind, ErrorReply};
+use wire::ErrorReply;
 
 use super::ask::Ask;
-use super::{Exchange, afford, stages};
+use super::{Exchange, afford, permit, stages};
 use crate::engine::Engine;
 use crate::limits::Headers;
 
-/// Asks them in turn, each as if the client had asked for it. What none of them can take stays refused.
+/// Asks them in turn, each as if the client had asked for it; one that the key may not use, or that is not there, is passed over.
+/// What none of them can take stays refused.
 pub(super) async fn ask(
     engine: &Engine,
     exchange: &mut Exchange,
@@ -17,19 +18,19 @@ pub(super) async fn ask(
     refusal: ErrorReply,
 ) -> Result<(), ErrorReply> {
     for model in models(exchange, ask) {
+        let Exchange { principal, call, settings, .. } = &*exchange;
+        let instead = ask.instead(principal, call, settings, &model)?;
+        if permit::permit(engine, settings, principal, call, &instead).await.is_err() {
+            continue;
+        }
         exchange.withdraw_limits(engine);
-        let instead = ask.instead(&exchange.principal, &exchange.call, &exchange.settings, &model)?;
         match stages(engine, exchange, &instead).await {
-            Err(again) if !exchange.client.has_begun() && is_passed_over(&again) => {}
+            // it has no money either, so nothing was sent
+            Err(again) if afford::is_of_model(&again) => {}
             ended => return ended,
         }
     }
     Err(refusal)
-}
-
-/// One that has no money either, that the key may not use, or that is not there.
-fn is_passed_over(refusal: &ErrorReply) -> bool {
-    afford::is_of_model(refusal) || matches!(refusal.kind, ErrorKind::Permission | ErrorKind::NotFound)
 }
 
 fn models(exchange: &Exchange, ask: &Ask) -> Vec<String> {

@@ -538,3 +538,15 @@ async fn a_tag_may_have_its_budget_from_configuration() {
         }
     }
 }
+
+/// What the provider of the other model says is its answer, though it were the word for a model that is not there.
+#[tokio::test]
+async fn what_was_sent_is_not_sent_once_more_elsewhere() {
+    let kit = Kit::start().await;
+    let key = with_fallbacks(&kit, &[GPT], &[CLAUDE, BOTH], |_| ()).await;
+    let mut body = body();
+    body["messages"][0]["content"] = json!("[[error:404]]");
+    let got = kit.call_as(&key, OpenAiChat, body.to_string()).await;
+    assert_eq!((got.status, kit.upstream.count()), (404, 1), "{}", got.text());
+    assert_eq!(kit.rows_of(&got.id).await.len(), 1);
+}
