@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 pub mod access_groups;
+pub mod alerts;
 pub mod audit;
 pub mod balances;
 mod blocked;

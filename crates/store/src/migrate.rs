@@ -29,7 +29,8 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration { version: 4, name: "money", works_with: 3, sql: include_str!("../migrations/0004_money.sql") },
     Migration { version: 5, name: "rollups", works_with: 4, sql: include_str!("../migrations/0005_rollups.sql") },
-    Migration { version: 8, name: "forgiven", works_with: 7, sql: include_str!("../migrations/0008_forgiven.sql") },
+    Migration { version: 6, name: "alerts", works_with: 5, sql: include_str!("../migrations/0006_alerts.sql") },
+    Migration { version: 7, name: "forgiven", works_with: 6, sql: include_str!("../migrations/0007_forgiven.sql") },
 ];
 
 /// The schema version that this release brings a database to.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::timeout;
 
+use crate::balances::Moved;
 use crate::journal::{Committable, Journal, Recovery};
 use crate::ledger::{self, Inserted, LedgerRow};
 use crate::{Db, StoreError};
@@ -49,6 +50,7 @@ struct Work {
 pub struct LedgerPoster {
     queue: mpsc::Sender<Message>,
     health: watch::Receiver<WriterHealth>,
+    moved: Moved,
 }
 
 /// The task that commits; [`LedgerWriter::run`] is its body.
@@ -60,6 +62,7 @@ pub struct LedgerWriter {
     health: watch::Sender<WriterHealth>,
     /// A row that was committed, and nothing behind it: where it is gone, the database has lost what it had committed.
     last: Option<(String, u32)>,
+    moved: Moved,
 }
 
 impl LedgerPoster {
@@ -97,6 +100,11 @@ impl LedgerPoster {
         self.health.clone()
     }
 
+    /// The balances that committed rows were charged to.
+    pub fn moved(&self) -> &Moved {
+        &self.moved
+    }
+
     async fn send(&self, message: Message) -> Result<(), StoreError> {
         self.queue.send(message).await.map_err(|_| StoreError::WriterEnded)
     }
@@ -107,7 +115,9 @@ impl LedgerWriter {
     pub fn new(db: Db, journal: Arc<Journal>, capacity: usize) -> (LedgerPoster, Self) {
         let (queue, posted) = mpsc::channel(capacity.max(1));
         let (health, watched) = watch::channel(WriterHealth::Committing);
-        (LedgerPoster { queue, health: watched }, Self { db, journal, queue: posted, health, last: None })
+        let moved = Moved::default();
+        let poster = LedgerPoster { queue, health: watched, moved: moved.clone() };
+        (poster, Self { db, journal, queue: posted, health, last: None, moved })
     }
 
     /// Commits what is posted until all posters are dropped and everything is committed. Dropping the future loses
@@ -124,6 +134,7 @@ impl LedgerWriter {
                 self.look().await;
             }
             self.commit(&rows).await;
+            self.moved.note(&rows);
             for mark in marks {
                 self.journal.committed(mark);
             }

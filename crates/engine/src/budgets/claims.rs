@@ -127,14 +127,14 @@ pub(crate) fn at(deployment: &Deployment, claims: &Claims, engine: &Engine, sett
     let provider = &deployment.provider.id;
     let (own, of_provider) = (deployment.budget.as_ref(), settings.budget.of_providers.get(provider));
     if own.is_none() && of_provider.is_none() {
-        return Arc::clone(claims);
+        return claims.clone();
     }
     let (directory, windows, now) = (&*engine.directory, &engine.budgets.windows, engine.clock.now());
     let claims = claims.to_vec();
     let mut found = Finding { directory, windows, settings, group: "", now, claims };
     found.add_written(AccountKind::Provider, provider, of_provider);
     found.add_written(AccountKind::Deployment, &deployment.id, own);
-    found.claims.into()
+    found.claims.into_iter().collect()
 }
 
 struct Finding<'a> {

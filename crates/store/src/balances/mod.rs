@@ -12,7 +12,9 @@ mod count;
 mod instances;
 mod lease;
 mod lock;
+mod moved;
 mod show;
+mod standing;
 
 use money::Account;
 
@@ -23,8 +25,10 @@ pub use instances::{
     Instance, Sign, beat, close, close_all, close_inherited, end_leases, instances, register, write_off,
 };
 pub use lease::{Granted, Want, take};
+pub use moved::Moved;
 pub(crate) use show::forget;
 pub use show::{Shown, forgive, forgive_keys_and_teams, show, spent};
+pub use standing::{Standing, all_standing, open, standing};
 
 use crate::StoreError;
 use crate::db::{Row, Sql};
@@ -41,7 +45,7 @@ pub struct BalanceId {
 }
 
 /// So many balances a statement: each number is a statement of its own in the connection's cache.
-const A_STATEMENT: usize = 64;
+pub(crate) const A_STATEMENT: usize = 64;
 
 impl BalanceId {
     /// Whether it is of a budget without windows.
@@ -49,7 +53,7 @@ impl BalanceId {
         self.ends_at == i64::MAX
     }
 
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    pub(crate) fn read(row: &Row) -> Result<Self, StoreError> {
         let account: String = row.get("account")?;
         Ok(Self {
             account: Account::parse(&account).map_err(|_| StoreError::Unreadable { column: "balances.account" })?,
@@ -64,7 +68,10 @@ impl BalanceId {
 }
 
 /// Adds `(VALUES (account, starts_at, ends_at, …), …)`; both engines call the columns `column1`, `column2`, ….
-fn push_values<'a, const N: usize>(sql: &mut Sql<'a>, rows: impl IntoIterator<Item = (&'a BalanceId, [i64; N])>) {
+pub(crate) fn push_values<'a, const N: usize>(
+    sql: &mut Sql<'a>,
+    rows: impl IntoIterator<Item = (&'a BalanceId, [i64; N])>,
+) {
     sql.push("(VALUES ");
     for (at, (id, numbers)) in rows.into_iter().enumerate() {
         sql.push(if at == 0 { "(" } else { ", (" });

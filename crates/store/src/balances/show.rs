@@ -6,7 +6,7 @@ use money::{Account, Nanos};
 
 use super::BalanceId;
 use crate::db::{Row, Sql};
-use crate::{Db, StoreError, Transaction};
+use crate::{Db, StoreError, Transaction, alerts};
 
 /// How a balance stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,5 +103,5 @@ pub(crate) async fn forget(change: &mut Transaction, account: &Account) -> Resul
     ] {
         change.execute(Sql::new(delete).bind(account.as_str()).bind(models)).await?;
     }
-    Ok(())
+    alerts::forget(change, account, models).await
 }

@@ -80,6 +80,14 @@ pub async fn find_current(db: &Db, hash: &KeyHash, now: i64) -> Result<Option<(K
     Ok(Some((KeyRow::read(&row)?, Some(row.get("valid_until")?))))
 }
 
+/// The key whose budgets are counted under this hash, the first that it had.
+pub async fn find_by_account(db: &Db, first: &KeyHash) -> Result<Option<KeyRow>, StoreError> {
+    let select = Sql::new(
+        "SELECT * FROM keys WHERE hash = COALESCE((SELECT replaced_by FROM replaced_keys WHERE hash = $1), $1)",
+    );
+    db.fetch_optional(select.bind(first)).await?.map(|row| KeyRow::read(&row)).transpose()
+}
+
 /// Sets what a key has spent; the rest is forgiven.
 pub async fn reset_spend(transaction: &mut Transaction, before: &KeyRow, after: &KeyRow) -> Result<(), StoreError> {
     let set = Sql::new("UPDATE keys SET forgiven = forgiven + spend - $1, spend = $1 WHERE hash = $2");

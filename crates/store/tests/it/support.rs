@@ -54,6 +54,14 @@ impl TestStore {
         Self { db, dir: tempfile::tempdir().unwrap(), postgres: Some(url) }
     }
 
+    /// The same database, opened once more.
+    pub(crate) async fn another(&self) -> Db {
+        match &self.postgres {
+            Some(url) => Db::open(url).await.unwrap(),
+            None => Db::open_path(&self.dir.path().join("store.db")).await.unwrap(),
+        }
+    }
+
     /// A statement that no function of the store makes.
     pub(crate) async fn tell(&self, statement: &'static str) {
         if let Some(url) = &self.postgres {

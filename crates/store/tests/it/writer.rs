@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use money::{Account, AccountKind, Nanos};
+use store::balances::BalanceId;
 use store::journal::{Journal, JournalConfig};
-use store::ledger::{self, LedgerFilter};
+use store::ledger::{self, Detail, LedgerFilter, LedgerRow};
 use store::{Db, LedgerWriter, Scope, StoreError, WriterHealth, commit_recovery, migrate};
 
 use crate::support::{TestStore, intent, on_both, row};
@@ -13,6 +15,7 @@ async fn rows_in(db: &Db) -> u64 {
 }
 
 on_both![
+    what_committed_rows_were_charged_to_has_moved,
     all_that_was_posted_is_committed_when_the_posters_are_gone,
     flushed_waits_for_what_was_posted_before,
     a_writer_that_dies_loses_nothing,
@@ -36,6 +39,31 @@ async fn all_that_was_posted_is_committed_when_the_posters_are_gone(store: TestS
     tokio::join!(writer.run(), post);
     assert_eq!((rows_in(&store.db).await, store.spend(&key).await), (500, 50_000));
     assert_eq!((journal.open_records(), journal.bytes(), store.segments()), (0, 0, 1));
+}
+
+async fn what_committed_rows_were_charged_to_has_moved(store: TestStore) {
+    let (journal, _) = store.journal();
+    let journal = Arc::new(journal);
+    let (poster, writer) = LedgerWriter::new(store.db.clone(), Arc::clone(&journal), 8);
+    let balance = |id: &str| BalanceId { account: Account::of(AccountKind::Team, id), starts_at: 0, ends_at: 9 };
+    let post = async {
+        for (n, cost, charged) in [(1, 5, vec!["a", "b"]), (2, 7, vec!["b"]), (3, 0, vec!["free"])] {
+            let charged = charged.into_iter().map(balance).collect();
+            let detail = Some(Box::new(Detail { charged, ..Detail::default() }));
+            let row = LedgerRow { cost: Some(Nanos::new(cost)), detail, ..row(n, None) };
+            let ticket = journal.intent(&intent(n, None)).unwrap();
+            let committable = journal.outcome(ticket, &row).unwrap();
+            poster.post(row, committable).await.unwrap();
+        }
+        poster.flushed().await.unwrap();
+        let moved = poster.moved().take();
+        assert_eq!(moved, [balance("a"), balance("b")].into());
+        assert!(poster.moved().take().is_empty());
+        poster.moved().put_back(moved);
+        assert_eq!(poster.moved().take().len(), 2);
+        drop(poster);
+    };
+    tokio::join!(post, writer.run());
 }
 
 async fn flushed_waits_for_what_was_posted_before(store: TestStore) {
