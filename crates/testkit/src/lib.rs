@@ -4,7 +4,7 @@
 //! oracle that the ledger is checked against. What it answers is decided by markers in the last user turn
 //! (`[[say:hello]]`, `[[error:429]]`, ...; the list is at the top of `markers.rs`) and by a [`Script`], pushed by a
 //! test or written into the prompt as `[[script:{...}]]`. A [`FaultProxy`] harms what is below HTTP: the connections, and
-//! [`Aws`] keeps secrets and keys. [`services`] has PostgreSQL and Redis.
+//! [`Aws`] keeps secrets and keys, [`Hook`] and [`MailServer`] take alerts. [`services`] has PostgreSQL and Redis.
 
 mod aws;
 mod body;
@@ -16,9 +16,11 @@ mod dialect;
 mod event_stream;
 mod faults;
 mod frame_fault;
+mod hook;
 mod instance;
 mod json;
 mod log;
+mod mail;
 mod markers;
 mod plan;
 mod proxy;
@@ -40,7 +42,9 @@ pub use aws::Aws;
 pub use counts::Counts;
 pub use dialect::Dialect;
 pub use frame_fault::{FrameFault, FrameFaultKind};
+pub use hook::Hook;
 pub use log::TimedOut;
+pub use mail::{Letter, MailOptions, MailServer};
 pub use proxy::{Accept, Break, BreakKind, Fault, FaultProxy, Traffic, Way};
 pub use script::{Classes, Script, Stop, UsageMode, When};
 pub use served::{Auth, Served, State};

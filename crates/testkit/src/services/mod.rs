@@ -17,3 +17,4 @@ pub use postgres::{Postgres, PostgresOptions, fresh_database, query};
 pub use redis::{Redis, RedisCluster, RedisOptions, redis_command};
 pub use shared::{database, redis};
 pub use tls::Certificate;
+pub(crate) use tls::config as tls_config;

@@ -47,7 +47,7 @@ impl Terminator {
     }
 }
 
-fn config(certificate: &Certificate) -> io::Result<ServerConfig> {
+pub(crate) fn config(certificate: &Certificate) -> io::Result<ServerConfig> {
     let chain = CertificateDer::pem_slice_iter(certificate.chain.as_bytes()).collect::<Result<_, _>>();
     let chain = chain.map_err(io::Error::other)?;
     let key = PrivateKeyDer::from_pem_slice(certificate.key.as_bytes()).map_err(io::Error::other)?;
