@@ -14,6 +14,7 @@ use tokio::runtime;
 use tokio::sync::{Notify, Semaphore, oneshot, watch};
 use wire::ErrorReply;
 
+use crate::alerts::{AlertSettings, Alerts};
 use crate::budgets::Budgets;
 use crate::call::{Answer, Call};
 use crate::clock::Clock;
@@ -93,6 +94,7 @@ pub struct Engine {
     /// One permit a stream that is read on without a client.
     pub(crate) drains: Semaphore,
     pub(crate) endings: Arc<Endings>,
+    pub(crate) alerts: Alerts,
     /// Whether nothing is to be done in the background any more.
     closing: watch::Sender<bool>,
 }
@@ -125,6 +127,7 @@ impl Engine {
             upstream: parts.upstream,
             drains: Semaphore::new(MOST_DRAINS),
             endings,
+            alerts: Alerts::default(),
             closing: watch::Sender::new(false),
         })
     }
@@ -169,6 +172,7 @@ impl Engine {
             // a probe is nobody's call
             demands: Demands::default(),
             limits: LimitSettings::default(),
+            alerts: AlertSettings::default(),
         };
         self.serve_by(Arc::new(alone), Principal::master(), call).await
     }
@@ -267,6 +271,7 @@ impl Engine {
         self.closing.send_replace(true);
         self.poster.flushed().await?;
         self.journal.tidy();
+        self.alerts.told().await;
         for name in self.budgets.names() {
             balances::close(&self.db, &name).await?;
         }

@@ -2,6 +2,7 @@
 //!
 //! Start at `pipeline`: it is the life of a call, top to bottom. `call` is what goes in and comes out.
 
+pub mod alerts;
 pub mod budgets;
 pub mod call;
 pub mod clock;

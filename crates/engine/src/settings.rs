@@ -6,6 +6,7 @@ use std::time::Duration;
 use money::Nanos;
 use money::window::Calendar;
 
+use crate::alerts::AlertSettings;
 use crate::limits::LimitSettings;
 use crate::models::Models;
 use crate::secret::MasterKey;
@@ -31,6 +32,7 @@ pub struct Settings {
     pub budget: WrittenBudgets,
     pub demands: Demands,
     pub limits: LimitSettings,
+    pub alerts: AlertSettings,
 }
 
 /// One budget that stands in the configuration.

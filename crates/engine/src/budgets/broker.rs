@@ -16,6 +16,7 @@ use tokio::time::{Instant, timeout};
 use super::claims::{Claim, Claims};
 use super::{Budgets, Hold, OVER_MICROS, Own, Refused, Tried, UNUSED_MICROS};
 use crate::tasks::Tasks;
+use crate::telemetry::events;
 
 /// The longest that a call waits for an answer: a database that is frozen tells nobody.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -199,17 +200,20 @@ impl Budgets {
         }
         match balances::take(&self.db, own.sign(), &wants, self.clock.now()).await {
             Ok((beat, granted)) => {
+                events::budgets_asked("answered");
                 self.note_granted(&own, beat, &wants, &granted);
                 self.note_success();
                 Ok(())
             }
             // under the new name they ask again
             Err(error @ (StoreError::Fenced | StoreError::WentBack)) => {
+                events::budgets_asked("fenced");
                 self.note_ungranted(&wants, false);
                 self.begin_anew(&own.name, &error).await;
                 Ok(())
             }
             Err(error) => {
+                events::budgets_asked("unanswered");
                 self.note_ungranted(&wants, matches!(error, StoreError::Unconfirmed { .. }));
                 self.note_failure(&error);
                 Err(Unanswered)

@@ -30,6 +30,16 @@ pub struct Claim {
     pub is_soft: bool,
 }
 
+impl Claim {
+    /// The cap of what is only counted, as somebody wants to be told of it (`soft_budget`).
+    pub const UNCAPPED: Nanos = Nanos::MAX;
+
+    /// Whether it can refuse a call.
+    pub fn limits(&self) -> bool {
+        self.cap < Self::UNCAPPED
+    }
+}
+
 /// All of them, each balance once. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Claims {
@@ -236,7 +246,8 @@ impl Finding<'_> {
 
     fn add_limits(&mut self, account: impl FnOnce() -> Account, limits: &Limits) {
         let model = limits.model_max_budget.get(self.group).filter(|model| model.max_budget.is_some());
-        if limits.max_budget.is_none() && limits.budget_limits.is_empty() && model.is_none() {
+        let told_of = limits.soft_budget.filter(|_| limits.max_budget.is_none() && self.settings.alerts.is_on());
+        if limits.max_budget.is_none() && limits.budget_limits.is_empty() && model.is_none() && told_of.is_none() {
             return;
         }
         let account = account();
@@ -244,6 +255,9 @@ impl Finding<'_> {
         if let Some(cap) = limits.max_budget {
             let cap = cap.saturating_add(raised.unwrap_or(Nanos::ZERO));
             self.add(account.clone(), limits.budget_duration.as_deref(), cap, limits.is_soft);
+        }
+        if told_of.is_some() {
+            self.add(account.clone(), limits.budget_duration.as_deref(), Claim::UNCAPPED, true);
         }
         for window in &limits.budget_limits {
             self.add(account.clone(), Some(&window.budget_duration), window.max_budget, limits.is_soft);

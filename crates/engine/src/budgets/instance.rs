@@ -13,6 +13,7 @@ use tokio::time::{Instant, sleep};
 
 use super::broker::is_done;
 use super::{Budgets, Own, UNUSED_MICROS};
+use crate::telemetry::events;
 
 /// Between looks at leases.
 const TICK: Duration = Duration::from_secs(1);
@@ -130,6 +131,7 @@ impl Budgets {
             Ok(None) => return,
             Err(error) => return self.note_failure(&error),
         };
+        events::instance_given_up();
         tracing::error!(
             instance = dead.instance_id,
             leases,

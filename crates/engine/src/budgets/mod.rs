@@ -286,6 +286,9 @@ impl Leases {
     }
 
     fn part(&self, claim: &Claim, amount: Nanos, asked: Option<bool>, is_alive: bool) -> Part {
+        if !claim.limits() {
+            return Part::Holds(Nanos::ZERO);
+        }
         let Some(lease) = self.by_balance.get(&claim.balance) else {
             return match asked {
                 // nobody can say: what is soft goes on, and is charged all the same

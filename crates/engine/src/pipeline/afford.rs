@@ -54,6 +54,7 @@ fn refused(engine: &Engine, exchange: &Exchange, claims: &Claims, exceeded: &Exc
     {
         return slowed.map(|()| engine.budgets.charge(claims));
     }
+    engine.alerts.note_refused(exceeded);
     Err(spent(&exchange.settings, exceeded))
 }
 

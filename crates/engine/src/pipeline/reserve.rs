@@ -19,7 +19,7 @@ use super::afford::{self, Held};
 use super::ask::Ask;
 use super::attempt::Attempt;
 use crate::budgets::Hold;
-use crate::budgets::claims::{self, Claims};
+use crate::budgets::claims::{self, Claim, Claims};
 use crate::call::Call;
 use crate::engine::Engine;
 use crate::intents::NotRecorded;
@@ -67,7 +67,7 @@ pub(super) async fn reserve(
     let answers = ask.envelope.n;
     let price = target.prices.at(engine.clock.now()).cloned();
     let is_free = price.as_ref().is_none_or(|price| price.is_free());
-    let against_budget = !is_free && !claims.is_empty();
+    let against_budget = !is_free && claims.iter().any(Claim::limits);
     let known = known_ceiling(ask, target, dialect, against_budget);
     // vLLM makes a token also where it is only to score the prompt
     let fewest = u64::from(ask.envelope.ceiling() == Some(0));
@@ -233,7 +233,7 @@ fn detail(engine: &Engine, exchange: &Exchange, allowance: &Allowance, chosen: O
 
 /// A call against a budget must have a price; others only where configuration says so.
 fn refuse_unpriced(settings: &Settings, claims: &Claims, ask: &Ask) -> Result<(), ErrorReply> {
-    if claims.is_empty() && !settings.block_unpriced {
+    if !claims.iter().any(Claim::limits) && !settings.block_unpriced {
         return Ok(());
     }
     let message = format!(

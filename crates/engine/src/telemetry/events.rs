@@ -4,12 +4,13 @@
 
 use std::time::Duration;
 
+use money::AccountKind;
 use store::ledger::{LedgerRow, Provenance};
 use wire::{Dialect, ErrorReply};
 
 use super::metrics::{
-    ALL, ATTEMPTS, CALL_SECONDS, CALLS, FIRST_BYTE_SECONDS, Kind, LOG_LINES_DROPPED, REFUSED_AT_THE_EDGE, SPEND,
-    TOKENS, UNPRICED, USAGE_NOT_FINAL,
+    ALERTS, ALL, ATTEMPTS, BUDGET_ASKS, BUDGET_REFUSALS, CALL_SECONDS, CALLS, FIRST_BYTE_SECONDS, INSTANCES_GIVEN_UP,
+    Kind, LOG_LINES_DROPPED, REFUSED_AT_THE_EDGE, SPEND, TOKENS, UNPRICED, USAGE_NOT_FINAL,
 };
 
 /// Tells the recorder what the metrics mean; called once, behind its installation.
@@ -17,6 +18,7 @@ pub fn describe() {
     for metric in ALL {
         match metric.kind {
             Kind::Counter => metrics::describe_counter!(metric.name, metric.help),
+            Kind::Gauge => metrics::describe_gauge!(metric.name, metric.help),
             Kind::Histogram => metrics::describe_histogram!(metric.name, metric.help),
         }
     }
@@ -30,6 +32,26 @@ pub fn refused_at_the_edge(reason: &'static str) {
 /// There was no room for a log line.
 pub fn log_line_dropped() {
     metrics::counter!(LOG_LINES_DROPPED.name).increment(1);
+}
+
+/// Somebody was told what a budget has reached, or was not. `channel` and `outcome` are of fixed lists.
+pub(crate) fn alert_told(channel: &'static str, outcome: &'static str) {
+    metrics::counter!(ALERTS.name, "channel" => channel, "outcome" => outcome).increment(1);
+}
+
+/// More was asked of budgets in the database.
+pub(crate) fn budgets_asked(outcome: &'static str) {
+    metrics::counter!(BUDGET_ASKS.name, "outcome" => outcome).increment(1);
+}
+
+/// A budget refused a call.
+pub(crate) fn budget_refused(of: AccountKind) {
+    metrics::counter!(BUDGET_REFUSALS.name, "budget_of" => of.word()).increment(1);
+}
+
+/// An instance showed no sign of life.
+pub(crate) fn instance_given_up() {
+    metrics::counter!(INSTANCES_GIVEN_UP.name).increment(1);
 }
 
 /// A call is over.

@@ -18,13 +18,13 @@ type BoxError = Box<dyn Error + Send + Sync>;
 
 /// A connector that gives up.
 #[derive(Clone, Debug)]
-pub(super) struct Connector {
+pub(crate) struct Connector {
     inner: HttpsConnector<HttpConnector>,
     within: Duration,
 }
 
 impl Connector {
-    pub(super) fn new(inner: HttpsConnector<HttpConnector>, within: Duration) -> Self {
+    pub(crate) fn new(inner: HttpsConnector<HttpConnector>, within: Duration) -> Self {
         Self { inner, within }
     }
 }

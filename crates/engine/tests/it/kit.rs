@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use ::money::{Catalog, Nanos, Price, Rate};
 use bytes::Bytes;
+use engine::alerts::AlertSettings;
 use engine::call::{Answer, Call, Task};
 use engine::clock::Clock;
 use engine::ids::Ids;
@@ -161,6 +162,7 @@ fn settings() -> Settings {
         budget: WrittenBudgets::default(),
         demands: Demands::default(),
         limits: LimitSettings::default(),
+        alerts: AlertSettings::default(),
     }
 }
 

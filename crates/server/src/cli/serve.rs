@@ -13,6 +13,7 @@ use engine::tasks::Tasks;
 use engine::vault::Vault;
 use engine::{Engine, GIVEN_UP_AFTER, Instance, Parts, Upstream, telemetry};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use metrics_util::MetricKindMask;
 use money::Catalog;
 use providers::Registry;
 use store::journal::{Journal, JournalConfig};
@@ -112,6 +113,7 @@ async fn serve(arguments: ServeArguments) -> anyhow::Result<()> {
         engine.in_background("database password", renewal.run());
     }
     engine.roll_up_in_background();
+    engine.in_background("alerts", engine::alerts::keep(Arc::clone(&engine)));
     engine.in_background("settings", Arc::clone(&live).follow(app.clone()));
     engine.in_background("secrets", secrets.follow(app.clone()));
     let listeners = Listeners::open(&arguments).await?;
@@ -261,6 +263,8 @@ fn record_metrics() -> anyhow::Result<PrometheusHandle> {
     let seconds = Matcher::Suffix("_seconds".to_owned());
     let builder =
         PrometheusBuilder::new().set_buckets_for_metric(seconds, BUCKETS).context("metrics cannot be recorded")?;
+    // a budget that is gone is shown no longer
+    let builder = builder.idle_timeout(MetricKindMask::GAUGE, Some(telemetry::budgets::SHOWN_FOR));
     let handle = builder.install_recorder().context("metrics cannot be recorded")?;
     telemetry::events::describe();
     let kept = handle.clone();

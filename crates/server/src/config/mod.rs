@@ -21,6 +21,7 @@ pub use error::{ConfigError, ConfigErrors};
 pub use findings::Unsupported;
 pub use place::{Place, Placed};
 pub use secret::Resolved;
+pub use sections::alerting::{Alerting, Way};
 pub use sections::aws_params::AwsParams;
 pub use sections::general_settings::GeneralSettings;
 pub use sections::key_management::KeyManagement;

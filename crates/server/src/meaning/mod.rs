@@ -1,6 +1,7 @@
 //! Configuration, second stage: what was written → what is meant. Providers, credentials, prices and defaults are decided
 //! here; the engine sees nothing of how a configuration is spelt.
 
+mod alerts;
 mod aws;
 mod deployment;
 mod price;
@@ -74,6 +75,7 @@ pub fn mean(
     deployments.extend(added);
     let aliases = aliases(written, &deployments, &mut errors);
     let addresses = addresses(written, &mut errors);
+    let alerts = alerts::alerts(written, world, &mut errors);
     errors.extend(price::unknown_providers(written, world.registry));
     if !errors.is_empty() {
         return Err(ConfigErrors::new(errors));
@@ -93,6 +95,7 @@ pub fn mean(
             budget: budgets(written, world.registry),
             demands: demands(written),
             limits: call_limits(written),
+            alerts,
         },
         limits: Limits { addresses, ..limits(written) },
         accept_unverified_sigv4: written.turnpike.accept_unverified_sigv4.unwrap_or(false),

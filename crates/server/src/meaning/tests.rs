@@ -1,5 +1,6 @@
 //! What configurations mean: text and variables in, deployments or error listings out.
 
+mod alerts;
 mod aws;
 mod carried;
 mod price;

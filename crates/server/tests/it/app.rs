@@ -8,6 +8,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use bytes::Bytes;
+use engine::alerts::AlertSettings;
 use engine::clock::Clock;
 use engine::cloud::aws::Sources;
 use engine::ids::Ids;
@@ -202,5 +203,6 @@ fn settings() -> Settings {
         budget: WrittenBudgets::default(),
         demands: Demands::default(),
         limits: LimitSettings::default(),
+        alerts: AlertSettings::default(),
     }
 }

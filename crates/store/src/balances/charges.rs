@@ -54,6 +54,15 @@ impl Deref for Charges {
     }
 }
 
+impl<'c> IntoIterator for &'c Charges {
+    type Item = &'c BalanceId;
+    type IntoIter = std::slice::Iter<'c, BalanceId>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
 impl PartialEq for Charges {
     fn eq(&self, other: &Self) -> bool {
         **self == **other

@@ -121,7 +121,7 @@ pub async fn adjust(change: &mut Transaction, of: &str, corrections: &[Correctio
     spend::charge(tx, &postings).await?;
     let mut amounts = BTreeMap::<&BalanceId, i64>::new();
     for posting in &postings {
-        for balance in posting.row.detail.iter().flat_map(|detail| &*detail.charged) {
+        for balance in posting.row.detail.iter().flat_map(|detail| &detail.charged) {
             let amount = amounts.entry(balance).or_default();
             *amount = amount.saturating_add(posting.amount);
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use money::{Account, AccountKind, Nanos};
 use store::alerts::{self, Alert, Delivery};
-use store::balances::{self, BalanceId};
+use store::balances::{self, BalanceId, Charges};
 use store::ledger::{Detail, LedgerRow, insert_batch};
 use store::{Db, Transaction};
 use tokio::task::JoinSet;
@@ -163,7 +163,7 @@ async fn who_gets_the_id_of_a_deleted_owner_begins_anew(store: TestStore) {
 }
 
 fn paid(id: &str, cost: i64) -> LedgerRow {
-    let detail = Detail { charged: vec![team()], instance: Some("a".into()), ..Detail::default() };
+    let detail = Detail { charged: Charges::new([team()]), instance: Some("a".into()), ..Detail::default() };
     let (request_id, detail) = (id.to_owned(), Some(Box::new(detail)));
     let mut row = LedgerRow { cost: Some(Nanos::new(cost)), started_at: 1_500, detail, request_id, ..row(1, None) };
     let mut payer = (*row.payer).clone();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use money::{Account, AccountKind, Nanos};
-use store::balances::BalanceId;
+use store::balances::{BalanceId, Charges};
 use store::journal::{Journal, JournalConfig};
 use store::ledger::{self, Detail, LedgerFilter, LedgerRow};
 use store::{Db, LedgerWriter, Scope, StoreError, WriterHealth, commit_recovery, migrate};
@@ -48,7 +48,7 @@ async fn what_committed_rows_were_charged_to_has_moved(store: TestStore) {
     let balance = |id: &str| BalanceId { account: Account::of(AccountKind::Team, id), starts_at: 0, ends_at: 9 };
     let post = async {
         for (n, cost, charged) in [(1, 5, vec!["a", "b"]), (2, 7, vec!["b"]), (3, 0, vec!["free"])] {
-            let charged = charged.into_iter().map(balance).collect();
+            let charged = Charges::new(charged.into_iter().map(balance));
             let detail = Some(Box::new(Detail { charged, ..Detail::default() }));
             let row = LedgerRow { cost: Some(Nanos::new(cost)), detail, ..row(n, None) };
             let ticket = journal.intent(&intent(n, None)).unwrap();

@@ -10,6 +10,7 @@ pub const GENERAL_SETTINGS: Table = Table {
         enforce_user_param enforced_params service_account_settings user_header_name key_management_system
         key_management_settings apply_user_budget_to_team_keys max_parallel_requests global_max_parallel_requests
         token_rate_limit_type fail_closed_rate_limit_enforcement reject_clientside_metadata_tags
+        alerting alert_types alert_to_webhook_url
     ",
     planned: "
         store_model_in_db supported_db_objects proxy_config_reload_interval_seconds completion_model
@@ -59,8 +60,8 @@ pub const GENERAL_SETTINGS: Table = Table {
 
         background_health_checks health_check_interval health_check_concurrency health_check_details
         use_shared_health_check model_list_healthy_only return_wildcard_routes
-        allow_public_health_readiness_details enable_drain_endpoint drain_endpoint_token alerting alert_types
-        alert_to_webhook_url alerting_args alerting_threshold spend_report_frequency
+        allow_public_health_readiness_details enable_drain_endpoint drain_endpoint_token
+        alerting_args alerting_threshold spend_report_frequency
 
         forward_client_headers_to_llm_api forward_llm_provider_auth_headers forward_openai_org_id
         pass_through_endpoints pass_through_request_timeout enable_openai_websocket_passthrough
@@ -99,4 +100,14 @@ pub const KEY_MANAGEMENT: Table = Table {
 /// What `key_management_system` may be at LiteLLM.
 pub const KEY_MANAGEMENT_SYSTEMS: &str = "
     aws_secret_manager local aws_kms google_kms azure_key_vault google_secret_manager hashicorp_vault cyberark custom
+";
+
+/// What may stand in `alerting` at LiteLLM and is not supported.
+pub const OTHER_ALERTING: &str = "ms_teams";
+
+/// What LiteLLM tells people of, besides budgets.
+pub const OTHER_ALERTS: &str = "
+    llm_exceptions llm_too_slow llm_requests_hanging spend_reports failed_tracking_spend user_spend_thresholds
+    user_spend_anomalies db_exceptions daily_reports cooldown_deployment new_model_added model_deprecation_warnings
+    outage_alerts region_outage_alerts fallback_reports
 ";

@@ -9,13 +9,15 @@ mod prices;
 mod router_settings;
 mod top_level;
 
-pub use general_settings::{GENERAL_SETTINGS, KEY_MANAGEMENT, KEY_MANAGEMENT_SYSTEMS, SERVICE_ACCOUNT_SETTINGS};
+pub use general_settings::{
+    GENERAL_SETTINGS, KEY_MANAGEMENT, KEY_MANAGEMENT_SYSTEMS, OTHER_ALERTING, OTHER_ALERTS, SERVICE_ACCOUNT_SETTINGS,
+};
 pub use litellm_params::{LITELLM_PARAMS, REQUEST_DEFAULTS};
 pub use litellm_settings::LITELLM_SETTINGS;
 pub use model_info::MODEL_INFO;
 pub use prices::{Item, PRICES, PriceKey, is_price};
 pub use router_settings::{ROUTER_SETTINGS, ROUTING_STRATEGIES};
-pub use top_level::{BUDGETS, DEADLINES, KMS, LIMITS, MODEL_LIST, TOP_LEVEL, TURNPIKE};
+pub use top_level::{ALERTS, BUDGETS, DEADLINES, KMS, LIMITS, MODEL_LIST, TOP_LEVEL, TURNPIKE};
 
 use super::suggest::closest;
 
@@ -86,7 +88,7 @@ impl Table {
 }
 
 /// All tables, for the reference in the docs and for hints at the section where a key belongs.
-pub const TABLES: [&Table; 14] = [
+pub const TABLES: [&Table; 15] = [
     &TOP_LEVEL,
     &MODEL_LIST,
     &LITELLM_PARAMS,
@@ -101,6 +103,7 @@ pub const TABLES: [&Table; 14] = [
     &LIMITS,
     &KMS,
     &BUDGETS,
+    &ALERTS,
 ];
 
 /// The message about a key that `table` does not know: what may have been meant, or where the key belongs.

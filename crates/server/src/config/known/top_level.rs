@@ -28,7 +28,7 @@ pub const TURNPIKE: Table = Table {
     section: "turnpike",
     supported: "
         deadlines limits shutdown_grace_ms max_body_bytes log_level data_dir accept_unverified_sigv4 kms
-        secret_refresh_ms budgets
+        secret_refresh_ms budgets alerts
     ",
     planned: "",
     prices: false,
@@ -63,3 +63,7 @@ pub const BUDGETS: Table = Table {
     planned: "",
     prices: false,
 };
+
+/// `turnpike.alerts`.
+pub const ALERTS: Table =
+    Table { section: "turnpike.alerts", supported: "thresholds email_to", planned: "", prices: false };

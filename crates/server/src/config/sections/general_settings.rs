@@ -4,6 +4,7 @@ use super::super::known::{GENERAL_SETTINGS, SERVICE_ACCOUNT_SETTINGS};
 use super::super::place::Placed;
 use super::super::read::Section;
 use super::super::secret::Resolved;
+use super::alerting::Alerting;
 use super::key_management::KeyManagement;
 use engine::limits::TokensCounted;
 use engine::secret::Secret;
@@ -45,6 +46,8 @@ pub struct GeneralSettings {
     pub token_rate_limit_type: Option<TokensCounted>,
     /// Whether calls with limits are refused while nobody can say what other instances have admitted.
     pub fail_closed_rate_limit_enforcement: Option<bool>,
+    /// Who is told what budgets have reached.
+    pub alerting: Alerting,
     /// Where secrets are, besides the environment.
     pub key_management: Option<KeyManagement>,
 }
@@ -81,6 +84,7 @@ impl GeneralSettings {
                 .parsed("token_rate_limit_type", "total, input or output", counted)
                 .map(|counted| counted.value),
             fail_closed_rate_limit_enforcement: section.flag("fail_closed_rate_limit_enforcement"),
+            alerting: Alerting::read(&mut section),
             key_management: KeyManagement::read(&mut section),
         };
         section.finish(&GENERAL_SETTINGS);

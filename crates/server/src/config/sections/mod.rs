@@ -1,5 +1,6 @@
 //! The sections of the file, one each. The comments on their fields are the reference of the configuration.
 
+pub(super) mod alerting;
 pub(super) mod aws_params;
 pub(super) mod bills;
 pub(super) mod budgets;

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::civil::Weekday;
+use money::Decimal;
 use money::window::YearBegins;
 
-use super::super::known::{BUDGETS, DEADLINES, KMS, LIMITS, TURNPIKE};
+use super::super::known::{ALERTS, BUDGETS, DEADLINES, KMS, LIMITS, TURNPIKE};
 use super::super::place::Placed;
 use super::super::read::Section;
 
@@ -26,6 +27,8 @@ pub struct Turnpike {
     pub accept_unverified_sigv4: Option<bool>,
     /// Where years and weeks of budgets begin.
     pub budgets: Budgets,
+    /// From where on, and to whom, what budgets have reached is told.
+    pub alerts: Alerts,
     /// How much is logged.
     pub log_level: Option<LogLevel>,
     /// The folder for what the gateway keeps on disk.
@@ -100,6 +103,15 @@ pub struct Budgets {
     pub instances_given_up_after: Option<Duration>,
 }
 
+/// `turnpike.alerts`.
+#[derive(Debug, Clone, Default)]
+pub struct Alerts {
+    /// Shares of a cap, in thousandths; none written: the usual ones.
+    pub thresholds: Option<Vec<u16>>,
+    /// Addresses that are told of every budget.
+    pub email_to: Vec<Placed<String>>,
+}
+
 /// `turnpike.log_level`, from the least to the most that is logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogLevel {
@@ -120,12 +132,14 @@ impl Turnpike {
         let deadlines = Deadlines::read(section.child("deadlines"));
         let limits = Limits::read(section.child("limits"));
         let budgets = Budgets::read(section.child("budgets"));
+        let alerts = Alerts::read(section.child("alerts"));
         let kms = KmsKeys::read(section.child("kms"));
         let level = section.parsed("log_level", "error, warn, info, debug or trace", LogLevel::named);
         let turnpike = Self {
             deadlines,
             limits,
             budgets,
+            alerts,
             shutdown_grace: section.milliseconds("shutdown_grace_ms", 0),
             max_body_bytes: section.whole("max_body_bytes", 1..=u64::MAX),
             accept_unverified_sigv4: section.flag("accept_unverified_sigv4"),
@@ -201,6 +215,32 @@ impl Budgets {
             instances_given_up_after,
         }
     }
+}
+
+impl Alerts {
+    fn read(mut section: Section<'_, '_>) -> Self {
+        let is_written = section.field("thresholds").is_some();
+        let mut thresholds = Vec::new();
+        for field in section.list("thresholds") {
+            match field.scalar().map(share) {
+                Ok(Some(share)) => thresholds.push(share),
+                Ok(None) => section.findings.errors.push(field.error("expected a share between 0 and 1, such as 0.8")),
+                Err(error) => section.findings.errors.push(error),
+            }
+        }
+        thresholds.sort_unstable();
+        thresholds.dedup();
+        let email_to = section.texts("email_to");
+        section.finish(&ALERTS);
+        Self { thresholds: is_written.then_some(thresholds), email_to }
+    }
+}
+
+/// In thousandths: more than nothing and less than all, which counts in any case.
+fn share(text: &str) -> Option<u16> {
+    let share = Decimal::from_str_exact(text.trim()).ok()?.checked_mul(Decimal::ONE_THOUSAND)?;
+    let thousandths = u16::try_from(share).ok().filter(|_| share.fract().is_zero())?;
+    (1..1000).contains(&thousandths).then_some(thousandths)
 }
 
 fn weekday(name: &str) -> Option<Weekday> {

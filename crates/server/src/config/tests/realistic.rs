@@ -31,7 +31,6 @@ fn names_exactly_what_is_unsupported() {
     litellm_settings.fallbacks (config.yaml:69)
     router_settings.routing_strategy=latency-based-routing (config.yaml:72)
     router_settings.allowed_fails (config.yaml:75)
-    general_settings.alerting (config.yaml:84)
     general_settings.dangerously_permit_weak_or_unset_master_key (config.yaml:85)
     guardrails (config.yaml:87)
     "#);
