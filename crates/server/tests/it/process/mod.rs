@@ -1,5 +1,6 @@
 //! The binary as a process: started, killed, stopped, reloaded, and asked for its opinion.
 
+mod alerts;
 mod aws;
 mod books;
 mod calls;
