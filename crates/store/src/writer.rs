@@ -113,11 +113,11 @@ impl LedgerPoster {
 impl LedgerWriter {
     /// A writer and the first of its posters; `capacity` rows wait at most.
     pub fn new(db: Db, journal: Arc<Journal>, capacity: usize) -> (LedgerPoster, Self) {
-        let (queue, posted) = mpsc::channel(capacity.max(1));
+        let (queue, waiting) = mpsc::channel(capacity.max(1));
         let (health, watched) = watch::channel(WriterHealth::Committing);
         let moved = Moved::default();
         let poster = LedgerPoster { queue, health: watched, moved: moved.clone() };
-        (poster, Self { db, journal, queue: posted, health, last: None, moved })
+        (poster, Self { db, journal, queue: waiting, health, last: None, moved })
     }
 
     /// Commits what is posted until all posters are dropped and everything is committed. Dropping the future loses

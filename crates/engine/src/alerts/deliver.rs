@@ -145,7 +145,12 @@ impl Teller {
                 alerts::postpone(&self.engine.db, &delivery, now.saturating_add(micros(pause(delivery.tries)))).await
             }
         };
-        self.note(kept);
+        if let Err(error) = kept {
+            tracing::warn!(
+                error = &error as &dyn Error,
+                "what became of an alert was not noted: it is sent again in a minute"
+            );
+        }
     }
 
     /// Tries for some seconds: what is not noted is sent again.
@@ -157,15 +162,6 @@ impl Teller {
             sleep(BETWEEN_NOTES).await;
         }
         alerts::deliver(&self.engine.db, delivery, now).await
-    }
-
-    fn note(&self, kept: Result<(), StoreError>) {
-        if let Err(error) = kept {
-            tracing::warn!(
-                error = &error as &dyn Error,
-                "what became of an alert was not noted: it is sent again in a minute"
-            );
-        }
     }
 
     async fn tell_by(&self, channel: Channel<'_>, settings: &AlertSettings, delivery: &Delivery) -> Result<(), Untold> {

@@ -137,12 +137,11 @@ impl Holder {
         let own = person.as_ref().and_then(|person| person.membership(&team)).and_then(|own| own.limits.clone());
         self.names.user_id = Some(user);
         self.names.of_team(team, row.as_ref().and_then(|row| row.team_alias.clone()));
-        match own {
-            Some(limits) => self.limits.push(limits),
-            None => {
-                let usual = row.as_ref().and_then(|row| row.settings.team_member_budget_id.as_ref());
-                self.add_named(engine, usual).await?;
-            }
+        if let Some(limits) = own {
+            self.limits.push(limits);
+        } else {
+            let usual = row.as_ref().and_then(|row| row.settings.team_member_budget_id.as_ref());
+            self.add_named(engine, usual).await?;
         }
         Ok(())
     }
@@ -174,13 +173,11 @@ impl Holder {
         let own = row.as_ref().and_then(|row| row.budget_id.clone());
         (self.names.alias, self.names.customer_id) = (row.and_then(|row| row.alias.clone()), Some(id));
         self.is_named = own.is_some();
-        match own.as_ref().or(settings.budget.of_customers_id.as_ref()) {
-            Some(budget) => self.add_named(engine, Some(budget)).await,
-            None => {
-                self.limits.push(Limits { max_budget: settings.budget.of_customers, ..Limits::default() });
-                Ok(())
-            }
+        if let Some(budget) = own.as_ref().or(settings.budget.of_customers_id.as_ref()) {
+            return self.add_named(engine, Some(budget)).await;
         }
+        self.limits.push(Limits { max_budget: settings.budget.of_customers, ..Limits::default() });
+        Ok(())
     }
 
     async fn add_named(&mut self, engine: &Engine, budget: Option<&String>) -> Asked<()> {

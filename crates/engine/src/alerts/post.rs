@@ -63,7 +63,7 @@ impl Post {
     }
 }
 
-/// What Slack is told: the sentence, in which nothing is a mention, a link or markup.
+/// What Slack is told: the sentence, in which no name is a mention or a link with another text.
 pub(super) fn for_slack(message: &str) -> Value {
     let text = message.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     serde_json::json!({ "text": text, "mrkdwn": false })

@@ -2,6 +2,7 @@
 
 use ::money::window::{Calendar, Period};
 use ::money::{Account, AccountKind, Bounds, Nanos};
+use engine::alerts::{AlertSettings, Hook};
 use engine::budgets::claims::{Claim, Claims};
 use engine::clock::Clock;
 use engine::models::Deployment;
@@ -359,6 +360,30 @@ async fn what_was_spent_before_a_pause_is_not_held_again() {
     let second = kit.engine.budgets.hold(&claims, Nanos::new(1)).await;
     assert!(second.is_err(), "{spent} is spent and the rest is held");
     kit.engine.budgets.release(first);
+}
+
+/// Who is only told of a key's spending is told from its rows: nothing of its calls is held, refused or changed.
+#[tokio::test]
+async fn a_soft_budget_alone_is_charged_and_changes_nothing() {
+    let slack = vec![Hook::parse("http://127.0.0.1:9/x").unwrap()];
+    for alerts in [AlertSettings { slack, ..AlertSettings::default() }, AlertSettings::default()] {
+        let is_on = alerts.is_on();
+        let kit = Kit::with(|setup| setup.settings.alerts = alerts).await;
+        let key = kit.key_with(|row| row.limits.soft_budget = Some(Nanos::new(NEXT_TO_NOTHING))).await;
+        let body = json!({"model": GPT, "messages": [{"role": "user", "content": "[[say:x]]"}]});
+        for _ in 0..2 {
+            let got = kit.call_as(&key, OpenAiChat, body.to_string()).await;
+            assert_eq!(got.status, 200, "{}", got.text());
+        }
+        let sent: Vec<_> = kit.upstream.served().iter().map(testkit::Served::json).collect();
+        let is_written = |body: &Value| !(body["max_tokens"].is_null() && body["max_completion_tokens"].is_null());
+        assert!(!sent.iter().any(is_written), "no ceiling is written: {sent:?}");
+        let charged: Vec<_> =
+            kit.rows().await.into_iter().map(|row| row.detail.map_or(0, |row| row.charged.len())).collect();
+        assert_eq!(charged, [usize::from(is_on); 2]);
+        let account = kit.key_row(&key).await.account();
+        assert_eq!(balances::show(&kit.db, &[account]).await.unwrap(), [], "whoever looks begins to count");
+    }
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use money::Nanos;
 use parking_lot::Mutex;
 
 use super::BalanceId;
@@ -18,7 +19,7 @@ pub struct Moved(Arc<Mutex<BTreeSet<BalanceId>>>);
 impl Moved {
     /// These rows are in the ledger now.
     pub(crate) fn note(&self, rows: &[LedgerRow]) {
-        let charged = rows.iter().filter(|row| row.cost.is_some_and(|cost| cost.is_positive()));
+        let charged = rows.iter().filter(|row| row.cost.is_some_and(Nanos::is_positive));
         let charged = charged.filter_map(|row| row.detail.as_ref()).flat_map(|detail| &detail.charged);
         let mut moved = self.0.lock();
         for balance in charged {
