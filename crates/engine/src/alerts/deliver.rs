@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 use store::StoreError;
 use store::alerts::{self, Delivery};
+use tokio::sync::OnceCell;
 use tokio::time::sleep;
 
 use super::mail::Letter;
@@ -35,7 +36,8 @@ const BETWEEN_NOTES: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(super) struct Teller {
     engine: Arc<Engine>,
-    post: Post,
+    /// Made for the first that is told: authorities are read then.
+    post: OnceCell<Post>,
 }
 
 /// Why nobody was told.
@@ -78,8 +80,8 @@ impl<'a> Channel<'a> {
 }
 
 impl Teller {
-    pub(super) fn new(engine: Arc<Engine>) -> Result<Self, io::Error> {
-        Ok(Self { engine, post: Post::new()? })
+    pub(super) fn new(engine: Arc<Engine>) -> Self {
+        Self { engine, post: OnceCell::new() }
     }
 
     /// Claims what is due and tells it, each on its own: one that is slow holds up no other.
@@ -164,17 +166,21 @@ impl Teller {
         alerts::deliver(&self.engine.db, delivery, now).await
     }
 
+    async fn post(&self) -> Result<&Post, io::Error> {
+        self.post.get_or_try_init(async || Post::new()).await
+    }
+
     async fn tell_by(&self, channel: Channel<'_>, settings: &AlertSettings, delivery: &Delivery) -> Result<(), Untold> {
         let event: Value = serde_json::from_str(&delivery.content)?;
         let message = event.get("event_message").and_then(Value::as_str).unwrap_or_default();
         match channel {
             Channel::Slack(number) => {
                 let hook = settings.slack.get(number).ok_or("Slack is not configured any more")?;
-                Ok(self.post.send(hook, &for_slack(message)).await?)
+                Ok(self.post().await?.send(hook, &for_slack(message)).await?)
             }
             Channel::Webhook => {
                 let hook = settings.webhook.as_ref().ok_or("the webhook is not configured any more")?;
-                Ok(self.post.send(hook, &event).await?)
+                Ok(self.post().await?.send(hook, &event).await?)
             }
             Channel::Mail(address) => {
                 let mail = settings.mail.as_ref().ok_or("e-mail is not configured any more")?;

@@ -65,13 +65,7 @@ impl Alerts {
 
 /// Looks and tells for as long as the gateway runs.
 pub async fn keep(engine: Arc<Engine>) {
-    let teller = match Teller::new(Arc::clone(&engine)) {
-        Ok(teller) => Arc::new(teller),
-        Err(error) => {
-            tracing::error!(%error, "nobody is told of budgets: the certificate authorities cannot be read");
-            return;
-        }
-    };
+    let teller = Arc::new(Teller::new(Arc::clone(&engine)));
     let mut watch = Watch::new(engine);
     let mut looks = interval(LOOK);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
