@@ -24,7 +24,7 @@ use crate::ids::Ids;
 use crate::intents::Intents;
 use crate::limits::{LimitSettings, Limits};
 use crate::models::{Deployment, Listed};
-use crate::pipeline::{self, Wanted};
+use crate::pipeline::{self, Remembered, Wanted};
 use crate::principal::Principal;
 use crate::rollups;
 use crate::secret::Secret;
@@ -94,6 +94,7 @@ pub struct Engine {
     /// One permit a stream that is read on without a client.
     pub(crate) drains: Semaphore,
     pub(crate) endings: Arc<Endings>,
+    pub(crate) governed: Remembered,
     pub(crate) alerts: Alerts,
     /// Whether nothing is to be done in the background any more.
     closing: watch::Sender<bool>,
@@ -127,6 +128,7 @@ impl Engine {
             upstream: parts.upstream,
             drains: Semaphore::new(MOST_DRAINS),
             endings,
+            governed: Remembered::default(),
             alerts: Alerts::default(),
             closing: watch::Sender::new(false),
         })

@@ -113,9 +113,12 @@ impl Lease {
         self.used_then = self.used;
     }
 
-    /// So much may have been put back: it is not to be spent here.
+    /// So much may have been put back: it is not to be spent here. One of which nothing was ever had is of no use any more.
     pub fn lose(&mut self, amount: Nanos) {
         self.granted = self.granted.saturating_sub(amount);
+        if [self.granted, self.used, self.held] == [Nanos::ZERO; 3] {
+            self.burn = Burn::default();
+        }
     }
 
     /// It counts as used at this moment (microseconds).

@@ -10,7 +10,7 @@ mod spends;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use money::Nanos;
 use store::access_groups::{AccessGroupFilter, AccessGroupRow};
@@ -63,6 +63,8 @@ pub struct Directory {
     tags: Memory<String, TagRow>,
     budgets: Memory<String, BudgetRow>,
     access_groups: Memory<(), AccessGroups>,
+    /// Counts what was forgotten.
+    changes: AtomicU64,
     /// Counts changes of settings.
     settings: watch::Sender<u64>,
 }
@@ -84,6 +86,7 @@ impl Directory {
             tags: Memory::of_what_need_not_be(),
             budgets: Memory::new(),
             access_groups: Memory::new(),
+            changes: AtomicU64::new(0),
             settings: watch::Sender::new(0),
         }
     }
@@ -201,9 +204,17 @@ impl Directory {
                 table => settings_changed |= SETTINGS.contains(&table),
             }
         }
+        // behind all that was forgotten: whoever read a row before it was must not take it for one of these changes
+        self.changes.fetch_add(1, Ordering::Release);
         if settings_changed {
             self.settings.send_modify(|changes| *changes += 1);
         }
+    }
+
+    /// Counts what was forgotten: what was put together of rows is good for as long as this stays the same, and rows would be
+    /// believed.
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
     }
 
     fn forget_keys(&self) {
@@ -223,6 +234,7 @@ impl Directory {
         tags.forget_all();
         budgets.forget_all();
         access_groups.forget_all();
+        self.changes.fetch_add(1, Ordering::Release);
         self.settings.send_modify(|changes| *changes += 1);
     }
 

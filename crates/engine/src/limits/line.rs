@@ -35,7 +35,7 @@ impl Needs {
 }
 
 /// One limit of one call.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Line {
     pub(super) gauge: Arc<Gauge>,
     pub(super) kind: Kind,

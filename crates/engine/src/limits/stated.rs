@@ -24,8 +24,9 @@ pub(crate) struct Stated<'a> {
 }
 
 impl<'a> Stated<'a> {
-    pub(crate) fn new(limits: &'a Limits, now: i64) -> Self {
-        Self { limits, now, name: String::new(), lines: Vec::new() }
+    /// `lines` are there already.
+    pub(crate) fn new(limits: &'a Limits, now: i64, lines: Vec<Line>) -> Self {
+        Self { limits, now, name: String::new(), lines }
     }
 
     pub(crate) fn into_lines(self) -> Vec<Line> {

@@ -52,7 +52,7 @@ impl Fleet {
     }
 
     fn lines(&self, instance: usize, written: &Written) -> Vec<Line> {
-        let mut stated = Stated::new(&self.instances[instance], self.clock.now());
+        let mut stated = Stated::new(&self.instances[instance], self.clock.now(), Vec::new());
         stated.object(Kind::Key, "key", &[&self.id], written);
         stated.into_lines()
     }

@@ -14,11 +14,12 @@ use super::ask::Ask;
 use super::attempt::Attempt;
 use super::count::estimate;
 use super::dispatch::Failed;
+use super::governed::Known;
 use super::identify::unavailable;
 use super::settle::{Conclusion, estimate as of_bytes};
 use crate::engine::Engine;
 use crate::limits::stated::Stated;
-use crate::limits::{self, Capacity, Headers, Kind, Needs, Refused, Taken, TokensCounted, UsualOfKey};
+use crate::limits::{self, Capacity, Headers, Kind, Line, Needs, Refused, Taken, TokensCounted, UsualOfKey};
 use crate::models::Target;
 use crate::principal::{Caller, Principal};
 use crate::settings::Settings;
@@ -45,30 +46,41 @@ impl CallLimits {
     }
 }
 
-/// Takes what the call needs of all limits that hold for it, or refuses it.
-pub(super) async fn admit(
-    engine: &Engine,
-    exchange: &mut Exchange,
-    ask: &Ask,
-    customer: Option<&String>,
-) -> Result<(), ErrorReply> {
-    let Exchange { principal, settings, .. } = &*exchange;
-    let now = engine.clock.steady();
-    let mut stated = Stated::new(&engine.limits, now);
+/// The limits of what stands above a call.
+pub(super) async fn lines(engine: &Engine, call: &Known<'_>) -> Result<Vec<Line>, ErrorReply> {
+    let Known { principal, settings, ask, customer, tags } = *call;
+    let mut stated = Stated::new(&engine.limits, engine.clock.steady(), Vec::new());
     stated.parallel(Kind::Global, "gateway", "", settings.limits.global_parallel);
     if let Some(caller) = principal.caller() {
         of_caller(engine, settings, caller, ask, &mut stated).await?;
         let (hash, metadata) = (caller.key.hash.as_str(), &caller.key.metadata);
-        exchange.tags.iter().for_each(|tag| stated.tag_of_key(hash, tag, metadata));
-        let usual = ask.targets.iter().map(|target| target.deployment.usual_of_key);
-        stated.usual_of_key(hash, &ask.group, usual.reduce(UsualOfKey::with).unwrap_or_default());
+        for tag in tags {
+            stated.tag_of_key(hash, tag, metadata);
+        }
     }
-    of_tags(engine, &exchange.tags, &mut stated).await?;
+    of_tags(engine, tags, &mut stated).await?;
     if let Some(id) = customer {
         let known = engine.directory.customer(id).await.map_err(|error| unavailable(&error))?;
         let own = known.as_ref().and_then(|customer| customer.budget_id.as_ref());
         let budget = own.or(settings.budget.of_customers_id.as_ref());
         of_budget(engine, Kind::EndUser, "customer", &[id], budget, &mut stated).await?;
+    }
+    Ok(stated.into_lines())
+}
+
+/// Takes what the call needs of all limits that hold for it, or refuses it. `lines` are those above it.
+pub(super) async fn admit(
+    engine: &Engine,
+    exchange: &mut Exchange,
+    ask: &Ask,
+    lines: &[Line],
+) -> Result<(), ErrorReply> {
+    let Exchange { principal, settings, .. } = &*exchange;
+    let now = engine.clock.steady();
+    let mut stated = Stated::new(&engine.limits, now, lines.to_vec());
+    if let Some(hash) = principal.key_hash() {
+        let usual = ask.targets.iter().map(|target| target.deployment.usual_of_key);
+        stated.usual_of_key(hash.as_str(), &ask.group, usual.reduce(UsualOfKey::with).unwrap_or_default());
     }
     let priority = principal.caller().and_then(priority);
     let capacities = ask.targets.iter().map(|target| target.deployment.capacity);
@@ -215,7 +227,7 @@ pub(super) async fn at_deployment(
     if deployment.capacity == Capacity::default() {
         return Ok(Taken::default());
     }
-    let mut stated = Stated::new(&engine.limits, now);
+    let mut stated = Stated::new(&engine.limits, now, Vec::new());
     stated.deployment(&deployment.id, &deployment.capacity);
     let settings = &exchange.settings;
     let least = stated.least_tokens();
@@ -253,7 +265,7 @@ pub(super) fn throttle(engine: &Engine, exchange: &Exchange) -> Option<Result<()
         return Some(Ok(()));
     }
     let now = engine.clock.steady();
-    let mut stated = Stated::new(&engine.limits, now);
+    let mut stated = Stated::new(&engine.limits, now, Vec::new());
     stated.throttled(key.hash.as_str(), &key.limits, percent);
     if stated.is_empty() {
         return None;

@@ -12,6 +12,7 @@ mod count;
 mod customer;
 mod demands;
 mod dispatch;
+mod governed;
 mod identify;
 mod instead;
 mod limit;
@@ -35,7 +36,7 @@ use tokio::time::Instant;
 use wire::chat::Usage;
 use wire::{Dialect, ErrorKind, ErrorReply};
 
-use crate::budgets::claims::{self, Asked, Claims};
+use crate::budgets::claims::{self, Claims};
 use crate::call::{Answer, Call};
 use crate::engine::Engine;
 use crate::limits::Taken;
@@ -44,6 +45,7 @@ use crate::settings::Settings;
 use crate::telemetry::events;
 
 pub(crate) use count::count;
+pub(crate) use governed::Remembered;
 pub(crate) use identify::identify;
 pub(crate) use list::list;
 pub use list::{AccessGroupNames, Wanted};
@@ -51,6 +53,7 @@ pub use list::{AccessGroupNames, Wanted};
 use self::ask::Ask;
 use self::attempt::Attempt;
 use self::client::Client;
+use self::governed::Known;
 use self::limit::CallLimits;
 use self::settle::Conclusion;
 
@@ -154,13 +157,11 @@ async fn stages(engine: &Engine, exchange: &mut Exchange, ask: &Ask) -> Result<(
     let header = call.headers.get(TAGS_HEADER).and_then(|value| value.to_str().ok());
     demands::check_tags(settings, header, &ask.envelope.tags)?;
     let tags = claims::tags(principal, header, &ask.envelope.tags.names);
-    let asked = Asked { group: &ask.group, customer: customer.as_ref(), tags: &tags };
-    let budgets = &engine.budgets;
-    let claims =
-        claims::find(&engine.directory, &budgets.windows, settings, principal, asked, engine.clock.now()).await;
-    exchange.claims = claims.map_err(|error| identify::unavailable(&error))?;
+    let known = Known { principal, settings, ask, customer: customer.as_ref(), tags: &tags };
+    let governed = governed::find(engine, &known).await?;
+    exchange.claims = governed.claims.clone();
     exchange.tags = tags;
-    limit::admit(engine, exchange, ask, customer.as_ref()).await?;
+    limit::admit(engine, exchange, ask, &governed.lines).await?;
     exchange.payer = Arc::new(exchange.principal.payer(customer));
     // reserve, relay and settle happen for each attempt, inside dispatch
     dispatch::dispatch(engine, exchange, ask).await

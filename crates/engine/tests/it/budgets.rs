@@ -575,3 +575,26 @@ async fn what_was_sent_is_not_sent_once_more_elsewhere() {
     assert_eq!((got.status, kit.upstream.count()), (404, 1), "{}", got.text());
     assert_eq!(kit.rows_of(&got.id).await.len(), 1);
 }
+
+/// What holds for a call is remembered for the next one, but not beyond what somebody changes or the end of a window.
+#[tokio::test]
+async fn a_change_and_a_new_window_hold_for_the_next_call() {
+    let (kit, clock) = kit(|_| ()).await;
+    let hourly = |cap| Limits { budget_duration: Some("1h".to_owned()), ..capped(Nanos::new(cap)) };
+    let key = kit.key_with(|row| row.limits = hourly(PLENTY)).await;
+    let ask = async || kit.call_as(&key, OpenAiChat, body().to_string()).await.status;
+    // the clock began with the hour
+    clock.advance(3_599_900_000);
+    assert_eq!(ask().await, 200);
+    clock.advance(200_000);
+    assert_eq!(ask().await, 200);
+    let charged = kit.rows().await.into_iter().filter_map(|row| Some(row.detail?.charged.first()?.starts_at));
+    assert_eq!(charged.collect::<Vec<_>>(), [0, 3_600_000_000].map(|after| 1_800_000_000_000_000 + after));
+    let before = kit.key_row(&key).await;
+    let after = KeyRow { limits: hourly(NEXT_TO_NOTHING), ..before.clone() };
+    let mut change = Transaction::begin(&kit.db, actor()).await.unwrap();
+    change.update("update_key", &before, &after).await.unwrap();
+    let touched = change.commit().await.unwrap();
+    kit.engine.directory.forget(&touched);
+    assert_eq!(ask().await, 422);
+}

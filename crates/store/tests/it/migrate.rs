@@ -76,8 +76,8 @@ async fn an_edited_migration_is_refused(store: TestStore) {
 const KEYS: &str = "
     DROP TABLE keys;
     ALTER TABLE team_members DROP COLUMN forgiven;
-    DELETE FROM schema_migrations WHERE version IN (3, 8);
-    DELETE FROM schema_compatibility WHERE version IN (3, 8);
+    DELETE FROM schema_migrations WHERE version IN (3, 7);
+    DELETE FROM schema_compatibility WHERE version IN (3, 7);
     CREATE TABLE keys (
         hash TEXT NOT NULL PRIMARY KEY CHECK (length(hash) = 64), key_name TEXT NOT NULL, key_alias TEXT UNIQUE,
         models TEXT NOT NULL, max_budget BIGINT CHECK (max_budget >= 0), spend BIGINT NOT NULL CHECK (spend >= 0),
