@@ -1,6 +1,6 @@
 # Each target is one visible command or two; what is more than that lives in crates/xtask or tests/.
 
-.PHONY: run test check unit services clients bench soak fuzz clean-tools
+.PHONY: run test check unit services clients bench bench-settled soak fuzz clean-tools
 .DEFAULT_GOAL := run
 
 CLIENTS := .tools/clients
@@ -38,6 +38,11 @@ bench: ARGS :=
 bench:
 	cargo build --release --package server --package testkit --package bench --bins
 	$(TARGET)/release/bench run $(ARGS)
+
+# Calls settled a second on a PostgreSQL of its own, as a share of what it inserts alone.
+bench-settled: services
+	cargo build --release --package server --package testkit --package bench --bins
+	$(TARGET)/debug/testkit-services -- $(TARGET)/release/bench run --normal-priority --only settled
 
 # Four gateways, a thousand callers, kills at random, SEEDS (20) times over: no budget may be overspent.
 soak: services

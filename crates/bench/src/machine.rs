@@ -50,6 +50,11 @@ impl Machine {
         words
     }
 
+    /// Whether what is measured runs before everybody else.
+    pub(crate) fn is_realtime(&self) -> bool {
+        self.realtime
+    }
+
     /// What was granted, in words.
     pub(crate) fn granted(&self) -> String {
         let cores = match self.cores {

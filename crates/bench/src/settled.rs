@@ -28,7 +28,9 @@ const LATEST: Duration = Duration::from_mins(1);
 
 impl Session {
     pub(crate) fn settled(&mut self, repetition: u32, tell: &dyn Fn(&str)) -> anyhow::Result<()> {
-        let Some(server) = self.postgres().filter(|_| self.takes(SETTLED)) else { return Ok(()) };
+        // a server of normal priority would only come to its work when the load is over
+        let is_wanted = self.takes(SETTLED) && !self.machine.is_realtime();
+        let Some(server) = self.postgres().filter(|_| is_wanted) else { return Ok(()) };
         tell(&format!("repetition {}: settled on PostgreSQL", repetition + 1));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let mut database = Database::new(runtime, server, &format!("bench_settled_{repetition}"))?;

@@ -10,6 +10,8 @@ use crate::{balances, intents};
 
 /// Each number of rows is a statement of its own in the connection's cache, so they are few.
 const ROWS_A_STATEMENT: usize = 32;
+/// Where each statement is a way to a server and back: so many as long as there are so many.
+const ROWS_A_LONG_STATEMENT: usize = 256;
 const COLUMNS: usize = 30;
 /// So many rows are looked for at once.
 const LOOKED_UP_AT_ONCE: usize = 500;
@@ -124,7 +126,7 @@ async fn begin_behind(db: &Db, last: Option<&(String, u32)>) -> Result<Tx, Store
 async fn insert_new(db: &Db, rows: &[LedgerRow], last: Option<&(String, u32)>) -> Result<Option<Inserted>, StoreError> {
     let mut tx = begin_behind(db, last).await?;
     let mut late = Vec::new();
-    for some in rows.chunks(ROWS_A_STATEMENT) {
+    for some in pieces(rows, &tx) {
         let added = insert_rows(&mut tx, some).await?;
         if added.rows != some.len() {
             tx.rollback().await?;
@@ -171,10 +173,22 @@ async fn follow(tx: &mut Tx, new: &[&LedgerRow], late: &[i64]) -> Result<(), Sto
     rollup::mark(tx, late).await
 }
 
+/// Cuts rows into those of one statement each.
+fn pieces<'r, T>(mut rows: &'r [T], tx: &Tx) -> impl Iterator<Item = &'r [T]> + use<'r, T> {
+    let is_far = tx.has_row_locks();
+    std::iter::from_fn(move || {
+        let longest =
+            if is_far && rows.len() >= ROWS_A_LONG_STATEMENT { ROWS_A_LONG_STATEMENT } else { ROWS_A_STATEMENT };
+        let (piece, rest) = rows.split_at(longest.min(rows.len()));
+        rows = rest;
+        (!piece.is_empty()).then_some(piece)
+    })
+}
+
 async fn tag(tx: &mut Tx, rows: &[&LedgerRow]) -> Result<(), StoreError> {
     let tagged = rows.iter().filter_map(|row| Some((row, row.detail.as_ref()?)));
     let tags: Vec<_> = tagged.flat_map(|(row, detail)| detail.tags.iter().map(move |tag| (row, tag))).collect();
-    for some in tags.chunks(ROWS_A_STATEMENT) {
+    for some in pieces(&tags, tx) {
         let mut insert = Sql::new("INSERT INTO ledger_tags (tag, started_at, request_id, attempt) VALUES ");
         for (at, (row, tag)) in some.iter().enumerate() {
             insert.push(if at == 0 { "(" } else { ", (" }).push_bind(*tag).push(", ").push_bind(row.started_at);
